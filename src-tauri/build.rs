@@ -1,0 +1,2 @@
+//! Tells Tauri's code generator about the windows' commands.
+fn main() { tauri_build::build() }
