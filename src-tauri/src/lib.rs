@@ -1,1 +1,3 @@
-//! The desktop shell.
+//! The desktop shell: windows, commands, keyring, settings. Thin: no payment rule lives here.
+
+pub mod views;

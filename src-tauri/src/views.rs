@@ -1,0 +1,272 @@
+//! What the windows are told by the shell, beyond the sale itself: modes, set-up, preferences, the payment window's scene.
+//!
+//! Deliberately not here: anything of a payment rule (that is `till`), and the secret key (no type here has a field for it).
+
+use serde::{Deserialize, Serialize};
+use till::view::{DeclineView, MoneyView};
+use ts_rs::TS;
+
+/// Which Stripe the till talks to. Sales of one mode never meet those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Mode {
+    /// The simulator in this process; no account, no money.
+    Training,
+    /// Stripe's test mode; an account, no money.
+    Test,
+    /// Real money.
+    Live,
+}
+
+/// The colours of the windows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// The shop's preferences. Kept in the settings file; no secret is among them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Preferences {
+    /// The shop's name, on receipts; at most 60 characters.
+    pub shop_name: String,
+    /// ISO 4217 code in capitals of what the shop charges in.
+    pub currency: String,
+    /// BCP 47 tag that decides how amounts are written, e.g. `en-GB`.
+    pub locale: String,
+    /// The windows' colours.
+    pub theme: Theme,
+}
+
+/// Something that staff or owner should know and can act on; shown until it is gone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Problem {
+    /// A code the UI may branch on, e.g. `keyring_missing`, `settings_corrupt`, `journal_newer`, `disk_full`, `offline`.
+    pub code: String,
+    /// What happened and what to do, in full sentences.
+    pub message: String,
+}
+
+/// What the main window shows around a sale.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TillStatus {
+    /// The mode in force.
+    pub mode: Mode,
+    /// The till's clock now, milliseconds since 1970 (training has its own clock).
+    #[ts(type = "number")]
+    pub now_ms: i64,
+    /// The shop's preferences.
+    pub preferences: Preferences,
+    /// What needs attention, most pressing first.
+    pub problems: Vec<Problem>,
+    /// False when no sale can be taken (journal not usable, keys missing for the mode): `problems` says why.
+    pub can_sell: bool,
+}
+
+/// Which keys the keyring holds for a mode. Never the secret key itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AccountView {
+    /// Test or live.
+    pub mode: Mode,
+    /// The kind and the last four characters of the secret key, e.g. `rk_live_…x9Qe`.
+    pub secret_hint: String,
+    /// True for a restricted key (`rk_`), which is what a shop should use.
+    pub restricted: bool,
+    /// The publishable key (not a secret).
+    pub publishable_key: String,
+}
+
+/// What the set-up screen shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SetupView {
+    /// The mode in force.
+    pub mode: Mode,
+    /// The accounts whose keys are kept.
+    pub accounts: Vec<AccountView>,
+    /// The keyring cannot be used: why, and what to do. Training works all the same.
+    pub keyring_problem: Option<Problem>,
+    /// Currencies that can be chosen: code and name.
+    pub currencies: Vec<CurrencyView>,
+    /// Locales that can be chosen: tag and name.
+    pub locales: Vec<LocaleView>,
+}
+
+/// A currency that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct CurrencyView {
+    /// ISO 4217 code in capitals.
+    pub code: String,
+    /// English name.
+    pub name: String,
+}
+
+/// A locale that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct LocaleView {
+    /// BCP 47 tag.
+    pub tag: String,
+    /// Its name, e.g. `English (United Kingdom)`.
+    pub name: String,
+    /// How it writes an amount, e.g. `£1,234.50`.
+    pub example: String,
+}
+
+/// What a typed amount means, told while it is typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Priced {
+    /// Nothing typed yet.
+    Empty,
+    /// An amount that can be charged.
+    Amount {
+        /// The amount.
+        money: MoneyView,
+    },
+    /// Not an amount that can be charged: why, in a sentence.
+    Refused {
+        /// What to do.
+        message: String,
+    },
+}
+
+/// A test card of the palette (training and test mode only).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TestCardView {
+    /// The number, digits only.
+    pub number: String,
+    /// The brand as people write it.
+    pub brand: String,
+    /// The heading it stands under in the palette.
+    pub group: String,
+    /// What it does, in a few words: "Approved", "Asks for authentication, then approved".
+    pub does: String,
+    /// Stripe's ready-made PaymentMethod id for it (`pm_card_…`), when there is one.
+    pub payment_method: Option<String>,
+}
+
+/// What the payment window shows: decided by the core, drawn by the page.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PaymentScene {
+    /// Grows with every change; the page asks for "newer than the one I have".
+    pub revision: u32,
+    /// The mode in force.
+    pub mode: Mode,
+    /// The windows' colours.
+    pub theme: Theme,
+    /// The publishable key that Stripe.js is started with.
+    pub publishable_key: String,
+    /// The address Stripe.js is loaded from: js.stripe.com, or the simulator in training.
+    pub stripe_js: String,
+    /// The shop's locale, BCP 47.
+    pub locale: String,
+    /// The palette; empty in live mode.
+    pub test_cards: Vec<TestCardView>,
+    /// What to show.
+    pub view: PaymentView,
+}
+
+/// The payment window's content.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum PaymentView {
+    /// No sale: the window is hidden, the card fields are mounted and empty.
+    Idle,
+    /// Key a card.
+    Card {
+        /// The sale.
+        sale_id: String,
+        /// The id that this card's attempt will have.
+        attempt_id: String,
+        /// What will be charged.
+        money: MoneyView,
+        /// Why the card before did not work, if one was tried.
+        decline: Option<DeclineView>,
+        /// A sentence about an attempt that Stripe would not take at all.
+        notice: Option<String>,
+    },
+    /// A call is out; nothing to do but wait. Cancel is possible.
+    Working {
+        /// The sale.
+        sale_id: String,
+        /// The attempt.
+        attempt_id: String,
+        /// What is being charged.
+        money: MoneyView,
+        /// What is being done.
+        doing: Doing,
+    },
+    /// Run `stripe.handleCardAction(client_secret)`.
+    Authenticate {
+        /// The sale.
+        sale_id: String,
+        /// The attempt.
+        attempt_id: String,
+        /// What will be charged.
+        money: MoneyView,
+        /// This sale's client secret: for `handleCardAction`, never logged, never kept.
+        client_secret: String,
+        /// When the hour is over, milliseconds since 1970.
+        #[ts(type = "number")]
+        deadline_ms: i64,
+        /// The till's clock now, milliseconds since 1970: the page counts down from the difference.
+        #[ts(type = "number")]
+        now_ms: i64,
+    },
+}
+
+/// What a working payment window waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Doing {
+    /// The first call is out.
+    Charging,
+    /// The till reads what the bank decided.
+    Checking,
+    /// The second confirm is out.
+    Confirming,
+    /// The sale is being cancelled.
+    Cancelling,
+}
+
+/// What the page believes about the challenge. A hint to look, never a fact (the core reads the PaymentIntent).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum AuthenticationHint {
+    /// `handleCardAction` returned a PaymentIntent.
+    Returned,
+    /// `handleCardAction` returned an error.
+    Failed,
+    /// `handleCardAction` threw.
+    Threw,
+}
+
+/// An error that crosses to a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct UiError {
+    /// A code the UI branches on, or `other`.
+    pub code: String,
+    /// What happened and what to do, in full sentences.
+    pub message: String,
+}
