@@ -1,2 +1,77 @@
-//! xtask
-fn main() {}
+//! `cargo xtask`: the house's own commands. Two of them are all a newcomer needs: `run` and `test`.
+//!
+//! The room knows how the house is built, started and checked, and what a machine needs for it. It has almost no
+//! dependencies, so that it is there within seconds of a fresh clone.
+//!
+//! Deliberately not here: anything about payments, and how the windows are driven (that is `tests/`).
+#![allow(
+    clippy::print_stdout,
+    reason = "a command line program talks through its standard output"
+)]
+
+mod bindings;
+mod counts;
+mod failure;
+mod house;
+mod needs;
+mod npm;
+mod run;
+mod step;
+mod suites;
+mod test;
+
+use failure::Failure;
+use house::House;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  run                     build Countersign and open it, in training mode if no account is set up.
+                          Without a display it does what `demo` does.
+  test                    every check and every test, fast ones first, real windows last
+  test fast               the same without the real windows
+  test windows [words]    only the real windows; with words, only the tests whose name contains one
+  demo                    take five payments in real windows, print what happened, and leave
+                          a picture of each step in target/demo/
+  shots                   pictures of the screens, light and dark, in target/shots/
+  types                   write the TypeScript side of the Rust types to ui/shared/bindings/
+  help                    this page
+
+Each command installs what it needs first: Debian and Ubuntu packages, npm packages, the WebDriver.
+On another system it names what is missing. It keeps to CARGO_TARGET_DIR when that is set.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Result<(), Failure> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        ["run"] => run::run(&House::find()?),
+        ["demo"] => run::demo(&House::find()?),
+        ["shots"] => run::shots(&House::find()?),
+        ["types"] => bindings::write(&House::find()?),
+        ["test"] => test::test(&House::find()?, &test::Scope::Everything),
+        ["test", "fast"] => test::test(&House::find()?, &test::Scope::Fast),
+        ["test", "windows", filter @ ..] => {
+            let filter = filter.iter().map(ToString::to_string).collect();
+            test::test(&House::find()?, &test::Scope::Windows(filter))
+        }
+        other => Err(Failure::new(format!(
+            "There is no `cargo xtask {}`.\n\n{HELP}",
+            other.join(" ")
+        ))),
+    }
+}
