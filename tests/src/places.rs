@@ -1,0 +1,46 @@
+//! Where the programs under test are and where reports go.
+
+use std::env;
+use std::path::PathBuf;
+
+/// The checkout.
+#[must_use]
+pub fn root() -> PathBuf {
+    env::var_os("COUNTERSIGN_ROOT").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".."), PathBuf::from)
+}
+
+/// Where pictures and reports go: `target/<name>` in the checkout, wherever cargo builds.
+#[must_use]
+pub fn reports(name: &str) -> PathBuf {
+    root().join("target").join(name)
+}
+
+/// The application.
+#[must_use]
+pub fn application() -> PathBuf {
+    program("COUNTERSIGN_APP", "countersign")
+}
+
+/// The simulator as a program of its own.
+#[must_use]
+pub fn simulator() -> PathBuf {
+    program("COUNTERSIGN_SIM", "stripe-sim")
+}
+
+/// The WebDriver server.
+#[must_use]
+pub fn tauri_driver() -> PathBuf {
+    env::var_os("COUNTERSIGN_TAURI_DRIVER").map_or_else(|| beside("../tools/bin/tauri-driver"), PathBuf::from)
+}
+
+/// As `cargo xtask` says, else the one built beside this program.
+fn program(variable: &str, name: &str) -> PathBuf {
+    env::var_os(variable).map_or_else(|| beside(name), PathBuf::from)
+}
+
+fn beside(name: &str) -> PathBuf {
+    env::current_exe()
+        .ok()
+        .and_then(|own| own.parent().map(|folder| folder.join(name)))
+        .unwrap_or_else(|| PathBuf::from(name))
+}

@@ -1,0 +1,213 @@
+//! A private desktop session without a screen: X server, session bus, window manager, and a home of its own.
+//!
+//! Nothing of the person's session reaches it: the environment starts empty, and the bus starts no service by itself.
+//! A keyring is there only when a test asks for one.
+
+use crate::children::{Supervised, guarded};
+use crate::failure::{During, Failure, Outcome};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The X screen that windows open on, in pixels.
+const SCREEN: &str = "1440x1000x24";
+
+/// A bus that starts nothing by itself: without a keyring there is none.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+/// The private session. Dropping it ends everything that runs in it and removes its home.
+pub struct Session {
+    // In the order in which they are to end.
+    keyring: Option<Supervised>,
+    _window_manager: Supervised,
+    _bus: Supervised,
+    _screen: Supervised,
+    environment: Vec<(String, String)>,
+    folder: tempfile::TempDir,
+}
+
+impl Session {
+    /// Starts the session.
+    ///
+    /// # Errors
+    /// When one of its programs is missing or does not come up.
+    pub fn start() -> Outcome<Self> {
+        let folder = tempfile::Builder::new().prefix("countersign-").tempdir().during("make the session's folder")?;
+        let mut environment = homes(folder.path())?;
+        let (screen, display) = start_screen(&environment)?;
+        environment.push(("DISPLAY".to_owned(), display));
+        let (bus, address) = start_bus(folder.path(), &environment)?;
+        environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
+        let log = folder.path().join("openbox.txt");
+        let window_manager = Supervised::start("openbox", guarded(Path::new("openbox"), &environment), &log)?;
+        let session =
+            Self { keyring: None, _window_manager: window_manager, _bus: bus, _screen: screen, environment, folder };
+        session.wait_for_window_manager()?;
+        Ok(session)
+    }
+
+    /// The session's folder; everything that runs in it writes below.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The environment of everything in the session.
+    #[must_use]
+    pub fn environment(&self) -> &[(String, String)] {
+        &self.environment
+    }
+
+    /// A command that runs in the session and ends before the caller goes on.
+    #[must_use]
+    pub fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(self.environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
+        command
+    }
+
+    /// Starts a real keyring, unlocked.
+    ///
+    /// # Errors
+    /// When gnome-keyring does not come up.
+    pub fn start_keyring(&mut self) -> Outcome {
+        let mut command = guarded(Path::new("gnome-keyring-daemon"), &self.environment);
+        command.args(["--foreground", "--unlock", "--components=secrets"]);
+        let (keyring, _control) =
+            Supervised::start_and_read_line("gnome-keyring-daemon", command, Some("a password\n"))?;
+        self.keyring = Some(keyring);
+        self.wait("the keyring", || {
+            let mut ask = self.command("dbus-send");
+            ask.args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.DBus",
+                "/org/freedesktop/DBus",
+                "org.freedesktop.DBus.NameHasOwner",
+                "string:org.freedesktop.secrets",
+            ]);
+            ask.output().is_ok_and(|answer| String::from_utf8_lossy(&answer.stdout).contains("boolean true"))
+        })
+    }
+
+    /// What the keyring holds under an attribute, as `secret-tool` lists it, secrets included.
+    ///
+    /// # Errors
+    /// When `secret-tool` cannot be started.
+    pub fn secrets(&self, attribute: &str, value: &str) -> Outcome<String> {
+        let answer = self
+            .command("secret-tool")
+            .args(["search", "--all", "--unlock", attribute, value])
+            .output()
+            .during("look into the keyring")?;
+        Ok(format!("{}{}", String::from_utf8_lossy(&answer.stdout), String::from_utf8_lossy(&answer.stderr)))
+    }
+
+    /// A picture of the whole screen.
+    ///
+    /// # Errors
+    /// When the picture cannot be taken.
+    pub fn picture(&self, path: &Path) -> Outcome {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).during("make the folder for pictures")?;
+        }
+        let answer = self.command("import").args(["-window", "root"]).arg(path).output().during("take a picture")?;
+        if answer.status.success() {
+            return Ok(());
+        }
+        Err(Failure::new(format!("import could not take a picture: {}", String::from_utf8_lossy(&answer.stderr))))
+    }
+
+    fn wait_for_window_manager(&self) -> Outcome {
+        self.wait("the window manager", || {
+            self.command("xdotool")
+                .args(["get_desktop"])
+                .stderr(Stdio::null())
+                .output()
+                .is_ok_and(|answer| answer.status.success() && !answer.stdout.is_empty())
+        })
+    }
+
+    fn wait(&self, what: &str, mut there: impl FnMut() -> bool) -> Outcome {
+        let started = Instant::now();
+        while started.elapsed() < Duration::from_secs(20) {
+            if there() {
+                return Ok(());
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        Err(Failure::new(format!("{what} did not come up within 20 seconds")))
+    }
+}
+
+fn homes(folder: &Path) -> Outcome<Vec<(String, String)>> {
+    let path = std::env::var("PATH").unwrap_or_else(|_unset| "/usr/bin:/bin".to_owned());
+    let mut environment: Vec<(String, String)> = [
+        ("PATH", path.as_str()),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "UTC"),
+        ("GDK_BACKEND", "x11"),
+        // There is no graphics card: say so, or WebKit looks for one and draws nothing.
+        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        ("LIBGL_ALWAYS_SOFTWARE", "1"),
+        ("NO_AT_BRIDGE", "1"),
+        ("GTK_OVERLAY_SCROLLING", "0"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec();
+    for (name, below) in [
+        ("HOME", "home"),
+        ("XDG_RUNTIME_DIR", "run"),
+        ("XDG_CONFIG_HOME", "home/.config"),
+        ("XDG_DATA_HOME", "home/.local/share"),
+        ("XDG_CACHE_HOME", "home/.cache"),
+        ("XDG_STATE_HOME", "home/.local/state"),
+    ] {
+        let path: PathBuf = folder.join(below);
+        fs::create_dir_all(&path).during("make the session's home")?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).during("make the session's home private")?;
+        environment.push((name.to_owned(), path.to_string_lossy().into_owned()));
+    }
+    Ok(environment)
+}
+
+fn start_screen(environment: &[(String, String)]) -> Outcome<(Supervised, String)> {
+    let mut command = guarded(Path::new("Xvfb"), environment);
+    // The server picks a free number itself and tells it: no race for one.
+    command.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
+    let (screen, number) = Supervised::start_and_read_line("Xvfb", command, None)?;
+    if number.is_empty() {
+        return Err(Failure::new("Xvfb ended without opening a display"));
+    }
+    Ok((screen, format!(":{number}")))
+}
+
+fn start_bus(folder: &Path, environment: &[(String, String)]) -> Outcome<(Supervised, String)> {
+    let configuration = folder.join("bus.conf");
+    fs::write(&configuration, BUS).during("write the bus's configuration")?;
+    let mut command = guarded(Path::new("dbus-daemon"), environment);
+    command.arg(format!("--config-file={}", configuration.display())).args([
+        "--nofork",
+        "--nopidfile",
+        "--print-address=1",
+    ]);
+    let (bus, address) = Supervised::start_and_read_line("dbus-daemon", command, None)?;
+    if address.is_empty() {
+        return Err(Failure::new("dbus-daemon ended without an address"));
+    }
+    Ok((bus, address))
+}
