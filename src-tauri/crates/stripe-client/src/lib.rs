@@ -1,1 +1,34 @@
-//! stripe-client
+//! A small, hand-written client for the dozen Stripe calls that a till needs.
+//!
+//! What it is for: to turn a typed wish ("confirm this PaymentIntent with that card") into the exact bytes of a request,
+//! to send those bytes with an idempotency key and bounded patience, and to say in types what is known afterwards:
+//! Stripe did it, Stripe refused it, or nobody knows yet ([`Fate`]).
+//!
+//! What is deliberately not in it: any rule of a sale (that is `till`), any storage, and any HTTP library unless the
+//! feature `http` is on. The one seam is [`Transport`].
+
+mod client;
+mod error;
+mod form;
+#[cfg(feature = "http")]
+mod http_transport;
+mod ids;
+mod keys;
+mod payment_intent;
+mod request;
+mod retry;
+mod transport;
+
+pub use client::{Client, ClientConfig, DEFAULT_BASE, List, STRIPE_VERSION, TokioWait, Wait};
+pub use error::{ApiError, Error, ErrorKind, Fate};
+#[cfg(feature = "http")]
+pub use http_transport::{HttpLimits, HttpTransport};
+pub use ids::{ChargeId, IdempotencyKey, InvalidId, PaymentIntentId, PaymentMethodId};
+pub use keys::{KeyMode, KeyRefused, PublishableKey, SecretKey};
+pub use payment_intent::{
+    Card, Charge, Expandable, PaymentError, PaymentIntent, PaymentIntentStatus, PaymentMethod, PaymentMethodDetails,
+    ThreeDSecure,
+};
+pub use request::{CancelPaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent, ListPaymentIntents, Prepared};
+pub use retry::{Decision, Exchange, RetryPolicy};
+pub use transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};

@@ -2,5 +2,29 @@
 //!
 //! It knows no Tauri, no webview and no HTTP library, so that every rule about money can be run in a test without a
 //! window, and in one thread without a clock.
+//!
+//! Where to read what: [`machine`] has the rules of a sale as a pure function; [`journal`] keeps what happened before it
+//! happens; [`coordinator`] is the only one who writes sales, and looks before it acts after a restart; [`words`] says it to people.
 
+#![deny(clippy::float_arithmetic)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod clock;
+pub mod coordinator;
+pub mod currency;
+pub mod event;
+pub mod ids;
+pub mod journal;
+pub mod locale;
+mod look;
+pub mod machine;
+pub mod money;
+pub mod observed;
+pub mod sale;
+mod show;
 pub mod view;
+pub mod words;
+
+pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
+pub use coordinator::{PaymentStep, Refusal, Till, TillParts};
+pub use ids::{AttemptId, SaleId};

@@ -1,0 +1,235 @@
+//! The calls, and the loop that sends one until there is an answer to believe.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{ApiError, Error, ErrorBody};
+use crate::ids::{IdempotencyKey, PaymentIntentId};
+use crate::keys::SecretKey;
+use crate::payment_intent::PaymentIntent;
+use crate::request::{ListPaymentIntents, Prepared};
+use crate::retry::{Decision, Exchange, RetryPolicy};
+use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+
+/// The API version that every request asks for, whatever the account's default is.
+pub const STRIPE_VERSION: &str = "2026-10-28.endive";
+
+/// Where Stripe is.
+pub const DEFAULT_BASE: &str = "https://api.stripe.com";
+
+/// No request of ours comes near this; a body that does is a mistake.
+const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// Pauses and jitter, passed in so that a simulation can run on its own clock and seed.
+pub trait Wait: Send + Sync {
+    /// Lets this much time pass.
+    fn pause(&self, duration: Duration) -> BoxFuture<'_, ()>;
+    /// A number from 500 to 1000.
+    fn jitter_permille(&self) -> u64;
+}
+
+/// Real time, with a jitter from the clock's nanoseconds (it only has to differ between tills).
+#[derive(Debug, Default, Clone, Copy)]
+pub struct TokioWait;
+
+impl Wait for TokioWait {
+    fn pause(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+
+    fn jitter_permille(&self) -> u64 {
+        let nanos = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .map_or(0, |since| u64::from(since.subsec_nanos()));
+        500 + (nanos / 1_000) % 501
+    }
+}
+
+/// What a client needs to know.
+pub struct ClientConfig {
+    /// The account's secret or restricted key.
+    pub key: SecretKey,
+    /// How often and how patiently to send again.
+    pub retry: RetryPolicy,
+    /// Pauses.
+    pub wait: Arc<dyn Wait>,
+}
+
+impl ClientConfig {
+    /// The usual patience with this key.
+    #[must_use]
+    pub fn new(key: SecretKey) -> Self {
+        Self { key, retry: RetryPolicy::default(), wait: Arc::new(TokioWait) }
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Deserialize)]
+pub struct List<T> {
+    /// The objects, newest first.
+    pub data: Vec<T>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
+/// The Stripe API for one account. Cheap to clone.
+#[derive(Clone)]
+pub struct Client {
+    config: Arc<ClientConfig>,
+    transport: Arc<dyn Transport>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+impl Client {
+    /// A client over this transport.
+    #[must_use]
+    pub fn new(config: ClientConfig, transport: Arc<dyn Transport>) -> Self {
+        Self { config: Arc::new(config), transport }
+    }
+
+    /// Sends a prepared, journalled request about a PaymentIntent. The same key and the same bytes at every retry.
+    ///
+    /// # Errors
+    /// [`Error`], whose [`Error::fate`] says whether it can have acted.
+    pub async fn act(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<PaymentIntent, Error> {
+        let request = self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key));
+        self.run(&request).await
+    }
+
+    /// Reads a PaymentIntent, with its last charge.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn retrieve_payment_intent(&self, id: &PaymentIntentId) -> Result<PaymentIntent, Error> {
+        let path = format!("/v1/payment_intents/{id}?expand[]=latest_charge");
+        self.run(&self.wire(Method::Get, &path, String::new(), None)).await
+    }
+
+    /// Reads one page of PaymentIntents, newest first.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn list_payment_intents(&self, list: &ListPaymentIntents<'_>) -> Result<List<PaymentIntent>, Error> {
+        self.run(&self.wire(Method::Get, &list.path(), String::new(), None)).await
+    }
+
+    /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent.
+    ///
+    /// # Errors
+    /// 401 for a key that Stripe does not know, 403 for one that lacks the permission.
+    pub async fn try_key(&self) -> Result<(), Error> {
+        let path = "/v1/payment_intents?limit=1";
+        let _page: List<PaymentIntent> = self.run(&self.wire(Method::Get, path, String::new(), None)).await?;
+        Ok(())
+    }
+
+    /// Opens the connection before it is needed, so that the charge does not wait for DNS and TLS.
+    ///
+    /// # Errors
+    /// As [`Client::try_key`]; the caller learns early that Stripe cannot be reached. One try, no retries.
+    pub async fn warm(&self) -> Result<(), Error> {
+        let request = self.wire(Method::Get, "/v1/payment_intents?limit=1", String::new(), None);
+        match self.transport.send(&request).await {
+            Ok(response) => read::<List<PaymentIntent>>(&response, false).map(|_| ()),
+            Err(error) => Err(broken(error, false)),
+        }
+    }
+
+    fn wire(&self, method: Method, path: &str, body: String, key: Option<&IdempotencyKey>) -> WireRequest {
+        debug_assert!(body.len() <= MAX_BODY_BYTES, "a request body grew beyond its limit");
+        let mut headers = vec![
+            ("stripe-version", STRIPE_VERSION.to_owned()),
+            ("user-agent", concat!("Countersign/", env!("CARGO_PKG_VERSION")).to_owned()),
+            (
+                "x-stripe-client-user-agent",
+                format!(
+                    r#"{{"lang":"rust","application":{{"name":"Countersign","version":"{}"}},"os":"{}"}}"#,
+                    env!("CARGO_PKG_VERSION"),
+                    std::env::consts::OS
+                ),
+            ),
+        ];
+        if method == Method::Post {
+            headers.push(("content-type", "application/x-www-form-urlencoded".to_owned()));
+        }
+        if let Some(key) = key {
+            headers.push(("idempotency-key", key.as_str().to_owned()));
+        }
+        WireRequest { method, path: path.to_owned(), headers, bearer: self.config.key.expose().clone(), body }
+    }
+
+    async fn run<T: DeserializeOwned>(&self, request: &WireRequest) -> Result<T, Error> {
+        // Whether some sending may have arrived without our hearing of it. Once true it stays true: a later "no
+        // connection" does not undo an earlier silence.
+        let mut silence = false;
+        let mut sent = 0;
+        loop {
+            sent += 1;
+            let outcome = self.transport.send(request).await;
+            let exchange = match &outcome {
+                Ok(response) => Exchange::Answered {
+                    status: response.status,
+                    should_retry: match response.header("stripe-should-retry") {
+                        Some("true") => Some(true),
+                        Some("false") => Some(false),
+                        _ => None,
+                    },
+                },
+                Err(_) => Exchange::Broken,
+            };
+            let decision = self.config.retry.decide(sent, exchange, self.config.wait.jitter_permille());
+            match (decision, outcome) {
+                (Decision::Again { after_ms }, outcome) => {
+                    silence |= match outcome {
+                        Err(TransportError::NotSent { .. }) => false,
+                        Err(TransportError::NoAnswer { .. }) => true,
+                        Ok(response) => response.status == 409 || response.status >= 500,
+                    };
+                    log::info!("{request:?}: sending {sent} had no final answer, again in {after_ms} ms");
+                    self.config.wait.pause(Duration::from_millis(after_ms)).await;
+                }
+                (Decision::Stop, Ok(response)) => return read(&response, silence),
+                (Decision::Stop, Err(error)) => return Err(broken(error, silence)),
+            }
+        }
+    }
+}
+
+fn broken(error: TransportError, silence: bool) -> Error {
+    match error {
+        TransportError::NotSent { why } if !silence => Error::NotSent { why },
+        TransportError::NotSent { why } | TransportError::NoAnswer { why } => Error::NoAnswer { why },
+    }
+}
+
+fn read<T: DeserializeOwned>(response: &WireResponse, after_silence: bool) -> Result<T, Error> {
+    let request_id = response.header("request-id").map(str::to_owned);
+    if (200..300).contains(&response.status) {
+        return serde_json::from_slice(&response.body)
+            .map_err(|_| Error::Unreadable { status: response.status, request_id });
+    }
+    let Ok(ErrorBody { error }) = serde_json::from_slice::<ErrorBody>(&response.body) else {
+        return Err(Error::Unreadable { status: response.status, request_id });
+    };
+    Err(Error::Api(Box::new(ApiError {
+        status: response.status,
+        kind: error.kind,
+        code: error.code,
+        decline_code: error.decline_code,
+        message: error.message.unwrap_or_default(),
+        param: error.param,
+        advice_code: error.advice_code,
+        request_id,
+        payment_intent: error.payment_intent,
+        payment_method: error.payment_method,
+        after_silence,
+    })))
+}

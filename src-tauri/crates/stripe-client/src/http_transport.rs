@@ -1,0 +1,138 @@
+//! The real network, over reqwest and rustls. One connection pool for the life of the till.
+
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use secrecy::ExposeSecret;
+
+use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+
+/// How long and how much.
+#[derive(Debug, Clone, Copy)]
+pub struct HttpLimits {
+    /// To connect, TLS included.
+    pub connect: Duration,
+    /// Between two pieces of an answer.
+    pub read: Duration,
+    /// For one sending as a whole.
+    pub total: Duration,
+    /// The largest answer that is read, in bytes.
+    pub max_answer_bytes: usize,
+}
+
+impl Default for HttpLimits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(8),
+            read: Duration::from_secs(30),
+            total: Duration::from_secs(60),
+            max_answer_bytes: 4 * 1024 * 1024,
+        }
+    }
+}
+
+/// Sends to one base address.
+#[derive(Clone)]
+pub struct HttpTransport {
+    http: reqwest::Client,
+    base: String,
+    limits: HttpLimits,
+}
+
+impl std::fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "HttpTransport({})", self.base)
+    }
+}
+
+impl HttpTransport {
+    /// A transport to `base` (e.g. [`crate::DEFAULT_BASE`]), without a path. Redirects are not followed: Stripe's API
+    /// sends none, and a redirected POST would carry the key elsewhere.
+    ///
+    /// # Errors
+    /// [`TransportError::NotSent`] when the system's TLS cannot be set up.
+    pub fn new(base: &str, limits: HttpLimits) -> Result<Self, TransportError> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(limits.connect)
+            .read_timeout(limits.read)
+            .timeout(limits.total)
+            .redirect(reqwest::redirect::Policy::none())
+            // reqwest would send a request again by itself on some broken connections. Sending again is decided in one
+            // place, and that is not it.
+            .retry(reqwest::retry::never())
+            .pool_idle_timeout(Duration::from_secs(55))
+            .tcp_nodelay(true)
+            .build()
+            .map_err(|error| TransportError::NotSent { why: error.to_string() })?;
+        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), limits })
+    }
+
+    async fn exchange(&self, request: &WireRequest) -> Result<WireResponse, TransportError> {
+        let url = format!("{}{}", self.base, request.path);
+        let mut builder = match request.method {
+            Method::Get => self.http.get(url),
+            Method::Post => self.http.post(url).body(request.body.clone()),
+        };
+        builder = builder.headers(headers(request)?);
+        let mut response = builder.send().await.map_err(told)?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let mut body = Vec::new();
+        while let Some(piece) = response.chunk().await.map_err(|error| silent(&error))? {
+            if body.len() + piece.len() > self.limits.max_answer_bytes {
+                return Err(TransportError::NoAnswer { why: "the answer is too large".into() });
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(WireResponse { status, headers, body })
+    }
+}
+
+fn headers(request: &WireRequest) -> Result<HeaderMap, TransportError> {
+    let unsound = |_| TransportError::NotSent { why: "a header is not acceptable".into() };
+    let mut map = HeaderMap::new();
+    for (name, value) in &request.headers {
+        map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).map_err(unsound)?);
+    }
+    let mut bearer = HeaderValue::from_str(&format!("Bearer {}", request.bearer.expose_secret())).map_err(unsound)?;
+    bearer.set_sensitive(true);
+    map.insert(AUTHORIZATION, bearer);
+    Ok(map)
+}
+
+/// Only a failure to connect proves that nothing was sent.
+fn told(error: reqwest::Error) -> TransportError {
+    if error.is_connect() || error.is_builder() {
+        TransportError::NotSent { why: short(&error) }
+    } else {
+        silent(&error)
+    }
+}
+
+fn silent(error: &reqwest::Error) -> TransportError {
+    TransportError::NoAnswer { why: short(error) }
+}
+
+/// A word for the log. reqwest's own text would name the address with its query.
+fn short(error: &reqwest::Error) -> String {
+    let kind = if error.is_timeout() {
+        "timed out"
+    } else if error.is_connect() {
+        "could not connect"
+    } else if error.is_body() || error.is_decode() {
+        "the answer broke off"
+    } else {
+        "the connection broke"
+    };
+    kind.to_owned()
+}
+
+impl Transport for HttpTransport {
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
+        Box::pin(self.exchange(request))
+    }
+}

@@ -1,0 +1,90 @@
+//! The one seam to the network: bytes out, bytes in, or a plain word on why not.
+//!
+//! The difference between [`TransportError::NotSent`] and [`TransportError::NoAnswer`] carries the weight of the house:
+//! after the first nothing can have been charged, after the second nobody knows.
+
+use std::{fmt, future::Future, pin::Pin};
+
+use secrecy::SecretString;
+
+/// A boxed future, so that `Transport` can be an object.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The methods that a till needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads; can be repeated freely.
+    Get,
+    /// Acts; carries an idempotency key.
+    Post,
+}
+
+/// A request as it goes over the wire. `Debug` shows the method and the path, never a key or a body.
+#[derive(Clone)]
+pub struct WireRequest {
+    /// GET or POST.
+    pub method: Method,
+    /// Path and query, e.g. `/v1/payment_intents?limit=1`.
+    pub path: String,
+    /// Headers besides `Authorization`.
+    pub headers: Vec<(&'static str, String)>,
+    /// The secret key, for `Authorization: Bearer`.
+    pub bearer: SecretString,
+    /// The form-encoded body of a POST; empty for a GET.
+    pub body: String,
+}
+
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.method, self.path.split('?').next().unwrap_or_default())
+    }
+}
+
+/// What came back: the whole body, bounded by the transport's limit.
+#[derive(Clone)]
+pub struct WireResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, complete.
+    pub body: Vec<u8>,
+}
+
+impl WireResponse {
+    /// A header's value by its lower-case name.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+}
+
+impl fmt::Debug for WireResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold a client secret.
+        write!(f, "{} ({} bytes)", self.status, self.body.len())
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TransportError {
+    /// No connection was made, so the request cannot have reached Stripe.
+    #[error("no connection to Stripe: {why}")]
+    NotSent {
+        /// For the log; holds no secret.
+        why: String,
+    },
+    /// The request may have reached Stripe; its answer did not reach us whole.
+    #[error("no answer from Stripe: {why}")]
+    NoAnswer {
+        /// For the log; holds no secret.
+        why: String,
+    },
+}
+
+/// Sends one request once. No retries, no meaning: those are the client's.
+pub trait Transport: Send + Sync {
+    /// Sends the request and waits for the whole answer, within the transport's limits of time and size.
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>>;
+}

@@ -1,0 +1,299 @@
+//! How the rest of the house speaks to the coordinator: messages in, views out. No rule is here.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use stripe_client::{Client, PaymentMethodId};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+use crate::clock::{Clock, Entropy};
+use crate::ids::{AttemptId, SaleId};
+use crate::journal::{Journal, JournalError};
+use crate::locale::Locale;
+use crate::money::Money;
+use crate::view::{DeclineView, SaleView};
+
+/// What a till is made of.
+pub struct TillParts {
+    /// Where it is written down.
+    pub journal: Journal,
+    /// The account.
+    pub stripe: Client,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where ids and keys come from.
+    pub entropy: Arc<dyn Entropy>,
+    /// How amounts are written.
+    pub locale: &'static Locale,
+}
+
+/// Why a command was not followed. Nothing has changed then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// What the UI may branch on: `unknown_sale`, `stale_attempt`, `not_now`, `disk_full`, `journal`, `closed`.
+    pub code: &'static str,
+    /// A sentence for staff.
+    pub message: String,
+}
+
+impl Refusal {
+    pub(super) fn not_now(message: &str) -> Self {
+        Self { code: "not_now", message: message.to_owned() }
+    }
+
+    pub(super) fn unknown_sale() -> Self {
+        Self { code: "unknown_sale", message: "This sale is not in the till's journal.".into() }
+    }
+
+    pub(super) fn stale_attempt() -> Self {
+        Self {
+            code: "stale_attempt",
+            message: "The sale has moved on since this card was keyed, so the card was not tried.".into(),
+        }
+    }
+
+    pub(super) fn journal(error: &JournalError) -> Self {
+        let code = match error {
+            JournalError::DiskFull => "disk_full",
+            JournalError::Repeated => "stale_attempt",
+            _ => "journal",
+        };
+        Self { code, message: error.to_string() }
+    }
+
+    fn closed() -> Self {
+        Self { code: "closed", message: "The till is closing. Start it again to go on; nothing is lost.".into() }
+    }
+}
+
+/// How the till itself is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// The last call did not reach Stripe.
+    pub offline: bool,
+    /// The journal cannot be written.
+    pub journal: Option<Refusal>,
+}
+
+/// What the payment window is to show for a sale. Holds the client secret, so it has no `Debug`.
+#[derive(Clone)]
+pub enum PaymentStep {
+    /// Key a card.
+    Card {
+        /// The id of this card's attempt.
+        attempt_id: AttemptId,
+        /// Why the card before did not pay.
+        decline: Option<DeclineView>,
+        /// Why the card before was not even tried.
+        notice: Option<String>,
+    },
+    /// Wait.
+    Working {
+        /// The attempt.
+        attempt_id: AttemptId,
+        /// For what.
+        doing: Doing,
+    },
+    /// Show the bank's challenge.
+    Authenticate {
+        /// The attempt.
+        attempt_id: AttemptId,
+        /// For `handleCardAction`, in the payment window only.
+        client_secret: SecretString,
+        /// When the hour is over, milliseconds since 1970.
+        deadline_ms: i64,
+    },
+    /// Nothing: the main window shows how the sale stands.
+    Done,
+}
+
+/// What is being waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// The answer to the first call.
+    Charging,
+    /// What the bank decided.
+    Checking,
+    /// The answer to the second confirm.
+    Confirming,
+    /// The answer to the cancel.
+    Cancelling,
+}
+
+pub(super) enum Command {
+    Open(Money),
+    Submit { attempt: AttemptId, payment_method: PaymentMethodId },
+    Hint(AttemptId),
+    Reopen,
+    Finish,
+    TryAgain,
+    Look,
+    Cancel,
+    Read,
+}
+
+pub(super) enum Message {
+    Command { sale: SaleId, command: Command, reply: oneshot::Sender<Result<SaleView, Refusal>> },
+    Sales { limit: usize, reply: oneshot::Sender<Vec<SaleView>> },
+    Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
+    SetLocale(&'static Locale),
+    Tick,
+    Shutdown(oneshot::Sender<()>),
+}
+
+/// A till. Cheap to clone; every method is safe to call twice.
+#[derive(Clone)]
+pub struct Till {
+    inbox: mpsc::Sender<Message>,
+    changes: broadcast::Sender<SaleView>,
+    health: watch::Receiver<Health>,
+}
+
+impl Till {
+    /// Opens a till: rebuilds its sales from the journal. The future is the till's life; somebody has to run it.
+    ///
+    /// # Errors
+    /// [`JournalError`] when the rows cannot be read.
+    pub fn start(parts: TillParts) -> Result<(Self, impl Future<Output = ()> + Send + use<>), JournalError> {
+        super::start(parts)
+    }
+
+    pub(super) fn new(
+        inbox: mpsc::Sender<Message>,
+        changes: broadcast::Sender<SaleView>,
+        health: watch::Receiver<Health>,
+    ) -> Self {
+        Self { inbox, changes, health }
+    }
+
+    async fn ask(&self, sale: SaleId, command: Command) -> Result<SaleView, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        let message = Message::Command { sale, command, reply };
+        self.inbox.send(message).await.map_err(|_| Refusal::closed())?;
+        answer.await.map_err(|_| Refusal::closed())?
+    }
+
+    /// Opens a sale. The same id and amount again: the same sale.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the journal cannot be written, or the id has another amount.
+    pub async fn open_sale(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Open(money)).await
+    }
+
+    /// Tries a card: journals the attempt, then lets the call out. Answers when it is out, not when it is answered.
+    ///
+    /// # Errors
+    /// [`Refusal`] `stale_attempt` when the sale does not wait for this attempt.
+    pub async fn submit_card(
+        &self,
+        sale: SaleId,
+        attempt: AttemptId,
+        payment_method: PaymentMethodId,
+    ) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Submit { attempt, payment_method }).await
+    }
+
+    /// The page says that the challenge is over, in whatever way. Stripe is asked how it really is.
+    ///
+    /// # Errors
+    /// [`Refusal`] for an unknown sale.
+    pub async fn authentication_hint(&self, sale: SaleId, attempt: AttemptId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Hint(attempt)).await
+    }
+
+    /// Staff want to see the challenge (again).
+    ///
+    /// # Errors
+    /// [`Refusal`] for an unknown sale.
+    pub async fn reopen(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Reopen).await
+    }
+
+    /// Confirms an authenticated payment: the customer is charged.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the bank's yes is not there.
+    pub async fn finish(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Finish).await
+    }
+
+    /// Sends the very same request again.
+    ///
+    /// # Errors
+    /// [`Refusal`] when its fate is known, or Stripe may have forgotten its key.
+    pub async fn try_again(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::TryAgain).await
+    }
+
+    /// Asks Stripe now.
+    ///
+    /// # Errors
+    /// [`Refusal`] for an unknown sale.
+    pub async fn look(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Look).await
+    }
+
+    /// Gives the sale up: finds the outcome of what is out, then cancels the PaymentIntent.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the customer has paid.
+    pub async fn cancel(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Cancel).await
+    }
+
+    /// How a sale stands.
+    pub async fn sale(&self, sale: SaleId) -> Option<SaleView> {
+        self.ask(sale, Command::Read).await.ok()
+    }
+
+    /// The newest sales, newest first.
+    pub async fn sales(&self, limit: usize) -> Vec<SaleView> {
+        let (reply, answer) = oneshot::channel();
+        if self.inbox.send(Message::Sales { limit, reply }).await.is_err() {
+            return Vec::new();
+        }
+        answer.await.unwrap_or_default()
+    }
+
+    /// What the payment window is to show for this sale.
+    pub async fn payment_step(&self, sale: SaleId) -> PaymentStep {
+        let (reply, answer) = oneshot::channel();
+        if self.inbox.send(Message::Step { sale, reply }).await.is_err() {
+            return PaymentStep::Done;
+        }
+        answer.await.unwrap_or(PaymentStep::Done)
+    }
+
+    /// From now on amounts are written like this.
+    pub async fn set_locale(&self, locale: &'static Locale) {
+        // A till that is closing has nothing more to write.
+        let _closing = self.inbox.send(Message::SetLocale(locale)).await;
+    }
+
+    /// One second has passed. Looks and postponed writes are timed by this.
+    pub async fn tick(&self) {
+        let _closing = self.inbox.send(Message::Tick).await;
+    }
+
+    /// Every change of every sale.
+    #[must_use]
+    pub fn subscribe(&self) -> broadcast::Receiver<SaleView> {
+        self.changes.subscribe()
+    }
+
+    /// How the till itself is.
+    #[must_use]
+    pub fn health(&self) -> watch::Receiver<Health> {
+        self.health.clone()
+    }
+
+    /// Ends the till after what is in its inbox. Calls that are out are left to the next start, which finds them.
+    pub async fn shutdown(&self) {
+        let (reply, done) = oneshot::channel();
+        if self.inbox.send(Message::Shutdown(reply)).await.is_ok() {
+            let _ended = done.await;
+        }
+    }
+}

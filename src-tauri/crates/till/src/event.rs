@@ -1,0 +1,67 @@
+//! What happens to a sale: the rows of the journal. A sale is nothing but the sum of its events.
+//!
+//! Rows are read back by every later version. So a field may be added with a default, but never renamed or given another
+//! meaning.
+
+use serde::{Deserialize, Serialize};
+use stripe_client::PaymentMethodId;
+
+use crate::ids::AttemptId;
+use crate::money::Money;
+use crate::observed::{Answer, SeenIntent};
+use crate::sale::{Call, Purpose};
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// A sale was opened.
+    Opened {
+        /// What is to be paid.
+        money: Money,
+        /// Its number, from 1.
+        number: u32,
+    },
+    /// A card is about to be tried. Journalled before the call goes out.
+    Submitted {
+        /// The attempt.
+        attempt: AttemptId,
+        /// The card.
+        payment_method: PaymentMethodId,
+        /// The call.
+        call: Call,
+    },
+    /// The payment is about to be confirmed after the bank's yes. Journalled before the call goes out.
+    ConfirmedAgain {
+        /// The call.
+        call: Call,
+    },
+    /// The same call is about to be sent again, because staff asked for it. Same key, same bytes.
+    Resent {
+        /// Which call of the last attempt.
+        purpose: Purpose,
+    },
+    /// Staff want to give the sale up.
+    CancelWanted,
+    /// The PaymentIntent is about to be cancelled. Journalled before the call goes out.
+    CancelStarted {
+        /// The call.
+        call: Call,
+    },
+    /// A call was answered, or was given up waiting for.
+    Answered {
+        /// Which call.
+        purpose: Purpose,
+        /// What it said.
+        answer: Answer,
+    },
+    /// The PaymentIntent was read.
+    Looked {
+        /// What it was.
+        seen: SeenIntent,
+    },
+    /// All PaymentIntents of the time in question were listed, and none belongs to this sale.
+    FoundNothing,
+    /// The till was started, and a call of this sale had been out when it stopped.
+    Interrupted,
+}

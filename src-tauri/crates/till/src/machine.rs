@@ -1,0 +1,462 @@
+//! The rules of a sale: a pure function from a sale and an event to the sale after it and what is to be done.
+//!
+//! It knows no clock, no network and no storage; [`crate::coordinator`] journals the event, applies it here, and does what
+//! the effects say. The same function rebuilds a sale from the journal, with the effects thrown away.
+//!
+//! Why a sale is charged at most once:
+//! - It has one PaymentIntent for life, and a PaymentIntent succeeds at most once. [`Sale::intent`] is set from the first
+//!   answer that names it and never changes; every later card goes to that PaymentIntent.
+//! - While it has none, only one create can be on its way: a new card is taken in [`Stage::Open`] and [`Stage::Declined`]
+//!   only, and a create whose fate is open leads to [`Stage::NotKnown`], where nothing but the very same request (same key,
+//!   same bytes) can be sent. So at most one PaymentIntent comes to be.
+//! - [`Stage::Approved`] is reached only by a PaymentIntent that Stripe shows as `succeeded`, of this sale's amount and
+//!   currency. It is never left.
+//!
+//! Why nobody is told a wrong outcome: [`Stage::Declined`] and [`Stage::Cancelled`] follow only from Stripe's own word about
+//! this attempt (or from a request that provably never left). A silence is [`Stage::NotKnown`]. A lost call that Stripe shows
+//! no trace of is taken for lost only after [`SETTLE_MS`], when it can no longer be on its way.
+
+// A stage or a status that somebody adds must be met in every rule before this compiles again.
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use stripe_client::PaymentIntentId;
+
+use crate::event::Event;
+use crate::ids::SaleId;
+use crate::observed::{Answer, SeenDecline, SeenIntent, Status};
+use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
+
+/// A request that was given up waiting for may still be on its way for this long. The client gives up on one sending after
+/// 60 seconds, and servers do not hold on to half-open requests much longer.
+pub const SETTLE_MS: i64 = 90_000;
+
+/// Stripe keeps an idempotency key for at least 24 hours; an hour of that is left to clocks that disagree. After this the
+/// same request would be a new one, so it is never sent again.
+pub const KEY_MEMORY_MS: i64 = 23 * 3_600_000;
+
+/// Cards that one sale will try. Stripe cancels a PaymentIntent that is confirmed too often (a limit it does not tell).
+pub const MAX_ATTEMPTS: usize = 30;
+
+/// What is to be done after an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Send the journalled call for this purpose.
+    Send(Purpose),
+    /// Find out how the PaymentIntent stands: by its id, or by listing while there is none.
+    Look,
+    /// Journal a cancel and send it.
+    StartCancel,
+    /// The bank said yes. If staff are at it, confirm again; after a restart, offer it to them.
+    Finish,
+}
+
+/// An event that cannot follow. From a command it is refused; from the journal it means that the journal is not sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this cannot happen to the sale as it stands")]
+pub struct Impossible;
+
+/// The sale after its first event.
+///
+/// # Errors
+/// [`Impossible`] when the first event is not [`Event::Opened`].
+pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
+    let Event::Opened { money, number } = event else { return Err(Impossible) };
+    Ok(Sale {
+        id,
+        number: *number,
+        money: *money,
+        opened_at_ms: at_ms,
+        intent: None,
+        attempts: Vec::new(),
+        cancel: None,
+        cancel_wanted: false,
+        last_out_ms: at_ms,
+        stage: Stage::Open { notice: None },
+        revision: 1,
+    })
+}
+
+/// The sale after an event, and what is to be done.
+///
+/// # Errors
+/// [`Impossible`] when the event cannot follow; the sale is as it was.
+pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effect>), Impossible> {
+    let mut sale = before.clone();
+    let effects = match event {
+        Event::Opened { .. } => return Err(Impossible),
+        Event::Submitted { attempt, payment_method, call } => {
+            if !accepts_card(before) || before.attempts.iter().any(|known| known.id == *attempt) {
+                return Err(Impossible);
+            }
+            sale.attempts.push(Attempt {
+                id: *attempt,
+                payment_method: payment_method.clone(),
+                at_ms,
+                submit: call.clone(),
+                confirm_again: None,
+                authenticated: false,
+                card: None,
+                end: None,
+            });
+            sale.last_out_ms = at_ms;
+            sale.stage = Stage::Submitting;
+            vec![Effect::Send(Purpose::Submit)]
+        }
+        Event::ConfirmedAgain { call } => {
+            if !matches!(before.stage, Stage::Authenticated { .. }) || before.cancel_wanted {
+                return Err(Impossible);
+            }
+            let attempt = sale.attempts.last_mut().ok_or(Impossible)?;
+            if attempt.confirm_again.is_some() {
+                return Err(Impossible);
+            }
+            attempt.confirm_again = Some(call.clone());
+            sale.last_out_ms = at_ms;
+            sale.stage = Stage::Confirming;
+            vec![Effect::Send(Purpose::ConfirmAgain)]
+        }
+        Event::Resent { purpose } => {
+            if resendable(before, at_ms) != Some(*purpose) {
+                return Err(Impossible);
+            }
+            sale.last_out_ms = at_ms;
+            sale.stage = match purpose {
+                Purpose::Submit => Stage::Submitting,
+                Purpose::ConfirmAgain => Stage::Confirming,
+                Purpose::Cancel => return Err(Impossible),
+            };
+            vec![Effect::Send(*purpose)]
+        }
+        Event::CancelWanted => cancel_wanted(&mut sale)?,
+        Event::CancelStarted { call } => {
+            if !before.cancel_wanted || before.finished() || before.intent.is_none() {
+                return Err(Impossible);
+            }
+            sale.cancel = Some(call.clone());
+            sale.stage = Stage::Cancelling;
+            vec![Effect::Send(Purpose::Cancel)]
+        }
+        Event::Answered { purpose, answer } => answered(&mut sale, *purpose, answer, at_ms)?,
+        Event::Looked { seen } => looked(&mut sale, seen, at_ms),
+        Event::FoundNothing => found_nothing(&mut sale, at_ms),
+        Event::Interrupted => interrupted(&mut sale, at_ms),
+    };
+    if sale != *before {
+        sale.revision = before.revision.saturating_add(1);
+    }
+    Ok((sale, effects))
+}
+
+/// True when a card can be tried: nothing of this sale can be on its way.
+#[must_use]
+pub fn accepts_card(sale: &Sale) -> bool {
+    matches!(sale.stage, Stage::Open { .. } | Stage::Declined(_))
+        && !sale.cancel_wanted
+        && sale.attempts.len() < MAX_ATTEMPTS
+}
+
+/// Which call may be sent again with its own key and bytes, if any: one whose fate is open, while Stripe remembers the key.
+#[must_use]
+pub fn resendable(sale: &Sale, at_ms: i64) -> Option<Purpose> {
+    let attempt = sale.last_attempt()?;
+    let remembered = at_ms.saturating_sub(attempt.at_ms) < KEY_MEMORY_MS;
+    if sale.cancel_wanted || !remembered {
+        return None;
+    }
+    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, .. }) {
+        Some(Purpose::Submit)
+    } else if matches!(sale.stage, Stage::Authenticated { .. }) && attempt.confirm_again.is_some() {
+        Some(Purpose::ConfirmAgain)
+    } else {
+        None
+    }
+}
+
+fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
+    let mismatch = matches!(sale.stage, Stage::NotKnown { why: Why::Mismatch, .. });
+    if sale.finished() || sale.cancel_wanted || mismatch {
+        return Err(Impossible);
+    }
+    sale.cancel_wanted = true;
+    let effects = match (&sale.stage, &sale.intent) {
+        // The outcome of the call that is out comes first.
+        (Stage::Submitting | Stage::Confirming, _) => Vec::new(),
+        (Stage::NotKnown { .. } | Stage::Cancelling, None) => vec![Effect::Look],
+        (_, Some(_)) => vec![Effect::StartCancel],
+        // Nothing was ever created.
+        (_, None) => {
+            end_attempt(sale, AttemptEnd::Cancelled);
+            sale.stage = Stage::Cancelled;
+            return Ok(Vec::new());
+        }
+    };
+    sale.stage = Stage::Cancelling;
+    Ok(effects)
+}
+
+fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Result<Vec<Effect>, Impossible> {
+    if sale.finished() {
+        return Ok(Vec::new());
+    }
+    match answer {
+        Answer::Intent { seen } => Ok(believe(sale, seen, at_ms, Some(purpose))),
+        Answer::Declined { seen, decline } => {
+            if let Some(seen) = seen {
+                if let Some(effects) = take_intent(sale, seen, at_ms) {
+                    return Ok(effects);
+                }
+                if seen.status != Status::RequiresPaymentMethod {
+                    return Ok(believe(sale, seen, at_ms, Some(purpose)));
+                }
+            }
+            Ok(declined(sale, refused_or_unauthenticated(decline)))
+        }
+        Answer::NotExecuted { code, status, seen } => {
+            if let Some(seen) = seen {
+                return Ok(believe(sale, seen, at_ms, Some(purpose)));
+            }
+            let not_taken = Decline::NotTaken { code: code.clone(), status: *status };
+            match purpose {
+                Purpose::Submit if sale.intent.is_none() => {
+                    end_attempt(sale, AttemptEnd::NotTried);
+                    if sale.cancel_wanted {
+                        sale.stage = Stage::Cancelled;
+                    } else {
+                        sale.stage = Stage::Open { notice: Some(not_taken) };
+                    }
+                    Ok(Vec::new())
+                }
+                // The PaymentIntent may stand otherwise than we believe (it succeeded, or was cancelled elsewhere). When
+                // the request never left, or was turned away at the door, it stands as it did.
+                Purpose::Submit if status.is_none_or(|status| status != 400) => {
+                    end_attempt(sale, AttemptEnd::NotTried);
+                    sale.stage = Stage::Declined(not_taken);
+                    Ok(cancel_if_wanted(sale))
+                }
+                Purpose::Submit | Purpose::ConfirmAgain => Ok(lost(sale, purpose, at_ms)),
+                Purpose::Cancel => {
+                    sale.stage = Stage::Cancelling;
+                    Ok(vec![Effect::Look])
+                }
+            }
+        }
+        Answer::Unknown { .. } => Ok(lost(sale, purpose, at_ms)),
+    }
+}
+
+/// A call's fate is open.
+fn lost(sale: &mut Sale, purpose: Purpose, at_ms: i64) -> Vec<Effect> {
+    sale.last_out_ms = at_ms;
+    sale.stage = if sale.cancel_wanted || purpose == Purpose::Cancel {
+        Stage::Cancelling
+    } else {
+        Stage::NotKnown { since_ms: at_ms, lost: purpose, why: Why::NoAnswer, absent: false }
+    };
+    vec![Effect::Look]
+}
+
+fn looked(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Vec<Effect> {
+    if matches!(sale.stage, Stage::Approved(_)) {
+        return Vec::new();
+    }
+    // A call is out: its own answer is newer than anything read meanwhile.
+    if matches!(sale.stage, Stage::Submitting | Stage::Confirming) {
+        return Vec::new();
+    }
+    believe(sale, seen, at_ms, None)
+}
+
+fn found_nothing(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
+    if sale.intent.is_some() || at_ms.saturating_sub(sale.last_out_ms) < SETTLE_MS {
+        return Vec::new();
+    }
+    if let Stage::NotKnown { absent, why: Why::NoAnswer, .. } = &mut sale.stage {
+        *absent = true;
+    } else if sale.stage == Stage::Cancelling {
+        end_attempt(sale, AttemptEnd::Cancelled);
+        sale.stage = Stage::Cancelled;
+    }
+    Vec::new()
+}
+
+fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
+    match sale.stage {
+        Stage::Submitting => lost(sale, Purpose::Submit, at_ms),
+        Stage::Confirming => lost(sale, Purpose::ConfirmAgain, at_ms),
+        // While a call of a sale to be cancelled was out, it may still arrive.
+        Stage::Cancelling => lost(sale, Purpose::Cancel, at_ms),
+        Stage::Approved(_) | Stage::Cancelled => Vec::new(),
+        Stage::Open { .. }
+        | Stage::NeedsAuthentication
+        | Stage::Authenticated { .. }
+        | Stage::Held(_)
+        | Stage::Processing
+        | Stage::Declined(_)
+        | Stage::NotKnown { .. } => vec![Effect::Look],
+    }
+}
+
+/// Makes the PaymentIntent the sale's own. `Some` when it is not: then nothing of it is believed.
+fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Option<Vec<Effect>> {
+    let known: Option<&PaymentIntentId> = sale.intent.as_ref();
+    let ours = known.is_none_or(|id| *id == seen.id)
+        && seen.amount_minor == sale.money.amount_minor()
+        && seen.currency.eq_ignore_ascii_case(sale.money.currency().code())
+        && seen.sale.as_deref().is_none_or(|id| SaleId::parse(id) == Some(sale.id));
+    if !ours {
+        sale.stage = Stage::NotKnown { since_ms: at_ms, lost: Purpose::Submit, why: Why::Mismatch, absent: false };
+        return Some(Vec::new());
+    }
+    sale.intent = Some(seen.id.clone());
+    None
+}
+
+/// The PaymentIntent as Stripe shows it decides. `answer_to` is the call that brought it, none when it was read.
+fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answer_to: Option<Purpose>) -> Vec<Effect> {
+    if let Some(effects) = take_intent(sale, seen, at_ms) {
+        return effects;
+    }
+    match &seen.status {
+        Status::Succeeded => {
+            let proof = proof(sale, seen, at_ms);
+            end_attempt(sale, AttemptEnd::Approved);
+            sale.stage = Stage::Approved(proof);
+            Vec::new()
+        }
+        Status::RequiresCapture => {
+            let proof = proof(sale, seen, at_ms);
+            end_attempt(sale, AttemptEnd::Held);
+            stand_or_cancel(sale, Stage::Held(proof))
+        }
+        Status::Processing => stand_or_cancel(sale, Stage::Processing),
+        Status::Canceled => {
+            end_attempt(sale, AttemptEnd::Cancelled);
+            sale.stage = Stage::Cancelled;
+            Vec::new()
+        }
+        Status::RequiresAction => stand_or_cancel(sale, Stage::NeedsAuthentication),
+        Status::RequiresConfirmation => {
+            if let Some(attempt) = sale.attempts.last_mut() {
+                attempt.authenticated = true;
+            }
+            let since_ms = if let Stage::Authenticated { since_ms } = sale.stage { since_ms } else { at_ms };
+            if sale.cancel_wanted {
+                return cancel_if_wanted(sale);
+            }
+            sale.stage = Stage::Authenticated { since_ms };
+            vec![Effect::Finish]
+        }
+        Status::RequiresPaymentMethod => requires_payment_method(sale, seen, at_ms, answer_to),
+        Status::Other(name) => {
+            sale.stage = Stage::NotKnown {
+                since_ms: at_ms,
+                lost: answer_to.unwrap_or(Purpose::Submit),
+                why: Why::StrangeStatus(name.clone()),
+                absent: false,
+            };
+            Vec::new()
+        }
+    }
+}
+
+/// `requires_payment_method` can mean four things; which one depends on what was known before.
+fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answer_to: Option<Purpose>) -> Vec<Effect> {
+    let Some(attempt) = sale.last_attempt() else { return cancel_if_wanted(sale) };
+    if attempt.end.is_some() {
+        // The last card's end is known already; nothing new.
+        return cancel_if_wanted(sale);
+    }
+    let about_this_card = seen.decline.as_ref().filter(|decline| {
+        decline.payment_method.as_deref().is_none_or(|method| method == attempt.payment_method.as_str())
+    });
+    // Only while its first call is in doubt can this card be unknown to Stripe.
+    let in_doubt = attempt.confirm_again.is_none() && !attempt.authenticated && {
+        matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, .. })
+            || (sale.cancel_wanted && matches!(sale.stage, Stage::Cancelling))
+    };
+    match about_this_card {
+        Some(decline) if hour_passed_code(decline) => {
+            let card = decline.card.clone().or_else(|| attempt.card.clone());
+            declined(sale, Decline::HourPassed { card })
+        }
+        Some(decline) => declined(sale, refused_or_unauthenticated(decline)),
+        None if in_doubt && answer_to.is_none() => {
+            if sale.cancel_wanted {
+                return cancel_if_wanted(sale);
+            }
+            if at_ms.saturating_sub(sale.last_out_ms) >= SETTLE_MS {
+                return declined(sale, Decline::NeverArrived);
+            }
+            Vec::new()
+        }
+        None => {
+            let card = attempt.card.clone();
+            declined(sale, Decline::HourPassed { card })
+        }
+    }
+}
+
+/// Stripe's code for an attempt that ran out of its hour.
+fn hour_passed_code(decline: &SeenDecline) -> bool {
+    decline.code.as_deref() == Some("payment_intent_payment_attempt_expired")
+}
+
+fn refused_or_unauthenticated(decline: &SeenDecline) -> Decline {
+    if decline.code.as_deref() == Some("payment_intent_authentication_failure") {
+        Decline::AuthenticationFailed(decline.clone())
+    } else {
+        Decline::Refused(decline.clone())
+    }
+}
+
+fn declined(sale: &mut Sale, why: Decline) -> Vec<Effect> {
+    if let (Some(attempt), Decline::Refused(seen) | Decline::AuthenticationFailed(seen)) =
+        (sale.attempts.last_mut(), &why)
+    {
+        attempt.card = seen.card.clone().or_else(|| attempt.card.clone());
+    }
+    end_attempt(sale, AttemptEnd::Declined(why.clone()));
+    if sale.intent.is_none() && sale.cancel_wanted {
+        sale.stage = Stage::Cancelled;
+        return Vec::new();
+    }
+    sale.stage = Stage::Declined(why);
+    cancel_if_wanted(sale)
+}
+
+fn stand_or_cancel(sale: &mut Sale, stage: Stage) -> Vec<Effect> {
+    sale.stage = stage;
+    cancel_if_wanted(sale)
+}
+
+fn cancel_if_wanted(sale: &mut Sale) -> Vec<Effect> {
+    if !sale.cancel_wanted {
+        return Vec::new();
+    }
+    sale.stage = Stage::Cancelling;
+    vec![Effect::StartCancel]
+}
+
+/// The card that a charge names decides which attempt it ended; the last one where it names none.
+fn end_attempt(sale: &mut Sale, end: AttemptEnd) {
+    if let Some(attempt) = sale.attempts.last_mut()
+        && attempt.end.is_none()
+    {
+        attempt.end = Some(end);
+    }
+}
+
+fn proof(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Proof {
+    let card = seen.charge.as_ref().and_then(|charge| charge.card.clone());
+    let mut authenticated = seen.charge.as_ref().is_some_and(|charge| charge.authenticated);
+    if let Some(attempt) = sale.attempts.last_mut() {
+        authenticated |= attempt.authenticated;
+        attempt.card = card.clone().or_else(|| attempt.card.clone());
+    }
+    Proof {
+        seen_at_ms: at_ms,
+        card,
+        authorization_code: seen.charge.as_ref().and_then(|charge| charge.authorization_code.clone()),
+        authenticated,
+    }
+}

@@ -1,0 +1,206 @@
+//! A sale and its attempts, as the journal tells them. The rules of how one becomes the other are in [`crate::machine`].
+
+use serde::{Deserialize, Serialize};
+use stripe_client::{IdempotencyKey, PaymentIntentId, PaymentMethodId, Prepared};
+
+use crate::ids::{AttemptId, SaleId};
+use crate::money::Money;
+use crate::observed::{SeenCard, SeenDecline};
+
+/// A request that acts, with the key that makes it one request however often it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    /// The idempotency key. Journalled before the first sending.
+    pub key: IdempotencyKey,
+    /// The exact bytes.
+    pub request: Prepared,
+}
+
+/// What a call is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Try a card: create and confirm, or confirm with another card.
+    Submit,
+    /// Confirm again after the bank's yes.
+    ConfirmAgain,
+    /// Give up.
+    Cancel,
+}
+
+/// One card tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// Its id, unique in the journal.
+    pub id: AttemptId,
+    /// The card, as Stripe.js made it.
+    pub payment_method: PaymentMethodId,
+    /// When it was submitted, milliseconds since 1970 on the till's clock. The hour counts from here.
+    pub at_ms: i64,
+    /// The call that tried it.
+    pub submit: Call,
+    /// The second confirm, once one was journalled. Sent again it is the same request.
+    pub confirm_again: Option<Call>,
+    /// True once the bank was seen to have said yes.
+    pub authenticated: bool,
+    /// The card as Stripe told it.
+    pub card: Option<SeenCard>,
+    /// How it ended; none while it is in play.
+    pub end: Option<AttemptEnd>,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AttemptEnd {
+    /// Paid.
+    Approved,
+    /// Authorised, not taken.
+    Held,
+    /// Not charged.
+    Declined(Decline),
+    /// Stripe would not take the request, or it never left.
+    NotTried,
+    /// The sale was given up.
+    Cancelled,
+}
+
+/// Why an attempt did not pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decline {
+    /// The bank or Stripe refused the card.
+    Refused(SeenDecline),
+    /// The customer did not pass the bank's challenge, or cancelled it.
+    AuthenticationFailed(SeenDecline),
+    /// The hour passed before the payment was confirmed.
+    HourPassed {
+        /// The card in play.
+        card: Option<SeenCard>,
+    },
+    /// The call was lost on its way; Stripe shows no trace of this card.
+    NeverArrived,
+    /// Stripe would not take the request.
+    NotTaken {
+        /// Stripe's code.
+        code: Option<String>,
+        /// HTTP status; none when the request never left the till.
+        status: Option<u16>,
+    },
+}
+
+/// Proof of a payment or of a hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proof {
+    /// When it was seen, milliseconds since 1970 on the till's clock.
+    pub seen_at_ms: i64,
+    /// The card, where Stripe told.
+    pub card: Option<SeenCard>,
+    /// The issuer's code, where Stripe told.
+    pub authorization_code: Option<String>,
+    /// True when the bank authenticated the customer.
+    pub authenticated: bool,
+}
+
+/// Why an outcome is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A call was not answered, or the till stopped while it was out.
+    NoAnswer,
+    /// The PaymentIntent's amount, currency or sale is not this sale's. Nothing more is sent for it.
+    Mismatch,
+    /// Stripe told a state that this version does not know.
+    StrangeStatus(String),
+}
+
+/// Where a sale stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stage {
+    /// Waits for a card.
+    Open {
+        /// Why the card before was not even tried, if one was keyed.
+        notice: Option<Decline>,
+    },
+    /// The call of the last attempt is out.
+    Submitting,
+    /// The bank asks for authentication.
+    NeedsAuthentication,
+    /// The bank said yes.
+    Authenticated {
+        /// When that was seen, milliseconds since 1970.
+        since_ms: i64,
+    },
+    /// The second confirm is out.
+    Confirming,
+    /// Paid. The end.
+    Approved(Proof),
+    /// Authorised, not taken.
+    Held(Proof),
+    /// The network is at work.
+    Processing,
+    /// The last card did not pay; another, or give up.
+    Declined(Decline),
+    /// Nobody knows yet.
+    NotKnown {
+        /// Since when, milliseconds since 1970.
+        since_ms: i64,
+        /// Which call was lost.
+        lost: Purpose,
+        /// Why.
+        why: Why,
+        /// True when Stripe was asked, long enough after the call, and knows no such payment.
+        absent: bool,
+    },
+    /// The cancel is out, or will be as soon as the outcome of another call is known.
+    Cancelling,
+    /// Given up. The end, unless Stripe is found to say otherwise.
+    Cancelled,
+}
+
+/// A sale: one PaymentIntent for life.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sale {
+    /// Its id; also in the PaymentIntent's metadata.
+    pub id: SaleId,
+    /// Its number in this journal, from 1.
+    pub number: u32,
+    /// What is to be paid.
+    pub money: Money,
+    /// When it was opened, milliseconds since 1970.
+    pub opened_at_ms: i64,
+    /// The PaymentIntent, once known. It never changes.
+    pub intent: Option<PaymentIntentId>,
+    /// The cards tried, oldest first.
+    pub attempts: Vec<Attempt>,
+    /// The cancel, once one was journalled.
+    pub cancel: Option<Call>,
+    /// Staff want to give it up.
+    pub cancel_wanted: bool,
+    /// When a call that can charge was last known to be possibly on its way, milliseconds since 1970.
+    pub last_out_ms: i64,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Grows with every event.
+    pub revision: u32,
+}
+
+/// Stripe lets an authenticated or challenged payment fall back one hour after the attempt.
+pub const CONFIRM_WITHIN_MS: i64 = 3_600_000;
+
+impl Sale {
+    /// The attempt in play or played last.
+    #[must_use]
+    pub fn last_attempt(&self) -> Option<&Attempt> {
+        self.attempts.last()
+    }
+
+    /// When the hour of the last attempt is over, milliseconds since 1970.
+    #[must_use]
+    pub fn deadline_ms(&self) -> i64 {
+        self.last_attempt().map_or(self.opened_at_ms, |attempt| attempt.at_ms).saturating_add(CONFIRM_WITHIN_MS)
+    }
+
+    /// True when nothing more will happen to it by itself or by staff.
+    #[must_use]
+    pub fn finished(&self) -> bool {
+        matches!(self.stage, Stage::Approved(_) | Stage::Cancelled)
+    }
+}

@@ -1,0 +1,122 @@
+//! From a sale to what a screen shows of it.
+
+use crate::locale::Locale;
+use crate::machine;
+use crate::sale::{Attempt, AttemptEnd, Proof, Purpose, Sale, Stage, Why};
+use crate::view::{Action, AttemptView, ReceiptView, SaleView, StageView};
+use crate::words;
+
+/// The sale as the locale shows it. `now_ms` decides what can still be sent again.
+pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64) -> SaleView {
+    SaleView {
+        sale_id: sale.id.to_string(),
+        number: sale.number,
+        money: sale.money.view(locale),
+        opened_at_ms: sale.opened_at_ms,
+        revision: sale.revision,
+        stage: stage(sale),
+        attempts: sale.attempts.iter().map(attempt).collect(),
+        payment_intent: sale.intent.as_ref().map(ToString::to_string),
+        actions: actions(sale, now_ms),
+    }
+}
+
+fn stage(sale: &Sale) -> StageView {
+    match &sale.stage {
+        Stage::Open { notice } => StageView::Open { notice: notice.as_ref().map(|why| words::explain(why).staff) },
+        Stage::Submitting => StageView::Submitting,
+        Stage::NeedsAuthentication => StageView::NeedsAuthentication { deadline_ms: sale.deadline_ms() },
+        Stage::Authenticated { since_ms } => {
+            StageView::Authenticated { since_ms: *since_ms, deadline_ms: sale.deadline_ms() }
+        }
+        Stage::Confirming => StageView::Confirming,
+        Stage::Approved(proof) => StageView::Approved { receipt: receipt(sale, proof) },
+        Stage::Held(proof) => StageView::Held { receipt: receipt(sale, proof) },
+        Stage::Processing => StageView::Processing,
+        Stage::Declined(why) => StageView::Declined { decline: words::explain(why) },
+        Stage::NotKnown { since_ms, why, absent, lost } => {
+            let (staff, customer) = not_known(why, *absent, *lost);
+            StageView::NotKnown { since_ms: *since_ms, staff, customer }
+        }
+        Stage::Cancelling => StageView::Cancelling,
+        Stage::Cancelled => StageView::Cancelled,
+    }
+}
+
+fn not_known(why: &Why, absent: bool, lost: Purpose) -> (String, String) {
+    let wait = "Please wait a moment: the connection broke and we are checking whether the payment went through. You \
+                will not be charged twice."
+        .to_owned();
+    let staff = match (why, absent) {
+        (Why::NoAnswer, true) => {
+            "Stripe was asked and knows no such payment, so nothing was charged so far. Try again sends the very same \
+             request, which can charge once at most. Or cancel."
+        }
+        (Why::NoAnswer, false) if lost == Purpose::ConfirmAgain => {
+            "The bank had said yes, and the final confirmation was not answered. The till keeps asking Stripe. Do not \
+             take the money in another way yet."
+        }
+        (Why::NoAnswer, false) => {
+            "Stripe did not answer, so the customer may or may not have been charged. The till keeps asking. Do not take \
+             the money in another way yet."
+        }
+        (Why::Mismatch, _) => {
+            "Stripe shows a payment for this sale whose amount, currency or sale is different. Nothing more is sent. Look \
+             at this payment in the Stripe Dashboard before you go on."
+        }
+        (Why::StrangeStatus(_), _) => {
+            "Stripe shows a state that this version of the till does not know. The till keeps asking. Look at this payment \
+             in the Stripe Dashboard, and update the till."
+        }
+    };
+    (staff.to_owned(), wait)
+}
+
+fn receipt(sale: &Sale, proof: &Proof) -> ReceiptView {
+    ReceiptView {
+        at_ms: proof.seen_at_ms,
+        card: proof.card.as_ref().map(words::card_view),
+        authorization_code: proof.authorization_code.clone(),
+        authenticated: proof.authenticated,
+        payment_intent: sale.intent.as_ref().map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+fn attempt(attempt: &Attempt) -> AttemptView {
+    let outcome = match &attempt.end {
+        None => "In progress".to_owned(),
+        Some(AttemptEnd::Approved) => "Approved".to_owned(),
+        Some(AttemptEnd::Held) => "Held".to_owned(),
+        Some(AttemptEnd::Declined(why)) => words::explain(why).title,
+        Some(AttemptEnd::NotTried) => "Not tried".to_owned(),
+        Some(AttemptEnd::Cancelled) => "Cancelled".to_owned(),
+    };
+    AttemptView {
+        attempt_id: attempt.id.to_string(),
+        at_ms: attempt.at_ms,
+        card: attempt.card.as_ref().map(words::card_view),
+        outcome,
+    }
+}
+
+fn actions(sale: &Sale, now_ms: i64) -> Vec<Action> {
+    let card = if machine::accepts_card(sale) { vec![Action::TakeCard, Action::Cancel] } else { vec![Action::Cancel] };
+    match &sale.stage {
+        Stage::Open { .. } | Stage::Declined(_) => card,
+        Stage::NeedsAuthentication => vec![Action::Authenticate, Action::LookAgain, Action::Cancel],
+        Stage::Authenticated { .. } => vec![Action::Finish, Action::Cancel],
+        Stage::Held(_) | Stage::Processing => vec![Action::LookAgain, Action::Cancel],
+        Stage::NotKnown { why: Why::Mismatch, .. } => vec![Action::LookAgain],
+        Stage::NotKnown { absent, .. } => {
+            let again = machine::resendable(sale, now_ms).is_some();
+            match (again, absent) {
+                (true, true) => vec![Action::TryAgain, Action::LookAgain, Action::Cancel],
+                (true, false) => vec![Action::LookAgain, Action::TryAgain, Action::Cancel],
+                (false, _) => vec![Action::LookAgain, Action::Cancel],
+            }
+        }
+        Stage::Submitting | Stage::Confirming => vec![Action::Cancel],
+        Stage::Cancelling => vec![Action::LookAgain],
+        Stage::Approved(_) | Stage::Cancelled => Vec::new(),
+    }
+}
