@@ -507,6 +507,9 @@
         return { kind: 'fingerprint', source: sdk.three_d_secure_2_source };
       case 'three_d_secure_redirect':
         return { kind: 'redirect', source: sdk.source, bankPage: sdk.stripe_js };
+      // The check that a human is there, which Radar may ask for. Its page ends it by itself, as with a redirect.
+      case 'intent_confirmation_challenge':
+        return { kind: 'redirect', source: sdk.stripe_js.source, bankPage: sdk.stripe_js.challenge_url };
       default:
         return null;
     }
