@@ -7,7 +7,11 @@
 //! is judged is what the windows show and what the simulator's ledger holds.
 
 pub mod children;
+pub mod desk;
 pub mod failure;
 pub mod open_till;
 pub mod places;
+pub mod rows;
 pub mod session;
+pub mod simulator;
+pub mod staff;

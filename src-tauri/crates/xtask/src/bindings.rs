@@ -26,28 +26,15 @@ pub(crate) fn write(house: &House) -> Result<(), Failure> {
     npm::build_screens(house)?;
     let fresh = fresh_folder(house);
     clear(&fresh)?;
-    let mut export = house.cargo([
-        "test",
-        "--quiet",
-        "-p",
-        "till",
-        "-p",
-        "countersign",
-        "--lib",
-    ]);
-    export
-        .args(["--", "export_bindings"])
-        .env("TS_RS_EXPORT_DIR", &fresh);
+    let mut export = house.cargo(["test", "--quiet", "-p", "till", "-p", "countersign", "--lib"]);
+    export.args(["--", "export_bindings"]).env("TS_RS_EXPORT_DIR", &fresh);
     step::shown("write the types", &mut export)?;
     let written = read(&fresh)?;
     let kept = committed(house);
     for (name, text) in &written {
         fs::write(kept.join(name), text).trying(format_args!("write {name}"))?;
     }
-    for gone in read(&kept)?
-        .into_keys()
-        .filter(|name| !written.contains_key(name))
-    {
+    for gone in read(&kept)?.into_keys().filter(|name| !written.contains_key(name)) {
         fs::remove_file(kept.join(&gone)).trying(format_args!("remove {gone}"))?;
     }
     println!("{} types are in {}.", written.len(), kept.display());
@@ -81,14 +68,8 @@ pub(crate) fn stale(house: &House) -> Result<Vec<String>, Failure> {
 fn read(folder: &Path) -> Result<BTreeMap<String, String>, Failure> {
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).trying(format_args!("read {}", folder.display()))? {
-        let path = entry
-            .trying(format_args!("read {}", folder.display()))?
-            .path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let path = entry.trying(format_args!("read {}", folder.display()))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.ends_with(".ts") {
             let text = fs::read_to_string(&path).trying(format_args!("read {name}"))?;
             files.insert(name, text);

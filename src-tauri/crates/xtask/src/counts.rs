@@ -12,17 +12,11 @@ pub(crate) struct Counts {
 impl Counts {
     /// Adds up what all runners in this output say.
     pub(crate) fn read(output: &str) -> Self {
-        output
-            .lines()
-            .map(|line| of_line(without_colours(line).trim()))
-            .fold(Self::default(), Self::plus)
+        output.lines().map(|line| of_line(without_colours(line).trim())).fold(Self::default(), Self::plus)
     }
 
     pub(crate) fn plus(self, other: Self) -> Self {
-        Self {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Self { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 
     /// True when no runner said anything.
@@ -33,32 +27,20 @@ impl Counts {
 
 fn of_line(line: &str) -> Counts {
     if let Some(result) = line.strip_prefix("test result: ") {
-        return Counts {
-            passed: before(result, "passed"),
-            failed: before(result, "failed"),
-        };
+        return Counts { passed: before(result, "passed"), failed: before(result, "failed") };
     }
     if let Some(tests) = line.strip_prefix("Tests  ") {
-        return Counts {
-            passed: before(tests, "passed"),
-            failed: before(tests, "failed"),
-        };
+        return Counts { passed: before(tests, "passed"), failed: before(tests, "failed") };
     }
     for mark in ["# ", "\u{2139} "] {
         let Some(rest) = line.strip_prefix(mark) else {
             continue;
         };
         if let Some(passed) = rest.strip_prefix("pass ") {
-            return Counts {
-                passed: passed.parse().unwrap_or(0),
-                failed: 0,
-            };
+            return Counts { passed: passed.parse().unwrap_or(0), failed: 0 };
         }
         if let Some(failed) = rest.strip_prefix("fail ") {
-            return Counts {
-                passed: 0,
-                failed: failed.parse().unwrap_or(0),
-            };
+            return Counts { passed: 0, failed: failed.parse().unwrap_or(0) };
         }
     }
     plain(line).unwrap_or_default()
@@ -68,23 +50,13 @@ fn of_line(line: &str) -> Counts {
 fn plain(line: &str) -> Option<Counts> {
     let (passed, failed) = line.split_once(" passed, ")?;
     let failed = failed.strip_suffix(" failed")?;
-    Some(Counts {
-        passed: passed.parse().ok()?,
-        failed: failed.parse().ok()?,
-    })
+    Some(Counts { passed: passed.parse().ok()?, failed: failed.parse().ok()? })
 }
 
 /// The number that stands before `word`, 0 if it is not there.
 fn before(text: &str, word: &str) -> u32 {
-    let words: Vec<&str> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|part| !part.is_empty())
-        .collect();
-    words
-        .windows(2)
-        .find(|pair| pair[1] == word)
-        .and_then(|pair| pair[0].parse().ok())
-        .unwrap_or(0)
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    words.windows(2).find(|pair| pair[1] == word).and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
 }
 
 /// The line without terminal colours.
@@ -130,14 +102,8 @@ mod tests {
 
     #[test]
     fn node_is_read_in_both_of_its_dresses() {
-        assert_eq!(
-            Counts::read("# tests 9\n# pass 8\n# fail 1\n"),
-            counts(8, 1)
-        );
-        assert_eq!(
-            Counts::read("\u{2139} pass 5\n\u{2139} fail 0\n"),
-            counts(5, 0)
-        );
+        assert_eq!(Counts::read("# tests 9\n# pass 8\n# fail 1\n"), counts(8, 1));
+        assert_eq!(Counts::read("\u{2139} pass 5\n\u{2139} fail 0\n"), counts(5, 0));
     }
 
     #[test]

@@ -17,30 +17,16 @@ impl House {
     /// Finds the checkout that this command was started in.
     pub(crate) fn find() -> Result<Self, Failure> {
         // Cargo tells at run time; what was true at compile time may be another checkout that shares the target directory.
-        let manifest =
-            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = Path::new(&manifest)
-            .join("../../..")
-            .canonicalize()
-            .trying("find the checkout")?;
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&manifest).join("../../..").canonicalize().trying("find the checkout")?;
         let answer = Command::new(cargo())
-            .args([
-                "metadata",
-                "--no-deps",
-                "--format-version",
-                "1",
-                "--offline",
-            ])
+            .args(["metadata", "--no-deps", "--format-version", "1", "--offline"])
             .current_dir(&root)
             .output()
             .trying("ask cargo for its target directory")?;
-        let metadata: serde_json::Value =
-            serde_json::from_slice(&answer.stdout).map_err(|_not_json| {
-                Failure::new(format!(
-                    "Cargo could not read the workspace:\n{}",
-                    String::from_utf8_lossy(&answer.stderr)
-                ))
-            })?;
+        let metadata: serde_json::Value = serde_json::from_slice(&answer.stdout).map_err(|_not_json| {
+            Failure::new(format!("Cargo could not read the workspace:\n{}", String::from_utf8_lossy(&answer.stderr)))
+        })?;
         let target = metadata
             .get("target_directory")
             .and_then(serde_json::Value::as_str)
@@ -61,9 +47,7 @@ impl House {
 
     /// A program of this workspace as the debug profile builds it.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
-        self.target
-            .join("debug")
-            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// Where xtask keeps its logs and stamps.
@@ -95,10 +79,7 @@ impl House {
             .env("COUNTERSIGN_ROOT", &self.root)
             .env("COUNTERSIGN_APP", self.program("countersign"))
             .env("COUNTERSIGN_SIM", self.program("stripe-sim"))
-            .env(
-                "COUNTERSIGN_TAURI_DRIVER",
-                self.tools().join("bin/tauri-driver"),
-            );
+            .env("COUNTERSIGN_TAURI_DRIVER", self.tools().join("bin/tauri-driver"));
         command
     }
 }

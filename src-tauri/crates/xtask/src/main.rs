@@ -4,10 +4,7 @@
 //! dependencies, so that it is there within seconds of a fresh clone.
 //!
 //! Deliberately not here: anything about payments, and how the windows are driven (that is `tests/`).
-#![allow(
-    clippy::print_stdout,
-    reason = "a command line program talks through its standard output"
-)]
+#![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
 
 mod bindings;
 mod counts;
@@ -69,9 +66,6 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
             let filter = filter.iter().map(ToString::to_string).collect();
             test::test(&House::find()?, &test::Scope::Windows(filter))
         }
-        other => Err(Failure::new(format!(
-            "There is no `cargo xtask {}`.\n\n{HELP}",
-            other.join(" ")
-        ))),
+        other => Err(Failure::new(format!("There is no `cargo xtask {}`.\n\n{HELP}", other.join(" ")))),
     }
 }

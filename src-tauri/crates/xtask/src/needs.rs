@@ -15,6 +15,9 @@ const TAURI_DRIVER: &str = "2.1.0";
 /// The oldest Node that the UI's tools run on.
 const NODE_MAJOR: u32 = 20;
 
+/// What the browser that the UI is tested in may be called.
+const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
+
 /// What the machine is wanted for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -44,93 +47,23 @@ struct Need {
 }
 
 const fn need(purpose: Purpose, what: &'static str, sign: Sign, debian: &'static str) -> Need {
-    Need {
-        purpose,
-        what,
-        sign,
-        debian,
-    }
+    Need { purpose, what, sign, debian }
 }
 
 const NEEDS: &[Need] = &[
-    need(
-        Purpose::Build,
-        "a C compiler and linker",
-        Sign::Program(&["cc"]),
-        "build-essential",
-    ),
-    need(
-        Purpose::Build,
-        "pkg-config",
-        Sign::Program(&["pkg-config", "pkgconf"]),
-        "pkg-config",
-    ),
-    need(
-        Purpose::Build,
-        "WebKitGTK 4.1 with its headers",
-        Sign::Library("webkit2gtk-4.1"),
-        "libwebkit2gtk-4.1-dev",
-    ),
-    need(
-        Purpose::Browser,
-        "Chromium",
-        Sign::Program(&["chromium", "chromium-browser", "google-chrome"]),
-        "chromium",
-    ),
-    need(
-        Purpose::Windows,
-        "an X server without a screen",
-        Sign::Program(&["Xvfb"]),
-        "xvfb",
-    ),
-    need(
-        Purpose::Windows,
-        "a window manager",
-        Sign::Program(&["openbox"]),
-        "openbox",
-    ),
-    need(
-        Purpose::Windows,
-        "a session bus",
-        Sign::Program(&["dbus-daemon"]),
-        "dbus",
-    ),
-    need(
-        Purpose::Windows,
-        "a keyring",
-        Sign::Program(&["gnome-keyring-daemon"]),
-        "gnome-keyring",
-    ),
-    need(
-        Purpose::Windows,
-        "a way to look into the keyring",
-        Sign::Program(&["secret-tool"]),
-        "libsecret-tools",
-    ),
-    need(
-        Purpose::Windows,
-        "WebKit's WebDriver",
-        Sign::Program(&["WebKitWebDriver"]),
-        "webkit2gtk-driver",
-    ),
-    need(
-        Purpose::Windows,
-        "screenshots",
-        Sign::Program(&["import"]),
-        "imagemagick",
-    ),
-    need(
-        Purpose::Windows,
-        "process supervision",
-        Sign::Program(&["setpriv"]),
-        "util-linux",
-    ),
-    need(
-        Purpose::Windows,
-        "keys pressed from outside",
-        Sign::Program(&["xdotool"]),
-        "xdotool",
-    ),
+    need(Purpose::Build, "a C compiler and linker", Sign::Program(&["cc"]), "build-essential"),
+    need(Purpose::Build, "pkg-config", Sign::Program(&["pkg-config", "pkgconf"]), "pkg-config"),
+    need(Purpose::Build, "WebKitGTK 4.1 with its headers", Sign::Library("webkit2gtk-4.1"), "libwebkit2gtk-4.1-dev"),
+    need(Purpose::Browser, "Chromium", Sign::Program(BROWSERS), "chromium"),
+    need(Purpose::Windows, "an X server without a screen", Sign::Program(&["Xvfb"]), "xvfb"),
+    need(Purpose::Windows, "a window manager", Sign::Program(&["openbox"]), "openbox"),
+    need(Purpose::Windows, "a session bus", Sign::Program(&["dbus-daemon"]), "dbus"),
+    need(Purpose::Windows, "a keyring", Sign::Program(&["gnome-keyring-daemon"]), "gnome-keyring"),
+    need(Purpose::Windows, "a way to look into the keyring", Sign::Program(&["secret-tool"]), "libsecret-tools"),
+    need(Purpose::Windows, "WebKit's WebDriver", Sign::Program(&["WebKitWebDriver"]), "webkit2gtk-driver"),
+    need(Purpose::Windows, "screenshots", Sign::Program(&["import"]), "imagemagick"),
+    need(Purpose::Windows, "process supervision", Sign::Program(&["setpriv"]), "util-linux"),
+    need(Purpose::Windows, "keys pressed from outside", Sign::Program(&["xdotool"]), "xdotool"),
     need(Purpose::Windows, "a font", Sign::Font, "fonts-dejavu-core"),
 ];
 
@@ -147,17 +80,12 @@ pub(crate) fn ensure(house: &House, purposes: &[Purpose]) -> Result<(), Failure>
 }
 
 fn ensure_packages(purposes: &[Purpose]) -> Result<(), Failure> {
-    let wanted: Vec<&Need> = NEEDS
-        .iter()
-        .filter(|need| purposes.contains(&need.purpose) && !need.sign.seen())
-        .collect();
+    let wanted: Vec<&Need> =
+        NEEDS.iter().filter(|need| purposes.contains(&need.purpose) && !need.sign.seen()).collect();
     if wanted.is_empty() {
         return Ok(());
     }
-    let listed: Vec<String> = wanted
-        .iter()
-        .map(|need| format!("  {:<24} {}", debian_name(need), need.what))
-        .collect();
+    let listed: Vec<String> = wanted.iter().map(|need| format!("  {:<24} {}", debian_name(need), need.what)).collect();
     let listed = listed.join("\n");
     let Some(rights) = apt_rights() else {
         return Err(Failure::new(format!(
@@ -175,29 +103,18 @@ fn ensure_packages(purposes: &[Purpose]) -> Result<(), Failure> {
     let mut install = apt(&["install", "-q", "-y", "--no-install-recommends"]);
     install.args(wanted.iter().map(|need| debian_name(need)));
     step::shown("install the packages", &mut install)?;
-    let missing: Vec<&str> = wanted
-        .iter()
-        .filter(|need| !need.sign.seen())
-        .map(|need| need.what)
-        .collect();
+    let missing: Vec<&str> = wanted.iter().filter(|need| !need.sign.seen()).map(|need| need.what).collect();
     if missing.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "apt-get installed the packages, but this is still not here: {}.",
-        missing.join(", ")
-    )))
+    Err(Failure::new(format!("apt-get installed the packages, but this is still not here: {}.", missing.join(", "))))
 }
 
 /// Ubuntu has the browser under another name.
 fn debian_name(need: &Need) -> &'static str {
-    let ubuntu = std::fs::read_to_string("/etc/os-release")
-        .is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"));
-    if ubuntu && need.debian == "chromium" {
-        "chromium-browser"
-    } else {
-        need.debian
-    }
+    let ubuntu =
+        std::fs::read_to_string("/etc/os-release").is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"));
+    if ubuntu && need.debian == "chromium" { "chromium-browser" } else { need.debian }
 }
 
 /// How apt-get may be called.
@@ -244,16 +161,10 @@ fn ensure_node() -> Result<(), Failure> {
         return Err(Failure::new(format!("Node.js is not here. {advice}")));
     };
     let version = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
-    let major: u32 = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok())
-        .unwrap_or(0);
+    let major: u32 =
+        version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
     if major < NODE_MAJOR {
-        return Err(Failure::new(format!(
-            "Node.js {version} is too old. {advice}"
-        )));
+        return Err(Failure::new(format!("Node.js {version} is too old. {advice}")));
     }
     if find_program("npm").is_none() {
         return Err(Failure::new(format!("npm is not here. {advice}")));
@@ -271,9 +182,7 @@ fn ensure_tauri_driver(house: &House) -> Result<(), Failure> {
     println!("Installing tauri-driver {TAURI_DRIVER}, which drives the application's windows.");
     let root = house.tools();
     let mut install = house.cargo(["install", "--locked", "--quiet", "--force", "--root"]);
-    install
-        .arg(&root)
-        .arg(format!("tauri-driver@{TAURI_DRIVER}"));
+    install.arg(&root).arg(format!("tauri-driver@{TAURI_DRIVER}"));
     step::shown("install tauri-driver", &mut install)
 }
 
@@ -287,15 +196,18 @@ impl Sign {
                 .stderr(Stdio::null())
                 .status()
                 .is_ok_and(|status| status.success()),
-            Self::Font => Command::new("fc-list")
-                .output()
-                .is_ok_and(|answer| !answer.stdout.trim_ascii().is_empty()),
+            Self::Font => Command::new("fc-list").output().is_ok_and(|answer| !answer.stdout.trim_ascii().is_empty()),
         }
     }
 }
 
+/// The browser that the UI is tested in.
+pub(crate) fn find_browser() -> Option<PathBuf> {
+    BROWSERS.iter().find_map(|name| find_program(name))
+}
+
 /// Looks for a program in PATH, and where administrators' programs are.
-pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
+fn find_program(name: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&paths)
         .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")])
@@ -309,9 +221,7 @@ fn windows_script(name: &str, paths: &std::ffi::OsStr) -> Vec<PathBuf> {
     if !cfg!(windows) {
         return Vec::new();
     }
-    env::split_paths(paths)
-        .map(|folder: PathBuf| folder.join(format!("{name}.cmd")))
-        .collect()
+    env::split_paths(paths).map(|folder: PathBuf| folder.join(format!("{name}.cmd"))).collect()
 }
 
 /// Stops with a sentence when cargo lacks a component.
@@ -327,8 +237,7 @@ pub(crate) fn ensure_cargo_components(house: &House) -> Result<(), Failure> {
             continue;
         }
         let mut add = Command::new("rustup");
-        add.current_dir(Path::new(&house.root))
-            .args(["component", "add", component]);
+        add.current_dir(Path::new(&house.root)).args(["component", "add", component]);
         println!("Adding {component} to the Rust toolchain.");
         add.status().trying(format_args!(
             "add {component}; install Rust with rustup, or the package that has `cargo {subcommand}`"

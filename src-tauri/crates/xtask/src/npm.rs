@@ -25,20 +25,15 @@ pub(crate) fn npm<const N: usize>(folder: &Path, arguments: [&str; N]) -> Comman
 
 /// Installs what the lock file of `folder` names, if that is not what is there.
 pub(crate) fn install(folder: &Path) -> Result<(), Failure> {
-    let lock = fs::read(folder.join("package-lock.json")).trying(format_args!(
-        "read package-lock.json in {}",
-        folder.display()
-    ))?;
+    let lock = fs::read(folder.join("package-lock.json"))
+        .trying(format_args!("read package-lock.json in {}", folder.display()))?;
     let stamp = folder.join("node_modules/.countersign-lock");
     let wanted = fingerprint([lock]);
     if fs::read_to_string(&stamp).is_ok_and(|noted| noted == wanted) {
         return Ok(());
     }
     println!("Installing npm packages in {}.", folder.display());
-    let mut ci = npm(
-        folder,
-        ["ci", "--no-audit", "--no-fund", "--loglevel=error"],
-    );
+    let mut ci = npm(folder, ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
     step::shown("install the npm packages", &mut ci)?;
     fs::write(&stamp, wanted).trying("note which npm packages are installed")
 }
@@ -54,10 +49,7 @@ pub(crate) fn build_screens(house: &House) -> Result<(), Failure> {
         return Ok(());
     }
     println!("Building the screens.");
-    let mut build = npm(
-        &ui,
-        ["run", "--silent", "build", "--", "--logLevel", "warn"],
-    );
+    let mut build = npm(&ui, ["run", "--silent", "build", "--", "--logLevel", "warn"]);
     step::shown("build the screens", &mut build)?;
     fs::write(&stamp, wanted).trying("note which screens are built")
 }
@@ -79,10 +71,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        if ["node_modules", "dist", "tests", "screenshots"]
-            .iter()
-            .any(|skipped| name == *skipped)
-        {
+        if ["node_modules", "dist", "tests", "screenshots"].iter().any(|skipped| name == *skipped) {
             continue;
         }
         if entry.file_type()?.is_dir() {

@@ -19,18 +19,11 @@ pub(crate) fn run(house: &House) -> Result<(), Failure> {
     needs::ensure(house, &[Purpose::Build])?;
     npm::build_screens(house)?;
     println!("Building Countersign. The first time takes a few minutes.");
-    step::shown(
-        "build Countersign",
-        &mut house.cargo(["build", "--package", "countersign"]),
-    )?;
-    println!(
-        "Opening Countersign. It is in training mode until an account is set up: no real money moves."
-    );
+    step::shown("build Countersign", &mut house.cargo(["build", "--package", "countersign"]))?;
+    println!("Opening Countersign. It is in training mode until an account is set up: no real money moves.");
     // Not `step::shown`: the till's own exit is not a failure of the build, and it keeps the terminal.
-    let status = Command::new(house.program("countersign"))
-        .current_dir(&house.root)
-        .status()
-        .trying("open Countersign")?;
+    let status =
+        Command::new(house.program("countersign")).current_dir(&house.root).status().trying("open Countersign")?;
     if status.success() {
         return Ok(());
     }
@@ -51,16 +44,8 @@ fn windows_program(house: &House, program: &str, what: &str) -> Result<(), Failu
     linux_only()?;
     needs::ensure(house, &[Purpose::Build, Purpose::Windows])?;
     npm::build_screens(house)?;
-    println!(
-        "Building Countersign and what drives its windows. The first time takes a few minutes."
-    );
-    let mut build = house.cargo([
-        "build",
-        "--package",
-        "countersign",
-        "--package",
-        "stripe-sim",
-    ]);
+    println!("Building Countersign and what drives its windows. The first time takes a few minutes.");
+    let mut build = house.cargo(["build", "--package", "countersign", "--package", "stripe-sim"]);
     build.args(["--package", "countersign-tests", "--bins"]);
     step::shown("build Countersign", &mut build)?;
     step::shown(what, &mut house.windows_program(program))

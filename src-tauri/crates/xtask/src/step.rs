@@ -15,17 +15,11 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Runs a command in full view and fails when it fails.
 pub(crate) fn shown(what: &str, command: &mut Command) -> Result<(), Failure> {
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .trying(format_args!("start {}", name_of(command)))?;
+    let status = command.stdin(Stdio::null()).status().trying(format_args!("start {}", name_of(command)))?;
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "Could not {what}: {} ended with {status}.",
-        name_of(command)
-    )))
+    Err(Failure::new(format!("Could not {what}: {} ended with {status}.", name_of(command))))
 }
 
 /// What a logged command left.
@@ -37,11 +31,7 @@ pub(crate) struct Logged {
 }
 
 /// Runs a command with its output in `log`, at most for `limit`.
-pub(crate) fn logged(
-    command: &mut Command,
-    log: &Path,
-    limit: Duration,
-) -> Result<Logged, Failure> {
+pub(crate) fn logged(command: &mut Command, log: &Path, limit: Duration) -> Result<Logged, Failure> {
     let started = Instant::now();
     if let Some(folder) = log.parent() {
         fs::create_dir_all(folder).trying("make the folder for the logs")?;
@@ -74,16 +64,9 @@ pub(crate) fn logged(
     let bytes = fs::read(log).trying("read the log")?;
     let mut output = String::from_utf8_lossy(&bytes).into_owned();
     if status.is_none() {
-        output.push_str(&format!(
-            "\nEnded by xtask: it ran longer than {} minutes.\n",
-            limit.as_secs() / 60
-        ));
+        output.push_str(&format!("\nEnded by xtask: it ran longer than {} minutes.\n", limit.as_secs() / 60));
     }
-    Ok(Logged {
-        succeeded: status.is_some_and(|status| status.success()),
-        output,
-        took,
-    })
+    Ok(Logged { succeeded: status.is_some_and(|status| status.success()), output, took })
 }
 
 /// Prints the last thing a running step said.
@@ -108,10 +91,6 @@ fn sign_of_life(log: &Path, elapsed: Duration) {
 fn name_of(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let name = program.file_name().unwrap_or(program.as_os_str());
-    let arguments: Vec<_> = command
-        .get_args()
-        .take(2)
-        .map(|a| a.to_string_lossy())
-        .collect();
+    let arguments: Vec<_> = command.get_args().take(2).map(|a| a.to_string_lossy()).collect();
     format!("`{} {}`", name.to_string_lossy(), arguments.join(" ")).replace(" `", "`")
 }

@@ -4,6 +4,7 @@ use crate::bindings;
 use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
+use crate::needs;
 use crate::npm::{self, npm};
 use std::process::Command;
 use std::time::Duration;
@@ -34,13 +35,7 @@ pub(crate) struct Suite {
 
 impl Suite {
     fn new(name: &'static str, minutes: u32, work: Work) -> Self {
-        Self {
-            name,
-            limit: MINUTE * minutes,
-            before: |_| Ok(()),
-            work,
-            foundation: false,
-        }
+        Self { name, limit: MINUTE * minutes, before: |_| Ok(()), work, foundation: false }
     }
 
     fn after(mut self, before: fn(&House) -> Result<(), Failure>) -> Self {
@@ -61,42 +56,23 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
     let mut tests = house.cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("TS_RS_EXPORT_DIR", bindings::fresh_folder(house));
     let mut stand_in = npm(&house.stand_in_tests(), ["test"]);
-    stand_in
-        .env("STRIPE_SIM", house.program("stripe-sim"))
-        .env("STRIPE_SIM_BIN", house.program("stripe-sim"));
+    stand_in.env("STRIPE_SIM_BIN", house.program("stripe-sim"));
+    let mut screens = npm(&house.ui(), ["test"]);
+    if let Some(browser) = needs::find_browser() {
+        stand_in.env("CHROMIUM", &browser);
+        screens.env("CHROMIUM", &browser);
+    }
     vec![
-        Suite::new(
-            "rustfmt",
-            2,
-            Work::Check(house.cargo(["fmt", "--all", "--check"])),
-        ),
-        Suite::new(
-            "screens: types and lints",
-            5,
-            Work::Check(npm(&house.ui(), ["run", "--silent", "check"])),
-        )
-        .after(|house| npm::install(&house.ui())),
-        Suite::new(
-            "screens: in a browser",
-            10,
-            Work::Tests(npm(&house.ui(), ["test"])),
-        )
-        .after(npm::build_screens),
+        Suite::new("rustfmt", 2, Work::Check(house.cargo(["fmt", "--all", "--check"]))),
+        Suite::new("screens: types and lints", 5, Work::Check(npm(&house.ui(), ["run", "--silent", "check"])))
+            .after(|house| npm::install(&house.ui())),
+        Suite::new("screens: in a browser", 10, Work::Tests(screens)).after(npm::build_screens),
         Suite::new("clippy", 25, Work::Check(clippy)),
         build(house),
-        Suite::new("crates", 20, Work::Tests(tests))
-            .after(|house| bindings::clear(&bindings::fresh_folder(house))),
-        Suite::new(
-            "types of the screens are fresh",
-            1,
-            Work::Look(bindings::stale),
-        ),
-        Suite::new(
-            "stand-in for Stripe.js: in a browser",
-            10,
-            Work::Tests(stand_in),
-        )
-        .after(|house| npm::install(&house.stand_in_tests())),
+        Suite::new("crates", 20, Work::Tests(tests)).after(|house| bindings::clear(&bindings::fresh_folder(house))),
+        Suite::new("types of the screens are fresh", 1, Work::Look(bindings::stale)),
+        Suite::new("stand-in for Stripe.js: in a browser", 10, Work::Tests(stand_in))
+            .after(|house| npm::install(&house.stand_in_tests())),
     ]
 }
 
@@ -104,19 +80,12 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
 pub(crate) fn windows(house: &House, filter: &[String]) -> Vec<Suite> {
     let mut windows = house.windows_program("windows");
     windows.args(filter);
-    vec![
-        build(house).after(npm::build_screens),
-        Suite::new("real windows", 30, Work::Tests(windows)),
-    ]
+    vec![build(house).after(npm::build_screens), Suite::new("real windows", 30, Work::Tests(windows))]
 }
 
 /// Real windows, where everything is built already.
 pub(crate) fn windows_after_all(house: &House) -> Suite {
-    Suite::new(
-        "real windows",
-        30,
-        Work::Tests(house.windows_program("windows")),
-    )
+    Suite::new("real windows", 30, Work::Tests(house.windows_program("windows")))
 }
 
 /// Every target at once: the tests then use the very same build of each dependency.
@@ -127,26 +96,13 @@ fn build(house: &House) -> Suite {
 
 /// What came of a suite.
 pub(crate) fn judged(work_is_tests: bool, succeeded: bool, output: &str) -> Counts {
-    let counts = if work_is_tests {
-        Counts::read(output)
-    } else {
-        Counts::default()
-    };
+    let counts = if work_is_tests { Counts::read(output) } else { Counts::default() };
     match (work_is_tests, succeeded) {
-        (false, true) => Counts {
-            passed: 1,
-            failed: 0,
-        },
+        (false, true) => Counts { passed: 1, failed: 0 },
         // A runner that ends well without having run anything has tested nothing.
-        (true, true) if counts.passed == 0 => Counts {
-            passed: 0,
-            failed: counts.failed.max(1),
-        },
+        (true, true) if counts.passed == 0 => Counts { passed: 0, failed: counts.failed.max(1) },
         (true, true) => counts,
-        (_, false) => Counts {
-            passed: counts.passed,
-            failed: counts.failed.max(1),
-        },
+        (_, false) => Counts { passed: counts.passed, failed: counts.failed.max(1) },
     }
 }
 
@@ -157,32 +113,17 @@ mod tests {
     #[test]
     fn a_runner_that_ran_nothing_has_failed() {
         assert_eq!(judged(true, true, "all good\n").failed, 1);
-        assert_eq!(
-            judged(true, true, "test result: ok. 0 passed; 0 failed;\n").failed,
-            1
-        );
+        assert_eq!(judged(true, true, "test result: ok. 0 passed; 0 failed;\n").failed, 1);
     }
 
     #[test]
     fn a_runner_that_ended_badly_has_failed_whatever_it_counted() {
         let counts = judged(true, false, "test result: ok. 3 passed; 0 failed;\n");
-        assert_eq!(
-            counts,
-            Counts {
-                passed: 3,
-                failed: 1
-            }
-        );
+        assert_eq!(counts, Counts { passed: 3, failed: 1 });
     }
 
     #[test]
     fn a_check_counts_as_one() {
-        assert_eq!(
-            judged(false, true, "9 passed, 9 failed\n"),
-            Counts {
-                passed: 1,
-                failed: 0
-            }
-        );
+        assert_eq!(judged(false, true, "9 passed, 9 failed\n"), Counts { passed: 1, failed: 0 });
     }
 }

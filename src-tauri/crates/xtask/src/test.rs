@@ -71,26 +71,15 @@ fn prepare(house: &House, scope: &Scope) -> Result<Vec<Suite>, Failure> {
 
 fn carry_out(house: &House, suite: Suite) -> Line {
     let started = Instant::now();
-    let (counts, trouble) = match attempt(house, suite.work, suite.before, suite.name, suite.limit)
-    {
+    let (counts, trouble) = match attempt(house, suite.work, suite.before, suite.name, suite.limit) {
         Ok(outcome) => outcome,
-        Err(failure) => (
-            Counts {
-                passed: 0,
-                failed: 1,
-            },
-            Some(failure.to_string()),
-        ),
+        Err(failure) => (Counts { passed: 0, failed: 1 }, Some(failure.to_string())),
     };
     if let Some(output) = trouble {
         println!("{output}");
         println!("      FAILED: {} (its output is above)", suite.name);
     }
-    Line {
-        name: suite.name,
-        counts,
-        took: started.elapsed(),
-    }
+    Line { name: suite.name, counts, took: started.elapsed() }
 }
 
 /// Counts, and the output in full when something failed.
@@ -107,14 +96,11 @@ fn attempt(
         Work::Look(look) => {
             let sentences = look(house)?;
             let counts = match u32::try_from(sentences.len()).unwrap_or(u32::MAX) {
-                0 => Counts {
-                    passed: 1,
-                    failed: 0,
-                },
+                0 => Counts { passed: 1, failed: 0 },
                 failed => Counts { passed: 0, failed },
             };
-            let trouble = (!sentences.is_empty())
-                .then(|| format!("{}\nRun `cargo xtask types`.", sentences.join("\n")));
+            let trouble =
+                (!sentences.is_empty()).then(|| format!("{}\nRun `cargo xtask types`.", sentences.join("\n")));
             return Ok((counts, trouble));
         }
         Work::Check(command) => (false, command),
@@ -133,47 +119,25 @@ fn attempt(
 }
 
 fn log_of(house: &House, name: &str) -> PathBuf {
-    let file: String = name
-        .chars()
-        .map(|character| {
-            if character.is_ascii_alphanumeric() {
-                character
-            } else {
-                '-'
-            }
-        })
-        .collect();
+    let file: String =
+        name.chars().map(|character| if character.is_ascii_alphanumeric() { character } else { '-' }).collect();
     house.own().join(format!("{file}.txt"))
 }
 
 fn summarise(house: &House, lines: &[Line], took: Duration) -> Result<(), Failure> {
-    println!(
-        "\n{:<40} {:>7} {:>7} {:>9}",
-        "suite", "passed", "failed", "time"
-    );
+    println!("\n{:<40} {:>7} {:>7} {:>9}", "suite", "passed", "failed", "time");
     for line in lines {
         let Counts { passed, failed } = line.counts;
-        println!(
-            "{:<40} {passed:>7} {failed:>7} {:>9}",
-            line.name,
-            time(line.took)
-        );
+        println!("{:<40} {passed:>7} {failed:>7} {:>9}", line.name, time(line.took));
     }
     println!("{:<40} {:>7} {:>7} {:>9}", "", "", "", time(took));
-    let sum = lines
-        .iter()
-        .map(|line| line.counts)
-        .fold(Counts::default(), Counts::plus);
+    let sum = lines.iter().map(|line| line.counts).fold(Counts::default(), Counts::plus);
     println!("Logs are in {}.\n", house.own().display());
     println!("{} passed, {} failed", sum.passed, sum.failed);
     if sum.failed == 0 && !sum.none() {
         return Ok(());
     }
-    let names: Vec<&str> = lines
-        .iter()
-        .filter(|line| line.counts.failed > 0)
-        .map(|line| line.name)
-        .collect();
+    let names: Vec<&str> = lines.iter().filter(|line| line.counts.failed > 0).map(|line| line.name).collect();
     Err(Failure::new(format!("Failed: {}.", names.join(", "))))
 }
 

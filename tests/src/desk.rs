@@ -1,0 +1,132 @@
+//! A till on a counter: the private session, the open application and its simulator, and where pictures go.
+
+use crate::failure::{Failure, Outcome};
+use crate::open_till::OpenTill;
+use crate::session::Session;
+use crate::simulator::Simulator;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Everything that a test needs, taken down when it is dropped.
+pub struct Desk {
+    // In the order in which they are to end.
+    till: Option<OpenTill>,
+    simulator: Option<Simulator>,
+    session: Session,
+    pictures: PathBuf,
+    taken: u32,
+}
+
+impl Desk {
+    /// A session without an application yet. Pictures go to `pictures`, numbered.
+    ///
+    /// # Errors
+    /// When the session does not come up.
+    pub fn bare(pictures: PathBuf) -> Outcome<Self> {
+        Ok(Self { till: None, simulator: None, session: Session::start()?, pictures, taken: 0 })
+    }
+
+    /// A session with the application open in training mode, on an empty data folder.
+    ///
+    /// # Errors
+    /// When one of them does not come up.
+    pub async fn open(pictures: PathBuf) -> Outcome<Self> {
+        let mut desk = Self::bare(pictures)?;
+        desk.open_till(&[]).await?;
+        Ok(desk)
+    }
+
+    /// Opens the application on the session's data folder, with `extra` in its environment.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn open_till(&mut self, extra: &[(&str, String)]) -> Outcome {
+        self.close_till().await?;
+        let announcement = self.session.folder().join("simulator.txt");
+        // The address of the run before must not be taken for this one's.
+        let _none_yet = fs::remove_file(&announcement);
+        let mut environment = vec![("COUNTERSIGN_TRAINING_CONTROL", announcement.display().to_string())];
+        environment.extend(extra.iter().cloned());
+        self.till = Some(OpenTill::open(&self.session, &self.data(), &environment).await?);
+        self.simulator = Some(Simulator::announced_in(&announcement).await?);
+        Ok(())
+    }
+
+    /// Closes the application as a person would, if it is open.
+    ///
+    /// # Errors
+    /// When it cannot be closed.
+    pub async fn close_till(&mut self) -> Outcome {
+        self.simulator = None;
+        match self.till.take() {
+            Some(till) => till.close().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the application as a power cut would.
+    pub fn cut_power(&mut self) {
+        self.simulator = None;
+        if let Some(till) = self.till.take() {
+            till.kill();
+        }
+    }
+
+    /// The application.
+    ///
+    /// # Errors
+    /// When it is not open.
+    pub fn till(&self) -> Outcome<&OpenTill> {
+        self.till.as_ref().ok_or_else(|| Failure::new("the application is not open"))
+    }
+
+    /// The simulator of the application's training mode.
+    ///
+    /// # Errors
+    /// When the application is not open.
+    pub fn simulator(&self) -> Outcome<&Simulator> {
+        self.simulator.as_ref().ok_or_else(|| Failure::new("the application is not open"))
+    }
+
+    /// The session.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The session, to change it.
+    pub fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
+    }
+
+    /// The application's data folder.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.session.folder().join("data")
+    }
+
+    /// Takes a picture of the screen: `NN-what.png`.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub async fn picture(&mut self, what: &str) -> Outcome {
+        // Let what just changed be drawn, and its transition end.
+        tokio::time::sleep(std::time::Duration::from_millis(450)).await;
+        self.taken += 1;
+        self.session.picture(&self.pictures.join(format!("{:02}-{what}.png", self.taken)))
+    }
+
+    /// Writes down what helps to see what went wrong.
+    pub async fn autopsy(&self, folder: &Path, name: &str) {
+        if let Some(till) = &self.till {
+            till.autopsy(&self.session, folder, name).await;
+        }
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        // A test that failed leaves its window open; nobody waits for it to close by itself.
+        self.cut_power();
+    }
+}
