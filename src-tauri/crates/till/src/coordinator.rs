@@ -60,8 +60,6 @@ const QUIET_TICKS: u32 = 30;
 
 struct Live {
     sale: Sale,
-    /// A call that acts is out.
-    calling: bool,
     /// A look is out.
     looking: bool,
     /// Looks since the stage changed.
@@ -126,16 +124,23 @@ impl Coordinator {
             self.sales.values().filter(|live| !live.sale.finished()).map(|live| live.sale.id).collect();
         for id in unfinished {
             let Some(live) = self.sales.get_mut(&id) else { continue };
+            if live.sale.out.is_some() {
+                // A fact, not a command: kept in memory when the disk is full.
+                let _known = self.apply(id, Event::Interrupted);
+                continue;
+            }
             match live.sale.stage {
-                Stage::Submitting | Stage::Confirming | Stage::Cancelling => {
-                    // A fact, not a command: kept in memory when the disk is full.
-                    let _known = self.apply(id, Event::Interrupted);
-                }
-                Stage::Open { .. } | Stage::Declined(_) | Stage::Approved(_) | Stage::Cancelled => {}
+                Stage::Open { .. }
+                | Stage::Submitting
+                | Stage::Confirming
+                | Stage::Approved(_)
+                | Stage::Declined(_)
+                | Stage::Cancelled => {}
                 Stage::NeedsAuthentication
                 | Stage::Authenticated { .. }
                 | Stage::Held(_)
                 | Stage::Processing
+                | Stage::Cancelling
                 | Stage::NotKnown { .. } => self.look(id),
             }
         }
@@ -144,7 +149,6 @@ impl Coordinator {
     fn live(&self, sale: Sale) -> Live {
         Live {
             sale,
-            calling: false,
             looking: false,
             looks: 0,
             ticks_to_look: None,
@@ -185,7 +189,6 @@ impl Coordinator {
 
     fn recover_lost(&mut self) {
         for live in self.sales.values_mut() {
-            live.calling = false;
             live.looking = false;
         }
         self.recover();
@@ -300,7 +303,7 @@ impl Coordinator {
     fn try_again(&mut self, id: SaleId) -> Result<(), Refusal> {
         let now_ms = self.clock.now_ms();
         let live = self.find(id)?;
-        if live.sale.stage == Stage::Submitting || live.calling {
+        if live.sale.out.is_some() {
             return Ok(());
         }
         let Some(purpose) = machine::resendable(&live.sale, now_ms) else {
@@ -396,7 +399,6 @@ impl Coordinator {
             Purpose::Cancel => live.sale.cancel.clone(),
         };
         let Some(call) = call else { return };
-        live.calling = true;
         live.ticks_to_look = None;
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
@@ -408,7 +410,7 @@ impl Coordinator {
     /// Starts a look, unless one is out or a call is (whose own answer will be newer).
     fn look(&mut self, id: SaleId) {
         let Some(live) = self.sales.get_mut(&id) else { return };
-        if live.calling || live.looking {
+        if live.sale.out.is_some() || live.looking {
             return;
         }
         live.looking = true;
@@ -431,11 +433,8 @@ impl Coordinator {
         match done {
             Done::Called { sale, purpose, result } => {
                 self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
-                if let Some(live) = self.sales.get_mut(&sale) {
-                    live.calling = false;
-                    if let Ok(intent) = &*result {
-                        live.client_secret.clone_from(&intent.client_secret);
-                    }
+                if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &*result) {
+                    live.client_secret.clone_from(&intent.client_secret);
                 }
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
@@ -446,7 +445,7 @@ impl Coordinator {
                 live.looks = live.looks.saturating_add(1);
                 let was_checking = std::mem::take(&mut live.checking);
                 // A call went out while the look was on its way: what was read is older than what will be answered.
-                if live.calling {
+                if live.sale.out.is_some() {
                     return;
                 }
                 self.hear(!matches!(found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
@@ -465,7 +464,7 @@ impl Coordinator {
                 }
                 if let Some(live) = self.sales.get_mut(&sale) {
                     live.stalled |= was_checking && live.sale.stage == Stage::NeedsAuthentication;
-                    if !live.calling && live.ticks_to_look.is_none() {
+                    if live.sale.out.is_none() && live.ticks_to_look.is_none() {
                         live.ticks_to_look = next_look(live);
                     }
                 }

@@ -70,6 +70,7 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         attempts: Vec::new(),
         cancel: None,
         cancel_wanted: false,
+        out: None,
         last_out_ms: at_ms,
         stage: Stage::Open { notice: None },
         revision: 1,
@@ -129,7 +130,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         }
         Event::CancelWanted => cancel_wanted(&mut sale)?,
         Event::CancelStarted { call } => {
-            if !before.cancel_wanted || before.finished() || before.intent.is_none() {
+            if !before.cancel_wanted || before.finished() || before.intent.is_none() || before.out.is_some() {
                 return Err(Impossible);
             }
             sale.cancel = Some(call.clone());
@@ -141,6 +142,9 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         Event::FoundNothing => found_nothing(&mut sale, at_ms),
         Event::Interrupted => interrupted(&mut sale, at_ms),
     };
+    if let Some(Effect::Send(purpose)) = effects.first() {
+        sale.out = Some(*purpose);
+    }
     if sale != *before {
         sale.revision = before.revision.saturating_add(1);
     }
@@ -151,6 +155,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
 #[must_use]
 pub fn accepts_card(sale: &Sale) -> bool {
     matches!(sale.stage, Stage::Open { .. } | Stage::Declined(_))
+        && sale.out.is_none()
         && !sale.cancel_wanted
         && sale.attempts.len() < MAX_ATTEMPTS
 }
@@ -180,7 +185,7 @@ fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
     sale.cancel_wanted = true;
     let effects = match (&sale.stage, &sale.intent) {
         // The outcome of the call that is out comes first.
-        (Stage::Submitting | Stage::Confirming, _) => Vec::new(),
+        _ if sale.out.is_some() => Vec::new(),
         (Stage::NotKnown { .. } | Stage::Cancelling, None) => vec![Effect::Look],
         (_, Some(_)) => vec![Effect::StartCancel],
         // Nothing was ever created.
@@ -195,9 +200,10 @@ fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
 }
 
 fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Result<Vec<Effect>, Impossible> {
-    if sale.finished() {
-        return Ok(Vec::new());
+    if sale.out != Some(purpose) {
+        return Err(Impossible);
     }
+    sale.out = None;
     match answer {
         Answer::Intent { seen } => Ok(believe(sale, seen, at_ms, Some(purpose))),
         Answer::Declined { seen, decline } => {
@@ -260,14 +266,14 @@ fn looked(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Vec<Effect> {
         return Vec::new();
     }
     // A call is out: its own answer is newer than anything read meanwhile.
-    if matches!(sale.stage, Stage::Submitting | Stage::Confirming) {
+    if sale.out.is_some() {
         return Vec::new();
     }
     believe(sale, seen, at_ms, None)
 }
 
 fn found_nothing(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
-    if sale.intent.is_some() || at_ms.saturating_sub(sale.last_out_ms) < SETTLE_MS {
+    if sale.out.is_some() || sale.intent.is_some() || at_ms.saturating_sub(sale.last_out_ms) < SETTLE_MS {
         return Vec::new();
     }
     if let Stage::NotKnown { absent, why: Why::NoAnswer, .. } = &mut sale.stage {
@@ -280,19 +286,10 @@ fn found_nothing(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
 }
 
 fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
-    match sale.stage {
-        Stage::Submitting => lost(sale, Purpose::Submit, at_ms),
-        Stage::Confirming => lost(sale, Purpose::ConfirmAgain, at_ms),
-        // While a call of a sale to be cancelled was out, it may still arrive.
-        Stage::Cancelling => lost(sale, Purpose::Cancel, at_ms),
-        Stage::Approved(_) | Stage::Cancelled => Vec::new(),
-        Stage::Open { .. }
-        | Stage::NeedsAuthentication
-        | Stage::Authenticated { .. }
-        | Stage::Held(_)
-        | Stage::Processing
-        | Stage::Declined(_)
-        | Stage::NotKnown { .. } => vec![Effect::Look],
+    match sale.out.take() {
+        Some(purpose) => lost(sale, purpose, at_ms),
+        None if sale.finished() => Vec::new(),
+        None => vec![Effect::Look],
     }
 }
 

@@ -174,6 +174,8 @@ pub struct Sale {
     pub cancel: Option<Call>,
     /// Staff want to give it up.
     pub cancel_wanted: bool,
+    /// The call that is out: only its answer is listened to, and nothing else is sent meanwhile.
+    pub out: Option<Purpose>,
     /// When a call that can charge was last known to be possibly on its way, milliseconds since 1970.
     pub last_out_ms: i64,
     /// Where it stands.

@@ -1,0 +1,131 @@
+//! What is sent, how often, and what is made of the answers: over a transport that follows a script.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use stripe_client::{
+    BoxFuture, Client, ClientConfig, CreatePaymentIntent, Error, Fate, IdempotencyKey, PaymentIntent,
+    PaymentIntentStatus, PaymentMethodId, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
+};
+
+const KEY: &str = "sk_test_51AbcDefGhiJklMnOpQrStUvWxYz0123456789";
+
+#[derive(Default)]
+struct Script {
+    answers: Mutex<VecDeque<Result<WireResponse, TransportError>>>,
+    sent: Mutex<Vec<WireRequest>>,
+}
+
+impl Transport for Script {
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
+        self.sent.lock().expect("lock").push(request.clone());
+        let answer = self.answers.lock().expect("lock").pop_front().expect("a scripted answer");
+        Box::pin(async move { answer })
+    }
+}
+
+struct NoWait;
+
+impl Wait for NoWait {
+    fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+    fn jitter_permille(&self) -> u64 {
+        1_000
+    }
+}
+
+fn answer(status: u16, body: &str) -> Result<WireResponse, TransportError> {
+    let headers = vec![("request-id".into(), "req_1".into())];
+    Ok(WireResponse { status, headers, body: body.as_bytes().to_vec() })
+}
+
+fn silence() -> Result<WireResponse, TransportError> {
+    Err(TransportError::NoAnswer { why: "timed out".into() })
+}
+
+fn unconnected() -> Result<WireResponse, TransportError> {
+    Err(TransportError::NotSent { why: "could not connect".into() })
+}
+
+const INTENT: &str = r#"{"id":"pi_1","object":"payment_intent","status":"succeeded","amount":2500,"currency":"gbp",
+    "client_secret":"pi_1_secret_hushhush","latest_charge":{"id":"ch_1","created":5,"payment_method_details":
+    {"card":{"brand":"visa","last4":"4242","authorization_code":"123456"}}},"metadata":{"a":"b"}}"#;
+
+const DECLINE: &str = r#"{"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds",
+    "message":"Your card has insufficient funds.","payment_intent":{"id":"pi_1","status":"requires_payment_method",
+    "amount":2500,"currency":"gbp","client_secret":"pi_1_secret_hushhush"},
+    "payment_method":{"id":"pm_1","card":{"brand":"visa","last4":"9995"}}}}"#;
+
+async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<PaymentIntent, Error>, Vec<WireRequest>) {
+    let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script.clone());
+    let card = PaymentMethodId::parse("pm_1").expect("an id");
+    let prepared =
+        CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: &card, metadata: &[] }.prepare();
+    let idempotency_key = IdempotencyKey::parse("attempt-1").expect("a key");
+    let result = client.act(&prepared, &idempotency_key).await;
+    let sent = script.sent.lock().expect("lock").clone();
+    (result, sent)
+}
+
+#[tokio::test]
+async fn a_retry_is_the_same_key_and_the_same_bytes() {
+    let (result, sent) = act(vec![silence(), answer(503, "{}"), answer(200, INTENT)]).await;
+    let intent = result.expect("an answer");
+    assert_eq!((intent.status, intent.amount_minor), (PaymentIntentStatus::Succeeded, 2_500));
+    assert_eq!(sent.len(), 3);
+    for request in &sent {
+        assert_eq!(request.body, sent[0].body);
+        assert_eq!(request.headers, sent[0].headers);
+        assert!(request.headers.contains(&("idempotency-key", "attempt-1".into())));
+        assert!(request.headers.contains(&("stripe-version", "2026-10-28.endive".into())));
+    }
+}
+
+#[tokio::test]
+async fn a_decline_is_final_and_brings_its_payment_intent() {
+    let (result, sent) = act(vec![answer(402, DECLINE)]).await;
+    let error = result.expect_err("a decline");
+    assert_eq!((error.fate(), sent.len()), (Fate::Declined, 1));
+    let Error::Api(api) = error else { panic!("{error:?}") };
+    assert_eq!(api.decline_code.as_deref(), Some("insufficient_funds"));
+    assert_eq!(api.request_id.as_deref(), Some("req_1"));
+    assert_eq!(api.payment_intent.expect("embedded").id.as_str(), "pi_1");
+}
+
+#[tokio::test]
+async fn what_is_known_after_each_kind_of_failure() {
+    let cases: Vec<(Vec<Result<WireResponse, TransportError>>, Fate)> = vec![
+        (vec![unconnected(), unconnected(), unconnected()], Fate::NotExecuted),
+        // One silence among them, and nobody can say that it did not arrive.
+        (vec![silence(), unconnected(), unconnected()], Fate::Unknown),
+        (vec![silence(), silence(), silence()], Fate::Unknown),
+        (vec![answer(500, "{}"), answer(500, "{}"), answer(500, "{}")], Fate::Unknown),
+        (vec![answer(200, "{\"id\":")], Fate::Unknown),
+        (vec![answer(200, "<html>")], Fate::Unknown),
+        (vec![answer(400, r#"{"error":{"type":"invalid_request_error","message":"no"}}"#)], Fate::NotExecuted),
+        (vec![answer(401, r#"{"error":{"type":"invalid_request_error","message":"no"}}"#)], Fate::NotExecuted),
+        (vec![answer(429, r#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#)], Fate::NotExecuted),
+        (
+            vec![silence(), answer(429, r#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#)],
+            Fate::Unknown,
+        ),
+    ];
+    for (answers, fate) in cases {
+        let script = format!("{answers:?}");
+        let (result, _) = act(answers).await;
+        assert_eq!(result.expect_err("a failure").fate(), fate, "{script}");
+    }
+}
+
+#[tokio::test]
+async fn no_secret_is_printed() {
+    let (result, sent) = act(vec![answer(200, INTENT)]).await;
+    let (declined, _) = act(vec![answer(402, DECLINE)]).await;
+    let printed = format!("{result:?} {declined:?} {sent:#?} {}", declined.as_ref().expect_err("a decline"));
+    assert!(!printed.contains("hushhush"), "the client secret");
+    assert!(!printed.contains("AbcDefGhi"), "the secret key");
+}
