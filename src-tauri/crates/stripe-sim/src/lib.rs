@@ -1,1 +1,58 @@
-//! stripe-sim
+//! A stateful Stripe for card payments: for training without an account, and the ground of the house's tests.
+//!
+//! The core is pure and synchronous: [`Sim::call`] takes a request and gives an answer, with no socket, no waiting, and
+//! (with a manual clock) no outside influence: the same seed and the same calls give the same bytes. [`Sim::router`] and
+//! [`Sim::serve`] are doors to it.
+//!
+//! It plays the PaymentIntents API for cards, with manual and automatic confirmation, authentication, capture, refunds,
+//! idempotency, faults, and the calls of Stripe.js, whose stand-in it serves. It follows Stripe's OpenAPI document of
+//! 2026-05, its documentation, and recorded answers; where these are silent the code says that it chose.
+//!
+//! Deliberately not here: Customers, SetupIntents, Connect, Billing, webhooks, searching, live keys. A parameter that
+//! is not played is refused by name, so that nobody relies on it unknowingly.
+
+// `json!` walks an object's fields by recursion, and Stripe's objects have many.
+#![recursion_limit = "256"]
+
+mod access;
+mod account;
+mod api;
+mod assets;
+mod balance;
+mod card_entry;
+pub mod cards;
+mod charges;
+mod clock;
+mod control;
+mod disputes;
+mod door;
+mod errors;
+mod events;
+mod expand;
+mod faults;
+mod form;
+mod idempotency;
+mod ids;
+mod issuer;
+mod ledger;
+mod lists;
+mod metadata;
+mod money;
+mod options;
+mod payment_intents;
+mod payment_methods;
+mod refunds;
+mod routes;
+mod sim;
+mod table;
+mod three_ds;
+mod tokens;
+mod wire;
+mod world;
+
+pub use clock::{SimClock, TimeSource};
+pub use faults::{Fault, FaultRule, Faults, Moment, When};
+pub use ledger::{AccountLedger, Ledger, LoggedRequest};
+pub use options::{DEFAULT_API_VERSION, RadarRules, SimOptions};
+pub use sim::{Outcome, Sim};
+pub use wire::{ApiRequest, ApiResponse, Delay, NoAnswer};

@@ -1,0 +1,236 @@
+//! One call from end to end: decode, know the caller, replay or run, expand, answer.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+
+use crate::access;
+use crate::errors::{ApiError, Kept};
+use crate::expand;
+use crate::form::{self, Params};
+use crate::idempotency::Fingerprint;
+use crate::options::SimOptions;
+use crate::routes::Route;
+use crate::three_ds;
+use crate::wire::{ApiRequest, ApiResponse, Delay};
+use crate::world::{RequestFacts, World};
+
+/// An answer, and what the log wants to know of it.
+pub(crate) struct Answered {
+    pub(crate) response: ApiResponse,
+    pub(crate) request_id: String,
+    pub(crate) replayed: bool,
+}
+
+/// What is known of a request before it is run.
+struct Prepared {
+    params: Params,
+    key: Option<String>,
+    expand: Vec<String>,
+    canonical: String,
+}
+
+/// Answers one call of `/v1/…` or of the bank's page. `busy_ms`: how long its idempotency key stays in use.
+/// `fails_after`: the endpoint runs, and then answers 500 (which is kept, as Stripe keeps it).
+pub(crate) fn answer(
+    world: &mut World,
+    options: &SimOptions,
+    now_ms: u64,
+    request: &ApiRequest,
+    busy_ms: u64,
+    fails_after: bool,
+) -> Answered {
+    world.settle(options, now_ms);
+    let request_id = world.ids.text("req_", 14);
+    let mut headers = common_headers(request, options);
+    let mut replayed = false;
+    let outcome = run(world, options, now_ms, request, &request_id, busy_ms, fails_after);
+    let (status, body) = match outcome {
+        Outcome::Made(status, body) => (status, body),
+        Outcome::Replayed { status, body, original } => {
+            replayed = true;
+            set(&mut headers, "idempotent-replayed", "true");
+            set(&mut headers, "original-request", &original);
+            (status, body)
+        }
+        Outcome::Refused { status, body, has_request_id } => {
+            if !has_request_id {
+                headers.remove("request-id");
+                return Answered { response: response(request, status, headers, body), request_id, replayed };
+            }
+            (status, body)
+        }
+    };
+    set(&mut headers, "request-id", &request_id);
+    if request.method == http::Method::POST && request.header_text("idempotency-key").is_some() && !replayed {
+        set(&mut headers, "original-request", &request_id);
+    }
+    Answered { response: response(request, status, headers, body), request_id, replayed }
+}
+
+enum Outcome {
+    /// The endpoint answered.
+    Made(u16, Vec<u8>),
+    /// A kept answer.
+    Replayed { status: u16, body: Vec<u8>, original: String },
+    /// Refused before the endpoint.
+    Refused { status: u16, body: Vec<u8>, has_request_id: bool },
+}
+
+fn run(
+    world: &mut World,
+    options: &SimOptions,
+    now_ms: u64,
+    request: &ApiRequest,
+    request_id: &str,
+    busy_ms: u64,
+    fails_after: bool,
+) -> Outcome {
+    let refuse = |error: ApiError, has_request_id: bool| Outcome::Refused {
+        status: error.status,
+        body: error_body(&error, None),
+        has_request_id,
+    };
+    let prepared = match prepare(request) {
+        Ok(prepared) => prepared,
+        Err(error) => return refuse(error, true),
+    };
+    if let Some(bank) = request.path.strip_prefix("/acs/") {
+        let result = match (request.method.as_str(), bank) {
+            ("GET", "transaction") => three_ds::transaction(world, options, now_ms, prepared.params),
+            ("POST", "decide") => three_ds::decide(world, options, now_ms, prepared.params),
+            (method, _) => Err(ApiError::unrecognized_url(method, &request.path)),
+        };
+        let (status, body) = rendered(result.as_ref(), None);
+        return Outcome::Made(status, body);
+    }
+    let caller = match access::caller(prepared.key.as_deref()) {
+        Ok(caller) => caller,
+        Err(error) => return refuse(error, false),
+    };
+    let Some(route) = Route::of(request.method.as_str(), &request.path) else {
+        return refuse(ApiError::unrecognized_url(request.method.as_str(), &request.path), true);
+    };
+    if !route.allows_publishable()
+        && let Err(error) = caller.must_be_secret()
+    {
+        return refuse(error, true);
+    }
+    let idempotency_key = (request.method == http::Method::POST)
+        .then(|| request.header_text("idempotency-key"))
+        .flatten()
+        .map(str::to_owned);
+    let fingerprint = Fingerprint::new(&request.path, &prepared.canonical);
+    if let Some(key) = &idempotency_key {
+        match world.idempotency.find(&caller.tail, key, &fingerprint, now_ms) {
+            Err(error) => return refuse(error, true),
+            Ok(Some(kept)) => {
+                return Outcome::Replayed { status: kept.status, body: kept.body, original: kept.request_id };
+            }
+            Ok(None) => {}
+        }
+    }
+    let tail = caller.tail.clone();
+    let facts = RequestFacts {
+        caller,
+        request_id: request_id.to_owned(),
+        idempotency_key: idempotency_key.clone(),
+        api_version: api_version(request, options),
+    };
+    let mut context = world.context(options, &tail, now_ms, Some(facts));
+    let log_url = context.request_log_url();
+    let result = expand::check(&prepared.expand, route.kind(), route.is_list())
+        .and_then(|()| route.run(&mut context, prepared.params))
+        .map(|mut value| {
+            expand::apply(&context, &mut value, &prepared.expand);
+            value
+        });
+    let kept = result.as_ref().err().map_or(Kept::Yes, |error| error.kept);
+    let (status, body) = if fails_after {
+        rendered(Err(&internal_error()), log_url.as_deref())
+    } else {
+        rendered(result.as_ref(), log_url.as_deref())
+    };
+    if let Some(key) = &idempotency_key
+        && kept == Kept::Yes
+    {
+        world.idempotency.keep(&tail, key, fingerprint, status, &body, request_id, now_ms, busy_ms);
+    }
+    Outcome::Made(status, body)
+}
+
+/// The error of Stripe's own failure.
+pub(crate) fn internal_error() -> ApiError {
+    ApiError::new(
+        500,
+        crate::errors::ErrorType::Api,
+        "An unknown error occurred. The outcome of the request is not known.",
+    )
+}
+
+/// Decodes query and body, and takes out what belongs to every call: the key, the version, `expand`.
+fn prepare(request: &ApiRequest) -> Result<Prepared, ApiError> {
+    let body = std::str::from_utf8(&request.body).map_err(|_| ApiError::invalid("The request is not valid UTF-8."))?;
+    let encoded = match (request.query.is_empty(), body.is_empty()) {
+        (_, true) => request.query.clone(),
+        (true, false) => body.to_owned(),
+        (false, false) => format!("{}&{body}", request.query),
+    };
+    let mut params = Params::new(form::decode(&encoded)?);
+    let key_param = params.text("key")?;
+    params.ignore("_stripe_version");
+    params.ignore("_stripe_account");
+    let expand = params.array("expand")?.unwrap_or_default();
+    Ok(Prepared { params, key: access::key_of(request, key_param), expand, canonical: form::canonical(&encoded) })
+}
+
+fn rendered(result: Result<&Value, &ApiError>, log_url: Option<&str>) -> (u16, Vec<u8>) {
+    match result {
+        Ok(value) => (200, value.to_string().into_bytes()),
+        Err(error) => (error.status, error_body(error, log_url)),
+    }
+}
+
+pub(crate) fn error_body(error: &ApiError, log_url: Option<&str>) -> Vec<u8> {
+    json!({"error": error.object(log_url)}).to_string().into_bytes()
+}
+
+fn api_version(request: &ApiRequest, options: &SimOptions) -> String {
+    request.header_text("stripe-version").unwrap_or(&options.api_version).to_owned()
+}
+
+/// The headers of every answer of the API. Any page may call it: Stripe.js runs in frames of other origins.
+pub(crate) fn common_headers(request: &ApiRequest, options: &SimOptions) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    set(&mut headers, "content-type", "application/json");
+    set(&mut headers, "cache-control", "no-store");
+    set(&mut headers, "access-control-allow-origin", "*");
+    set(&mut headers, "access-control-expose-headers", "Request-Id, Stripe-Should-Retry, Idempotent-Replayed");
+    set(&mut headers, "stripe-version", &api_version(request, options));
+    if request.method == http::Method::POST
+        && let Some(key) = request.headers.get("idempotency-key")
+    {
+        headers.insert("idempotency-key", key.clone());
+    }
+    headers
+}
+
+pub(crate) fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(HeaderName::from_static(name), value);
+    }
+}
+
+/// On POST Stripe says whether a repeat makes sense; on server errors it leaves that to the caller.
+fn response(request: &ApiRequest, status: u16, mut headers: HeaderMap, body: Vec<u8>) -> ApiResponse {
+    let advice = match status {
+        409 => Some("true"),
+        400..=428 => Some("false"),
+        _ => None,
+    };
+    if request.method == http::Method::POST
+        && let Some(advice) = advice
+    {
+        set(&mut headers, "stripe-should-retry", advice);
+    }
+    ApiResponse { status, headers, body, delay: Delay::default(), torn_from: None }
+}

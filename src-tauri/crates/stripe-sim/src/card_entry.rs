@@ -1,0 +1,148 @@
+//! What is keyed: number, expiry, security code, and the errors of keying them wrong.
+//!
+//! The digits live only as long as the call; what is kept is which test card it was.
+
+use crate::cards::{self, TestCard};
+use crate::errors::{ApiError, ErrorType};
+use crate::form::Params;
+
+/// How far ahead a card's expiry may lie, in years.
+const MAX_YEARS_AHEAD: i64 = 50;
+
+/// A card that passed validation.
+pub(crate) struct Entry {
+    pub(crate) card: &'static TestCard,
+    pub(crate) exp_month: u32,
+    pub(crate) exp_year: u32,
+    pub(crate) has_cvc: bool,
+}
+
+/// Which optional details came with a card. Only these are checked by an issuer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Keyed {
+    pub(crate) cvc: bool,
+    pub(crate) line1: bool,
+    pub(crate) postal_code: bool,
+}
+
+fn card_error(code: &'static str, param: &str, message: &str) -> ApiError {
+    ApiError::new(402, ErrorType::Card, message).code(code).param(param)
+}
+
+/// Reads `number`, `exp_month`, `exp_year` and `cvc` of a card.
+pub(crate) fn read(params: &mut Params, now_s: u64) -> Result<Entry, ApiError> {
+    let number = params.required("number")?;
+    let exp_month = params.filled("exp_month")?.ok_or_else(|| ApiError::missing(&params.name("exp_month")))?;
+    let exp_year = params.filled("exp_year")?.ok_or_else(|| ApiError::missing(&params.name("exp_year")))?;
+    let cvc = params.filled("cvc")?;
+    if let Some(mut networks) = params.object("networks")? {
+        networks.filled("preferred")?;
+        networks.finish()?;
+    }
+
+    let digits: String = number.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(card_error("invalid_number", "number", "The card number is not a valid credit card number."));
+    }
+    if !(12..=19).contains(&digits.len()) || !passes_luhn(&digits) {
+        return Err(card_error("incorrect_number", "number", "Your card number is incorrect."));
+    }
+    let (exp_month, exp_year) = expiry(&exp_month, &exp_year, now_s)?;
+    let Some(card) = cards::by_number(&digits) else {
+        return Err(card_error(
+            "card_declined",
+            "number",
+            "Your card was declined. Your request was in test mode, but used a non test card. For a list of valid test cards, visit: https://stripe.com/docs/testing.",
+        )
+        .with("decline_code", serde_json::json!("test_mode_live_card")));
+    };
+    if let Some(cvc) = &cvc
+        && !is_valid_cvc(cvc, card.brand)
+    {
+        return Err(card_error("invalid_cvc", "cvc", "Your card's security code is invalid."));
+    }
+    Ok(Entry { card, exp_month, exp_year, has_cvc: cvc.is_some() })
+}
+
+/// The check digit of ISO/IEC 7812: every second digit from the right is doubled, and the sum ends in 0.
+fn passes_luhn(digits: &str) -> bool {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, byte)| {
+            let digit = u32::from(byte - b'0');
+            match (place % 2, digit * 2) {
+                (0, _) => digit,
+                (_, doubled) if doubled > 9 => doubled - 9,
+                (_, doubled) => doubled,
+            }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+fn is_valid_cvc(cvc: &str, brand: &str) -> bool {
+    // American Express prints four digits; Stripe also takes three.
+    let lengths = if brand == "amex" { 3..=4 } else { 3..=3 };
+    lengths.contains(&cvc.len()) && cvc.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), ApiError> {
+    let bad_month = || card_error("invalid_expiry_month", "exp_month", "Your card's expiration month is invalid.");
+    let bad_year = || card_error("invalid_expiry_year", "exp_year", "Your card's expiration year is invalid.");
+    let month: u32 = month.parse().map_err(|_| bad_month())?;
+    if !(1..=12).contains(&month) {
+        return Err(bad_month());
+    }
+    let year: i64 = year.parse().map_err(|_| bad_year())?;
+    let year = if (0..100).contains(&year) { year + 2_000 } else { year };
+    let (this_year, this_month) = year_and_month(now_s);
+    if year < this_year || year > this_year + MAX_YEARS_AHEAD {
+        return Err(bad_year());
+    }
+    if year == this_year && month < this_month {
+        return Err(bad_month());
+    }
+    Ok((month, u32::try_from(year).map_err(|_| bad_year())?))
+}
+
+/// The year and month (UTC) of a time, by the civil calendar's 400-year cycle.
+fn year_and_month(now_s: u64) -> (i64, u32) {
+    let days = i64::try_from(now_s / 86_400).unwrap_or(0) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    // The cycle's year begins in March.
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, u32::try_from(month).unwrap_or(1))
+}
+
+/// The month and year of a card that came by alias: the year after next.
+pub(crate) fn alias_expiry(now_s: u64) -> (u32, u32) {
+    let (year, month) = year_and_month(now_s);
+    (month, u32::try_from(year + 1).unwrap_or(2_099))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_is_right_at_its_corners() {
+        assert_eq!(year_and_month(0), (1970, 1));
+        assert_eq!(year_and_month(951_782_400), (2000, 2)); // 29 February 2000
+        assert_eq!(year_and_month(1_798_761_599), (2026, 12)); // the last second of 2026
+        assert_eq!(year_and_month(1_798_761_600), (2027, 1));
+    }
+
+    #[test]
+    fn every_card_of_the_table_but_the_wrong_one_has_its_check_digit() {
+        for card in cards::all() {
+            assert_eq!(passes_luhn(card.number), card.entry_error != Some("incorrect_number"), "{}", card.number);
+        }
+    }
+}

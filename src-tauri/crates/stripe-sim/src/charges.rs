@@ -1,0 +1,289 @@
+//! Charges: one per attempt that reached the issuer, failed ones included.
+
+use serde_json::{Value, json};
+
+use crate::balance;
+use crate::cards::TestCard;
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::issuer::{self, Decline};
+use crate::lists::Page;
+use crate::payment_intents::{CaptureMethod, PaymentIntent};
+use crate::payment_methods::PaymentMethod;
+use crate::table::Object;
+use crate::world::{Context, Due};
+
+/// How long a hold lasts, in milliseconds: seven days by default.
+pub(crate) const HOLD_MS: u64 = 7 * 86_400_000;
+/// With `automatic_async` the balance transaction is null at first. How long is not documented; one second is a choice.
+const TRANSACTION_APPEARS_MS: u64 = 1_000;
+
+/// A charge.
+pub(crate) struct Charge {
+    pub(crate) id: String,
+    pub(crate) created: u64,
+    pub(crate) payment_intent: String,
+    pub(crate) payment_method: String,
+    pub(crate) card: &'static TestCard,
+    pub(crate) amount_minor: u64,
+    pub(crate) captured_minor: u64,
+    pub(crate) refunded_minor: u64,
+    pub(crate) currency: String,
+    pub(crate) captured: bool,
+    pub(crate) decline: Option<Decline>,
+    pub(crate) balance_transaction: Option<String>,
+    pub(crate) disputed: bool,
+    pub(crate) metadata: Value,
+    pub(crate) description: Value,
+    receipt_email: Value,
+    shipping: Value,
+    statement_descriptor_suffix: Value,
+    billing_details: Value,
+    card_details: Value,
+    risk_score: u32,
+    receipt_token: String,
+}
+
+impl Object for Charge {
+    const KIND: &'static str = "charge";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn created(&self) -> u64 {
+        self.created
+    }
+}
+
+impl Charge {
+    pub(crate) fn status(&self) -> &'static str {
+        if self.decline.is_some() { "failed" } else { "succeeded" }
+    }
+
+    fn outcome(&self) -> Value {
+        let risk_level = self.card.risk.unwrap_or("normal");
+        match self.decline {
+            None => json!({
+                "advice_code": null,
+                "network_advice_code": null,
+                "network_decline_code": null,
+                "network_status": "approved_by_network",
+                "reason": if risk_level == "elevated" { json!("elevated_risk_level") } else { Value::Null },
+                "risk_level": risk_level,
+                "risk_score": self.risk_score,
+                "seller_message": "Payment complete.",
+                "type": "authorized",
+            }),
+            Some(decline) => json!({
+                "advice_code": decline.advice_code,
+                "network_advice_code": null,
+                "network_decline_code": decline.network_decline_code,
+                "network_status": decline.network_status,
+                "reason": if decline.outcome_type == "blocked" && risk_level == "highest" {
+                    json!("highest_risk_level")
+                } else {
+                    json!(decline.decline_code.unwrap_or(decline.code))
+                },
+                "risk_level": risk_level,
+                "risk_score": self.risk_score,
+                "seller_message": if decline.outcome_type == "blocked" {
+                    "Stripe blocked this payment."
+                } else {
+                    "The bank did not return any further details with this decline."
+                },
+                "type": decline.outcome_type,
+            }),
+        }
+    }
+
+    pub(crate) fn render(&self) -> Value {
+        let approved = self.decline.is_none();
+        json!({
+            "id": self.id,
+            "object": "charge",
+            "amount": self.amount_minor,
+            "amount_captured": self.captured_minor,
+            "amount_refunded": self.refunded_minor,
+            "application": null,
+            "application_fee": null,
+            "application_fee_amount": null,
+            "balance_transaction": self.balance_transaction,
+            "billing_details": self.billing_details,
+            "calculated_statement_descriptor": if approved { json!("TRAINING SHOP") } else { Value::Null },
+            "captured": self.captured,
+            "created": self.created,
+            "currency": self.currency,
+            "customer": null,
+            "description": self.description,
+            "disputed": self.disputed,
+            "failure_balance_transaction": null,
+            "failure_code": self.decline.map(|decline| decline.code),
+            "failure_message": self.decline.map(|decline| decline.message),
+            "fraud_details": {},
+            "livemode": false,
+            "metadata": self.metadata,
+            "on_behalf_of": null,
+            "outcome": self.outcome(),
+            "paid": approved,
+            "payment_intent": self.payment_intent,
+            "payment_method": self.payment_method,
+            "payment_method_details": {"card": self.card_details, "type": "card"},
+            "radar_options": {},
+            "receipt_email": self.receipt_email,
+            "receipt_number": null,
+            "receipt_url": if approved {
+                json!(format!("https://pay.stripe.com/receipts/payment/{}", self.receipt_token))
+            } else {
+                Value::Null
+            },
+            "refunded": approved && self.refunded_minor == self.amount_minor,
+            "review": null,
+            "shipping": self.shipping,
+            "source_transfer": null,
+            "statement_descriptor": null,
+            "statement_descriptor_suffix": self.statement_descriptor_suffix,
+            "status": self.status(),
+            "transfer_data": null,
+            "transfer_group": null,
+        })
+    }
+}
+
+/// Makes the charge of an attempt: approved (captured or held) or declined.
+pub(crate) fn make(
+    context: &mut Context<'_>,
+    intent: &PaymentIntent,
+    method: &PaymentMethod,
+    three_ds: Option<Value>,
+    decline: Option<Decline>,
+) -> String {
+    let held = intent.capture_method == CaptureMethod::Manual && decline.is_none();
+    let captured = !held && decline.is_none();
+    let capture_before = held.then(|| (context.now_ms + HOLD_MS) / 1_000);
+    let card_details = card_details(context, intent, method, three_ds, decline, capture_before);
+    // Stripe's scores: up to 64 normal, from 65 elevated, from 75 highest.
+    let risk_score = match method.card.risk {
+        Some("highest") => 85,
+        Some("elevated") => 70,
+        _ => context.ids.below(60),
+    };
+    let charge = Charge {
+        id: context.ids.object("ch_3"),
+        created: context.now_s(),
+        payment_intent: intent.id.clone(),
+        payment_method: method.id.clone(),
+        card: method.card,
+        amount_minor: intent.amount_minor,
+        captured_minor: if captured { intent.amount_minor } else { 0 },
+        refunded_minor: 0,
+        currency: intent.currency.clone(),
+        captured,
+        decline,
+        balance_transaction: None,
+        disputed: false,
+        metadata: intent.metadata.clone(),
+        description: json!(intent.description),
+        receipt_email: json!(intent.receipt_email),
+        shipping: intent.shipping.clone(),
+        statement_descriptor_suffix: json!(intent.statement_descriptor_suffix),
+        billing_details: method.billing_details.clone(),
+        card_details,
+        risk_score,
+        receipt_token: context.ids.text("", 40),
+    };
+    let id = charge.id.clone();
+    context.account.charges.insert(charge);
+    if captured {
+        if intent.capture_method == CaptureMethod::AutomaticAsync {
+            context.at(TRANSACTION_APPEARS_MS, Due::TransactionAppears(id.clone()));
+        } else {
+            enter_in_balance(context, &id);
+        }
+    }
+    if held {
+        context.at(HOLD_MS, Due::HoldExpires(intent.id.clone()));
+    }
+    id
+}
+
+fn card_details(
+    context: &mut Context<'_>,
+    intent: &PaymentIntent,
+    method: &PaymentMethod,
+    three_ds: Option<Value>,
+    decline: Option<Decline>,
+    capture_before: Option<u64>,
+) -> Value {
+    let mut three_ds = three_ds;
+    if let Some(fields) = three_ds.as_mut().and_then(Value::as_object_mut) {
+        fields.insert("transaction_id".to_owned(), json!(context.ids.uuid()));
+    }
+    let mut details = json!({
+        "amount_authorized": if decline.is_none() { json!(intent.amount_minor) } else { Value::Null },
+        "authorization_code": if decline.is_none() { json!(context.ids.digits(6)) } else { Value::Null },
+        "brand": method.card.brand,
+        "checks": issuer::checks(method),
+        "country": method.card.country,
+        "exp_month": method.exp_month,
+        "exp_year": method.exp_year,
+        "extended_authorization": {"status": "disabled"},
+        "fingerprint": method.fingerprint(),
+        "funding": method.card.funding,
+        "incremental_authorization": {"status": "unavailable"},
+        "installments": null,
+        "last4": method.last4(),
+        "mandate": null,
+        "multicapture": {"status": "unavailable"},
+        "network": method.card.networks.last().copied().unwrap_or(method.card.brand),
+        "network_token": {"used": false},
+        "network_transaction_id": if decline.is_none() { json!(context.ids.digits(15)) } else { Value::Null },
+        "overcapture": {"maximum_amount_capturable": intent.amount_minor, "status": "unavailable"},
+        "regulated_status": "unregulated",
+        "three_d_secure": three_ds,
+        "wallet": null,
+    });
+    if let Some(capture_before) = capture_before {
+        details["capture_before"] = json!(capture_before);
+    }
+    details
+}
+
+/// Enters a captured charge in the balance, once.
+pub(crate) fn enter_in_balance(context: &mut Context<'_>, id: &str) {
+    let Some(charge) = context.account.charges.get(id) else {
+        return;
+    };
+    if charge.balance_transaction.is_some() {
+        return;
+    }
+    let (amount_minor, currency, at_once) =
+        (charge.captured_minor, charge.currency.clone(), charge.card.bypass_pending);
+    let transaction = balance::enter_charge(context, id, amount_minor, &currency, at_once);
+    if let Some(charge) = context.account.charges.get_mut(id) {
+        charge.balance_transaction = Some(transaction);
+    }
+    let snapshot = rendered(context, id);
+    context.record("charge.updated", snapshot);
+}
+
+/// The charge as it is now, or null.
+pub(crate) fn rendered(context: &Context<'_>, id: &str) -> Value {
+    context.account.charges.get(id).map_or(Value::Null, Charge::render)
+}
+
+/// `GET /v1/charges/:id`
+pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
+    context.account.charges.get(id).map(Charge::render).ok_or_else(|| ApiError::no_such("charge", id, "id"))
+}
+
+/// `GET /v1/charges`
+pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let page = Page::read(&mut params)?;
+    let intent = params.filled("payment_intent")?;
+    params.finish()?;
+    page.list(
+        &context.account.charges,
+        "/v1/charges",
+        |charge: &Charge| intent.as_deref().is_none_or(|intent| intent == charge.payment_intent),
+        &Charge::render,
+    )
+}

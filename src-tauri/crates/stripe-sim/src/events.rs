@@ -1,0 +1,69 @@
+//! Events: what happened, in order, each with a snapshot of its object.
+
+use serde_json::{Value, json};
+
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::lists::Page;
+use crate::table::Object;
+use crate::world::Context;
+
+/// One event.
+pub(crate) struct Event {
+    pub(crate) id: String,
+    pub(crate) created: u64,
+    pub(crate) kind: &'static str,
+    pub(crate) api_version: String,
+    pub(crate) object: Value,
+    pub(crate) request: Value,
+}
+
+impl Object for Event {
+    const KIND: &'static str = "event";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn created(&self) -> u64 {
+        self.created
+    }
+}
+
+impl Event {
+    pub(crate) fn render(&self) -> Value {
+        json!({
+            "id": self.id,
+            "object": "event",
+            "api_version": self.api_version,
+            "created": self.created,
+            "data": {"object": self.object},
+            "livemode": false,
+            "pending_webhooks": 0,
+            "request": self.request,
+            "type": self.kind,
+        })
+    }
+}
+
+/// `GET /v1/events/:id`
+pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
+    context.account.events.get(id).map(Event::render).ok_or_else(|| ApiError::no_such("event", id, "id"))
+}
+
+/// `GET /v1/events`
+pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let page = Page::read(&mut params)?;
+    let kind = params.filled("type")?;
+    let kinds = params.array("types")?;
+    params.boolean("delivery_success")?;
+    params.finish()?;
+    let keep = |event: &Event| {
+        kind.as_deref().is_none_or(|wanted| matches_kind(wanted, event.kind))
+            && kinds.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| matches_kind(wanted, event.kind)))
+    };
+    page.list(&context.account.events, "/v1/events", keep, &Event::render)
+}
+
+/// A filter may end in `*`, as in `charge.*`.
+fn matches_kind(wanted: &str, kind: &str) -> bool {
+    wanted.strip_suffix('*').map_or(wanted == kind, |prefix| kind.starts_with(prefix))
+}

@@ -1,0 +1,109 @@
+//! `expand[]`: ids in an answer replaced by the objects they name.
+
+use serde_json::Value;
+
+use crate::errors::ApiError;
+use crate::world::Context;
+use crate::{balance, charges, payment_intents, payment_methods};
+
+/// Stripe's limit of levels.
+const MAX_LEVELS: usize = 4;
+
+/// The kinds of object that an endpoint answers with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    PaymentIntent,
+    Charge,
+    Refund,
+    Transaction,
+    /// Nothing in it can be expanded.
+    Plain,
+}
+
+impl Kind {
+    /// What stands behind a field: `None` when it cannot be expanded, `Plain` when nothing further can be.
+    fn field(self, name: &str) -> Option<Kind> {
+        match (self, name) {
+            (Kind::PaymentIntent, "latest_charge") | (Kind::Refund, "charge") | (Kind::Transaction, "source") => {
+                Some(Kind::Charge)
+            }
+            (Kind::Charge | Kind::Refund, "payment_intent") => Some(Kind::PaymentIntent),
+            (Kind::Charge | Kind::Refund, "balance_transaction") | (Kind::Refund, "failure_balance_transaction") => {
+                Some(Kind::Transaction)
+            }
+            (Kind::Charge, "refunds") => Some(Kind::Refund),
+            (Kind::PaymentIntent, "payment_method" | "customer" | "review" | "on_behalf_of" | "application")
+            | (Kind::Charge, "customer" | "review" | "on_behalf_of" | "application") => Some(Kind::Plain),
+            (Kind::PaymentIntent | Kind::Charge | Kind::Refund | Kind::Transaction | Kind::Plain, _) => None,
+        }
+    }
+}
+
+/// Refuses paths that cannot be expanded. This comes before the endpoint acts.
+pub(crate) fn check(paths: &[String], kind: Kind, is_list: bool) -> Result<(), ApiError> {
+    for path in paths {
+        let refuse = || ApiError::invalid(format!("This property cannot be expanded ({path}).")).param("expand");
+        let mut kind = kind;
+        let mut steps = path.split('.');
+        if path.split('.').count() > MAX_LEVELS {
+            return Err(ApiError::invalid(format!("You cannot expand more than {MAX_LEVELS} levels of a property."))
+                .param("expand"));
+        }
+        if is_list && steps.next() != Some("data") {
+            return Err(refuse());
+        }
+        let mut was_list = false;
+        for step in steps {
+            if was_list && step == "data" {
+                was_list = false;
+                continue;
+            }
+            was_list = kind == Kind::Charge && step == "refunds";
+            kind = kind.field(step).ok_or_else(refuse)?;
+        }
+    }
+    Ok(())
+}
+
+/// Carries out paths that have been checked.
+pub(crate) fn apply(context: &Context<'_>, answer: &mut Value, paths: &[String]) {
+    for path in paths {
+        let steps: Vec<&str> = path.split('.').collect();
+        walk(context, answer, &steps);
+    }
+}
+
+fn walk(context: &Context<'_>, value: &mut Value, steps: &[&str]) {
+    let Some((step, rest)) = steps.split_first() else {
+        return;
+    };
+    if *step == "data" {
+        for element in value.get_mut("data").and_then(Value::as_array_mut).into_iter().flatten() {
+            walk(context, element, rest);
+        }
+        return;
+    }
+    if *step == "refunds" && value["object"] == "charge" && !value["refunds"].is_object() {
+        let id = value["id"].as_str().unwrap_or_default().to_owned();
+        value["refunds"] = crate::refunds::of_charge(context, &id);
+    }
+    let Some(field) = value.get_mut(*step) else {
+        return;
+    };
+    if let Some(object) = field.as_str().and_then(|id| object(context, id)) {
+        *field = object;
+    }
+    walk(context, field, rest);
+}
+
+fn object(context: &Context<'_>, id: &str) -> Option<Value> {
+    let found = match id.split('_').next()? {
+        "pi" => payment_intents::load(context, id).map(|intent| payment_intents::rendered(context, &intent)),
+        "ch" => charges::retrieve(context, id),
+        "pm" => payment_methods::find(context, id).map(|method| method.render(context.is_publishable())),
+        "re" => crate::refunds::retrieve(context, id),
+        "txn" => balance::retrieve_transaction(context, id),
+        _ => return None,
+    };
+    found.ok()
+}

@@ -1,0 +1,298 @@
+//! Form decoding as Stripe's v1 API does it: nested `a[b]`, arrays `a[]` and `a[0]`, and a reader that refuses
+//! by name whatever the endpoint did not ask for.
+
+use percent_encoding::percent_decode_str;
+
+use crate::errors::ApiError;
+
+/// No parameter of the API nests deeper than this; more is refused rather than walked.
+const MAX_DEPTH: usize = 8;
+/// More pairs than any call of the API needs.
+const MAX_PAIRS: usize = 1_000;
+
+/// One decoded value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Node {
+    Text(String),
+    /// Children in the order in which they came. Array elements are named by their index.
+    Nested(Vec<(String, Node)>),
+}
+
+/// Decodes `a=1&b[c]=2&d[]=3` into a tree.
+pub(crate) fn decode(encoded: &str) -> Result<Vec<(String, Node)>, ApiError> {
+    let mut root = Vec::new();
+    for (count, pair) in encoded.split('&').filter(|pair| !pair.is_empty()).enumerate() {
+        if count >= MAX_PAIRS {
+            return Err(ApiError::invalid("The request has too many parameters."));
+        }
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = decode_text(name)?;
+        let steps = path_of(&name)?;
+        place(&mut root, &steps, decode_text(value)?, &name)?;
+    }
+    Ok(root)
+}
+
+/// All pairs in a form that does not depend on their order, to compare two requests.
+pub(crate) fn canonical(encoded: &str) -> String {
+    let mut pairs: Vec<&str> = encoded.split('&').filter(|pair| !pair.is_empty()).collect();
+    // A stable sort by name keeps the order of an array's elements.
+    pairs.sort_by_key(|pair| pair.split_once('=').map_or(*pair, |(name, _)| name));
+    pairs.join("&")
+}
+
+fn decode_text(text: &str) -> Result<String, ApiError> {
+    percent_decode_str(&text.replace('+', " "))
+        .decode_utf8()
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|_| ApiError::invalid("The request is not valid UTF-8."))
+}
+
+fn path_of(name: &str) -> Result<Vec<&str>, ApiError> {
+    let malformed = || ApiError::invalid(format!("Invalid parameter name: {name}")).param(name);
+    let Some(open) = name.find('[') else {
+        return if name.is_empty() { Err(malformed()) } else { Ok(vec![name]) };
+    };
+    let (head, mut rest) = name.split_at(open);
+    if head.is_empty() {
+        return Err(malformed());
+    }
+    let mut steps = vec![head];
+    while !rest.is_empty() {
+        let inner = rest.strip_prefix('[').ok_or_else(malformed)?;
+        let (step, after) = inner.split_once(']').ok_or_else(malformed)?;
+        steps.push(step);
+        rest = after;
+        if steps.len() > MAX_DEPTH {
+            return Err(malformed());
+        }
+    }
+    Ok(steps)
+}
+
+fn place(level: &mut Vec<(String, Node)>, steps: &[&str], value: String, full_name: &str) -> Result<(), ApiError> {
+    let Some((first, rest)) = steps.split_first() else {
+        return Ok(());
+    };
+    // `a[]` appends: the element's name is the next index.
+    let name = if first.is_empty() { level.len().to_string() } else { (*first).to_owned() };
+    let known = level.iter().position(|(existing, _)| *existing == name);
+    let clash =
+        || ApiError::invalid(format!("Parameter given both as a value and as an object: {full_name}")).param(full_name);
+    if rest.is_empty() {
+        match known.and_then(|index| level.get_mut(index)) {
+            Some((_, Node::Nested(_))) => Err(clash()),
+            // The last of several values counts, as in most form decoders.
+            Some((_, text @ Node::Text(_))) => {
+                *text = Node::Text(value);
+                Ok(())
+            }
+            None => {
+                level.push((name, Node::Text(value)));
+                Ok(())
+            }
+        }
+    } else {
+        let index = known.unwrap_or_else(|| {
+            level.push((name, Node::Nested(Vec::new())));
+            level.len() - 1
+        });
+        match level.get_mut(index) {
+            Some((_, Node::Nested(children))) => place(children, rest, value, full_name),
+            Some((_, Node::Text(_))) | None => Err(clash()),
+        }
+    }
+}
+
+/// Reads parameters one by one. Whatever was not read is unknown: `finish` refuses it by name.
+pub(crate) struct Params {
+    prefix: String,
+    level: Vec<(String, Node)>,
+}
+
+impl Params {
+    pub(crate) fn new(level: Vec<(String, Node)>) -> Self {
+        Self { prefix: String::new(), level }
+    }
+
+    /// The full name of a parameter of this level, as `card[number]`.
+    pub(crate) fn name(&self, name: &str) -> String {
+        if self.prefix.is_empty() { name.to_owned() } else { format!("{}[{name}]", self.prefix) }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Node> {
+        let index = self.level.iter().position(|(known, _)| known == name)?;
+        Some(self.level.remove(index).1)
+    }
+
+    /// Whether this parameter came as a text, without reading it.
+    pub(crate) fn is_text(&self, name: &str) -> bool {
+        self.level.iter().any(|(known, node)| known == name && matches!(node, Node::Text(_)))
+    }
+
+    /// Whether this parameter came at all, without reading it.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.level.iter().any(|(known, _)| known == name)
+    }
+
+    /// A text, which may be empty (Stripe reads that as "unset it").
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Node::Text(text)) => Ok(Some(text)),
+            Some(Node::Nested(_)) => {
+                Err(ApiError::invalid(format!("Invalid string: {}", self.name(name))).param(self.name(name)))
+            }
+        }
+    }
+
+    /// A text that cannot be unset: an empty one is refused.
+    pub(crate) fn filled(&mut self, name: &str) -> Result<Option<String>, ApiError> {
+        let value = self.text(name)?;
+        if value.as_deref() == Some("") {
+            let full = self.name(name);
+            return Err(ApiError::invalid(format!(
+                "You passed an empty string for '{full}'. It cannot be unset: leave it out, or give a value."
+            ))
+            .code("parameter_invalid_empty")
+            .param(full));
+        }
+        Ok(value)
+    }
+
+    /// A text that must be given.
+    pub(crate) fn required(&mut self, name: &str) -> Result<String, ApiError> {
+        self.filled(name)?.ok_or_else(|| ApiError::missing(&self.name(name)))
+    }
+
+    /// A text of at most `max` characters.
+    pub(crate) fn bounded(&mut self, name: &str, max: usize) -> Result<Option<String>, ApiError> {
+        let value = self.text(name)?;
+        if value.as_ref().is_some_and(|text| text.chars().count() > max) {
+            let full = self.name(name);
+            return Err(
+                ApiError::invalid(format!("Invalid string: {full} must be at most {max} characters")).param(full)
+            );
+        }
+        Ok(value)
+    }
+
+    pub(crate) fn integer(&mut self, name: &str) -> Result<Option<i64>, ApiError> {
+        let Some(text) = self.filled(name)? else {
+            return Ok(None);
+        };
+        text.parse().map(Some).map_err(|_| {
+            let full = self.name(name);
+            ApiError::invalid(format!("Invalid integer: {text}")).code("parameter_invalid_integer").param(full)
+        })
+    }
+
+    pub(crate) fn boolean(&mut self, name: &str) -> Result<Option<bool>, ApiError> {
+        match self.filled(name)?.as_deref() {
+            None => Ok(None),
+            Some("true") => Ok(Some(true)),
+            Some("false") => Ok(Some(false)),
+            Some(other) => Err(ApiError::invalid(format!("Invalid boolean: {other}")).param(self.name(name))),
+        }
+    }
+
+    /// One of a fixed set of words.
+    pub(crate) fn one_of(&mut self, name: &str, words: &[&'static str]) -> Result<Option<&'static str>, ApiError> {
+        let Some(text) = self.filled(name)? else {
+            return Ok(None);
+        };
+        words.iter().find(|word| **word == text).copied().map(Some).ok_or_else(|| {
+            let full = self.name(name);
+            ApiError::invalid(format!("Invalid {full}: must be one of {}", words.join(", "))).param(full)
+        })
+    }
+
+    /// A nested object. An empty text counts as an empty object.
+    pub(crate) fn object(&mut self, name: &str) -> Result<Option<Params>, ApiError> {
+        let prefix = self.name(name);
+        match self.take(name) {
+            None => Ok(None),
+            Some(Node::Nested(level)) => Ok(Some(Params { prefix, level })),
+            Some(Node::Text(text)) if text.is_empty() => Ok(Some(Params { prefix, level: Vec::new() })),
+            Some(Node::Text(_)) => Err(ApiError::invalid(format!("Invalid object: {prefix}")).param(prefix)),
+        }
+    }
+
+    /// An array of texts, whether it came as `a[]` or as `a[0]`.
+    pub(crate) fn array(&mut self, name: &str) -> Result<Option<Vec<String>>, ApiError> {
+        let full = self.name(name);
+        let invalid = || ApiError::invalid(format!("Invalid array: {full}")).param(full.clone());
+        match self.take(name) {
+            None => Ok(None),
+            Some(Node::Text(text)) if text.is_empty() => Ok(Some(Vec::new())),
+            Some(Node::Text(_)) => Err(invalid()),
+            Some(Node::Nested(mut level)) => {
+                // Indices may come out of order; they say where an element belongs.
+                let mut elements = Vec::with_capacity(level.len());
+                for (index, node) in level.drain(..) {
+                    let index: usize = index.parse().map_err(|_| invalid())?;
+                    match node {
+                        Node::Text(text) => elements.push((index, text)),
+                        Node::Nested(_) => return Err(invalid()),
+                    }
+                }
+                elements.sort_by_key(|(index, _)| *index);
+                Ok(Some(elements.into_iter().map(|(_, text)| text).collect()))
+            }
+        }
+    }
+
+    /// All texts of a nested object, as of `metadata`. `Some(None)` when it was unset with an empty text.
+    pub(crate) fn map(&mut self, name: &str) -> Result<Option<Option<Vec<(String, String)>>>, ApiError> {
+        let full = self.name(name);
+        match self.take(name) {
+            None => Ok(None),
+            Some(Node::Text(text)) if text.is_empty() => Ok(Some(None)),
+            Some(Node::Text(_)) => Err(ApiError::invalid(format!("Invalid object: {full}")).param(full)),
+            Some(Node::Nested(level)) => level
+                .into_iter()
+                .map(|(key, node)| match node {
+                    Node::Text(text) => Ok((key, text)),
+                    Node::Nested(_) => {
+                        Err(ApiError::invalid(format!("Invalid string: {full}[{key}]")).param(format!("{full}[{key}]")))
+                    }
+                })
+                .collect::<Result<Vec<_>, _>>()
+                .map(|pairs| Some(Some(pairs))),
+        }
+    }
+
+    /// Takes a parameter, whatever its form, and makes nothing of it: what Stripe.js tells about the browser.
+    pub(crate) fn ignore(&mut self, name: &str) {
+        self.take(name);
+    }
+
+    /// Refuses those of Stripe's parameters that the simulator does not play.
+    pub(crate) fn refuse(&mut self, names: &[&str]) -> Result<(), ApiError> {
+        for name in names {
+            if self.take(name).is_some() {
+                return Err(ApiError::not_simulated(&self.name(name)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses by name whatever was not read.
+    pub(crate) fn finish(self) -> Result<(), ApiError> {
+        if self.level.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = self.level.iter().map(|(name, node)| leaf_name(&self.name(name), node)).collect();
+        Err(ApiError::unknown_parameters(&names))
+    }
+}
+
+/// The full name down to the first value, as `a[b]`.
+fn leaf_name(name: &str, node: &Node) -> String {
+    match node {
+        Node::Text(_) => name.to_owned(),
+        Node::Nested(children) => children
+            .first()
+            .map_or_else(|| name.to_owned(), |(child, node)| leaf_name(&format!("{name}[{child}]"), node)),
+    }
+}

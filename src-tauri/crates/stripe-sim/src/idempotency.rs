@@ -1,0 +1,144 @@
+//! Idempotency keys: the first answer of an endpoint that had begun to execute is kept for 24 hours and replayed.
+//!
+//! Rules (Stripe's error and idempotency pages): POST only, keys up to 255 characters; not kept are refused parameters,
+//! 401, 409 and 429. Another request under the same key is refused; so is one while the first is still under way.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::errors::{ApiError, ErrorType};
+
+/// How long an answer is kept, in milliseconds.
+pub(crate) const KEPT_MS: u64 = 24 * 3_600_000;
+/// The longest key, in characters.
+pub(crate) const MAX_KEY_CHARS: usize = 255;
+
+/// What a request must share with the first one of its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fingerprint {
+    path: String,
+    /// Two hashes of the parameters: they may hold card digits, which are not kept.
+    parameters: (u64, u64),
+}
+
+impl Fingerprint {
+    pub(crate) fn new(path: &str, canonical_parameters: &str) -> Self {
+        let hash = |salt: u8| {
+            let mut hasher = DefaultHasher::new();
+            (salt, canonical_parameters).hash(&mut hasher);
+            hasher.finish()
+        };
+        Self { path: path.to_owned(), parameters: (hash(1), hash(2)) }
+    }
+}
+
+/// A kept answer.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptAnswer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+    /// The request that made it.
+    pub(crate) request_id: String,
+    fingerprint: Fingerprint,
+    at_ms: u64,
+    /// Until then the first request is still under way, for all that others can see.
+    busy_until_ms: u64,
+}
+
+/// All kept answers, by account and key.
+#[derive(Default)]
+pub(crate) struct Idempotency {
+    kept: HashMap<(String, String), KeptAnswer>,
+}
+
+impl Idempotency {
+    /// The answer to replay, if there is one; or why the key cannot be used.
+    pub(crate) fn find(
+        &mut self,
+        tail: &str,
+        key: &str,
+        fingerprint: &Fingerprint,
+        now_ms: u64,
+    ) -> Result<Option<KeptAnswer>, ApiError> {
+        if key.chars().count() > MAX_KEY_CHARS {
+            return Err(idempotency_error(
+                400,
+                format!("Idempotency keys can be at most {MAX_KEY_CHARS} characters long."),
+            ));
+        }
+        let place = (tail.to_owned(), key.to_owned());
+        let Some(kept) = self.kept.get(&place) else {
+            return Ok(None);
+        };
+        if kept.at_ms + KEPT_MS <= now_ms {
+            self.kept.remove(&place);
+            return Ok(None);
+        }
+        if kept.fingerprint.path != fingerprint.path {
+            return Err(idempotency_error(
+                400,
+                format!(
+                    "Keys for idempotent requests can only be used for the same endpoint they were first used for ('{}' vs '{}'). Try using a key other than '{key}' if you meant to execute a different request.",
+                    fingerprint.path, kept.fingerprint.path
+                ),
+            ));
+        }
+        if kept.fingerprint != *fingerprint {
+            return Err(idempotency_error(
+                400,
+                format!(
+                    "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '{key}' if you meant to execute a different request."
+                ),
+            ));
+        }
+        if kept.busy_until_ms > now_ms {
+            return Err(idempotency_error(
+                409,
+                format!(
+                    "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): {key}. Please try again later."
+                ),
+            )
+            .code("idempotency_key_in_use"));
+        }
+        Ok(Some(kept.clone()))
+    }
+
+    /// Keeps an answer. `busy_ms`: for how long the key still counts as in use.
+    #[allow(clippy::too_many_arguments, reason = "each is one column of what is kept")]
+    pub(crate) fn keep(
+        &mut self,
+        tail: &str,
+        key: &str,
+        fingerprint: Fingerprint,
+        status: u16,
+        body: &[u8],
+        request_id: &str,
+        now_ms: u64,
+        busy_ms: u64,
+    ) {
+        self.kept.insert(
+            (tail.to_owned(), key.to_owned()),
+            KeptAnswer {
+                status,
+                body: body.to_vec(),
+                request_id: request_id.to_owned(),
+                fingerprint,
+                at_ms: now_ms,
+                busy_until_ms: now_ms.saturating_add(busy_ms),
+            },
+        );
+    }
+
+    /// The first request has had its answer: its key is no longer in use.
+    pub(crate) fn release(&mut self, request_id: &str) {
+        for kept in self.kept.values_mut() {
+            if kept.request_id == request_id {
+                kept.busy_until_ms = 0;
+            }
+        }
+    }
+}
+
+fn idempotency_error(status: u16, message: String) -> ApiError {
+    ApiError::new(status, ErrorType::Idempotency, message).not_kept()
+}

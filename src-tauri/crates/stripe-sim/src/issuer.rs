@@ -1,0 +1,228 @@
+//! What the card's issuer, and Stripe's rules before it, say to one attempt.
+//!
+//! Pure: a card, what was keyed, what was asked. Nothing is stored here.
+
+use serde_json::{Value, json};
+
+use crate::cards::{AfterAuth, CheckResult, DeclineReason, OffSession, OnSession, Rule, TestCard, WhenRequested};
+use crate::options::RadarRules;
+use crate::payment_methods::PaymentMethod;
+
+/// What the attempt asks.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ask {
+    pub(crate) off_session: bool,
+    /// The customer has passed the bank's challenge for this attempt.
+    pub(crate) authenticated: bool,
+    /// `request_three_d_secure` is `any` or `challenge`.
+    pub(crate) authentication_requested: bool,
+}
+
+/// The kind of action a customer must take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ActionKind {
+    ThreeDs,
+    Captcha,
+}
+
+/// The issuer's word.
+#[derive(Debug, Clone)]
+pub(crate) enum Verdict {
+    Approved { three_ds: Option<Value> },
+    Declined(Decline),
+    Action(ActionKind),
+}
+
+/// A decline, with all that its error and its charge carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Decline {
+    pub(crate) code: &'static str,
+    pub(crate) decline_code: Option<&'static str>,
+    pub(crate) message: &'static str,
+    pub(crate) param: Option<&'static str>,
+    pub(crate) advice_code: Option<&'static str>,
+    pub(crate) network_decline_code: Option<&'static str>,
+    /// `issuer_declined` or `blocked`.
+    pub(crate) outcome_type: &'static str,
+    pub(crate) network_status: &'static str,
+    /// A decline that leaves no charge behind (off-session authentication).
+    pub(crate) leaves_charge: bool,
+}
+
+impl Decline {
+    const PLAIN: Self = Self {
+        code: "card_declined",
+        decline_code: None,
+        message: "Your card was declined.",
+        param: None,
+        advice_code: None,
+        network_decline_code: None,
+        outcome_type: "issuer_declined",
+        network_status: "declined_by_network",
+        leaves_charge: true,
+    };
+
+    /// The error of each reason, after recorded answers; `expired_card` and `incorrect_cvc` have no decline code.
+    pub(crate) fn of(reason: DeclineReason) -> Self {
+        let plain = Self::PLAIN;
+        match reason {
+            DeclineReason::GenericDecline => Self {
+                decline_code: Some("generic_decline"),
+                advice_code: Some("try_again_later"),
+                network_decline_code: Some("01"),
+                ..plain
+            },
+            DeclineReason::InsufficientFunds => {
+                Self { decline_code: Some("insufficient_funds"), message: "Your card has insufficient funds.", ..plain }
+            }
+            DeclineReason::LostCard => Self { decline_code: Some("lost_card"), ..plain },
+            DeclineReason::StolenCard => Self { decline_code: Some("stolen_card"), ..plain },
+            DeclineReason::CardVelocityExceeded => Self { decline_code: Some("card_velocity_exceeded"), ..plain },
+            DeclineReason::CardNotSupported => {
+                Self { decline_code: Some("card_not_supported"), message: "Your card is not supported.", ..plain }
+            }
+            DeclineReason::ExpiredCard => {
+                Self { code: "expired_card", message: "Your card has expired.", param: Some("exp_month"), ..plain }
+            }
+            DeclineReason::IncorrectCvc => Self {
+                code: "incorrect_cvc",
+                message: "Your card's security code is incorrect.",
+                param: Some("cvc"),
+                ..plain
+            },
+            DeclineReason::IncorrectZip => Self {
+                code: "incorrect_zip",
+                message: "The postal code you supplied failed validation.",
+                param: Some("address_zip"),
+                ..plain
+            },
+            DeclineReason::ProcessingError => Self {
+                code: "processing_error",
+                message: "An error occurred while processing your card. Try again in a little bit.",
+                ..plain
+            },
+            DeclineReason::Fraudulent => Self {
+                decline_code: Some("fraudulent"),
+                outcome_type: "blocked",
+                network_status: "not_sent_to_network",
+                ..plain
+            },
+            DeclineReason::AuthenticationRequired => Self {
+                code: "authentication_required",
+                decline_code: Some("authentication_required"),
+                message: "Your card was declined. This transaction requires authentication.",
+                leaves_charge: false,
+                ..plain
+            },
+            // The decline code of a failed lookup is not documented; the plain one is a choice.
+            DeclineReason::LookupFailed => Self { decline_code: Some("generic_decline"), ..plain },
+        }
+    }
+
+    fn blocked_after_approval(self) -> Self {
+        Self { outcome_type: "blocked", network_status: "reversed_after_approval", ..self }
+    }
+}
+
+/// What the issuer says to this attempt.
+pub(crate) fn judge(method: &PaymentMethod, ask: Ask, rules: RadarRules) -> Verdict {
+    let card = method.card;
+    if ask.authenticated {
+        return after_authentication(card);
+    }
+    if let Some(decline) = blocked_by_rule(method, rules) {
+        return Verdict::Declined(decline);
+    }
+    if ask.off_session {
+        match card.off_session {
+            OffSession::Succeeded => return Verdict::Approved { three_ds: None },
+            OffSession::AuthenticationRequired => {
+                return Verdict::Declined(Decline::of(DeclineReason::AuthenticationRequired));
+            }
+            OffSession::AsOnSession => {}
+        }
+    }
+    match card.on_session {
+        OnSession::Declined | OnSession::RefusedAtEntry => {
+            Verdict::Declined(Decline::of(card.decline.unwrap_or(DeclineReason::GenericDecline)))
+        }
+        OnSession::TerminalOnly => Verdict::Declined(Decline::of(DeclineReason::CardNotSupported)),
+        OnSession::RequiresAction => Verdict::Action(ActionKind::ThreeDs),
+        OnSession::Captcha => Verdict::Action(ActionKind::Captcha),
+        OnSession::Succeeded => {
+            if card.rule == Some(Rule::AdaptiveThreeDs) && rules.adaptive_three_ds && !ask.off_session {
+                Verdict::Action(ActionKind::ThreeDs)
+            } else if ask.authentication_requested && !ask.off_session {
+                when_requested(card)
+            } else {
+                Verdict::Approved {
+                    three_ds: (card.when_requested == WhenRequested::Frictionless)
+                        .then(|| three_ds("authenticated", "frictionless")),
+                }
+            }
+        }
+    }
+}
+
+fn after_authentication(card: &TestCard) -> Verdict {
+    match card.after_auth {
+        AfterAuth::Succeeded => Verdict::Approved {
+            three_ds: (card.on_session != OnSession::Captcha).then(|| three_ds("authenticated", "challenge")),
+        },
+        AfterAuth::InsufficientFunds => Verdict::Declined(Decline::of(DeclineReason::InsufficientFunds)),
+        AfterAuth::GenericDecline => Verdict::Declined(Decline::of(DeclineReason::GenericDecline)),
+    }
+}
+
+fn when_requested(card: &TestCard) -> Verdict {
+    match card.when_requested {
+        WhenRequested::Challenge => Verdict::Action(ActionKind::ThreeDs),
+        WhenRequested::Frictionless => Verdict::Approved { three_ds: Some(three_ds("authenticated", "frictionless")) },
+        WhenRequested::Acknowledged => {
+            Verdict::Approved { three_ds: Some(three_ds("attempt_acknowledged", "frictionless")) }
+        }
+        WhenRequested::LookupError | WhenRequested::NotSupported => Verdict::Approved { three_ds: None },
+    }
+}
+
+fn blocked_by_rule(method: &PaymentMethod, rules: RadarRules) -> Option<Decline> {
+    match method.card.rule? {
+        Rule::HighestRisk => rules.block_highest_risk.then(|| Decline::of(DeclineReason::Fraudulent)),
+        Rule::CvcFails => (rules.block_failed_cvc && method.keyed.cvc)
+            .then(|| Decline::of(DeclineReason::IncorrectCvc).blocked_after_approval()),
+        Rule::PostalCodeFails => (rules.block_failed_postal_code && method.keyed.postal_code)
+            .then(|| Decline::of(DeclineReason::IncorrectZip).blocked_after_approval()),
+        Rule::AdaptiveThreeDs => None,
+    }
+}
+
+fn three_ds(result: &str, flow: &str) -> Value {
+    json!({
+        "authentication_flow": flow,
+        "electronic_commerce_indicator": if result == "authenticated" { "05" } else { "06" },
+        "exemption_indicator": null,
+        "result": result,
+        "result_reason": null,
+        "version": "2.2.0",
+    })
+}
+
+/// The checks of what was keyed, as `payment_method_details.card.checks` shows them after an attempt.
+pub(crate) fn checks(method: &PaymentMethod) -> Value {
+    let word = |keyed: bool, result: Option<CheckResult>| match (keyed, result) {
+        (false, _) => Value::Null,
+        (true, None) => json!("pass"),
+        (true, Some(CheckResult::Fail)) => json!("fail"),
+        (true, Some(CheckResult::Unavailable)) => json!("unavailable"),
+    };
+    let cvc = if method.card.decline == Some(DeclineReason::IncorrectCvc) {
+        Some(CheckResult::Fail)
+    } else {
+        method.card.checks.cvc
+    };
+    json!({
+        "address_line1_check": word(method.keyed.line1, method.card.checks.line1),
+        "address_postal_code_check": word(method.keyed.postal_code, method.card.checks.postal),
+        "cvc_check": word(method.keyed.cvc, cvc),
+    })
+}

@@ -1,0 +1,71 @@
+//! How a simulator is set up.
+
+use crate::clock::TimeSource;
+
+/// The newest API version that the simulator answers as when a request names none.
+pub const DEFAULT_API_VERSION: &str = "2026-10-28.endive";
+
+/// How a simulator is set up.
+#[derive(Debug, Clone)]
+pub struct SimOptions {
+    /// The seed of all ids, secrets and chances. The same seed and the same calls give the same answers.
+    pub seed: u64,
+    /// Where time comes from.
+    pub time: TimeSource,
+    /// Whether the control routes under `/_sim/` exist. They let whoever reaches the port move the clock.
+    pub control: bool,
+    /// The rules of the account's fraud protection.
+    pub radar: RadarRules,
+    /// Whether amounts under the currency's minimum are refused (`amount_too_small`). On the real test API small
+    /// amounts have been seen to pass; live mode refuses them.
+    pub enforce_minimum: bool,
+    /// How often one PaymentIntent may be confirmed before a further confirm cancels it. Stripe says only that there
+    /// is a variable upper limit.
+    pub max_confirms: u32,
+    /// Whether a secret key may send card digits. Real accounts may not unless Stripe allows it.
+    pub raw_card_data: bool,
+    /// The API version of a request that names none.
+    pub api_version: String,
+    /// The name that the bank's page shows.
+    pub merchant: String,
+}
+
+impl Default for SimOptions {
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            time: TimeSource::System,
+            control: false,
+            radar: RadarRules::default(),
+            enforce_minimum: true,
+            max_confirms: 30,
+            raw_card_data: false,
+            api_version: DEFAULT_API_VERSION.to_owned(),
+            merchant: "Training shop".to_owned(),
+        }
+    }
+}
+
+/// The rules of the account's fraud protection that test cards react to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RadarRules {
+    /// Block payments of the highest risk. On by default at Stripe.
+    pub block_highest_risk: bool,
+    /// Block payments whose security code check fails. On by default at Stripe.
+    pub block_failed_cvc: bool,
+    /// Block payments whose postal code check fails. Off by default.
+    pub block_failed_postal_code: bool,
+    /// Ask for authentication when a payment looks risky. Off by default.
+    pub adaptive_three_ds: bool,
+}
+
+impl Default for RadarRules {
+    fn default() -> Self {
+        Self {
+            block_highest_risk: true,
+            block_failed_cvc: true,
+            block_failed_postal_code: false,
+            adaptive_three_ds: false,
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! One attempt to pay: the PaymentMethod is used up, the issuer is asked, and its word is carried out.
+
+use serde_json::{Value, json};
+
+use super::authentication::{Challenge, Shape};
+use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step};
+use crate::errors::{ApiError, ErrorType};
+use crate::form::Params;
+use crate::issuer::{self, ActionKind, Ask, Decline, Verdict};
+use crate::payment_methods::PaymentMethod;
+use crate::world::{Context, Due};
+use crate::{charges, disputes};
+
+/// How long an attempt waits for the customer and for the second confirm, in milliseconds: one hour.
+pub(crate) const ATTEMPT_MS: u64 = 3_600_000;
+
+/// How an attempt is to be made.
+#[derive(Debug, Default)]
+pub(crate) struct Manner {
+    pub(crate) off_session: bool,
+    pub(crate) error_on_requires_action: bool,
+    pub(crate) return_url: Option<String>,
+}
+
+impl Manner {
+    pub(crate) fn read(params: &mut Params) -> Result<Self, ApiError> {
+        Ok(Self {
+            off_session: super::parameters::off_session(params)?,
+            error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
+            return_url: params.filled("return_url")?,
+        })
+    }
+}
+
+/// Without a Customer a PaymentMethod serves one PaymentIntent's one attempt.
+pub(crate) fn check_unused(context: &Context<'_>, intent: &PaymentIntent, method: &str) -> Result<(), ApiError> {
+    let used_by = context.account.payment_methods.get(method).and_then(|method| method.used_by.as_deref());
+    let is_present_one = intent.payment_method.as_deref() == Some(method);
+    if used_by.is_some() && !is_present_one {
+        return Err(ApiError::refused(
+            "This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.",
+        ));
+    }
+    Ok(())
+}
+
+/// Makes an attempt with the PaymentIntent's PaymentMethod, and saves what became of it.
+pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner: &Manner) -> Result<(), ApiError> {
+    let Some(method) = use_up(context, intent) else {
+        return Err(ApiError::refused(super::confirm::MISSING_METHOD).code("payment_intent_unexpected_state"));
+    };
+    intent.confirms += 1;
+    intent.last_payment_error = None;
+    let ask = Ask {
+        off_session: manner.off_session,
+        authenticated: std::mem::take(&mut intent.authenticated),
+        authentication_requested: intent.request_three_d_secure != "automatic",
+    };
+    intent.attempt_at_ms = None;
+    intent.challenge = None;
+    match issuer::judge(&method, ask, context.options.radar) {
+        Verdict::Approved { three_ds } => {
+            approve(context, intent, &method, three_ds);
+            Ok(())
+        }
+        Verdict::Declined(decline) => Err(decline_with(context, intent, &method, decline)),
+        Verdict::Action(_) if manner.error_on_requires_action => Err(refuse_action(context, intent, &method)),
+        Verdict::Action(kind) => {
+            ask_customer(context, intent, kind, manner);
+            Ok(())
+        }
+    }
+}
+
+fn use_up(context: &mut Context<'_>, intent: &PaymentIntent) -> Option<PaymentMethod> {
+    let id = intent.payment_method.as_deref()?;
+    let method = context.account.payment_methods.get_mut(id)?;
+    method.used_by = Some(intent.id.clone());
+    Some(method.clone())
+}
+
+fn approve(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &PaymentMethod, three_ds: Option<Value>) {
+    let charge = charges::make(context, intent, method, three_ds, None);
+    intent.latest_charge = Some(charge.clone());
+    let held = intent.capture_method == CaptureMethod::Manual;
+    if held {
+        intent.take(Step::Held);
+        intent.amount_capturable_minor = intent.amount_minor;
+    } else {
+        intent.take(Step::Approved);
+        intent.amount_received_minor = intent.amount_minor;
+    }
+    super::save(context, intent);
+    let charge_now = charges::rendered(context, &charge);
+    context.record("charge.succeeded", charge_now);
+    if held {
+        context.record("payment_intent.amount_capturable_updated", intent.render());
+    } else {
+        context.record("payment_intent.succeeded", intent.render());
+        disputes::follow(context, &charge);
+    }
+}
+
+/// Carries out a decline: the failed charge is kept, the PaymentMethod is let go, the answer is a 402.
+fn decline_with(
+    context: &mut Context<'_>,
+    intent: &mut PaymentIntent,
+    method: &PaymentMethod,
+    decline: Decline,
+) -> ApiError {
+    let charge = decline.leaves_charge.then(|| charges::make(context, intent, method, None, Some(decline)));
+    let mut error = ApiError::new(402, ErrorType::Card, decline.message).code(decline.code);
+    let optional = [
+        ("advice_code", decline.advice_code),
+        ("decline_code", decline.decline_code),
+        ("network_decline_code", decline.network_decline_code),
+        ("charge", charge.as_deref()),
+    ];
+    for (field, value) in optional {
+        if let Some(value) = value {
+            error = error.with(field, json!(value));
+        }
+    }
+    if let Some(param) = decline.param {
+        error = error.param(param);
+    }
+    if charge.is_some() {
+        intent.latest_charge.clone_from(&charge);
+    }
+    fail(context, intent, method, error, charge.as_deref())
+}
+
+/// Ends an attempt in `requires_payment_method` and completes its error.
+fn fail(
+    context: &mut Context<'_>,
+    intent: &mut PaymentIntent,
+    method: &PaymentMethod,
+    error: ApiError,
+    charge: Option<&str>,
+) -> ApiError {
+    let error = error.with("payment_method", method.render(false));
+    intent.last_payment_error = Some(error.clone().with("payment_method_type", json!("card")).object(None));
+    intent.payment_method = None;
+    intent.take(Step::Declined);
+    super::save(context, intent);
+    if let Some(charge) = charge {
+        let charge_now = charges::rendered(context, charge);
+        context.record("charge.failed", charge_now);
+    }
+    context.record("payment_intent.payment_failed", intent.render());
+    let error = if context.is_publishable() { error.with("payment_method", method.render(true)) } else { error };
+    let embedded = super::rendered(context, intent);
+    error.with("payment_intent", embedded)
+}
+
+/// `error_on_requires_action`: the attempt ends where the customer would be asked.
+fn refuse_action(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &PaymentMethod) -> ApiError {
+    let error = ApiError::new(
+        402,
+        ErrorType::Card,
+        "This payment required an authentication action to complete, but `error_on_requires_action` was set.",
+    )
+    .code("authentication_required")
+    .with("decline_code", json!("authentication_not_handled"));
+    fail(context, intent, method, error, None)
+}
+
+fn ask_customer(context: &mut Context<'_>, intent: &mut PaymentIntent, kind: ActionKind, manner: &Manner) {
+    let shape = match (kind, intent.use_stripe_sdk, &manner.return_url) {
+        (ActionKind::Captcha, _, _) => Shape::Captcha,
+        (ActionKind::ThreeDs, true, _) => Shape::Fingerprint,
+        (ActionKind::ThreeDs, false, None) => Shape::Redirect,
+        (ActionKind::ThreeDs, false, Some(url)) => Shape::ReturnUrl(url.clone()),
+    };
+    let brand = intent
+        .payment_method
+        .as_deref()
+        .and_then(|id| context.account.payment_methods.get(id))
+        .map_or("visa", |method| method.card.brand);
+    let challenge = Challenge::new(context, shape, brand);
+    context.acs.insert(challenge.acs_trans.clone(), (context.tail.clone(), intent.id.clone()));
+    intent.challenge = Some(challenge);
+    intent.take(Step::ActionAsked);
+    // The hour is a rule of manual confirmation. How long an automatic one waits is not documented; here it waits on.
+    if intent.confirmation_method == ConfirmationMethod::Manual {
+        intent.attempt_at_ms = Some(context.now_ms);
+        context.at(ATTEMPT_MS, Due::AttemptExpires(intent.id.clone()));
+    }
+    super::save(context, intent);
+    context.record("payment_intent.requires_action", intent.render());
+}
+
+/// One hour has passed since the attempt: back to `requires_payment_method`.
+///
+/// Which `last_payment_error` the real API sets is not recorded. `payment_intent_payment_attempt_expired` stands in
+/// Stripe's list of codes with this meaning, so it is chosen here: unverified.
+pub(crate) fn expire_attempt(context: &mut Context<'_>, id: &str) {
+    let Ok(mut intent) = super::load(context, id) else {
+        return;
+    };
+    let is_due = intent.attempt_at_ms.is_some_and(|at_ms| at_ms + ATTEMPT_MS <= context.now_ms);
+    if !is_due || !matches!(intent.status(), Status::RequiresAction | Status::RequiresConfirmation) {
+        return;
+    }
+    let error = ApiError::refused(
+        "The latest attempt to pay this PaymentIntent has expired. You can provide payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.",
+    )
+    .code("payment_intent_payment_attempt_expired");
+    end_unpaid(context, &mut intent, error, Step::AttemptExpired);
+}
+
+/// Ends an attempt that never reached the issuer's decision: no charge, an error of the PaymentIntent alone.
+pub(crate) fn end_unpaid(context: &mut Context<'_>, intent: &mut PaymentIntent, error: ApiError, step: Step) {
+    let method = intent
+        .payment_method
+        .as_deref()
+        .and_then(|id| context.account.payment_methods.get(id))
+        .map(|method| method.render(false));
+    let error = error.with("payment_method", json!(method)).with("payment_method_type", json!("card"));
+    intent.last_payment_error = Some(error.object(None));
+    intent.payment_method = None;
+    intent.challenge = None;
+    intent.authenticated = false;
+    intent.attempt_at_ms = None;
+    intent.take(step);
+    super::save(context, intent);
+    context.record("payment_intent.payment_failed", intent.render());
+}

@@ -1,0 +1,142 @@
+//! `POST /v1/payment_intents`: create, and confirm in the same call if asked to.
+
+use serde_json::{Value, json};
+
+use super::attempt::{self, Manner};
+use super::confirm;
+use super::{AutomaticMethods, CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, parameters};
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::world::Context;
+use crate::{metadata, money, payment_methods};
+
+/// Creates a PaymentIntent. With `confirm` a decline is a 402, and the PaymentIntent exists all the same.
+pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(parameters::NOT_SIMULATED)?;
+    let amount = params.integer("amount")?.ok_or_else(|| ApiError::missing("amount"))?;
+    let currency = money::currency(&params.required("currency")?)?;
+    let amount_minor = money::check_amount(amount, &currency, context.options.enforce_minimum)?;
+    let confirm = params.boolean("confirm")?.unwrap_or(false);
+    let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
+    let card_options = parameters::card_options(&mut params)?;
+    let automatic_methods = automatic_methods(&mut params, confirmation_method)?;
+    let capture_method = match parameters::capture_method(&mut params)? {
+        _ if card_options.manual_capture => CaptureMethod::Manual,
+        Some(method) => method,
+        None => CaptureMethod::AutomaticAsync,
+    };
+    parameters::customer(&mut params)?;
+    let manner = manner(&mut params, confirm)?;
+    let use_stripe_sdk = params.boolean("use_stripe_sdk")?.unwrap_or(false);
+    let mut intent = PaymentIntent {
+        id: String::new(),
+        client_secret: String::new(),
+        created: context.now_s(),
+        amount_minor,
+        amount_capturable_minor: 0,
+        amount_received_minor: 0,
+        currency,
+        status: Status::RequiresPaymentMethod,
+        confirmation_method: match confirmation_method {
+            Some("manual") => ConfirmationMethod::Manual,
+            Some(_) | None => ConfirmationMethod::Automatic,
+        },
+        capture_method,
+        automatic_methods,
+        payment_method: None,
+        latest_charge: None,
+        last_payment_error: None,
+        challenge: None,
+        authenticated: false,
+        attempt_at_ms: None,
+        confirms: 0,
+        use_stripe_sdk,
+        request_three_d_secure: card_options.request_three_d_secure.unwrap_or("automatic"),
+        description: parameters::description(&mut params)?.and_then(parameters::unset_if_empty),
+        receipt_email: parameters::receipt_email(&mut params)?.and_then(parameters::unset_if_empty),
+        metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
+        shipping: parameters::shipping(&mut params)?.unwrap_or(Value::Null),
+        statement_descriptor_suffix: parameters::statement_suffix(&mut params)?.and_then(parameters::unset_if_empty),
+        setup_future_usage: parameters::setup_future_usage(&mut params)?,
+        canceled_at: None,
+        cancellation_reason: None,
+    };
+    let method = method_of(context, &mut params)?;
+    params.finish()?;
+    if let Some(method) = &method {
+        attempt::check_unused(context, &intent, method)?;
+    }
+    if confirm {
+        confirm::check_return_url(&intent, &manner)?;
+        if method.is_none() {
+            return Err(ApiError::refused(confirm::MISSING_METHOD).code("payment_intent_unexpected_state"));
+        }
+    }
+
+    intent.id = context.ids.object("pi_3");
+    intent.client_secret = context.ids.text(&format!("{}_secret_", intent.id), 25);
+    if method.is_some() {
+        intent.payment_method = method;
+        intent.take(Step::MethodSet);
+    }
+    super::save(context, &intent);
+    context.record("payment_intent.created", intent.render());
+    if confirm {
+        attempt::run(context, &mut intent, &manner)?;
+    }
+    Ok(super::rendered(context, &intent))
+}
+
+/// Which payment methods: the given types, or (since API 2023-08-16) the dashboard's, which may redirect.
+fn automatic_methods(
+    params: &mut Params,
+    confirmation_method: Option<&str>,
+) -> Result<Option<AutomaticMethods>, ApiError> {
+    let types_given = parameters::method_types(params)?;
+    let given = parameters::automatic_methods(params)?;
+    let clash = |other: &str| {
+        ApiError::invalid(format!("You may only specify one of these parameters: automatic_payment_methods, {other}."))
+            .code("parameters_exclusive")
+    };
+    match given {
+        Some(Some(_)) if types_given => Err(clash("payment_method_types")),
+        Some(Some(_)) if confirmation_method.is_some() => Err(clash("confirmation_method")),
+        Some(methods) => Ok(methods),
+        None if types_given => Ok(None),
+        None => Ok(Some(AutomaticMethods { allow_redirects: true })),
+    }
+}
+
+/// How to confirm. These parameters mean nothing without `confirm`, and Stripe refuses them then.
+fn manner(params: &mut Params, confirm: bool) -> Result<Manner, ApiError> {
+    for name in ["off_session", "error_on_requires_action", "return_url"] {
+        if params.has(name) && !confirm {
+            return Err(ApiError::invalid(format!(
+                "The parameter `{name}` cannot be passed when creating a PaymentIntent unless `confirm` is set to true."
+            ))
+            .param(name));
+        }
+    }
+    Manner::read(params)
+}
+
+/// The PaymentMethod that a call brings: an id, an alias, or the data of a new one.
+pub(crate) fn method_of(context: &mut Context<'_>, params: &mut Params) -> Result<Option<String>, ApiError> {
+    let given = params.filled("payment_method")?;
+    let data = params.object("payment_method_data")?;
+    match (given, data) {
+        (Some(_), Some(_)) => {
+            Err(ApiError::invalid("You may only specify one of these parameters: payment_method, payment_method_data.")
+                .code("parameters_exclusive"))
+        }
+        (Some(id), None) => payment_methods::resolve(context, &id, "payment_method").map(Some),
+        (None, Some(mut data)) => {
+            let method = payment_methods::from_params(context, &mut data)?;
+            data.finish()?;
+            let id = method.id.clone();
+            context.account.payment_methods.insert(method);
+            Ok(Some(id))
+        }
+        (None, None) => Ok(None),
+    }
+}

@@ -1,0 +1,91 @@
+//! `POST /v1/payment_intents/:id`.
+
+use serde_json::Value;
+
+use super::{PaymentIntent, attempt, confirm, create, parameters};
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::world::Context;
+use crate::{metadata, money};
+
+/// Changes a PaymentIntent. Amount, currency and PaymentMethod only while it is open; description and metadata also
+/// afterwards. Any update clears `last_payment_error`; there is no event (both as recorded).
+pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let mut intent = super::load(context, id)?;
+    params.refuse(parameters::NOT_SIMULATED)?;
+    parameters::customer(&mut params)?;
+    let amount = params.integer("amount")?;
+    let currency = params.filled("currency")?;
+    let capture_method = parameters::capture_method(&mut params)?;
+    let types_given = parameters::method_types(&mut params)?;
+    let card_options = parameters::card_options(&mut params)?;
+    if let Some(text) = parameters::description(&mut params)? {
+        intent.description = parameters::unset_if_empty(text);
+    }
+    if let Some(text) = parameters::receipt_email(&mut params)? {
+        intent.receipt_email = parameters::unset_if_empty(text);
+    }
+    if let Some(text) = parameters::statement_suffix(&mut params)? {
+        intent.statement_descriptor_suffix = parameters::unset_if_empty(text);
+    }
+    if let Some(shipping) = parameters::shipping(&mut params)? {
+        intent.shipping = shipping;
+    }
+    if let Some(usage) = parameters::setup_future_usage(&mut params)? {
+        intent.setup_future_usage = Some(usage);
+    }
+    metadata::update(&mut params, &mut intent.metadata)?;
+    if params.has("payment_method") || params.has("payment_method_data") {
+        must_be_open(context, &intent, "source")?;
+    }
+    if amount.is_some() || currency.is_some() {
+        must_be_open(context, &intent, "amount")?;
+    }
+    let method = create::method_of(context, &mut params)?;
+    params.finish()?;
+
+    let mut begins_anew = false;
+    if amount.is_some() || currency.is_some() {
+        if let Some(code) = currency {
+            intent.currency = money::currency(&code)?;
+        }
+        let amount = amount.unwrap_or_else(|| i64::try_from(intent.amount_minor).unwrap_or(i64::MAX));
+        intent.amount_minor = money::check_amount(amount, &intent.currency, context.options.enforce_minimum)?;
+        // The bank said yes to another amount. Whether Stripe asks anew is not recorded; here it does.
+        begins_anew = true;
+    }
+    if let Some(method) = method {
+        attempt::check_unused(context, &intent, &method)?;
+        intent.payment_method = Some(method);
+        begins_anew = true;
+    }
+    if let Some(capture_method) = capture_method {
+        intent.capture_method = capture_method;
+    }
+    if let Some(word) = card_options.request_three_d_secure {
+        intent.request_three_d_secure = word;
+    }
+    if types_given {
+        intent.automatic_methods = None;
+    }
+    if begins_anew {
+        confirm::forget_attempt(&mut intent);
+    }
+    intent.last_payment_error = None;
+    super::save(context, &intent);
+    Ok(super::rendered(context, &intent))
+}
+
+fn must_be_open(context: &Context<'_>, intent: &PaymentIntent, what: &str) -> Result<(), ApiError> {
+    if intent.is_open() {
+        return Ok(());
+    }
+    Err(super::unexpected_state(
+        context,
+        intent,
+        format!(
+            "This PaymentIntent's {what} could not be updated because it has a status of {}. You may only update the {what} of a PaymentIntent with one of the following statuses: requires_payment_method, requires_confirmation, requires_action.",
+            intent.status().as_str()
+        ),
+    ))
+}

@@ -1,0 +1,234 @@
+//! PaymentMethods: what was keyed, without digits and security code.
+
+use serde_json::{Value, json};
+
+use crate::card_entry::{self, Entry, Keyed};
+use crate::cards::{self, TestCard};
+use crate::errors::{ApiError, ErrorType};
+use crate::form::Params;
+use crate::ids::derived;
+use crate::table::Object;
+use crate::world::Context;
+
+/// A stored card.
+#[derive(Clone)]
+pub(crate) struct PaymentMethod {
+    pub(crate) id: String,
+    pub(crate) created: u64,
+    pub(crate) card: &'static TestCard,
+    pub(crate) exp_month: u32,
+    pub(crate) exp_year: u32,
+    pub(crate) keyed: Keyed,
+    pub(crate) billing_details: Value,
+    pub(crate) metadata: Value,
+    /// The PaymentIntent that used it up. Without a Customer a PaymentMethod serves one attempt.
+    pub(crate) used_by: Option<String>,
+}
+
+impl Object for PaymentMethod {
+    const KIND: &'static str = "PaymentMethod";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn created(&self) -> u64 {
+        self.created
+    }
+}
+
+impl PaymentMethod {
+    pub(crate) fn last4(&self) -> &'static str {
+        self.card.number.get(self.card.number.len() - 4..).unwrap_or("")
+    }
+
+    /// The same for the same number, and different for every other.
+    pub(crate) fn fingerprint(&self) -> String {
+        derived(self.card.number, 16)
+    }
+
+    /// The object. A publishable key does not see the fingerprint.
+    pub(crate) fn render(&self, reduced: bool) -> Value {
+        let unchecked = |keyed: bool| if keyed { json!("unchecked") } else { Value::Null };
+        let checks = if self.used_by.is_some() {
+            crate::issuer::checks(self)
+        } else {
+            json!({
+                "address_line1_check": unchecked(self.keyed.line1),
+                "address_postal_code_check": unchecked(self.keyed.postal_code),
+                "cvc_check": unchecked(self.keyed.cvc),
+            })
+        };
+        let available = if self.card.networks.is_empty() { vec![self.card.brand] } else { self.card.networks.clone() };
+        let mut card = json!({
+            "brand": self.card.brand,
+            "checks": checks,
+            "country": self.card.country,
+            "display_brand": self.card.brand,
+            "exp_month": self.exp_month,
+            "exp_year": self.exp_year,
+            "fingerprint": self.fingerprint(),
+            "funding": self.card.funding,
+            "generated_from": null,
+            "last4": self.last4(),
+            "networks": {"available": available, "preferred": null},
+            "regulated_status": "unregulated",
+            "three_d_secure_usage": {
+                "supported": self.card.when_requested != cards::WhenRequested::NotSupported,
+            },
+            "wallet": null,
+        });
+        if reduced && let Some(fields) = card.as_object_mut() {
+            fields.remove("fingerprint");
+        }
+        json!({
+            "id": self.id,
+            "object": "payment_method",
+            "allow_redisplay": "unspecified",
+            "billing_details": self.billing_details,
+            "card": card,
+            "created": self.created,
+            "customer": null,
+            "customer_account": null,
+            "livemode": false,
+            "metadata": self.metadata,
+            "radar_options": {},
+            "type": "card",
+        })
+    }
+}
+
+/// `POST /v1/payment_methods`
+pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let method = from_params(context, &mut params)?;
+    params.finish()?;
+    let rendered = method.render(context.is_publishable());
+    context.account.payment_methods.insert(method);
+    Ok(rendered)
+}
+
+/// `GET /v1/payment_methods/:id`
+pub(crate) fn retrieve(context: &mut Context<'_>, id: &str) -> Result<Value, ApiError> {
+    let id = resolve(context, id, "payment_method").map_err(|error| {
+        // In a path the missing object is a 404; as a parameter it is a 400.
+        ApiError { status: 404, ..error }
+    })?;
+    find(context, &id).map(|method| method.render(false))
+}
+
+/// The stored PaymentMethod.
+pub(crate) fn find<'a>(context: &'a Context<'_>, id: &str) -> Result<&'a PaymentMethod, ApiError> {
+    context.account.payment_methods.get(id).ok_or_else(|| ApiError::no_such("PaymentMethod", id, "payment_method"))
+}
+
+/// Reads the parameters of a new card, from digits or from a token.
+pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Result<PaymentMethod, ApiError> {
+    if params.required("type")? != "card" {
+        return Err(ApiError::invalid("Invalid type: the simulator plays card only").param(params.name("type")));
+    }
+    params.refuse(&["customer", "payment_method", "link", "radar_options"])?;
+    params.one_of("allow_redisplay", &["always", "limited", "unspecified"])?;
+    // What Stripe.js sends along about itself.
+    for note in ["payment_user_agent", "referrer", "time_on_page", "guid", "muid", "sid", "pasted_fields"] {
+        params.text(note)?;
+    }
+    let billing_details = billing_details(params)?;
+    let metadata = crate::metadata::read(params)?.unwrap_or_else(|| json!({}));
+    let mut card = params.object("card")?.ok_or_else(|| ApiError::missing(&params.name("card")))?;
+    let mut keyed = Keyed {
+        cvc: false,
+        line1: billing_details.pointer("/address/line1").is_some_and(Value::is_string),
+        postal_code: billing_details.pointer("/address/postal_code").is_some_and(Value::is_string),
+    };
+    let now_s = context.now_s();
+    if let Some(token) = card.filled("token")? {
+        card.finish()?;
+        let mut method = crate::tokens::spend(context, &token)?;
+        method.billing_details = billing_details;
+        return Ok(method);
+    }
+    refuse_digits_from_secret_key(context, &card)?;
+    let Entry { card: test_card, exp_month, exp_year, has_cvc } = card_entry::read(&mut card, now_s)?;
+    card.finish()?;
+    keyed.cvc = has_cvc;
+    Ok(PaymentMethod {
+        id: context.ids.object("pm_1"),
+        created: now_s,
+        card: test_card,
+        exp_month,
+        exp_year,
+        keyed,
+        billing_details,
+        metadata,
+        used_by: None,
+    })
+}
+
+/// Digits belong to the page, not to the server: Stripe refuses them from a secret key unless the account is cleared for it.
+pub(crate) fn refuse_digits_from_secret_key(context: &Context<'_>, card: &Params) -> Result<(), ApiError> {
+    if !context.is_publishable() && !context.options.raw_card_data && card.has("number") {
+        return Err(ApiError::new(
+            402,
+            ErrorType::InvalidRequest,
+            "Sending credit card numbers directly to the Stripe API is generally unsafe. Create the PaymentMethod with a publishable key, or use a test PaymentMethod such as pm_card_visa.",
+        )
+        .not_kept());
+    }
+    Ok(())
+}
+
+fn billing_details(params: &mut Params) -> Result<Value, ApiError> {
+    let mut address = json!({
+        "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null,
+    });
+    let mut details = json!({"address": null, "email": null, "name": null, "phone": null, "tax_id": null});
+    if let Some(mut given) = params.object("billing_details")? {
+        for field in ["email", "name", "phone", "tax_id"] {
+            if let Some(text) = given.text(field)?.filter(|text| !text.is_empty()) {
+                details[field] = json!(text);
+            }
+        }
+        if let Some(mut given_address) = given.object("address")? {
+            for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
+                if let Some(text) = given_address.text(field)?.filter(|text| !text.is_empty()) {
+                    address[field] = json!(text);
+                }
+            }
+            given_address.finish()?;
+        }
+        given.finish()?;
+    }
+    details["address"] = address;
+    Ok(details)
+}
+
+/// The id of the PaymentMethod that a parameter names. An alias as `pm_card_visa` makes a new one each time.
+pub(crate) fn resolve(context: &mut Context<'_>, id: &str, param: &str) -> Result<String, ApiError> {
+    if context.account.payment_methods.get(id).is_some() {
+        return Ok(id.to_owned());
+    }
+    let Some(card) = cards::by_payment_method(id) else {
+        return Err(ApiError { status: 400, ..ApiError::no_such("PaymentMethod", id, param) });
+    };
+    let method = of_test_card(context, card);
+    let id = method.id.clone();
+    context.account.payment_methods.insert(method);
+    Ok(id)
+}
+
+/// A new PaymentMethod of a card that came by alias, with all details that its checks need.
+pub(crate) fn of_test_card(context: &mut Context<'_>, card: &'static TestCard) -> PaymentMethod {
+    let (exp_month, exp_year) = card_entry::alias_expiry(context.now_s());
+    PaymentMethod {
+        id: context.ids.object("pm_1"),
+        created: context.now_s(),
+        card,
+        exp_month,
+        exp_year,
+        keyed: Keyed { cvc: true, line1: card.checks.line1.is_some(), postal_code: card.checks.postal.is_some() },
+        billing_details: json!({
+            "address": {"city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null},
+            "email": null, "name": null, "phone": null, "tax_id": null,
+        }),
+        metadata: json!({}),
+        used_by: None,
+    }
+}

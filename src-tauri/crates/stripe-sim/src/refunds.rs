@@ -1,0 +1,302 @@
+//! Refunds, and the releases of held money, which Stripe shows as refunds too.
+
+use serde_json::{Value, json};
+
+use crate::balance;
+use crate::cards::RefundCourse;
+use crate::charges::{self, Charge};
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::lists::Page;
+use crate::metadata;
+use crate::money;
+use crate::table::Object;
+use crate::world::{Context, Due};
+
+/// When a refund card takes its later course, in milliseconds. Stripe says only "later"; a minute is a choice.
+pub(crate) const COURSE_MS: u64 = 60_000;
+
+/// A refund's status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefundStatus {
+    Pending,
+    Succeeded,
+    Failed,
+}
+
+/// A refund.
+pub(crate) struct Refund {
+    pub(crate) id: String,
+    created: u64,
+    pub(crate) amount_minor: u64,
+    currency: String,
+    pub(crate) charge: String,
+    pub(crate) payment_intent: String,
+    reason: Option<&'static str>,
+    pub(crate) status: RefundStatus,
+    metadata: Value,
+    balance_transaction: Option<String>,
+    failure_balance_transaction: Option<String>,
+    failure_reason: Option<&'static str>,
+    reference: String,
+}
+
+impl Object for Refund {
+    const KIND: &'static str = "refund";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn created(&self) -> u64 {
+        self.created
+    }
+}
+
+impl Refund {
+    pub(crate) fn render(&self) -> Value {
+        let mut refund = json!({
+            "id": self.id,
+            "object": "refund",
+            "amount": self.amount_minor,
+            "balance_transaction": self.balance_transaction,
+            "charge": self.charge,
+            "created": self.created,
+            "currency": self.currency,
+            "destination_details": {"card": {
+                "reference": self.reference,
+                "reference_status": "available",
+                "reference_type": "acquirer_reference_number",
+                "type": "refund",
+            }, "type": "card"},
+            "metadata": self.metadata,
+            "payment_intent": self.payment_intent,
+            "reason": self.reason,
+            "receipt_number": null,
+            "source_transfer_reversal": null,
+            "status": match self.status {
+                RefundStatus::Pending => "pending",
+                RefundStatus::Succeeded => "succeeded",
+                RefundStatus::Failed => "failed",
+            },
+            "transfer_reversal": null,
+        });
+        if let Some(reason) = self.failure_reason {
+            refund["failure_reason"] = json!(reason);
+            refund["failure_balance_transaction"] = json!(self.failure_balance_transaction);
+        }
+        if self.status == RefundStatus::Pending {
+            refund["pending_reason"] = json!("processing");
+        }
+        refund
+    }
+}
+
+/// `POST /v1/refunds`
+pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(&["customer", "origin", "currency", "refund_application_fee", "reverse_transfer"])?;
+    params.bounded("instructions_email", 800)?;
+    let amount = params.integer("amount")?;
+    let reason = params.one_of("reason", &["duplicate", "fraudulent", "requested_by_customer"])?;
+    let metadata = metadata::read(&mut params)?.unwrap_or_else(|| json!({}));
+    let intent = params.filled("payment_intent")?;
+    let charge = params.filled("charge")?;
+    params.finish()?;
+    let charge_id = charge_of(context, intent.as_deref(), charge.as_deref())?;
+    let charge =
+        context.account.charges.get(&charge_id).ok_or_else(|| ApiError::no_such("charge", &charge_id, "charge"))?;
+    let amount_minor = check_refundable(charge, amount)?;
+    let (course, currency, intent) = (charge.card.refund, charge.currency.clone(), charge.payment_intent.clone());
+
+    // A refund always comes after its payment's entry in the balance.
+    charges::enter_in_balance(context, &charge_id);
+    let id = context.ids.object("re_3");
+    let pending = course == Some(RefundCourse::PendingThenSucceeded);
+    let transaction = balance::enter_refund(context, &id, amount_minor, &currency);
+    let refund = Refund {
+        id: id.clone(),
+        created: context.now_s(),
+        amount_minor,
+        currency,
+        charge: charge_id.clone(),
+        payment_intent: intent,
+        reason,
+        status: if pending { RefundStatus::Pending } else { RefundStatus::Succeeded },
+        metadata,
+        balance_transaction: Some(transaction),
+        failure_balance_transaction: None,
+        failure_reason: None,
+        reference: context.ids.digits(23),
+    };
+    let rendered = refund.render();
+    context.account.refunds.insert(refund);
+    if let Some(charge) = context.account.charges.get_mut(&charge_id) {
+        charge.refunded_minor += amount_minor;
+    }
+    context.record("refund.created", rendered.clone());
+    let charge_now = charges::rendered(context, &charge_id);
+    context.record("charge.refunded", charge_now);
+    if course.is_some() {
+        context.at(COURSE_MS, Due::RefundSettles(id));
+    }
+    Ok(rendered)
+}
+
+fn charge_of(context: &Context<'_>, intent: Option<&str>, charge: Option<&str>) -> Result<String, ApiError> {
+    match (intent, charge) {
+        (None, None) => Err(ApiError::invalid(
+            "One of the following params should be provided for this request: payment_intent or charge.",
+        )),
+        (_, Some(charge)) => {
+            let found = context.account.charges.get(charge);
+            let found = found.ok_or_else(|| ApiError::no_such("charge", charge, "charge"))?;
+            if intent.is_some_and(|intent| intent != found.payment_intent) {
+                return Err(ApiError::refused("The charge does not belong to this PaymentIntent.").param("charge"));
+            }
+            Ok(charge.to_owned())
+        }
+        (Some(intent), None) => {
+            let found = context
+                .account
+                .payment_intents
+                .get(intent)
+                .ok_or_else(|| ApiError::no_such("payment_intent", intent, "payment_intent"))?;
+            let charge = found.latest_charge.as_deref().and_then(|id| context.account.charges.get(id));
+            charge.filter(|charge| charge.decline.is_none()).map(|charge| charge.id.clone()).ok_or_else(|| {
+                ApiError::refused(format!("This PaymentIntent ({intent}) does not have a successful charge to refund."))
+                    .code("charge_not_refundable")
+                    .param("payment_intent")
+            })
+        }
+    }
+}
+
+/// How much the refund is, or why there can be none.
+fn check_refundable(charge: &Charge, amount: Option<i64>) -> Result<u64, ApiError> {
+    let id = &charge.id;
+    if charge.decline.is_some() {
+        return Err(
+            ApiError::refused(format!("Charge {id} failed and cannot be refunded.")).code("charge_not_refundable")
+        );
+    }
+    if charge.disputed {
+        return Err(ApiError::refused(format!("Charge {id} has been charged back; cannot issue a refund."))
+            .code("charge_disputed"));
+    }
+    if charge.refunded_minor >= charge.amount_minor {
+        return Err(
+            ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded")
+        );
+    }
+    if !charge.captured {
+        return Err(ApiError::refused(format!(
+            "Charge {id} has not been captured. Cancel the PaymentIntent to release the hold."
+        ))
+        .code("charge_not_refundable"));
+    }
+    let left_minor = charge.amount_minor - charge.refunded_minor;
+    let Some(amount) = amount else {
+        return Ok(left_minor);
+    };
+    let amount_minor = u64::try_from(amount).ok().filter(|amount| *amount > 0).ok_or_else(|| {
+        ApiError::invalid("This value must be greater than or equal to 1.")
+            .code("parameter_invalid_integer")
+            .param("amount")
+    })?;
+    if amount_minor > left_minor {
+        return Err(ApiError::refused(format!(
+            "Refund amount ({}) is greater than unrefunded amount on charge ({})",
+            money::shown(amount_minor, &charge.currency),
+            money::shown(left_minor, &charge.currency)
+        ))
+        .param("amount"));
+    }
+    Ok(amount_minor)
+}
+
+/// Releases held money: all of it, or what a partial capture leaves. No money moves, so the balance is not touched.
+pub(crate) fn release(context: &mut Context<'_>, charge_id: &str, amount_minor: u64, reason: Option<&'static str>) {
+    let Some(charge) = context.account.charges.get_mut(charge_id) else {
+        return;
+    };
+    charge.refunded_minor += amount_minor;
+    let (currency, intent) = (charge.currency.clone(), charge.payment_intent.clone());
+    let refund = Refund {
+        id: context.ids.object("re_3"),
+        created: context.now_s(),
+        amount_minor,
+        currency,
+        charge: charge_id.to_owned(),
+        payment_intent: intent,
+        reason,
+        status: RefundStatus::Succeeded,
+        metadata: json!({}),
+        balance_transaction: None,
+        failure_balance_transaction: None,
+        failure_reason: None,
+        reference: context.ids.digits(23),
+    };
+    context.account.refunds.insert(refund);
+}
+
+/// A refund card's refund takes its course.
+pub(crate) fn settle(context: &mut Context<'_>, id: &str) {
+    let Some(refund) = context.account.refunds.get(id) else {
+        return;
+    };
+    let (charge_id, amount_minor, currency, status) =
+        (refund.charge.clone(), refund.amount_minor, refund.currency.clone(), refund.status);
+    if status == RefundStatus::Pending {
+        if let Some(refund) = context.account.refunds.get_mut(id) {
+            refund.status = RefundStatus::Succeeded;
+        }
+        let now = context.account.refunds.get(id).map_or(Value::Null, Refund::render);
+        context.record("refund.updated", now);
+        return;
+    }
+    let transaction = balance::enter_refund_failure(context, id, amount_minor, &currency);
+    if let Some(refund) = context.account.refunds.get_mut(id) {
+        refund.status = RefundStatus::Failed;
+        refund.failure_reason = Some("expired_or_canceled_card");
+        refund.failure_balance_transaction = Some(transaction);
+    }
+    if let Some(charge) = context.account.charges.get_mut(&charge_id) {
+        charge.refunded_minor = charge.refunded_minor.saturating_sub(amount_minor);
+    }
+    let now = context.account.refunds.get(id).map_or(Value::Null, Refund::render);
+    context.record("refund.failed", now);
+}
+
+/// `GET /v1/refunds/:id`
+pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
+    context.account.refunds.get(id).map(Refund::render).ok_or_else(|| ApiError::no_such("refund", id, "id"))
+}
+
+/// `GET /v1/refunds`
+pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let page = Page::read(&mut params)?;
+    let charge = params.filled("charge")?;
+    let intent = params.filled("payment_intent")?;
+    params.finish()?;
+    page.list(
+        &context.account.refunds,
+        "/v1/refunds",
+        |refund: &Refund| {
+            charge.as_deref().is_none_or(|charge| charge == refund.charge)
+                && intent.as_deref().is_none_or(|intent| intent == refund.payment_intent)
+        },
+        &Refund::render,
+    )
+}
+
+/// The list object of a charge's refunds, newest first.
+pub(crate) fn of_charge(context: &Context<'_>, charge: &str) -> Value {
+    let data: Vec<Value> = context
+        .account
+        .refunds
+        .rows()
+        .iter()
+        .rev()
+        .filter(|refund| refund.charge == charge)
+        .map(Refund::render)
+        .collect();
+    json!({"object": "list", "data": data, "has_more": false, "url": format!("/v1/charges/{charge}/refunds")})
+}

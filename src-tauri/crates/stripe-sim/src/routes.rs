@@ -1,0 +1,178 @@
+//! Which call a method and a path mean, who may make it, and what answers it.
+
+use serde_json::Value;
+
+use crate::errors::ApiError;
+use crate::expand::Kind;
+use crate::form::Params;
+use crate::payment_intents::{cancel, capture, confirm, create, update};
+use crate::world::Context;
+use crate::{account, balance, charges, events, payment_intents, payment_methods, refunds, three_ds, tokens};
+
+/// One call of the API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Route<'a> {
+    CreateIntent,
+    ListIntents,
+    RetrieveIntent(&'a str),
+    UpdateIntent(&'a str),
+    ConfirmIntent(&'a str),
+    CancelIntent(&'a str),
+    CaptureIntent(&'a str),
+    SourceCancel(&'a str),
+    VerifyChallenge(&'a str),
+    CreateMethod,
+    RetrieveMethod(&'a str),
+    CreateToken,
+    RetrieveToken(&'a str),
+    ListCharges,
+    RetrieveCharge(&'a str),
+    CreateRefund,
+    ListRefunds,
+    RetrieveRefund(&'a str),
+    ListEvents,
+    RetrieveEvent(&'a str),
+    RetrieveBalance,
+    ListTransactions,
+    RetrieveTransaction(&'a str),
+    RetrieveAccount,
+    Authenticate,
+    ChallengeComplete,
+}
+
+impl<'a> Route<'a> {
+    /// The call of a method and a path, if there is one.
+    pub(crate) fn of(method: &str, path: &'a str) -> Option<Self> {
+        let segments: Vec<&str> = path.strip_prefix("/v1/")?.split('/').collect();
+        Some(match (method, segments.as_slice()) {
+            ("POST", ["payment_intents"]) => Self::CreateIntent,
+            ("GET", ["payment_intents"]) => Self::ListIntents,
+            ("GET", ["payment_intents", id]) => Self::RetrieveIntent(id),
+            ("POST", ["payment_intents", id]) => Self::UpdateIntent(id),
+            ("POST", ["payment_intents", id, "confirm"]) => Self::ConfirmIntent(id),
+            ("POST", ["payment_intents", id, "cancel"]) => Self::CancelIntent(id),
+            ("POST", ["payment_intents", id, "capture"]) => Self::CaptureIntent(id),
+            ("POST", ["payment_intents", id, "source_cancel"]) => Self::SourceCancel(id),
+            ("POST", ["payment_intents", id, "verify_challenge"]) => Self::VerifyChallenge(id),
+            ("POST", ["payment_methods"]) => Self::CreateMethod,
+            ("GET", ["payment_methods", id]) => Self::RetrieveMethod(id),
+            ("POST", ["tokens"]) => Self::CreateToken,
+            ("GET", ["tokens", id]) => Self::RetrieveToken(id),
+            ("GET", ["charges"]) => Self::ListCharges,
+            ("GET", ["charges", id]) => Self::RetrieveCharge(id),
+            ("POST", ["refunds"]) => Self::CreateRefund,
+            ("GET", ["refunds"]) => Self::ListRefunds,
+            ("GET", ["refunds", id]) => Self::RetrieveRefund(id),
+            ("GET", ["events"]) => Self::ListEvents,
+            ("GET", ["events", id]) => Self::RetrieveEvent(id),
+            ("GET", ["balance"]) => Self::RetrieveBalance,
+            ("GET", ["balance_transactions"]) => Self::ListTransactions,
+            ("GET", ["balance_transactions", id]) => Self::RetrieveTransaction(id),
+            ("GET", ["account"]) => Self::RetrieveAccount,
+            ("POST", ["3ds2", "authenticate"]) => Self::Authenticate,
+            ("POST", ["3ds2", "challenge_complete"]) => Self::ChallengeComplete,
+            _ => return None,
+        })
+    }
+
+    /// Whether a publishable key may call it.
+    pub(crate) fn allows_publishable(self) -> bool {
+        matches!(
+            self,
+            Self::RetrieveIntent(_)
+                | Self::ConfirmIntent(_)
+                | Self::SourceCancel(_)
+                | Self::VerifyChallenge(_)
+                | Self::CreateMethod
+                | Self::CreateToken
+                | Self::RetrieveToken(_)
+                | Self::Authenticate
+                | Self::ChallengeComplete
+        )
+    }
+
+    /// What it answers with, for `expand`.
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::CreateIntent
+            | Self::ListIntents
+            | Self::RetrieveIntent(_)
+            | Self::UpdateIntent(_)
+            | Self::ConfirmIntent(_)
+            | Self::CancelIntent(_)
+            | Self::CaptureIntent(_) => Kind::PaymentIntent,
+            Self::ListCharges | Self::RetrieveCharge(_) => Kind::Charge,
+            Self::CreateRefund | Self::ListRefunds | Self::RetrieveRefund(_) => Kind::Refund,
+            Self::ListTransactions | Self::RetrieveTransaction(_) => Kind::Transaction,
+            Self::SourceCancel(_)
+            | Self::VerifyChallenge(_)
+            | Self::CreateMethod
+            | Self::RetrieveMethod(_)
+            | Self::CreateToken
+            | Self::RetrieveToken(_)
+            | Self::ListEvents
+            | Self::RetrieveEvent(_)
+            | Self::RetrieveBalance
+            | Self::RetrieveAccount
+            | Self::Authenticate
+            | Self::ChallengeComplete => Kind::Plain,
+        }
+    }
+
+    /// Whether it answers with a list.
+    pub(crate) fn is_list(self) -> bool {
+        matches!(
+            self,
+            Self::ListIntents | Self::ListCharges | Self::ListRefunds | Self::ListEvents | Self::ListTransactions
+        )
+    }
+
+    /// Answers the call.
+    pub(crate) fn run(self, context: &mut Context<'_>, params: Params) -> Result<Value, ApiError> {
+        match self {
+            Self::CreateIntent => create::create(context, params),
+            Self::ListIntents => payment_intents::list(context, params),
+            Self::RetrieveIntent(id) => payment_intents::retrieve(context, id, params),
+            Self::UpdateIntent(id) => update::update(context, id, params),
+            Self::ConfirmIntent(id) => confirm::confirm(context, id, params),
+            Self::CancelIntent(id) => cancel::cancel(context, id, params),
+            Self::CaptureIntent(id) => capture::capture(context, id, params),
+            Self::SourceCancel(id) => three_ds::source_cancel(context, id, params),
+            Self::VerifyChallenge(id) => three_ds::verify_challenge(context, id, params),
+            Self::CreateMethod => payment_methods::create(context, params),
+            Self::CreateToken => tokens::create(context, params),
+            Self::ListCharges => charges::list(context, params),
+            Self::CreateRefund => refunds::create(context, params),
+            Self::ListRefunds => refunds::list(context, params),
+            Self::ListEvents => events::list(context, params),
+            Self::ListTransactions => balance::list_transactions(context, params),
+            Self::Authenticate => three_ds::authenticate(context, params),
+            Self::ChallengeComplete => three_ds::challenge_complete(context, params),
+            Self::RetrieveMethod(_)
+            | Self::RetrieveToken(_)
+            | Self::RetrieveCharge(_)
+            | Self::RetrieveRefund(_)
+            | Self::RetrieveEvent(_)
+            | Self::RetrieveBalance
+            | Self::RetrieveTransaction(_)
+            | Self::RetrieveAccount => {
+                params.finish()?;
+                self.read(context)
+            }
+        }
+    }
+
+    /// Answers a read that takes no parameters.
+    fn read(self, context: &mut Context<'_>) -> Result<Value, ApiError> {
+        match self {
+            Self::RetrieveMethod(id) => payment_methods::retrieve(context, id),
+            Self::RetrieveToken(id) => tokens::retrieve(context, id),
+            Self::RetrieveCharge(id) => charges::retrieve(context, id),
+            Self::RetrieveRefund(id) => refunds::retrieve(context, id),
+            Self::RetrieveEvent(id) => events::retrieve(context, id),
+            Self::RetrieveTransaction(id) => balance::retrieve_transaction(context, id),
+            Self::RetrieveAccount => account::retrieve(context),
+            _ => Ok(balance::retrieve(context)),
+        }
+    }
+}

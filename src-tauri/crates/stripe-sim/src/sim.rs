@@ -1,0 +1,258 @@
+//! The simulator itself: one lock around the world, faults in front of it, a ledger behind it.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::HeaderMap;
+use serde::{Deserialize, Serialize};
+
+use crate::api::{self, Answered, set};
+use crate::clock::SimClock;
+use crate::errors::{ApiError, ErrorType};
+use crate::faults::{Fault, Faults, Strike};
+use crate::ledger::{Ledger, LoggedRequest};
+use crate::options::SimOptions;
+use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
+use crate::world::World;
+use crate::{assets, control, three_ds};
+
+/// How a challenge ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The customer passes.
+    Complete,
+    /// The bank says no.
+    Fail,
+    /// The customer gives up. Stripe shows this as a failed authentication.
+    Cancel,
+}
+
+struct Shared {
+    options: SimOptions,
+    clock: SimClock,
+    faults: Faults,
+    world: Mutex<World>,
+}
+
+/// A stateful Stripe. Clones share one world.
+#[derive(Clone)]
+pub struct Sim {
+    shared: Arc<Shared>,
+}
+
+impl Sim {
+    /// A new, empty simulator.
+    pub fn new(options: SimOptions) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                clock: SimClock::new(options.time),
+                faults: Faults::new(options.seed),
+                world: Mutex::new(World::new(options.seed)),
+                options,
+            }),
+        }
+    }
+
+    /// How it was set up.
+    pub fn options(&self) -> &SimOptions {
+        &self.shared.options
+    }
+
+    /// Its clock.
+    pub fn clock(&self) -> SimClock {
+        self.shared.clock.clone()
+    }
+
+    /// Its faults.
+    pub fn faults(&self) -> Faults {
+        self.shared.faults.clone()
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.shared.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A snapshot of everything, after all that is due by now has happened.
+    pub fn ledger(&self) -> Ledger {
+        let now_ms = self.shared.clock.now_ms();
+        let mut world = self.world();
+        world.settle(&self.shared.options, now_ms);
+        Ledger::of(&world, now_ms)
+    }
+
+    /// Ends the open challenge of a PaymentIntent, as the bank's page and Stripe.js would.
+    ///
+    /// # Errors
+    /// A sentence when there is no such PaymentIntent, or no open challenge.
+    pub fn challenge(&self, payment_intent: &str, outcome: Outcome) -> Result<(), String> {
+        let now_ms = self.shared.clock.now_ms();
+        let mut world = self.world();
+        world.settle(&self.shared.options, now_ms);
+        three_ds::end_from_outside(&mut world, &self.shared.options, now_ms, payment_intent, outcome)
+    }
+
+    /// Forgets everything, faults included. The clock goes on.
+    pub fn reset(&self) {
+        self.shared.faults.clear();
+        *self.world() = World::new(self.shared.options.seed);
+    }
+
+    /// Answers one request at once. Delays are not waited for: they are in the answer.
+    ///
+    /// # Errors
+    /// `NoAnswer` when a fault closes the connection. Whether the request was acted on is for the caller to find out.
+    pub fn call(&self, request: ApiRequest) -> Result<ApiResponse, NoAnswer> {
+        let strike = self.admit(&request);
+        self.perform(&request, strike)
+    }
+
+    /// Which faults strike a request. Each rule that counts is counted down, so this is asked once per request.
+    pub(crate) fn admit(&self, request: &ApiRequest) -> Strike {
+        if is_api(&request.path) && !self.shared.faults.is_gone() {
+            self.shared.faults.strike(request.method.as_str(), &request.path)
+        } else {
+            Strike::default()
+        }
+    }
+
+    /// Answers a request that these faults strike.
+    pub(crate) fn perform(&self, request: &ApiRequest, strike: Strike) -> Result<ApiResponse, NoAnswer> {
+        if request.path.starts_with("/_sim/") {
+            return Ok(control::answer(self, request));
+        }
+        let delay = Delay { before_ms: strike.before_ms, after_ms: strike.after_ms };
+        if self.shared.faults.is_gone() {
+            self.log(request, None, false);
+            return Err(NoAnswer { delay });
+        }
+        if request.method == http::Method::OPTIONS {
+            return Ok(preflight());
+        }
+        if !is_api(&request.path) {
+            return Ok(self.asset(request));
+        }
+        if let Some(fault) = strike.before {
+            return self.fault_instead(request, fault, delay);
+        }
+        let fails_after = matches!(strike.after, Some(Fault::Status { status: 500, .. }));
+        let now_ms = self.shared.clock.now_ms();
+        let answered =
+            api::answer(&mut self.world(), &self.shared.options, now_ms, request, strike.after_ms, fails_after);
+        let reaches = strike.after != Some(Fault::Drop);
+        self.log(request, Some(&answered), reaches);
+        let mut response = answered.response;
+        response.delay = delay;
+        match strike.after {
+            None => Ok(response),
+            Some(Fault::Drop) => Err(NoAnswer { delay }),
+            Some(Fault::Status { status, should_retry }) => {
+                Ok(self.broken(request, status, should_retry, delay, Some(&response.headers)))
+            }
+            Some(Fault::Torn) => Ok(torn(response)),
+            Some(Fault::NotJson) => Ok(not_json(response)),
+            Some(Fault::Delay { .. }) => Ok(response),
+        }
+    }
+
+    /// The first request under a key has had its answer.
+    pub(crate) fn release(&self, request_id: &str) {
+        self.world().idempotency.release(request_id);
+    }
+
+    fn fault_instead(&self, request: &ApiRequest, fault: Fault, delay: Delay) -> Result<ApiResponse, NoAnswer> {
+        self.log(request, None, fault != Fault::Drop);
+        match fault {
+            Fault::Drop => Err(NoAnswer { delay }),
+            Fault::Status { status, should_retry } => Ok(self.broken(request, status, should_retry, delay, None)),
+            Fault::Torn => Ok(torn(self.broken(request, 500, None, delay, None))),
+            Fault::NotJson | Fault::Delay { .. } => Ok(not_json(self.broken(request, 200, None, delay, None))),
+        }
+    }
+
+    /// An error answer that no endpoint made. After acting it carries the headers of the answer that it replaces.
+    fn broken(
+        &self,
+        request: &ApiRequest,
+        status: u16,
+        should_retry: Option<bool>,
+        delay: Delay,
+        replaced: Option<&HeaderMap>,
+    ) -> ApiResponse {
+        let error = match status {
+            409 => ApiError::new(409, ErrorType::InvalidRequest, "This object cannot be accessed right now because another API request or Stripe process is currently accessing it.").code("lock_timeout"),
+            429 => ApiError::new(429, ErrorType::InvalidRequest, "Request rate limit exceeded.").code("rate_limit"),
+            500 => api::internal_error(),
+            status => ApiError::new(status, ErrorType::Api, format!("The service answered with status {status}.")),
+        };
+        let mut headers = replaced.cloned().unwrap_or_else(|| {
+            let mut headers = api::common_headers(request, &self.shared.options);
+            let id = self.world().ids.text("req_", 14);
+            set(&mut headers, "request-id", &id);
+            headers
+        });
+        headers.remove("stripe-should-retry");
+        if let Some(should_retry) = should_retry {
+            set(&mut headers, "stripe-should-retry", if should_retry { "true" } else { "false" });
+        }
+        ApiResponse { status, headers, body: api::error_body(&error, None), delay, torn_from: None }
+    }
+
+    fn asset(&self, request: &ApiRequest) -> ApiResponse {
+        let found = assets::find(&request.path).filter(|_| request.method == http::Method::GET);
+        let mut headers = HeaderMap::new();
+        set(&mut headers, "cache-control", "no-store");
+        let (status, content_type, body) = match found {
+            Some((content_type, text)) => (200, content_type, text.as_bytes().to_vec()),
+            None => {
+                let error = ApiError::unrecognized_url(request.method.as_str(), &request.path);
+                (404, "application/json", api::error_body(&error, None))
+            }
+        };
+        set(&mut headers, "content-type", content_type);
+        // Frames of a custom scheme load scripts from here.
+        set(&mut headers, "access-control-allow-origin", "*");
+        ApiResponse { status, headers, body, delay: Delay::default(), torn_from: None }
+    }
+
+    fn log(&self, request: &ApiRequest, answered: Option<&Answered>, reaches: bool) {
+        let entry = LoggedRequest {
+            at_ms: self.shared.clock.now_ms(),
+            method: request.method.to_string(),
+            path: request.path.clone(),
+            status: answered.map(|answered| answered.response.status),
+            answered: reaches,
+            idempotency_key: request.header_text("idempotency-key").map(str::to_owned),
+            replayed: answered.is_some_and(|answered| answered.replayed),
+            request_id: answered.map(|answered| answered.request_id.clone()).unwrap_or_default(),
+        };
+        self.world().requests.push(entry);
+    }
+}
+
+/// What faults strike: the API and the bank, not the script and its frames.
+fn is_api(path: &str) -> bool {
+    path.starts_with("/v1/") || path == "/acs/decide" || path == "/acs/transaction"
+}
+
+fn torn(mut response: ApiResponse) -> ApiResponse {
+    let whole = response.body.len();
+    response.body.truncate(whole / 2);
+    response.torn_from = Some(whole);
+    response
+}
+
+fn not_json(mut response: ApiResponse) -> ApiResponse {
+    set(&mut response.headers, "content-type", "text/html; charset=utf-8");
+    response.status = 200;
+    response.body = b"<html><body><h1>Welcome to the hotel network</h1></body></html>".to_vec();
+    response
+}
+
+fn preflight() -> ApiResponse {
+    let mut headers = HeaderMap::new();
+    set(&mut headers, "access-control-allow-origin", "*");
+    set(&mut headers, "access-control-allow-methods", "GET, POST, OPTIONS");
+    set(&mut headers, "access-control-allow-headers", "Authorization, Content-Type, Idempotency-Key, Stripe-Version");
+    set(&mut headers, "access-control-max-age", "300");
+    ApiResponse { status: 204, headers, body: Vec::new(), delay: Delay::default(), torn_from: None }
+}

@@ -1,0 +1,248 @@
+//! The calls that Stripe.js and the bank's page make during a challenge.
+
+use serde_json::{Value, json};
+
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::payment_intents::authentication::{self, Decision};
+use crate::payment_intents::{self, PaymentIntent, Status};
+use crate::world::{Context, World};
+use crate::{Outcome, SimOptions};
+
+/// `POST /v1/3ds2/authenticate`: begins the challenge, and says where the bank's page is.
+pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let source = params.required("source")?;
+    for note in [
+        "browser",
+        "app",
+        "device",
+        "one_click_authn_device_support",
+        "hosted_surface",
+        "fingerprint",
+        "fallback_return_url",
+        "frontend_execution",
+    ] {
+        params.ignore(note);
+    }
+    params.finish()?;
+    let mut intent = by_source(context, &source)?;
+    let Some(challenge) = intent.challenge.as_mut() else {
+        return Err(no_such_source(&source));
+    };
+    // Begun anew, an undelivered word of the bank no longer counts.
+    challenge.decision = None;
+    let answer = json!({
+        "id": challenge.three_ds_id,
+        "object": "three_d_secure_2",
+        "ares": {
+            "acsChallengeMandated": "Y",
+            "acsTransID": challenge.acs_trans,
+            "acsURL": challenge.page(),
+            "messageType": "ARes",
+            "messageVersion": "2.2.0",
+            "threeDSServerTransID": challenge.three_ds_id,
+            "transStatus": "C",
+        },
+        "created": context.now_s(),
+        "creq": creq(&challenge.acs_trans),
+        "error": null,
+        "fallback_redirect_url": null,
+        "livemode": false,
+        "source": source,
+        "state": "challenge_required",
+    });
+    payment_intents::save(context, &intent);
+    Ok(answer)
+}
+
+/// The challenge request that the page posts to the bank: base64url of a small JSON object.
+fn creq(acs_trans: &str) -> String {
+    use base64::Engine as _;
+    let message = json!({
+        "acsTransID": acs_trans, "challengeWindowSize": "05", "messageType": "CReq", "messageVersion": "2.2.0",
+    });
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(message.to_string())
+}
+
+/// `POST /v1/3ds2/challenge_complete`: the bank's page has closed; its word is acted on.
+pub(crate) fn challenge_complete(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let source = params.required("source")?;
+    params.ignore("final_cres");
+    params.finish()?;
+    let mut intent = by_source(context, &source)?;
+    let (decision, id) = match &intent.challenge {
+        Some(challenge) => (challenge.decision, challenge.three_ds_id.clone()),
+        None => return Err(no_such_source(&source)),
+    };
+    let Some(decision) = decision else {
+        return Err(ApiError::refused("The challenge is not finished yet.").code("resource_missing").not_kept());
+    };
+    authentication::finish(context, &mut intent, decision);
+    Ok(json!({
+        "id": id,
+        "object": "three_d_secure_2",
+        "error": null,
+        "livemode": false,
+        "source": source,
+        "state": match decision { Decision::Passed => "succeeded", Decision::Failed => "failed" },
+    }))
+}
+
+/// `POST /v1/payment_intents/:id/source_cancel`: the customer pressed Cancel.
+pub(crate) fn source_cancel(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let client_secret = params.filled("client_secret")?;
+    let source = params.required("source")?;
+    params.finish()?;
+    let mut intent = payment_intents::load_with_secret(context, id, client_secret.as_deref())?;
+    match &intent.challenge {
+        Some(challenge) if challenge.source == source && intent.status() == Status::RequiresAction => {}
+        Some(_) | None => return Err(no_such_source(&source)),
+    }
+    authentication::finish(context, &mut intent, Decision::Failed);
+    Ok(payment_intents::rendered(context, &intent))
+}
+
+/// `POST /v1/payment_intents/:id/verify_challenge`: the customer has shown to be human.
+pub(crate) fn verify_challenge(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let client_secret = params.filled("client_secret")?;
+    for note in ["challenge_response_token", "challenge_response_ekey", "captcha_vendor_name"] {
+        params.text(note)?;
+    }
+    params.finish()?;
+    let mut intent = payment_intents::load_with_secret(context, id, client_secret.as_deref())?;
+    let waits = intent.challenge.as_ref().is_some_and(|challenge| challenge.shape == authentication::Shape::Captcha);
+    if !waits {
+        return Err(payment_intents::unexpected_state(
+            context,
+            &intent,
+            format!(
+                "This PaymentIntent has no challenge to verify, because it has a status of {}.",
+                intent.status().as_str()
+            ),
+        ));
+    }
+    authentication::finish(context, &mut intent, Decision::Passed);
+    Ok(payment_intents::rendered(context, &intent))
+}
+
+fn by_source(context: &Context<'_>, source: &str) -> Result<PaymentIntent, ApiError> {
+    // The newest first: a challenge is almost always of the last payment.
+    use crate::table::Object as _;
+    let found = context
+        .account
+        .payment_intents
+        .rows()
+        .iter()
+        .rev()
+        .find(|intent| intent.challenge.as_ref().is_some_and(|challenge| challenge.source == source));
+    match found {
+        Some(intent) => payment_intents::load(context, intent.id()),
+        None => Err(no_such_source(source)),
+    }
+}
+
+fn no_such_source(source: &str) -> ApiError {
+    ApiError { status: 400, ..ApiError::no_such("source", source, "source") }
+}
+
+/// `GET /acs/transaction`: what the bank's page shows. It needs no key: the transaction's id is the secret.
+pub(crate) fn transaction(
+    world: &mut World,
+    options: &SimOptions,
+    now_ms: u64,
+    mut params: Params,
+) -> Result<Value, ApiError> {
+    let acs_trans = params.required("acs_trans")?;
+    params.ignore("client_secret");
+    params.finish()?;
+    let (tail, id) = owner(world, &acs_trans)?;
+    let context = world.context(options, &tail, now_ms, None);
+    let intent = payment_intents::load(&context, &id)?;
+    let present = intent.challenge.as_ref().filter(|challenge| challenge.acs_trans == acs_trans);
+    let last4 = intent
+        .payment_method
+        .as_deref()
+        .and_then(|method| context.account.payment_methods.get(method))
+        .map(crate::payment_methods::PaymentMethod::last4);
+    Ok(json!({
+        "merchant": options.merchant,
+        "amount": intent.amount_minor,
+        "currency": intent.currency,
+        "last4": last4,
+        "state": match present.map(|challenge| challenge.decision) {
+            None => "closed",
+            Some(None) => "open",
+            Some(Some(Decision::Passed)) => "complete",
+            Some(Some(Decision::Failed)) => "failed",
+        },
+        "return_url": present.and_then(|challenge| match &challenge.shape {
+            authentication::Shape::ReturnUrl(url) => Some(url.clone()),
+            authentication::Shape::Fingerprint
+            | authentication::Shape::Redirect
+            | authentication::Shape::Captcha => None,
+        }),
+    }))
+}
+
+/// `POST /acs/decide`: the customer pressed a button on the bank's page.
+pub(crate) fn decide(
+    world: &mut World,
+    options: &SimOptions,
+    now_ms: u64,
+    mut params: Params,
+) -> Result<Value, ApiError> {
+    let acs_trans = params.required("acs_trans")?;
+    let decision = match params.one_of("outcome", &["complete", "fail"])? {
+        Some("complete") => Decision::Passed,
+        Some(_) => Decision::Failed,
+        None => return Err(ApiError::missing("outcome")),
+    };
+    params.finish()?;
+    let (tail, id) = owner(world, &acs_trans)?;
+    let mut context = world.context(options, &tail, now_ms, None);
+    let mut intent = payment_intents::load(&context, &id)?;
+    let challenge = intent.challenge.as_mut().filter(|challenge| challenge.acs_trans == acs_trans);
+    let Some(challenge) = challenge else {
+        return Err(ApiError::refused("This authentication is over. Go back to the shop."));
+    };
+    challenge.decision = Some(decision);
+    if challenge.ends_at_the_bank() {
+        authentication::finish(&mut context, &mut intent, decision);
+    } else {
+        payment_intents::save(&mut context, &intent);
+    }
+    Ok(
+        json!({"acs_trans": acs_trans, "outcome": match decision { Decision::Passed => "complete", Decision::Failed => "fail" }}),
+    )
+}
+
+fn owner(world: &World, acs_trans: &str) -> Result<(String, String), ApiError> {
+    world.acs.get(acs_trans).cloned().ok_or_else(|| ApiError::no_such("authentication", acs_trans, "acs_trans"))
+}
+
+/// Ends a challenge from outside, without a page. Says why it cannot be done.
+pub(crate) fn end_from_outside(
+    world: &mut World,
+    options: &SimOptions,
+    now_ms: u64,
+    id: &str,
+    outcome: Outcome,
+) -> Result<(), String> {
+    let tail = world
+        .accounts
+        .iter()
+        .find(|(_, account)| account.payment_intents.get(id).is_some())
+        .map(|(tail, _)| tail.clone())
+        .ok_or_else(|| format!("There is no PaymentIntent '{id}'."))?;
+    let mut context = world.context(options, &tail, now_ms, None);
+    let mut intent = payment_intents::load(&context, id).map_err(|error| error.message)?;
+    if intent.status() != Status::RequiresAction {
+        return Err(format!("The PaymentIntent has no open challenge: its status is {}.", intent.status().as_str()));
+    }
+    let decision = match outcome {
+        Outcome::Complete => Decision::Passed,
+        Outcome::Fail | Outcome::Cancel => Decision::Failed,
+    };
+    authentication::finish(&mut context, &mut intent, decision);
+    Ok(())
+}

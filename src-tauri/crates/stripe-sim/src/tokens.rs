@@ -1,0 +1,110 @@
+//! Tokens: single-use stand-ins for a card, and the `tok_…` aliases of the test cards.
+
+use serde_json::{Value, json};
+
+use crate::card_entry::{self, Keyed};
+use crate::cards;
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::payment_methods::{self, PaymentMethod};
+use crate::table::Object;
+use crate::world::Context;
+
+/// A token of a card.
+pub(crate) struct Token {
+    id: String,
+    created: u64,
+    used: bool,
+    method: PaymentMethod,
+    card_id: String,
+}
+
+impl Object for Token {
+    const KIND: &'static str = "token";
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn created(&self) -> u64 {
+        self.created
+    }
+}
+
+impl Token {
+    fn render(&self) -> Value {
+        let method = &self.method;
+        json!({
+            "id": self.id,
+            "object": "token",
+            "card": {
+                "id": self.card_id,
+                "object": "card",
+                "brand": method.card.brand,
+                "country": method.card.country,
+                "cvc_check": if method.keyed.cvc { json!("unchecked") } else { Value::Null },
+                "exp_month": method.exp_month,
+                "exp_year": method.exp_year,
+                "fingerprint": method.fingerprint(),
+                "funding": method.card.funding,
+                "last4": method.last4(),
+                "metadata": {},
+                "name": null,
+                "tokenization_method": null,
+            },
+            "client_ip": null,
+            "created": self.created,
+            "livemode": false,
+            "type": "card",
+            "used": self.used,
+        })
+    }
+}
+
+/// `POST /v1/tokens`
+pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let mut card = params.object("card")?.ok_or_else(|| ApiError::missing("card"))?;
+    payment_methods::refuse_digits_from_secret_key(context, &card)?;
+    let now_s = context.now_s();
+    let entry = card_entry::read(&mut card, now_s)?;
+    let line1 = card.text("address_line1")?.is_some_and(|text| !text.is_empty());
+    let postal_code = card.text("address_zip")?.is_some_and(|text| !text.is_empty());
+    for field in ["address_city", "address_country", "address_line2", "address_state", "name", "currency"] {
+        card.text(field)?;
+    }
+    card.finish()?;
+    params.finish()?;
+    let mut method = payment_methods::of_test_card(context, entry.card);
+    method.exp_month = entry.exp_month;
+    method.exp_year = entry.exp_year;
+    method.keyed = Keyed { cvc: entry.has_cvc, line1, postal_code };
+    let token = Token {
+        id: context.ids.object("tok_1"),
+        card_id: context.ids.object("card_1"),
+        created: now_s,
+        used: false,
+        method,
+    };
+    let rendered = token.render();
+    context.account.tokens.insert(token);
+    Ok(rendered)
+}
+
+/// `GET /v1/tokens/:id`
+pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
+    context.account.tokens.get(id).map(Token::render).ok_or_else(|| ApiError::no_such("token", id, "token"))
+}
+
+/// Makes a PaymentMethod of a token. A token serves once; an alias as `tok_visa` always.
+pub(crate) fn spend(context: &mut Context<'_>, id: &str) -> Result<PaymentMethod, ApiError> {
+    if let Some(card) = cards::by_token(id) {
+        return Ok(payment_methods::of_test_card(context, card));
+    }
+    let Some(token) = context.account.tokens.get_mut(id) else {
+        return Err(ApiError { status: 400, ..ApiError::no_such("token", id, "card[token]") });
+    };
+    if token.used {
+        return Err(ApiError::refused(format!("You cannot use a Stripe token more than once: {id}."))
+            .code("token_already_used"));
+    }
+    token.used = true;
+    Ok(token.method.clone())
+}

@@ -1,0 +1,182 @@
+//! Everything the simulator knows, and what one call may touch of it.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde_json::{Value, json};
+
+use crate::access::Caller;
+use crate::balance::Transaction;
+use crate::charges::Charge;
+use crate::events::Event;
+use crate::idempotency::Idempotency;
+use crate::ids::{Ids, derived};
+use crate::ledger::LoggedRequest;
+use crate::options::SimOptions;
+use crate::payment_intents::PaymentIntent;
+use crate::payment_methods::PaymentMethod;
+use crate::refunds::Refund;
+use crate::table::Table;
+use crate::tokens::Token;
+
+/// One Stripe account: all keys with the same tail.
+pub(crate) struct Account {
+    /// As in `acct_1…`.
+    pub(crate) id: String,
+    pub(crate) created: u64,
+    pub(crate) payment_intents: Table<PaymentIntent>,
+    pub(crate) payment_methods: Table<PaymentMethod>,
+    pub(crate) tokens: Table<Token>,
+    pub(crate) charges: Table<Charge>,
+    pub(crate) refunds: Table<Refund>,
+    pub(crate) transactions: Table<Transaction>,
+    pub(crate) events: Table<Event>,
+}
+
+impl Account {
+    pub(crate) fn new(tail: &str, now_ms: u64) -> Self {
+        Self {
+            id: format!("acct_1{}", derived(tail, 15)),
+            created: now_ms / 1_000,
+            payment_intents: Table::default(),
+            payment_methods: Table::default(),
+            tokens: Table::default(),
+            charges: Table::default(),
+            refunds: Table::default(),
+            transactions: Table::default(),
+            events: Table::default(),
+        }
+    }
+}
+
+/// What happens by itself when its time has come.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Due {
+    /// An attempt that was not confirmed within its hour (by PaymentIntent).
+    AttemptExpires(String),
+    /// A hold that was not captured (by PaymentIntent).
+    HoldExpires(String),
+    /// A refund takes its course (by refund).
+    RefundSettles(String),
+    /// The balance transaction of an `automatic_async` charge appears (by charge).
+    TransactionAppears(String),
+}
+
+/// The state of the simulator.
+pub(crate) struct World {
+    pub(crate) ids: Ids,
+    pub(crate) accounts: HashMap<String, Account>,
+    /// What is due when, in milliseconds since 1970, with the account's key tail.
+    pub(crate) due: BTreeSet<(u64, String, Due)>,
+    /// Which PaymentIntent a bank's page belongs to: `acs_trans` to (key tail, PaymentIntent).
+    pub(crate) acs: HashMap<String, (String, String)>,
+    pub(crate) idempotency: Idempotency,
+    pub(crate) requests: Vec<LoggedRequest>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self {
+            ids: Ids::new(seed),
+            accounts: HashMap::new(),
+            due: BTreeSet::new(),
+            acs: HashMap::new(),
+            idempotency: Idempotency::default(),
+            requests: Vec::new(),
+        }
+    }
+
+    /// What a call for this account may touch.
+    pub(crate) fn context<'a>(
+        &'a mut self,
+        options: &'a SimOptions,
+        tail: &str,
+        now_ms: u64,
+        request: Option<RequestFacts>,
+    ) -> Context<'a> {
+        let account = self.accounts.entry(tail.to_owned()).or_insert_with(|| Account::new(tail, now_ms));
+        Context {
+            tail: tail.to_owned(),
+            account,
+            ids: &mut self.ids,
+            due: &mut self.due,
+            acs: &mut self.acs,
+            options,
+            now_ms,
+            request,
+        }
+    }
+
+    /// Does all that is due by `now_ms`, in the order in which it became due.
+    pub(crate) fn settle(&mut self, options: &SimOptions, now_ms: u64) {
+        while let Some((at_ms, tail, due)) = self.due.first().cloned() {
+            if at_ms > now_ms {
+                break;
+            }
+            self.due.pop_first();
+            let mut context = self.context(options, &tail, at_ms, None);
+            match due {
+                Due::AttemptExpires(id) => crate::payment_intents::expire_attempt(&mut context, &id),
+                Due::HoldExpires(id) => crate::payment_intents::expire_hold(&mut context, &id),
+                Due::RefundSettles(id) => crate::refunds::settle(&mut context, &id),
+                Due::TransactionAppears(id) => crate::charges::enter_in_balance(&mut context, &id),
+            }
+        }
+    }
+}
+
+/// Who asks, and under which names.
+pub(crate) struct RequestFacts {
+    pub(crate) caller: Caller,
+    pub(crate) request_id: String,
+    pub(crate) idempotency_key: Option<String>,
+    pub(crate) api_version: String,
+}
+
+/// What one call sees: one account, the clock, the generator of ids.
+pub(crate) struct Context<'a> {
+    pub(crate) tail: String,
+    pub(crate) account: &'a mut Account,
+    pub(crate) ids: &'a mut Ids,
+    due: &'a mut BTreeSet<(u64, String, Due)>,
+    pub(crate) acs: &'a mut HashMap<String, (String, String)>,
+    pub(crate) options: &'a SimOptions,
+    pub(crate) now_ms: u64,
+    /// Absent when something happens by itself.
+    pub(crate) request: Option<RequestFacts>,
+}
+
+impl Context<'_> {
+    /// Seconds since 1970, as all times of the API.
+    pub(crate) fn now_s(&self) -> u64 {
+        self.now_ms / 1_000
+    }
+
+    pub(crate) fn at(&mut self, in_ms: u64, due: Due) {
+        self.due.insert((self.now_ms.saturating_add(in_ms), self.tail.clone(), due));
+    }
+
+    /// True when the caller holds a publishable key, and may see the reduced form of objects only.
+    pub(crate) fn is_publishable(&self) -> bool {
+        self.request.as_ref().is_some_and(|request| request.caller.is_publishable())
+    }
+
+    pub(crate) fn request_log_url(&self) -> Option<String> {
+        self.request
+            .as_ref()
+            .map(|request| format!("https://dashboard.stripe.com/{}/test/logs/{}", self.account.id, request.request_id))
+    }
+
+    /// Records an event with a snapshot of its object.
+    pub(crate) fn record(&mut self, kind: &'static str, object: Value) {
+        let id = self.ids.object("evt_3");
+        let request = self.request.as_ref().map_or(
+            json!({"id": null, "idempotency_key": null}),
+            |request| json!({"id": request.request_id, "idempotency_key": request.idempotency_key}),
+        );
+        let api_version = self
+            .request
+            .as_ref()
+            .map_or_else(|| self.options.api_version.clone(), |request| request.api_version.clone());
+        self.account.events.insert(Event { id, created: self.now_s(), kind, api_version, object, request });
+    }
+}
