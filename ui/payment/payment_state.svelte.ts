@@ -1,0 +1,259 @@
+// The payment window's own state: the scene it draws, the card field, and what is on its way.
+//
+// Deliberately not here: any decision about a payment. The core chooses the scene; this page hands it a `pm_…` or a hint.
+import { tick } from 'svelte';
+import type { AuthenticationHint } from '../shared/bindings/AuthenticationHint';
+import type { PaymentScene } from '../shared/bindings/PaymentScene';
+import type { TestCardView } from '../shared/bindings/TestCardView';
+import type { PaymentView } from '../shared/bindings/PaymentView';
+import { uiError, type PaymentCore } from '../shared/core';
+import { applyTheme } from '../shared/theme';
+import { follow } from './follow';
+import { StripeField } from './stripe_field.svelte';
+import { fillFor } from './test_cards';
+
+type CardView = Extract<PaymentView, { kind: 'card' }>;
+type AuthenticateView = Extract<PaymentView, { kind: 'authenticate' }>;
+
+/** How long Stripe.js may take to make a PaymentMethod before staff may press again, milliseconds. */
+const CREATE_PATIENCE_MS = 30_000;
+
+/** The payment window's state. */
+export class PaymentState {
+  readonly core: PaymentCore;
+  scene = $state.raw<PaymentScene | null>(null);
+  field = $state.raw<StripeField | null>(null);
+  /** A card is being handed over; Charge is locked. */
+  busy = $state(false);
+  /** A sentence under the field: from Stripe.js, from the core, or about the palette. */
+  said = $state<string | null>(null);
+  paletteOpen = $state(false);
+  /** The core does not answer. */
+  silent = $state(false);
+  /** The bank's page has closed and the scene has not moved on: staff may open it again. */
+  challengeClosed = $state(false);
+  /** The till's clock minus this page's, milliseconds. */
+  clockAhead_ms = $state(0);
+
+  #ending = new AbortController();
+  #attempt = '';
+  #round = 0;
+  /** Attempts whose challenge has been opened: once each, whatever the scene repeats. */
+  #challenged = new Set<string>();
+  #awaitsStripe: AuthenticateView | null = null;
+
+  constructor(core: PaymentCore) {
+    this.core = core;
+  }
+
+  /** Starts following the core. `node` is where the card field is mounted, once. */
+  start(node: HTMLElement): void {
+    this.field = new StripeField(node, { escape: () => { this.close(); } });
+    void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);
+  }
+
+  stop(): void {
+    this.#ending.abort();
+    this.field?.stop();
+  }
+
+  get view(): PaymentView { return this.scene?.view ?? { kind: 'idle' }; }
+
+  now_ms(): number { return Date.now() + this.clockAhead_ms; }
+
+  #draw(scene: PaymentScene): void {
+    const repeated = scene.revision === this.scene?.revision;
+    const { view } = scene;
+    if (view.kind === 'authenticate') this.clockAhead_ms = view.now_ms - Date.now();
+    if (repeated) return;
+    this.scene = scene;
+    applyTheme(scene.theme);
+    this.field?.use(scene);
+
+    const attempt = view.kind === 'idle' ? '' : view.attempt_id;
+    if (attempt !== this.#attempt) {
+      this.#attempt = attempt;
+      this.#round += 1;
+      this.busy = false;
+      this.said = null;
+      this.challengeClosed = false;
+      this.paletteOpen = false;
+      this.field?.clear();
+    } else if (view.kind !== 'card') {
+      this.busy = false;
+    }
+    if (view.kind === 'card' && !this.paletteOpen) void tick().then(() => this.field?.focus());
+    if (view.kind === 'authenticate') this.#meetBank(view);
+    else this.#awaitsStripe = null;
+  }
+
+  // ---- Card ----
+
+  /** Makes a PaymentMethod of what is typed and hands it over. A second press while the first is out does nothing. */
+  async charge(): Promise<void> {
+    const { view, field } = this;
+    if (view.kind !== 'card' || this.busy || field?.state !== 'ready' || field.stripe === null || field.card === null) return;
+    const round = this.#lock();
+    const patience = setTimeout(() => { this.#unlock(round, 'Stripe has not answered. Nothing has been charged. Press Charge again.'); }, CREATE_PATIENCE_MS);
+    try {
+      const made = await field.stripe.createPaymentMethod({ type: 'card', card: field.card });
+      if (round !== this.#round) return;
+      if (made.paymentMethod === undefined) {
+        this.#unlock(round, made.error.message ?? 'Stripe did not take this card. Check the number and try again.');
+        field.focus();
+        return;
+      }
+      await this.#handOver(view, made.paymentMethod.id, round);
+    } catch {
+      this.#unlock(round, 'The card could not be read. Nothing has been charged. Press Charge again.');
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
+  async #handOver(view: CardView, paymentMethod: string, round: number): Promise<void> {
+    try {
+      // The button stays locked: the next scene unlocks it.
+      await this.core.submitCard(view.sale_id, view.attempt_id, paymentMethod);
+    } catch (thrown) {
+      this.#unlock(round, uiError(thrown).message);
+    }
+  }
+
+  #lock(): number {
+    this.busy = true;
+    this.said = null;
+    this.#round += 1;
+    return this.#round;
+  }
+
+  #unlock(round: number, said: string): void {
+    if (round !== this.#round) return;
+    // Whatever comes later from this round is too late.
+    this.#round += 1;
+    this.busy = false;
+    this.said = said;
+  }
+
+  // ---- The palette ----
+
+  openPalette(): void {
+    if (this.view.kind !== 'card' || this.scene === null || this.scene.test_cards.length === 0 || this.busy) return;
+    this.field?.unfocus();
+    this.paletteOpen = true;
+  }
+
+  closePalette(): void {
+    this.paletteOpen = false;
+    this.field?.focus();
+  }
+
+  /** Uses a test card: typed in for staff in training, handed over by its ready-made id in test mode, else copied. */
+  async useTestCard(card: TestCardView): Promise<void> {
+    const { view, field, scene } = this;
+    if (view.kind !== 'card' || this.busy || scene === null || scene.mode === 'live') return;
+    this.paletteOpen = false;
+    this.said = null;
+    if (field?.card?.fillTestCard !== undefined) {
+      try {
+        await field.card.fillTestCard(fillFor(card));
+        field.focus();
+      } catch {
+        this.said = 'The test card could not be filled in. Type its number instead.';
+      }
+    } else if (card.payment_method !== null) {
+      await this.#handOver(view, card.payment_method, this.#lock());
+    } else {
+      await this.#copy(card);
+    }
+  }
+
+  async #copy(card: TestCardView): Promise<void> {
+    const spaced = card.number.replaceAll(/(.{4})(?=.)/g, '$1 ');
+    try {
+      await navigator.clipboard.writeText(card.number);
+      this.said = `${spaced} is copied. Paste it into the card field, with any later date and any CVC.`;
+    } catch {
+      this.said = `Type ${spaced} into the card field, with any later date and any CVC.`;
+    }
+    this.field?.focus();
+  }
+
+  // ---- The bank ----
+
+  #meetBank(view: AuthenticateView): void {
+    if (this.#challenged.has(view.attempt_id)) return;
+    if (this.field?.state !== 'ready') { this.#awaitsStripe = view; return; }
+    this.#challenged.add(view.attempt_id);
+    void this.#challenge(view);
+  }
+
+  /** Stripe.js has come up after the scene did. */
+  stripeIsReady(): void {
+    const view = this.#awaitsStripe;
+    this.#awaitsStripe = null;
+    if (view !== null) this.#meetBank(view);
+    else if (this.view.kind === 'card' && !this.paletteOpen) this.field?.focus();
+  }
+
+  /** Staff ask for the bank's page once more. */
+  challengeAgain(): void {
+    const { view } = this;
+    if (view.kind !== 'authenticate' || !this.challengeClosed) return;
+    this.challengeClosed = false;
+    void this.#challenge(view);
+  }
+
+  async #challenge(view: AuthenticateView): Promise<void> {
+    let hint: AuthenticationHint;
+    try {
+      const stripe = this.field?.stripe;
+      if (stripe === undefined || stripe === null) throw new Error('Stripe.js is not there');
+      const result = await stripe.handleCardAction(view.client_secret);
+      hint = result.error === undefined ? 'returned' : 'failed';
+    } catch {
+      hint = 'threw';
+    }
+    if (this.view.kind === 'authenticate' && this.view.attempt_id === view.attempt_id) this.challengeClosed = true;
+    // Only a hint: the core reads the PaymentIntent. Said until it is heard, and for as long as it matters.
+    while (!this.#ending.signal.aborted && this.#attempt === view.attempt_id) {
+      try {
+        await this.core.authenticationFinished(view.sale_id, view.attempt_id, hint);
+        return;
+      } catch (thrown) {
+        if (uiError(thrown).code !== 'other') return;
+        await new Promise((resolve) => { setTimeout(resolve, 1000); });
+      }
+    }
+  }
+
+  // ---- Leaving ----
+
+  /** Hides the window; the sale stays in hand in the main window. */
+  close(): void {
+    const { view } = this;
+    if (this.paletteOpen) { this.closePalette(); return; }
+    if (view.kind !== 'card' && view.kind !== 'authenticate') return;
+    this.#letGo();
+    this.field?.clear();
+    this.#ask(this.core.abandonPayment(view.sale_id));
+  }
+
+  /** Gives the sale up. */
+  cancelSale(): void {
+    const { view } = this;
+    if (view.kind !== 'card' && view.kind !== 'authenticate') return;
+    this.#letGo();
+    this.#ask(this.core.cancelPayment(view.sale_id));
+  }
+
+  /** A PaymentMethod that is still being made will not be handed over. */
+  #letGo(): void {
+    this.#round += 1;
+    this.busy = false;
+  }
+
+  #ask(answer: Promise<void>): void {
+    answer.catch((thrown: unknown) => { this.said = uiError(thrown).message; });
+  }
+}

@@ -1,0 +1,73 @@
+// What the two windows may ask of the core, and what they are told. One interface, so that every screen also runs over a
+// fake core in a plain browser.
+//
+// Deliberately not here: how it is asked (`tauri_core.ts` is the only module that knows Tauri), and any rule about money.
+// Every command rejects with a `UiError`.
+
+import type { AuthenticationHint } from './bindings/AuthenticationHint';
+import type { Mode } from './bindings/Mode';
+import type { PaymentScene } from './bindings/PaymentScene';
+import type { Preferences } from './bindings/Preferences';
+import type { Priced } from './bindings/Priced';
+import type { SaleView } from './bindings/SaleView';
+import type { SetupView } from './bindings/SetupView';
+import type { TillStatus } from './bindings/TillStatus';
+import type { UiError } from './bindings/UiError';
+
+/** Ends a subscription. */
+export type Unsubscribe = () => void;
+
+/** What the main window may ask. */
+export interface TillCore {
+  tillStatus(): Promise<TillStatus>;
+  /** What a typed amount means. Never rejects because of the text. */
+  price(text: string): Promise<Priced>;
+  /** Opens a sale and shows the payment window. The same `saleId` twice opens one sale. */
+  startSale(saleId: string, text: string): Promise<SaleView>;
+  /** Shows the payment window again: for another card, or for the bank's challenge. */
+  takeCard(saleId: string): Promise<SaleView>;
+  /** Confirms a payment that the bank has authenticated. */
+  finishSale(saleId: string): Promise<SaleView>;
+  /** Sends the same request once more under the same key: it cannot charge twice. */
+  tryAgain(saleId: string): Promise<SaleView>;
+  /** Reads where the payment stands. */
+  lookAgain(saleId: string): Promise<SaleView>;
+  /** Gives the sale up; its PaymentIntent is cancelled too. */
+  cancelSale(saleId: string): Promise<SaleView>;
+  /** Newest first, at most 100. */
+  recentSales(): Promise<SaleView[]>;
+  setup(): Promise<SetupView>;
+  saveKeys(secretKey: string, publishableKey: string): Promise<SetupView>;
+  forgetKeys(mode: Mode): Promise<SetupView>;
+  chooseMode(mode: Mode): Promise<TillStatus>;
+  savePreferences(preferences: Preferences): Promise<TillStatus>;
+  /** A sale has changed. Revisions may arrive out of order: the highest wins. */
+  onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe>;
+  onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe>;
+}
+
+/** What the payment window may ask. It hears no events: it waits for the next scene. */
+export interface PaymentCore {
+  /** Answers when the scene's revision differs from `seen`, or after 25 seconds with the same one. */
+  watchPayment(seen: number): Promise<PaymentScene>;
+  /** Hands over a `pm_…` for an attempt. Repeating it is harmless. */
+  submitCard(saleId: string, attemptId: string, paymentMethod: string): Promise<void>;
+  /** The challenge has ended, as far as the page can tell. The core looks for itself. */
+  authenticationFinished(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void>;
+  /** Staff closed the window; the sale stays in hand. */
+  abandonPayment(saleId: string): Promise<void>;
+  /** Staff gave the sale up. */
+  cancelPayment(saleId: string): Promise<void>;
+}
+
+/** Everything, for a core that serves both windows. */
+export interface Core extends TillCore, PaymentCore {}
+
+/** What a rejected command says. Anything else becomes a sentence that hides nothing and invents nothing. */
+export function uiError(thrown: unknown): UiError {
+  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
+    const { code, message } = thrown;
+    if (typeof code === 'string' && typeof message === 'string') return { code, message };
+  }
+  return { code: 'other', message: 'The till did not answer. Try again; if it stays silent, close the till and open it again.' };
+}

@@ -1,0 +1,26 @@
+// Finding a sale in the history by what people have in hand: an amount, four digits of a card, a number.
+import type { SaleView } from '../shared/bindings/SaleView';
+
+/** Keeps what a person would type and the amount shows: digits and separators, without blanks or signs. */
+function bare(text: string): string {
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}.,]/gu, '');
+}
+
+function cardsOf(sale: SaleView): string[] {
+  const tried = sale.attempts.flatMap((attempt) => (attempt.card === null ? [] : [attempt.card.last4]));
+  const { stage } = sale;
+  if (stage.kind === 'approved' || stage.kind === 'held') return stage.receipt.card === null ? tried : [...tried, stage.receipt.card.last4];
+  return tried;
+}
+
+/** The sales that a search text fits: by amount, by a card's last four digits, or by sale number (`no 12` or `12`). */
+export function findSales(sales: readonly SaleView[], text: string): SaleView[] {
+  const wanted = bare(text);
+  if (wanted === '') return [...sales];
+  const number = /^(?:no\.?)?(\d+)$/.exec(wanted)?.[1];
+  return sales.filter((sale) =>
+    bare(sale.money.text).includes(wanted)
+    || cardsOf(sale).some((last4) => last4.includes(wanted))
+    || (number !== undefined && sale.number === Number(number))
+    || sale.payment_intent?.toLowerCase() === text.trim().toLowerCase());
+}

@@ -1,0 +1,124 @@
+// What each stage of a sale is called and what staff should understand from it.
+//
+// Deliberately not here: why a card was declined and what to say about an unknown outcome. The core explains those.
+import type { Action } from '../shared/bindings/Action';
+import type { SaleView } from '../shared/bindings/SaleView';
+import type { StageView } from '../shared/bindings/StageView';
+import { timeOfDay } from '../shared/time';
+import { unreachable } from '../shared/unreachable';
+
+/** How a stage looks: one colour field per meaning. */
+export type Tone = 'busy' | 'asked' | 'approved' | 'declined' | 'unknown' | 'ended';
+
+/** A stage in words. */
+export interface StageWords {
+  tone: Tone;
+  /** The word read from two metres. */
+  title: string;
+  /** One or two sentences under it. */
+  body: string;
+  /** True while the till is waiting for an answer and staff have nothing to do. */
+  waiting: boolean;
+}
+
+/** The words for where a sale stands. */
+export function stageWords(sale: SaleView, locale: string): StageWords {
+  const { stage, money } = sale;
+  switch (stage.kind) {
+    case 'open':
+      return {
+        tone: 'busy', title: 'Waiting for the card', waiting: false,
+        body: stage.notice ?? 'Key the card in the card window. Nothing has been charged.',
+      };
+    case 'submitting':
+      return { tone: 'busy', title: 'Charging…', waiting: true, body: 'The bank is being asked. Do not charge this customer again.' };
+    case 'needs_authentication':
+      return {
+        tone: 'asked', title: 'The bank asks', waiting: false,
+        body: 'The customer confirms with their bank in the card window. Nothing is charged until they do.',
+      };
+    case 'authenticated':
+      return {
+        tone: 'asked', title: `The bank said yes at ${timeOfDay(stage.since_ms, locale)}`, waiting: false,
+        body: `Finish ${money.text}, or cancel. Nothing is charged until you finish.`,
+      };
+    case 'confirming':
+      return { tone: 'busy', title: 'Finishing…', waiting: true, body: 'The bank said yes. The payment is being completed.' };
+    case 'approved':
+      return { tone: 'approved', title: 'Approved', waiting: false, body: 'The customer has paid.' };
+    case 'held':
+      return {
+        tone: 'asked', title: 'Held', waiting: false,
+        body: 'The bank holds this amount on the card. It is not paid until it is collected.',
+      };
+    case 'processing':
+      return {
+        tone: 'busy', title: 'Processing', waiting: true,
+        body: 'The bank has the payment and will answer later. Do not charge this customer again; the till keeps looking.',
+      };
+    case 'declined':
+      return { tone: 'declined', title: stage.decline.title, waiting: false, body: 'Nothing has been charged.' };
+    case 'not_known':
+      return {
+        tone: 'unknown', title: 'Not known yet', waiting: false,
+        body: `No answer since ${timeOfDay(stage.since_ms, locale)}. Do not charge this customer again. The till keeps looking.`,
+      };
+    case 'cancelling':
+      return { tone: 'ended', title: 'Cancelling…', waiting: true, body: 'The payment is being cancelled with the bank.' };
+    case 'cancelled':
+      return { tone: 'ended', title: 'Cancelled', waiting: false, body: 'Nothing has been charged.' };
+    default:
+      return unreachable(stage);
+  }
+}
+
+/** A few words for a list, e.g. in the history. */
+export function stageInAList(stage: StageView): string {
+  switch (stage.kind) {
+    case 'open': return 'Waiting for a card';
+    case 'submitting': return 'Charging';
+    case 'needs_authentication': return 'Bank is asking';
+    case 'authenticated': return 'Bank said yes, not finished';
+    case 'confirming': return 'Finishing';
+    case 'approved': return 'Approved';
+    case 'held': return 'Held';
+    case 'processing': return 'Processing';
+    case 'declined': return stage.decline.title;
+    case 'not_known': return 'Not known yet';
+    case 'cancelling': return 'Cancelling';
+    case 'cancelled': return 'Cancelled';
+    default: return unreachable(stage);
+  }
+}
+
+/** The colour field of a stage. */
+export function stageTone(stage: StageView): Tone {
+  switch (stage.kind) {
+    case 'approved': return 'approved';
+    case 'declined': return 'declined';
+    case 'not_known': return 'unknown';
+    case 'needs_authentication': case 'authenticated': case 'held': return 'asked';
+    case 'cancelling': case 'cancelled': return 'ended';
+    case 'open': case 'submitting': case 'confirming': case 'processing': return 'busy';
+    default: return unreachable(stage);
+  }
+}
+
+/** The label of an action's button. */
+export function actionLabel(action: Action, sale: SaleView): string {
+  switch (action) {
+    case 'take_card':
+      return sale.attempts.length === 0 ? 'Show the card window' : 'Try another card';
+    case 'authenticate': return 'Show the bank’s page';
+    case 'finish': return `Finish ${sale.money.text}`;
+    case 'try_again': return 'Send it again';
+    case 'look_again': return 'Look again';
+    case 'cancel': return 'Cancel sale';
+    default: return unreachable(action);
+  }
+}
+
+/** What a repeated request means for the customer's money, where staff may fear to press. */
+export function actionHint(action: Action): string | null {
+  return action === 'try_again' ? 'This is the same request, not a second charge: Stripe counts it once.' : null;
+}

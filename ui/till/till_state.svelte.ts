@@ -1,0 +1,151 @@
+// What the main window knows: the till's status, the recent sales, and which one is on screen.
+//
+// The core decides everything about money; this only keeps the newest word it has heard and passes staff's wishes on.
+import { SvelteMap } from 'svelte/reactivity';
+import type { Action } from '../shared/bindings/Action';
+import type { SaleView } from '../shared/bindings/SaleView';
+import type { TillStatus } from '../shared/bindings/TillStatus';
+import type { UiError } from '../shared/bindings/UiError';
+import { uiError, type TillCore, type Unsubscribe } from '../shared/core';
+import { applyTheme } from '../shared/theme';
+import { unreachable } from '../shared/unreachable';
+import { firstToAttend, othersToAttend } from './unfinished';
+
+/** The main window's screens. */
+export type Screen = 'sale' | 'history' | 'settings';
+
+/** The main window's state. Create one, `start()` it, and `stop()` it when the window goes. */
+export class TillState {
+  readonly core: TillCore;
+  status = $state<TillStatus | null>(null);
+  screen = $state<Screen>('sale');
+  /** The sale on the Sale screen; null while an amount is typed. */
+  shownId = $state<string | null>(null);
+  /** What the last command was refused with. */
+  refusal = $state<UiError | null>(null);
+  /** The till cannot be reached at all. */
+  unreachableTill = $state<UiError | null>(null);
+  /** A command is on its way. */
+  busy = $state(false);
+  /** When the sale on screen came into its stage, by this page's clock: a stray second Enter must not act on it. */
+  changedAt = 0;
+
+  #sales = new SvelteMap<string, SaleView>();
+  #clockAhead_ms = $state(0);
+  #unsubscribe: Unsubscribe[] = [];
+
+  constructor(core: TillCore) {
+    this.core = core;
+  }
+
+  /** Subscribes first and asks then, so that no change falls between. */
+  async start(): Promise<void> {
+    try {
+      this.#unsubscribe.push(
+        await this.core.onSale((sale) => { this.hear(sale); }),
+        await this.core.onStatus((status) => { this.hearStatus(status); }),
+      );
+      this.hearStatus(await this.core.tillStatus());
+      await this.refresh();
+      if (this.shownId === null) this.show(firstToAttend(this.sales)?.sale_id ?? null);
+      this.unreachableTill = null;
+    } catch (thrown) {
+      this.unreachableTill = uiError(thrown);
+    }
+  }
+
+  stop(): void {
+    for (const end of this.#unsubscribe.splice(0)) end();
+  }
+
+  get sales(): SaleView[] { return [...this.#sales.values()]; }
+  get shown(): SaleView | null { return this.shownId === null ? null : (this.#sales.get(this.shownId) ?? null); }
+  get others(): SaleView[] { return othersToAttend(this.sales, this.shownId); }
+  get locale(): string { return this.status?.preferences.locale ?? 'en-GB'; }
+
+  /** The till's clock now, milliseconds since 1970. Training has its own clock. */
+  now_ms(): number { return Date.now() + this.#clockAhead_ms; }
+
+  hear(sale: SaleView): void {
+    const known = this.#sales.get(sale.sale_id);
+    if (known !== undefined && known.revision > sale.revision) return;
+    if (sale.sale_id === this.shownId && known?.stage.kind !== sale.stage.kind) {
+      this.changedAt = performance.now();
+      this.refusal = null;
+    }
+    this.#sales.set(sale.sale_id, sale);
+  }
+
+  hearStatus(status: TillStatus): void {
+    const modeChanged = this.status !== null && this.status.mode !== status.mode;
+    this.status = status;
+    this.#clockAhead_ms = status.now_ms - Date.now();
+    applyTheme(status.preferences.theme);
+    if (modeChanged) {
+      // The sales of one mode never stand beside those of another.
+      this.#sales.clear();
+      this.show(null);
+      void this.refresh();
+    }
+  }
+
+  /** Reads the recent sales. */
+  async refresh(): Promise<void> {
+    const mode = this.status?.mode;
+    const sales = await this.core.recentSales();
+    if (mode === this.status?.mode) for (const sale of sales) this.hear(sale);
+  }
+
+  show(saleId: string | null): void {
+    this.shownId = saleId;
+    this.refusal = null;
+    this.changedAt = performance.now();
+  }
+
+  /** Opens a sale. The caller makes the id once per sale, so a second call opens nothing. */
+  async startSale(saleId: string, text: string): Promise<void> {
+    await this.#command(async () => {
+      const sale = await this.core.startSale(saleId, text);
+      this.hear(sale);
+      this.show(saleId);
+    });
+    if (this.refusal?.code === 'sale_in_hand') {
+      // Say it beside the sale that is meant.
+      const said = this.refusal;
+      await this.refresh().catch(() => undefined);
+      const inHand = this.others.find((sale) => sale.stage.kind !== 'processing');
+      if (inHand !== undefined) this.show(inHand.sale_id);
+      this.refusal = said;
+    }
+  }
+
+  /** Does what staff chose for a sale. */
+  async act(action: Action, saleId: string): Promise<void> {
+    await this.#command(async () => { this.hear(await this.#send(action, saleId)); });
+  }
+
+  #send(action: Action, saleId: string): Promise<SaleView> {
+    switch (action) {
+      case 'take_card': case 'authenticate': return this.core.takeCard(saleId);
+      case 'finish': return this.core.finishSale(saleId);
+      case 'try_again': return this.core.tryAgain(saleId);
+      case 'look_again': return this.core.lookAgain(saleId);
+      case 'cancel': return this.core.cancelSale(saleId);
+      default: return unreachable(action);
+    }
+  }
+
+  /** One command at a time: a second key press while one is out does nothing. */
+  async #command(run: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.refusal = null;
+    try {
+      await run();
+    } catch (thrown) {
+      this.refusal = uiError(thrown);
+    } finally {
+      this.busy = false;
+    }
+  }
+}
