@@ -130,7 +130,7 @@ fn is_silence(event: &Event) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn whatever_happens_the_rules_hold(

@@ -1,0 +1,207 @@
+//! A counter for the tests: a real till over the real client and the real simulator, in one process and without a socket.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use stripe_client::{
+    BoxFuture, Client, ClientConfig, Method, PaymentMethodId, SecretKey, Transport, TransportError, WireRequest,
+    WireResponse,
+};
+use stripe_sim::{ApiRequest, Ledger, Sim, SimOptions, TimeSource};
+use till::currency::Currency;
+use till::journal::Journal;
+use till::locale::Locale;
+use till::money::Money;
+use till::view::{SaleView, StageView};
+use till::{AttemptId, Clock, OsEntropy, PaymentStep, Refusal, SaleId, Till, TillParts};
+
+pub(crate) const SECRET: &str = "sk_test_counterTests0001";
+pub(crate) const PUBLISHABLE: &str = "pk_test_counterTests0001";
+
+/// The simulator's own router, called without a socket.
+pub(crate) struct InProcess(pub(crate) Sim);
+
+impl Transport for InProcess {
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
+        use secrecy::ExposeSecret;
+        Box::pin(async move {
+            let mut api = match request.method {
+                Method::Get => ApiRequest::get(&request.path),
+                Method::Post => ApiRequest::post(&request.path, &[]),
+            };
+            api.body = request.body.clone().into_bytes();
+            for (name, value) in &request.headers {
+                api = api.header(name, value);
+            }
+            let answer = self.0.call(api.key(request.bearer.expose_secret()));
+            let delay = match &answer {
+                Ok(answer) => answer.delay,
+                Err(silence) => silence.delay,
+            };
+            tokio::time::sleep(Duration::from_millis(delay.before_ms + delay.after_ms)).await;
+            let answer = answer.map_err(|error| TransportError::NoAnswer { why: error.to_string() })?;
+            if answer.torn_from.is_some() {
+                return Err(TransportError::NoAnswer { why: "torn".into() });
+            }
+            let headers = answer
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+                .collect();
+            Ok(WireResponse { status: answer.status, headers, body: answer.body })
+        })
+    }
+}
+
+/// The till runs on the simulator's clock.
+struct SimTime(Sim);
+
+impl Clock for SimTime {
+    fn now_ms(&self) -> i64 {
+        i64::try_from(self.0.clock().now_ms()).expect("a time")
+    }
+}
+
+pub(crate) struct Counter {
+    pub(crate) sim: Sim,
+    pub(crate) till: Till,
+    life: tokio::task::JoinHandle<()>,
+    path: PathBuf,
+    _folder: Arc<tempfile::TempDir>,
+}
+
+impl Counter {
+    pub(crate) fn open() -> Self {
+        let folder = Arc::new(tempfile::tempdir().expect("a folder"));
+        let sim =
+            Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
+        let path = folder.path().join("training.sqlite");
+        let (till, life) = start(&sim, &path);
+        Self { sim, till, life, path, _folder: folder }
+    }
+
+    /// The process dies: nothing in memory is left, calls that were out are never heard of.
+    pub(crate) async fn crash_and_start_again(mut self) -> Self {
+        self.life.abort();
+        let _aborted = (&mut self.life).await;
+        let (till, life) = start(&self.sim, &self.path);
+        self.till = till;
+        self.life = life;
+        self
+    }
+
+    pub(crate) fn later(&self, seconds: u64) {
+        self.sim.clock().advance(seconds * 1_000);
+    }
+
+    pub(crate) fn ledger(&self) -> Ledger {
+        self.sim.ledger()
+    }
+
+    /// What the simulator really took for this sale, over all PaymentIntents that carry its id.
+    pub(crate) fn taken_minor(&self, sale: SaleId) -> u64 {
+        let ledger = self.ledger();
+        let ids: Vec<String> = ledger
+            .payment_intents()
+            .filter(|intent| intent["metadata"]["countersign_sale"] == sale.to_string().as_str())
+            .map(|intent| intent["id"].as_str().expect("an id").to_owned())
+            .collect();
+        ids.iter().map(|id| ledger.captured_minor(id)).sum()
+    }
+
+    pub(crate) fn payment_intents(&self) -> usize {
+        self.ledger().payment_intents().count()
+    }
+
+    /// Keys a card as the page does: with the publishable key, straight to Stripe.
+    pub(crate) fn key(&self, number: &str) -> PaymentMethodId {
+        let answer = self
+            .sim
+            .call(
+                ApiRequest::post(
+                    "/v1/payment_methods",
+                    &[
+                        ("type", "card"),
+                        ("card[number]", number),
+                        ("card[exp_month]", "12"),
+                        ("card[exp_year]", "2034"),
+                        ("card[cvc]", "123"),
+                    ],
+                )
+                .key(PUBLISHABLE),
+            )
+            .expect("an answer");
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        PaymentMethodId::parse(answer.json()["id"].as_str().expect("an id")).expect("an id")
+    }
+
+    pub(crate) async fn sell(&self, text: &str) -> SaleId {
+        let sale = SaleId::new(&OsEntropy);
+        self.till.open_sale(sale, pounds(text)).await.expect("opened");
+        sale
+    }
+
+    pub(crate) async fn attempt(&self, sale: SaleId) -> AttemptId {
+        match self.till.payment_step(sale).await {
+            PaymentStep::Card { attempt_id, .. } => attempt_id,
+            _ => panic!("the sale does not wait for a card: {:?}", self.till.sale(sale).await),
+        }
+    }
+
+    /// Keys a card and submits it, without waiting for what comes of it.
+    pub(crate) async fn charge(&self, sale: SaleId, number: &str) -> AttemptId {
+        let attempt = self.attempt(sale).await;
+        let card = self.key(number);
+        self.till.submit_card(sale, attempt, card).await.expect("submitted");
+        attempt
+    }
+
+    /// Keys a card and waits until the sale stands still.
+    pub(crate) async fn pay(&self, sale: SaleId, number: &str) -> SaleView {
+        self.charge(sale, number).await;
+        self.settled(sale).await
+    }
+
+    /// Waits (ticking) until no call is out.
+    pub(crate) async fn settled(&self, sale: SaleId) -> SaleView {
+        self.until(sale, |stage| {
+            !matches!(stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling)
+        })
+        .await
+    }
+
+    pub(crate) async fn until(&self, sale: SaleId, done: impl Fn(&StageView) -> bool) -> SaleView {
+        for _ in 0..400 {
+            let view = self.till.sale(sale).await.expect("the sale");
+            if done(&view.stage) {
+                return view;
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            self.till.tick().await;
+        }
+        panic!("it never came to rest: {:?}", self.till.sale(sale).await);
+    }
+
+    pub(crate) async fn refused(&self, result: Result<SaleView, Refusal>) -> &'static str {
+        result.expect_err("a refusal").code
+    }
+}
+
+fn start(sim: &Sim, path: &std::path::Path) -> (Till, tokio::task::JoinHandle<()>) {
+    let key = SecretKey::parse(SECRET).expect("a key");
+    let parts = TillParts {
+        journal: Journal::open(path, "training").expect("a journal"),
+        stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess(sim.clone()))),
+        clock: Arc::new(SimTime(sim.clone())),
+        entropy: Arc::new(OsEntropy),
+        locale: Locale::by_tag("en-GB").expect("en-GB"),
+    };
+    let (till, life) = Till::start(parts).expect("a till");
+    (till, tokio::spawn(life))
+}
+
+pub(crate) fn pounds(text: &str) -> Money {
+    let gbp = Currency::by_code("GBP").expect("GBP");
+    Money::parse(text, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount")
+}

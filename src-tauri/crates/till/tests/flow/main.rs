@@ -1,0 +1,7 @@
+//! The till against the simulator: what happens to the money is read in the simulator's ledger, never in our own books.
+//!
+//! Time is tokio's paused clock and the simulator's manual one, so an hour passes in no time.
+
+mod counter;
+mod faults;
+mod sales;
