@@ -117,6 +117,30 @@ impl Session {
         Ok(format!("{}{}", String::from_utf8_lossy(&answer.stdout), String::from_utf8_lossy(&answer.stderr)))
     }
 
+    /// Types text into the window that has the focus, as a keyboard does.
+    ///
+    /// # Errors
+    /// When the X server does not take the keys.
+    pub fn type_keys(&self, text: &str) -> Outcome {
+        self.xdotool(&["type", "--delay", "25", text])
+    }
+
+    /// Presses one key, named as X names it, in the window that has the focus.
+    ///
+    /// # Errors
+    /// When the X server does not take the key.
+    pub fn press_key(&self, key: &str) -> Outcome {
+        self.xdotool(&["key", key])
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> Outcome {
+        let answer = self.command("xdotool").args(arguments).output().during("press keys")?;
+        if answer.status.success() {
+            return Ok(());
+        }
+        Err(Failure::new(format!("xdotool could not press keys: {}", String::from_utf8_lossy(&answer.stderr))))
+    }
+
     /// A picture of the whole screen.
     ///
     /// # Errors

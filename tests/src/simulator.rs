@@ -67,6 +67,41 @@ impl Request {
     }
 }
 
+/// What goes wrong with the next calls of a kind.
+#[derive(Debug, Clone)]
+pub struct Fault<'a> {
+    /// As in `POST`.
+    pub method: &'a str,
+    /// `*` stands for any text.
+    pub path: &'a str,
+    /// Strikes this many calls.
+    pub next: u32,
+    /// True when the simulator has acted before it goes wrong.
+    pub after: bool,
+    /// What goes wrong.
+    pub kind: FaultKind,
+}
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy)]
+pub enum FaultKind {
+    /// The connection is closed without an answer.
+    Drop,
+    /// It takes this many milliseconds longer.
+    DelayMs(u64),
+}
+
+impl Fault<'_> {
+    fn rule(&self) -> Value {
+        let fault = match self.kind {
+            FaultKind::Drop => json!({ "kind": "drop" }),
+            FaultKind::DelayMs(ms) => json!({ "kind": "delay", "ms": ms }),
+        };
+        let moment = if self.after { "after" } else { "before" };
+        json!({ "method": self.method, "path": self.path, "next": self.next, "moment": moment, "fault": fault })
+    }
+}
+
 /// Everything the simulator knows, at one moment.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Ledger {
@@ -222,29 +257,21 @@ impl Simulator {
         self.post("clock", json!({ "advance_s": seconds })).await.map(drop)
     }
 
-    /// Adds a fault: to the next `count` calls of a method and path (`*` stands for any text).
+    /// Puts these faults in place of those before.
     ///
     /// # Errors
     /// When the simulator does not answer.
-    pub async fn fault(&self, count: u32, method: &str, path: &str, moment: &str, fault: Value) -> Outcome {
-        let rule = json!({ "method": method, "path": path, "next": count, "moment": moment, "fault": fault });
-        self.post("faults", rule).await.map(drop)
+    pub async fn faults(&self, faults: &[Fault<'_>]) -> Outcome {
+        let rules: Vec<Value> = faults.iter().map(Fault::rule).collect();
+        self.post("faults", json!({ "rules": rules })).await.map(drop)
     }
 
-    /// Plays "no network" until [`Self::come_back`]: every connection is closed unanswered.
+    /// Plays "no network", or ends it: every connection is closed unanswered.
     ///
     /// # Errors
     /// When the simulator does not answer.
-    pub async fn vanish(&self) -> Outcome {
-        self.post("gone", json!({ "gone": true })).await.map(drop)
-    }
-
-    /// Ends "no network".
-    ///
-    /// # Errors
-    /// When the simulator does not answer.
-    pub async fn come_back(&self) -> Outcome {
-        self.post("gone", json!({ "gone": false })).await.map(drop)
+    pub async fn set_gone(&self, gone: bool) -> Outcome {
+        self.post("faults", json!({ "gone": gone })).await.map(drop)
     }
 
     /// Answers the bank's challenge of a PaymentIntent from elsewhere, as if the customer did it on a telephone.

@@ -178,6 +178,19 @@ impl OpenTill {
         Ok(stage.attr("data-stage").await.during("read the stage")?.unwrap_or_default())
     }
 
+    /// Waits until keys go into the card number without anybody having clicked there.
+    ///
+    /// # Errors
+    /// When the focus is elsewhere.
+    pub async fn wait_until_card_number_has_focus(&self) -> Outcome {
+        until(PATIENCE, "the focus should be in the card number by itself", async || {
+            self.frame_element(Window::Payment, NUMBER).await?;
+            let script = "return document.hasFocus() && document.activeElement?.name === 'cardnumber';";
+            Ok((self.script_here(script, vec![]).await? == true).then_some(()))
+        })
+        .await
+    }
+
     /// Leaves a sale that has ended, for the next customer.
     ///
     /// # Errors

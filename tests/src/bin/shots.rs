@@ -1,0 +1,66 @@
+//! `cargo xtask shots`: pictures of the real windows, light and dark, in `target/shots/`.
+#![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
+
+use countersign_tests::desk::Desk;
+use countersign_tests::failure::{During, Outcome};
+use countersign_tests::open_till::Window;
+use countersign_tests::places;
+use countersign_tests::rows::{APPROVED, AUTHENTICATE, INSUFFICIENT_FUNDS};
+use countersign_tests::staff::Answer;
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let pictures = places::reports("shots");
+    let _nothing_there = fs::remove_dir_all(&pictures);
+    for theme in ["light", "dark"] {
+        println!("Taking pictures of the {theme} windows.");
+        if let Err(failure) = take(&pictures, theme).await {
+            println!("{failure}");
+            return ExitCode::FAILURE;
+        }
+    }
+    println!("Pictures are in {}.", pictures.display());
+    ExitCode::SUCCESS
+}
+
+async fn take(pictures: &Path, theme: &str) -> Outcome {
+    let mut desk = Desk::bare(pictures.join(theme))?;
+    choose_theme(&desk, theme)?;
+    desk.open_till(&[]).await?;
+    desk.picture("till").await?;
+    desk.till()?.start_sale("25.00").await?;
+    desk.picture("card").await?;
+    desk.till()?.press(Window::Payment, "palette").await?;
+    desk.picture("test-cards").await?;
+    desk.till()?.pay_with(INSUFFICIENT_FUNDS).await?;
+    desk.till()?.decline_in_payment_window().await?;
+    desk.picture("declined").await?;
+    desk.till()?.pay_with(AUTHENTICATE).await?;
+    desk.till()?.wait_for_challenge().await?;
+    desk.picture("the-bank-asks").await?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
+    desk.picture("approved").await?;
+    desk.till()?.next_sale().await?;
+    desk.till()?.start_sale("12.50").await?;
+    desk.till()?.pay_with(APPROVED).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    for screen in ["history", "settings"] {
+        desk.till()?.press(Window::Main, &format!("screen-{screen}")).await?;
+        desk.picture(screen).await?;
+    }
+    desk.close_till().await
+}
+
+/// As the till's own settings file has it.
+fn choose_theme(desk: &Desk, theme: &str) -> Outcome {
+    fs::create_dir_all(desk.data()).during("make the data folder")?;
+    let preferences =
+        serde_json::json!({ "shop_name": "The Corner Shop", "currency": "GBP", "locale": "en-GB", "theme": theme });
+    let settings = serde_json::json!({ "mode": "training", "preferences": preferences });
+    fs::write(desk.data().join("settings.json"), settings.to_string()).during("write the settings")
+}

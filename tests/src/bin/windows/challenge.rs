@@ -1,0 +1,74 @@
+//! The bank asks, and staff or the customer do not simply answer.
+
+use countersign_tests::desk::Desk;
+use countersign_tests::failure::{Failure, Outcome, expect};
+use countersign_tests::open_till::{PATIENCE, Window, until};
+use countersign_tests::rows::{APPROVED, AUTHENTICATE};
+use countersign_tests::staff::Answer;
+
+/// Opens the till and takes a payment as far as the bank's challenge.
+async fn as_far_as_the_challenge(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    let till = desk.till()?;
+    till.start_sale("40.99").await?;
+    till.pay_with(AUTHENTICATE).await?;
+    till.wait_for_challenge().await
+}
+
+/// The window is closed by the window manager; the customer says yes on a telephone; the till notices.
+pub(crate) async fn window_closed_then_completed_elsewhere(desk: &mut Desk) -> Outcome {
+    as_far_as_the_challenge(desk).await?;
+    desk.session().press_key("alt+F4")?;
+    let till = desk.till()?;
+    till.wait_until_payment_window_is_hidden().await?;
+    till.stage(&["needs_authentication"]).await?;
+    till.element(Window::Main, "action-authenticate").await?;
+    desk.picture("closed-in-mid-challenge").await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    ledger.expect_not_charged("requires_action")?;
+    let id = ledger.only_payment_intent()?["id"].as_str().unwrap_or_default().to_owned();
+    desk.simulator()?.answer_challenge(&id, "complete").await?;
+    // Nobody looks at a challenge any more: the sale is offered, and finished only when staff say so.
+    let till = desk.till()?;
+    till.press(Window::Main, "action-look_again").await?;
+    let stage = until(PATIENCE, "the till should notice the bank's yes", async || {
+        let stage = till.stage_now().await?;
+        Ok(["authenticated", "approved"].contains(&stage.as_str()).then_some(stage))
+    })
+    .await?;
+    if stage == "authenticated" {
+        desk.picture("the-bank-said-yes").await?;
+        desk.till()?.press(Window::Main, "action-finish").await?;
+    }
+    desk.till()?.stage(&["approved"]).await?;
+    desk.simulator()?.ledger().await?.expect_paid_once(4099)
+}
+
+/// The window is closed and opened again: the challenge is there again and can be completed.
+pub(crate) async fn window_closed_then_opened_again(desk: &mut Desk) -> Outcome {
+    as_far_as_the_challenge(desk).await?;
+    desk.session().press_key("alt+F4")?;
+    let till = desk.till()?;
+    till.wait_until_payment_window_is_hidden().await?;
+    till.press(Window::Main, "action-authenticate").await?;
+    till.answer_bank(Answer::Complete).await?;
+    till.stage(&["approved"]).await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    ledger.expect_paid_once(4099)?;
+    ledger.expect_charging_calls(&["POST create 200", "POST confirm 200"])
+}
+
+/// The challenge's own Cancel: not charged, and another card pays on the same PaymentIntent.
+pub(crate) async fn cancelled_in_the_challenge(desk: &mut Desk) -> Outcome {
+    as_far_as_the_challenge(desk).await?;
+    let till = desk.till()?;
+    till.answer_bank(Answer::Cancel).await?;
+    let said = till.decline_in_payment_window().await?;
+    expect(said.contains("3155"), || format!("the till should say which card failed, but it says {said:?}"))?;
+    desk.simulator()?.ledger().await?.expect_not_charged("requires_payment_method")?;
+    till.pay_with(APPROVED).await?;
+    till.stage(&["approved"]).await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    ledger.expect_paid_once(4099).map_err(|failure| Failure::new(format!("after another card: {failure}")))?;
+    ledger.expect_attempts(2)
+}

@@ -1,0 +1,105 @@
+//! The real application in real windows, one test after the other.
+//!
+//! Each test gets a session and a till of its own; none is tried a second time. Words on the command line choose the
+//! tests whose names contain one of them. What went wrong is left in `target/windows/`: a picture, both pages, the log.
+#![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
+
+mod bad_input;
+mod challenge;
+mod keyboard;
+mod leaving;
+mod once;
+mod rows;
+mod setup;
+mod trust;
+
+use countersign_tests::desk::Desk;
+use countersign_tests::failure::{Failure, Outcome};
+use countersign_tests::places;
+use std::fs;
+use std::path::Path;
+use std::pin::Pin;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// No test takes longer than this, whatever it waits for.
+const LIMIT: Duration = Duration::from_secs(180);
+
+type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+
+/// A test: its name, and what is done on a desk whose till is not open yet.
+struct Case {
+    name: &'static str,
+    run: for<'a> fn(&'a mut Desk) -> Running<'a>,
+}
+
+macro_rules! cases {
+    ($($module:ident: $($name:ident),+;)+) => {
+        &[$($(Case {
+            name: concat!(stringify!($module), "::", stringify!($name)),
+            run: |desk| Box::pin($module::$name(desk)),
+        }),+),+]
+    };
+}
+
+const CASES: &[Case] = cases! {
+    rows: approved_at_once, declined_then_paid, challenge_completed, challenge_failed, challenge_left;
+    once: charge_pressed_twice, submitted_twice, payment_page_reloaded_in_mid_call, main_page_reloaded_in_mid_call,
+        answer_lost, power_cut_in_mid_call;
+    challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge;
+    leaving: escape_keeps_the_sale, cancel_before_any_card;
+    keyboard: sale_without_a_mouse;
+    trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
+        foreign_frames_reach_nothing, payment_page_stays, secrets_stay_where_they_belong;
+    setup: keys_are_kept_in_the_keyring_and_used, mixed_and_malformed_keys_are_refused, no_keyring_is_explained;
+    bad_input: amounts, corrupt_settings, journal_from_a_newer_version, second_instance, restart_keeps_the_history;
+};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let reports = places::reports("windows");
+    // What an earlier run left must not be taken for this one's.
+    let _nothing_there = fs::remove_dir_all(&reports);
+    let chosen: Vec<&Case> = CASES.iter().filter(|case| is_chosen(case, &words)).collect();
+    let mut failed: u32 = 0;
+    let mut passed: u32 = 0;
+    for case in chosen {
+        let started = Instant::now();
+        let outcome = attempt(case, &reports).await;
+        let seconds = started.elapsed().as_secs();
+        match outcome {
+            Ok(()) => {
+                passed += 1;
+                println!("ok      {} ({seconds} s)", case.name);
+            }
+            Err(failure) => {
+                failed += 1;
+                println!("FAILED  {} ({seconds} s)\n        {failure}", case.name);
+            }
+        }
+    }
+    if failed > 0 {
+        println!("\nPictures and pages of what failed are in {}.", reports.display());
+    }
+    println!("\n{passed} passed, {failed} failed");
+    if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn is_chosen(case: &Case, words: &[String]) -> bool {
+    words.is_empty() || words.iter().any(|word| case.name.contains(word.as_str()))
+}
+
+/// Runs a test on a desk of its own, and writes down what helps when it fails.
+async fn attempt(case: &Case, reports: &Path) -> Outcome {
+    let name = case.name.replace("::", "-");
+    let mut desk = Desk::bare(reports.join(&name))?;
+    let outcome = match tokio::time::timeout(LIMIT, (case.run)(&mut desk)).await {
+        Ok(outcome) => outcome,
+        Err(_elapsed) => Err(Failure::new(format!("it took longer than {} s", LIMIT.as_secs()))),
+    };
+    if outcome.is_err() {
+        desk.autopsy(reports, &name).await;
+    }
+    outcome
+}

@@ -1,0 +1,153 @@
+//! Setting up an account: a real keyring, a Stripe that answers on another port, and what is refused.
+
+use countersign_tests::children::{Supervised, guarded};
+use countersign_tests::desk::Desk;
+use countersign_tests::failure::{During, Failure, Outcome, expect, expect_eq};
+use countersign_tests::open_till::Window;
+use countersign_tests::places;
+use countersign_tests::rows::APPROVED;
+use countersign_tests::simulator::Simulator;
+use std::fs;
+use std::path::Path;
+use thirtyfour::prelude::*;
+
+/// Keys of an account that exists in the simulator alone. The marker is what must be in the keyring and nowhere else.
+const SECRET: &str = "sk_test_51CountersignWindowsTestsMARKER0123456789abcdefghijkl";
+const MARKER: &str = "MARKER0123456789";
+const PUBLISHABLE: &str = "pk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqr";
+
+/// Opens the till so that test mode talks to a simulator that runs by itself.
+async fn open_with_an_account_elsewhere(desk: &mut Desk) -> Outcome<(Supervised, Simulator)> {
+    let mut command = guarded(&places::simulator(), desk.session().environment());
+    command.args(["--port", "0", "--control"]);
+    let (process, base) = Supervised::start_and_read_line("stripe-sim", command, None)?;
+    let stripe = Simulator::at(&base)?;
+    stripe.ledger().await?;
+    desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", base)]).await?;
+    Ok((process, stripe))
+}
+
+async fn fill_in(desk: &Desk, test_id: &str, text: &str) -> Outcome {
+    let field = desk.till()?.element(Window::Main, test_id).await?;
+    field.click().await.during("click into a field")?;
+    field.send_keys(Key::Control + "a").await.during("select a field")?;
+    field.send_keys(text).await.during("type into a field")
+}
+
+async fn save_keys(desk: &Desk, secret: &str, publishable: &str) -> Outcome {
+    fill_in(desk, "secret-key", secret).await?;
+    fill_in(desk, "publishable-key", publishable).await?;
+    desk.till()?.press(Window::Main, "save-keys").await
+}
+
+/// Keys are tried, kept in the keyring and nowhere else, used for a sale in test mode, there after a restart, and
+/// forgotten on request.
+pub(crate) async fn keys_are_kept_in_the_keyring_and_used(desk: &mut Desk) -> Outcome {
+    desk.session_mut().start_keyring()?;
+    let (_process, stripe) = open_with_an_account_elsewhere(desk).await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    save_keys(desk, SECRET, PUBLISHABLE).await?;
+    desk.till()?.element(Window::Main, "account-test").await?;
+    desk.picture("keys-saved").await?;
+    let kept = desk.session().secrets("service", "shop.countersign.till")?;
+    expect(kept.contains(MARKER), || "the keyring should hold the secret key".to_owned())?;
+    let typed = desk.till()?.script(
+        Window::Main,
+        "return document.querySelector('[data-testid=secret-key]')?.value ?? '';",
+        vec![],
+    );
+    expect_eq("what is left in the secret key's field", typed.await?.as_str().unwrap_or_default().len(), 0)?;
+    pay_in_test_mode(desk, &stripe).await?;
+    search(&desk.till()?.page(Window::Main).await?, "the main window")?;
+    // Another start finds the keys and the mode again.
+    let base = stripe.base().to_owned();
+    desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", base)]).await?;
+    expect_mode(desk, "test").await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "forget-test").await?;
+    desk.till()?.press(Window::Main, "forget-confirm-test").await?;
+    expect_mode(desk, "training").await?;
+    let kept = desk.session().secrets("service", "shop.countersign.till")?;
+    expect(!kept.contains(MARKER), || "the keyring should have forgotten the secret key".to_owned())?;
+    desk.close_till().await?;
+    search_folder(&desk.data())?;
+    search(&fs::read_to_string(desk.session().folder().join("application.txt")).unwrap_or_default(), "what was printed")
+}
+
+async fn pay_in_test_mode(desk: &mut Desk, stripe: &Simulator) -> Outcome {
+    desk.till()?.press(Window::Main, "choose-test").await?;
+    expect_mode(desk, "test").await?;
+    let till = desk.till()?;
+    till.press(Window::Main, "screen-sale").await?;
+    till.start_sale("25.00").await?;
+    till.pay_with(APPROVED).await?;
+    till.stage(&["approved"]).await?;
+    desk.picture("paid-in-test-mode").await?;
+    stripe.ledger().await?.expect_paid_once(2500)?;
+    let trained = desk.simulator()?.ledger().await?;
+    expect_eq("PaymentIntents in training after a sale in test mode", trained.payment_intents().len(), 0)
+}
+
+async fn expect_mode(desk: &Desk, mode: &str) -> Outcome {
+    desk.till()?.matching(Window::Main, &format!("[data-testid=mode][data-mode={mode}]")).await.map(drop)
+}
+
+/// Wrong keys are refused before they are sent anywhere, each with its own sentence.
+pub(crate) async fn mixed_and_malformed_keys_are_refused(desk: &mut Desk) -> Outcome {
+    desk.session_mut().start_keyring()?;
+    let (_process, stripe) = open_with_an_account_elsewhere(desk).await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    let live = PUBLISHABLE.replace("pk_test_", "pk_live_");
+    for (secret, publishable, code) in [
+        ("hello", PUBLISHABLE, "key_malformed"),
+        (PUBLISHABLE, SECRET, "key_malformed"),
+        (SECRET, live.as_str(), "keys_mixed_modes"),
+    ] {
+        save_keys(desk, secret, publishable).await?;
+        let refusal =
+            desk.till()?.matching(Window::Main, &format!("[data-testid=keys-refusal][data-code={code}]")).await?;
+        let said = refusal.text().await.during("read the refusal")?;
+        expect(!said.contains(MARKER), || "the refusal repeats the secret key".to_owned())?;
+    }
+    expect_eq("calls made with refused keys", stripe.ledger().await?.requests.len(), 0)?;
+    let kept = desk.session().secrets("service", "shop.countersign.till")?;
+    expect(!kept.contains("sk_test_"), || "the keyring should hold no refused key".to_owned())
+}
+
+/// Without a keyring the set-up screen says what to do, keeps nothing, and training goes on.
+pub(crate) async fn no_keyring_is_explained(desk: &mut Desk) -> Outcome {
+    let (_process, _stripe) = open_with_an_account_elsewhere(desk).await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    let said = desk
+        .till()?
+        .reads(Window::Main, "keyring-problem", "the missing keyring should be explained", |text| {
+            text.contains("keyring")
+        })
+        .await?;
+    expect(said.contains("gnome-keyring"), || format!("it should say what to install, but it says {said:?}"))?;
+    desk.picture("no-keyring").await?;
+    desk.till()?.press(Window::Main, "screen-sale").await?;
+    desk.till()?.start_sale("25.00").await?;
+    desk.till()?.pay_with(APPROVED).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.simulator()?.ledger().await?.expect_paid_once(2500)
+}
+
+fn search(text: &str, place: &str) -> Outcome {
+    expect(!text.contains(MARKER), || format!("{place} holds the secret key"))
+}
+
+fn search_folder(folder: &Path) -> Outcome {
+    for entry in fs::read_dir(folder).during("read the data folder")? {
+        let path = entry.during("read the data folder")?.path();
+        if path.is_dir() {
+            search_folder(&path)?;
+            continue;
+        }
+        let bytes = fs::read(&path).during("read a file of the data folder")?;
+        if bytes.windows(MARKER.len()).any(|window| window == MARKER.as_bytes()) {
+            return Err(Failure::new(format!("{} holds the secret key", path.display())));
+        }
+    }
+    Ok(())
+}
