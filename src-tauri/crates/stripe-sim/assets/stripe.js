@@ -17,7 +17,7 @@
 
   const scriptUrl = document.currentScript?.src ?? '';
   // Cut from the address by hand: for a custom scheme `new URL(...).origin` is the word "null" in some engines.
-  const base = scriptUrl.replace(/\/[^/]+\/stripe\.js([?#].*)?$/, '');
+  const base = scriptUrl.replace(/\/[^/]+\/(stripe\.js)?([?#].*)?$/, '');
   if (!scriptUrl || base === scriptUrl) {
     throw new Error('stripe.js must be loaded by a script element from the simulator.');
   }

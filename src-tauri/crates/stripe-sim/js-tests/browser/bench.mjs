@@ -68,6 +68,14 @@ export async function callAsCore(simulator, method, apiPath, fields = {}) {
   return { status: answer.status, body: await answer.json() };
 }
 
+/** A call of the simulator's own control routes: its clock, its faults, a decision without a page. */
+export async function control(simulator, what, body) {
+  const answer = await fetch(`${simulator.url}/_sim/${what}`, {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(`${what}: ${answer.status} ${await answer.text()}`);
+}
+
 /** The one call with which the till starts a payment. `extra` overrides or, with `undefined`, removes a field. */
 export async function confirmAsCore(simulator, paymentMethod, extra = {}) {
   const fields = {

@@ -1,7 +1,7 @@
 // handleCardAction and handleNextAction with the bank's challenge: every way it can end, and what is rejected.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
-import { callAsCore, confirmAsCore, eventually, focusCard, mountCard, openBench, paymentMethodOf, rejectionOf } from './bench.mjs';
+import { callAsCore, confirmAsCore, control, eventually, focusCard, mountCard, openBench, paymentMethodOf, rejectionOf } from './bench.mjs';
 
 const CHALLENGED = '4000002760003184';
 const AUTH_FAILURE =
@@ -20,8 +20,8 @@ describe('card actions', () => {
   });
 
   /** A payment that waits for the bank. */
-  async function challenged(extra) {
-    const { status, body } = await confirmAsCore(bench.simulator, await paymentMethodOf(page, CHALLENGED), extra);
+  async function challenged(extra, number = CHALLENGED) {
+    const { status, body } = await confirmAsCore(bench.simulator, await paymentMethodOf(page, number), extra);
     assert.equal(status, 200, JSON.stringify(body));
     assert.equal(body.status, 'requires_action');
     return body;
@@ -127,6 +127,38 @@ describe('card actions', () => {
     assert.equal(await overlays(), 0);
   });
 
+  for (const [decision, code] of [['complete', undefined], ['fail', 'payment_intent_authentication_failure']]) {
+    it(`notices when the challenge is decided elsewhere: ${decision}`, async () => {
+      const intent = await challenged();
+      await openChallenge(intent);
+      await control(bench.simulator, `challenges/${intent.id}`, { outcome: decision });
+      const { paymentIntent, error } = await outcome();
+      assert.equal(error?.code, code);
+      assert.equal(paymentIntent?.status, code ? undefined : 'requires_confirmation');
+      assert.equal(await overlays(), 0);
+    });
+  }
+
+  it('closes when the hour has passed', async () => {
+    const intent = await challenged();
+    await openChallenge(intent);
+    await control(bench.simulator, 'clock', { advance_s: 3601 });
+    const { error } = await outcome();
+    assert.equal(error.payment_intent.status, 'requires_payment_method');
+    assert.equal(await overlays(), 0);
+  });
+
+  it('keeps the dialog while the simulator is gone, and goes on when it is back', async () => {
+    await openChallenge(await challenged());
+    await control(bench.simulator, 'faults', { gone: true });
+    await bank().getByRole('button', { name: 'Complete' }).click();
+    await bank().getByText('The bank did not answer').waitFor();
+    assert.equal(await overlays(), 1);
+    await control(bench.simulator, 'faults', { gone: false });
+    await bank().getByRole('button', { name: 'Complete' }).click();
+    assert.equal((await outcome()).paymentIntent.status, 'requires_confirmation');
+  });
+
   it('opens one dialog for one payment however often it is called, and none for another', async () => {
     const intent = await challenged();
     await openChallenge(intent);
@@ -187,6 +219,27 @@ describe('card actions', () => {
     await start('handleNextAction', { clientSecret: intent.client_secret });
     await bank().getByRole('button', { name: 'Complete' }).click();
     assert.equal((await outcome()).paymentIntent.status, 'succeeded');
+  });
+
+  it('answers a decline that follows the challenge with the fields of a card error', async () => {
+    const intent = await challenged({ confirmation_method: 'automatic' }, '4000008260003178');
+    await start('handleNextAction', { clientSecret: intent.client_secret });
+    await bank().getByRole('button', { name: 'Complete' }).click();
+    const { error, paymentIntent } = await outcome();
+    assert.equal(paymentIntent, undefined);
+    assert.equal(error.type, 'card_error');
+    assert.equal(error.code, 'card_declined');
+    assert.equal(error.decline_code, 'insufficient_funds');
+    assert.equal(error.message, 'Your card has insufficient funds.');
+    assert.equal(error.payment_intent.status, 'requires_payment_method');
+    assert.match(error.payment_method.id, /^pm_/);
+  });
+
+  it('does not leave the page for a return_url', async () => {
+    const intent = await challenged({ use_stripe_sdk: undefined, return_url: 'https://shop.example/back' });
+    const { resolved } = await rejectionOf(page, 'handleCardAction', intent.client_secret);
+    assert.equal(resolved.error.code, 'redirect_error');
+    assert.match(page.url(), /\/pay$/);
   });
 
   it('reads a PaymentIntent with the publishable key', async () => {
