@@ -23,10 +23,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use stripe_client::{
-    CancelPaymentIntent, Client, ConfirmPaymentIntent, CreatePaymentIntent, Error, IdempotencyKey, PaymentIntent,
-    PaymentMethodId, Prepared,
-};
+use stripe_client::{Client, Error, PaymentIntent};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -35,28 +32,24 @@ use crate::event::Event;
 use crate::ids::{AttemptId, SaleId};
 use crate::journal::{Entry, Journal, JournalError};
 use crate::locale::Locale;
-use crate::look::{self, Found};
-use crate::machine::{self, Effect};
-use crate::money::Money;
-use crate::observed::{Answer, NUMBER_METADATA, SALE_METADATA, SeenIntent};
-use crate::sale::{Call, Purpose, Sale, Stage};
+use crate::look::Found;
+use crate::machine::{self};
+use crate::sale::{Purpose, Sale, Stage};
 use crate::show;
-use crate::view::{DeclineView, SaleView, StageView};
+use crate::view::SaleView;
 
+mod commands;
 mod handle;
+mod payment_step;
+mod sending;
+mod writing;
 
 use handle::{Command, Message};
 pub use handle::{Doing, Health, PaymentStep, Refusal, Till, TillParts};
+use sending::next_look;
 
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
-
-/// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
-const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
-/// The same while the bank's challenge stands: somebody is acting on it.
-const CHALLENGE_TICKS: u32 = 5;
-/// The same for what may stand for long.
-const QUIET_TICKS: u32 = 30;
 
 struct Live {
     sale: Sale,
@@ -218,114 +211,6 @@ impl Coordinator {
         self.sales.get_mut(&id).ok_or_else(Refusal::unknown_sale)
     }
 
-    fn open(&mut self, id: SaleId, money: Money) -> Result<(), Refusal> {
-        if let Some(live) = self.sales.get(&id) {
-            return if live.sale.money == money {
-                Ok(())
-            } else {
-                Err(Refusal::not_now("This sale has another amount."))
-            };
-        }
-        let number = self.last_number.saturating_add(1);
-        let event = Event::Opened { money, number };
-        let at_ms = self.clock.now_ms();
-        let sale = machine::open(id, &event, at_ms).map_err(|_| Refusal::not_now("The sale cannot be opened."))?;
-        self.write_before_acting(Entry { sale: id, at_ms, event }, number, false)?;
-        self.last_number = number;
-        let live = self.live(sale);
-        self.sales.insert(id, live);
-        self.forget_old();
-        self.publish(id);
-        Ok(())
-    }
-
-    fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
-        let live = self.find(id)?;
-        if live.sale.attempts.iter().any(|known| known.id == attempt) {
-            return Ok(());
-        }
-        if live.next_attempt != attempt || !machine::accepts_card(&live.sale) {
-            return Err(Refusal::stale_attempt());
-        }
-        let request = match &live.sale.intent {
-            Some(intent) => ConfirmPaymentIntent { id: intent, payment_method: Some(card) }.prepare(),
-            None => CreatePaymentIntent {
-                amount_minor: live.sale.money.amount_minor(),
-                currency: &live.sale.money.currency().code().to_lowercase(),
-                payment_method: card,
-                metadata: &[
-                    (SALE_METADATA, &live.sale.id.to_string()),
-                    (NUMBER_METADATA, &live.sale.number.to_string()),
-                ],
-            }
-            .prepare(),
-        };
-        let call = self.call("attempt", request)?;
-        self.apply(id, Event::Submitted { attempt, payment_method: card.clone(), call })?;
-        let next_attempt = AttemptId::new(&*self.entropy);
-        let live = self.find(id)?;
-        live.attended = true;
-        live.next_attempt = next_attempt;
-        Ok(())
-    }
-
-    fn hint(&mut self, id: SaleId, attempt: AttemptId) -> Result<(), Refusal> {
-        let live = self.find(id)?;
-        let current = live.sale.last_attempt().is_some_and(|last| last.id == attempt);
-        if current && live.sale.stage == Stage::NeedsAuthentication {
-            live.checking = true;
-            self.publish(id);
-            self.look(id);
-        }
-        Ok(())
-    }
-
-    fn finish(&mut self, id: SaleId) -> Result<(), Refusal> {
-        let live = self.find(id)?;
-        match (&live.sale.stage, &live.sale.intent) {
-            (Stage::Authenticated { .. }, Some(intent)) if !live.sale.cancel_wanted => {
-                let sent_before = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
-                live.attended = false;
-                if sent_before {
-                    return self.apply(id, Event::Resent { purpose: Purpose::ConfirmAgain });
-                }
-                let request = ConfirmPaymentIntent { id: intent, payment_method: None }.prepare();
-                let call = self.call("confirm", request)?;
-                self.apply(id, Event::ConfirmedAgain { call })
-            }
-            (Stage::Confirming | Stage::Approved(_), _) => Ok(()),
-            _ => {
-                Err(Refusal::not_now("There is nothing to finish: the bank's approval is not there, or not any more."))
-            }
-        }
-    }
-
-    fn try_again(&mut self, id: SaleId) -> Result<(), Refusal> {
-        let now_ms = self.clock.now_ms();
-        let live = self.find(id)?;
-        if live.sale.out.is_some() {
-            return Ok(());
-        }
-        let Some(purpose) = machine::resendable(&live.sale, now_ms) else {
-            return Err(Refusal::not_now("This request cannot be sent again. Cancel the sale and start a new one."));
-        };
-        self.apply(id, Event::Resent { purpose })?;
-        self.find(id)?.attended = true;
-        Ok(())
-    }
-
-    fn cancel(&mut self, id: SaleId) -> Result<(), Refusal> {
-        let live = self.find(id)?;
-        if live.sale.cancel_wanted || live.sale.stage == Stage::Cancelled {
-            return Ok(());
-        }
-        if matches!(live.sale.stage, Stage::Approved(_)) {
-            return Err(Refusal::not_now("The customer has paid already, so this sale cannot be cancelled."));
-        }
-        live.attended = false;
-        self.apply(id, Event::CancelWanted)
-    }
-
     /// Journals an event, applies it, and does what follows. Commands are refused when the row cannot be written; facts
     /// are kept and written later.
     fn apply(&mut self, id: SaleId, event: Event) -> Result<(), Refusal> {
@@ -366,113 +251,6 @@ impl Coordinator {
         Ok(())
     }
 
-    fn follow(&mut self, id: SaleId, effect: Effect) {
-        match effect {
-            Effect::Send(purpose) => self.send(id, purpose),
-            Effect::Look => self.look(id),
-            Effect::StartCancel => {
-                let Some(intent) = self.sales.get(&id).and_then(|live| live.sale.intent.clone()) else { return };
-                let started = self
-                    .call("cancel", CancelPaymentIntent { id: &intent }.prepare())
-                    .and_then(|call| self.apply(id, Event::CancelStarted { call }));
-                if started.is_err() {
-                    // The disk is full. The wish to cancel is on record; a later look starts it again.
-                    self.look_later(id);
-                }
-            }
-            Effect::Finish => {
-                let Some(live) = self.sales.get(&id) else { return };
-                let never_sent = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_none());
-                if live.attended && never_sent && self.finish(id).is_err() {
-                    // The disk is full: the sale stands as authenticated, and staff are offered to finish it.
-                    self.look_later(id);
-                }
-            }
-        }
-    }
-
-    fn send(&mut self, id: SaleId, purpose: Purpose) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        let call = match purpose {
-            Purpose::Submit => live.sale.last_attempt().map(|attempt| attempt.submit.clone()),
-            Purpose::ConfirmAgain => live.sale.last_attempt().and_then(|attempt| attempt.confirm_again.clone()),
-            Purpose::Cancel => live.sale.cancel.clone(),
-        };
-        let Some(call) = call else { return };
-        live.ticks_to_look = None;
-        let stripe = self.stripe.clone();
-        self.tasks.spawn(async move {
-            let result = Box::new(stripe.act(&call.request, &call.key).await);
-            Done::Called { sale: id, purpose, result }
-        });
-    }
-
-    /// Starts a look, unless one is out or a call is (whose own answer will be newer).
-    fn look(&mut self, id: SaleId) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        if live.sale.out.is_some() || live.looking {
-            return;
-        }
-        live.looking = true;
-        live.ticks_to_look = None;
-        let stripe = self.stripe.clone();
-        let (intent, opened_at_ms) = (live.sale.intent.clone(), live.sale.opened_at_ms);
-        self.tasks.spawn(async move {
-            let found = look::look(&stripe, id, intent.as_ref(), opened_at_ms).await;
-            Done::Looked { sale: id, found }
-        });
-    }
-
-    fn look_later(&mut self, id: SaleId) {
-        if let Some(live) = self.sales.get_mut(&id) {
-            live.ticks_to_look = next_look(live);
-        }
-    }
-
-    fn done(&mut self, done: Done) {
-        match done {
-            Done::Called { sale, purpose, result } => {
-                self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
-                if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &*result) {
-                    live.client_secret.clone_from(&intent.client_secret);
-                }
-                let answer = Answer::of(&result);
-                let _known = self.apply(sale, Event::Answered { purpose, answer });
-            }
-            Done::Looked { sale, found } => {
-                let Some(live) = self.sales.get_mut(&sale) else { return };
-                live.looking = false;
-                live.looks = live.looks.saturating_add(1);
-                let was_checking = std::mem::take(&mut live.checking);
-                // A call went out while the look was on its way: what was read is older than what will be answered.
-                if live.sale.out.is_some() {
-                    return;
-                }
-                self.hear(!matches!(found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
-                let event = match found {
-                    Found::It(intent) => {
-                        if let Some(live) = self.sales.get_mut(&sale) {
-                            live.client_secret.clone_from(&intent.client_secret);
-                        }
-                        Some(Event::Looked { seen: SeenIntent::of(&intent) })
-                    }
-                    Found::Nothing => Some(Event::FoundNothing),
-                    Found::NoAnswer(_) | Found::TooMany => None,
-                };
-                if let Some(event) = event {
-                    let _known = self.apply(sale, event);
-                }
-                if let Some(live) = self.sales.get_mut(&sale) {
-                    live.stalled |= was_checking && live.sale.stage == Stage::NeedsAuthentication;
-                    if live.sale.out.is_none() && live.ticks_to_look.is_none() {
-                        live.ticks_to_look = next_look(live);
-                    }
-                }
-                self.publish(sale);
-            }
-        }
-    }
-
     fn tick(&mut self) {
         self.write_what_waits();
         let due: Vec<SaleId> = self
@@ -487,63 +265,6 @@ impl Coordinator {
         for id in due {
             self.look(id);
         }
-    }
-
-    fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {
-        let unique = AttemptId::new(&*self.entropy);
-        let key = IdempotencyKey::parse(&format!("countersign-{what}-{unique}"))
-            .map_err(|_| Refusal::not_now("No key could be made for this payment."))?;
-        Ok(Call { key, request })
-    }
-
-    fn write_before_acting(&mut self, entry: Entry, number: u32, finished: bool) -> Result<(), Refusal> {
-        self.write_what_waits();
-        if !self.unwritten.is_empty() {
-            return Err(Refusal::journal(&JournalError::DiskFull));
-        }
-        let written = self.journal.append(&entry, number, finished);
-        self.note_journal(written.as_ref().err());
-        written.map_err(|error| Refusal::journal(&error))
-    }
-
-    fn write_fact(&mut self, entry: Entry, number: u32, finished: bool) {
-        self.unwritten.push_back((entry, number, finished));
-        self.write_what_waits();
-    }
-
-    fn write_what_waits(&mut self) {
-        while let Some((entry, number, finished)) = self.unwritten.front() {
-            match self.journal.append(entry, *number, *finished) {
-                Ok(()) => {
-                    self.unwritten.pop_front();
-                    self.note_journal(None);
-                }
-                Err(error) => {
-                    self.note_journal(Some(&error));
-                    return;
-                }
-            }
-        }
-    }
-
-    fn note_journal(&self, error: Option<&JournalError>) {
-        let journal = match error {
-            None | Some(JournalError::Repeated) => None,
-            Some(error) => Some(Refusal::journal(error)),
-        };
-        self.health.send_if_modified(|health| {
-            let news = health.journal != journal;
-            health.journal = journal;
-            news
-        });
-    }
-
-    fn hear(&self, reached: bool) {
-        self.health.send_if_modified(|health| {
-            let news = health.offline == reached;
-            health.offline = !reached;
-            news
-        });
     }
 
     fn publish(&mut self, id: SaleId) {
@@ -564,52 +285,6 @@ impl Coordinator {
     fn forget_old(&mut self) {
         let keep_from = self.last_number.saturating_sub(RECENT);
         self.sales.retain(|_, live| !live.sale.finished() || live.sale.number > keep_from);
-    }
-
-    fn payment_step(&mut self, id: SaleId) -> PaymentStep {
-        let Some(live) = self.sales.get(&id) else { return PaymentStep::Done };
-        let attempt_id = live.sale.last_attempt().map_or(live.next_attempt, |attempt| attempt.id);
-        let working = |doing| PaymentStep::Working { attempt_id, doing };
-        let view = show::sale(&live.sale, self.locale, self.clock.now_ms());
-        let card = |decline: Option<DeclineView>, notice: Option<String>| PaymentStep::Card {
-            attempt_id: live.next_attempt,
-            decline,
-            notice,
-        };
-        match (view.stage, &live.sale.stage) {
-            (StageView::Open { notice }, _) => card(None, notice),
-            (StageView::Declined { decline }, _) if machine::accepts_card(&live.sale) => card(Some(decline), None),
-            (_, Stage::Submitting) => working(Doing::Charging),
-            (_, Stage::Confirming) => working(Doing::Confirming),
-            (_, Stage::Cancelling) => working(Doing::Cancelling),
-            (_, Stage::Authenticated { .. }) if live.attended => working(Doing::Confirming),
-            (_, Stage::NeedsAuthentication) if live.stalled => PaymentStep::Done,
-            (_, Stage::NeedsAuthentication) => match (&live.client_secret, live.checking) {
-                (Some(client_secret), false) => PaymentStep::Authenticate {
-                    attempt_id,
-                    client_secret: client_secret.clone(),
-                    deadline_ms: live.sale.deadline_ms(),
-                },
-                _ => working(Doing::Checking),
-            },
-            _ => PaymentStep::Done,
-        }
-    }
-}
-
-/// When to look again without being asked, if at all.
-fn next_look(live: &Live) -> Option<u32> {
-    let patient = || OPEN_OUTCOME_TICKS.get(live.looks).or(OPEN_OUTCOME_TICKS.last()).copied();
-    match &live.sale.stage {
-        Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => patient(),
-        Stage::NeedsAuthentication if live.looks < 720 => Some(CHALLENGE_TICKS),
-        Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
-        Stage::Open { .. }
-        | Stage::Submitting
-        | Stage::Confirming
-        | Stage::Approved(_)
-        | Stage::Declined(_)
-        | Stage::Cancelled => None,
     }
 }
 

@@ -1,0 +1,129 @@
+//! What staff ask for, one function a command. Each is safe to ask for twice.
+
+use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, IdempotencyKey, PaymentMethodId, Prepared};
+
+use super::{Coordinator, Refusal};
+use crate::event::Event;
+use crate::ids::{AttemptId, SaleId};
+use crate::journal::Entry;
+use crate::machine;
+use crate::money::Money;
+use crate::observed::{NUMBER_METADATA, SALE_METADATA};
+use crate::sale::{Call, Purpose, Stage};
+
+impl Coordinator {
+    pub(super) fn open(&mut self, id: SaleId, money: Money) -> Result<(), Refusal> {
+        if let Some(live) = self.sales.get(&id) {
+            return if live.sale.money == money {
+                Ok(())
+            } else {
+                Err(Refusal::not_now("This sale has another amount."))
+            };
+        }
+        let number = self.last_number.saturating_add(1);
+        let event = Event::Opened { money, number };
+        let at_ms = self.clock.now_ms();
+        let sale = machine::open(id, &event, at_ms).map_err(|_| Refusal::not_now("The sale cannot be opened."))?;
+        self.write_before_acting(Entry { sale: id, at_ms, event }, number, false)?;
+        self.last_number = number;
+        let live = self.live(sale);
+        self.sales.insert(id, live);
+        self.forget_old();
+        self.publish(id);
+        Ok(())
+    }
+
+    pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        if live.sale.attempts.iter().any(|known| known.id == attempt) {
+            return Ok(());
+        }
+        if live.next_attempt != attempt || !machine::accepts_card(&live.sale) {
+            return Err(Refusal::stale_attempt());
+        }
+        let request = match &live.sale.intent {
+            Some(intent) => ConfirmPaymentIntent { id: intent, payment_method: Some(card) }.prepare(),
+            None => CreatePaymentIntent {
+                amount_minor: live.sale.money.amount_minor(),
+                currency: &live.sale.money.currency().code().to_lowercase(),
+                payment_method: card,
+                metadata: &[
+                    (SALE_METADATA, &live.sale.id.to_string()),
+                    (NUMBER_METADATA, &live.sale.number.to_string()),
+                ],
+            }
+            .prepare(),
+        };
+        let call = self.call("attempt", request)?;
+        self.apply(id, Event::Submitted { attempt, payment_method: card.clone(), call })?;
+        let next_attempt = AttemptId::new(&*self.entropy);
+        let live = self.find(id)?;
+        live.attended = true;
+        live.next_attempt = next_attempt;
+        Ok(())
+    }
+
+    pub(super) fn hint(&mut self, id: SaleId, attempt: AttemptId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        let current = live.sale.last_attempt().is_some_and(|last| last.id == attempt);
+        if current && live.sale.stage == Stage::NeedsAuthentication {
+            live.checking = true;
+            self.publish(id);
+            self.look(id);
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        match (&live.sale.stage, &live.sale.intent) {
+            (Stage::Authenticated { .. }, Some(intent)) if !live.sale.cancel_wanted => {
+                let sent_before = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
+                live.attended = false;
+                if sent_before {
+                    return self.apply(id, Event::Resent { purpose: Purpose::ConfirmAgain });
+                }
+                let request = ConfirmPaymentIntent { id: intent, payment_method: None }.prepare();
+                let call = self.call("confirm", request)?;
+                self.apply(id, Event::ConfirmedAgain { call })
+            }
+            (Stage::Confirming | Stage::Approved(_), _) => Ok(()),
+            _ => {
+                Err(Refusal::not_now("There is nothing to finish: the bank's approval is not there, or not any more."))
+            }
+        }
+    }
+
+    pub(super) fn try_again(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let now_ms = self.clock.now_ms();
+        let live = self.find(id)?;
+        if live.sale.out.is_some() {
+            return Ok(());
+        }
+        let Some(purpose) = machine::resendable(&live.sale, now_ms) else {
+            return Err(Refusal::not_now("This request cannot be sent again. Cancel the sale and start a new one."));
+        };
+        self.apply(id, Event::Resent { purpose })?;
+        self.find(id)?.attended = true;
+        Ok(())
+    }
+
+    pub(super) fn cancel(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        if live.sale.cancel_wanted || live.sale.stage == Stage::Cancelled {
+            return Ok(());
+        }
+        if matches!(live.sale.stage, Stage::Approved(_)) {
+            return Err(Refusal::not_now("The customer has paid already, so this sale cannot be cancelled."));
+        }
+        live.attended = false;
+        self.apply(id, Event::CancelWanted)
+    }
+
+    pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {
+        let unique = AttemptId::new(&*self.entropy);
+        let key = IdempotencyKey::parse(&format!("countersign-{what}-{unique}"))
+            .map_err(|_| Refusal::not_now("No key could be made for this payment."))?;
+        Ok(Call { key, request })
+    }
+}

@@ -1,0 +1,40 @@
+//! What the payment window is to show for a sale.
+
+use super::{Coordinator, Doing, PaymentStep};
+use crate::ids::SaleId;
+use crate::machine;
+use crate::sale::Stage;
+use crate::show;
+use crate::view::{DeclineView, StageView};
+
+impl Coordinator {
+    pub(super) fn payment_step(&mut self, id: SaleId) -> PaymentStep {
+        let Some(live) = self.sales.get(&id) else { return PaymentStep::Done };
+        let attempt_id = live.sale.last_attempt().map_or(live.next_attempt, |attempt| attempt.id);
+        let working = |doing| PaymentStep::Working { attempt_id, doing };
+        let view = show::sale(&live.sale, self.locale, self.clock.now_ms());
+        let card = |decline: Option<DeclineView>, notice: Option<String>| PaymentStep::Card {
+            attempt_id: live.next_attempt,
+            decline,
+            notice,
+        };
+        match (view.stage, &live.sale.stage) {
+            (StageView::Open { notice }, _) => card(None, notice),
+            (StageView::Declined { decline }, _) if machine::accepts_card(&live.sale) => card(Some(decline), None),
+            (_, Stage::Submitting) => working(Doing::Charging),
+            (_, Stage::Confirming) => working(Doing::Confirming),
+            (_, Stage::Cancelling) => working(Doing::Cancelling),
+            (_, Stage::Authenticated { .. }) if live.attended => working(Doing::Confirming),
+            (_, Stage::NeedsAuthentication) if live.stalled => PaymentStep::Done,
+            (_, Stage::NeedsAuthentication) => match (&live.client_secret, live.checking) {
+                (Some(client_secret), false) => PaymentStep::Authenticate {
+                    attempt_id,
+                    client_secret: client_secret.clone(),
+                    deadline_ms: live.sale.deadline_ms(),
+                },
+                _ => working(Doing::Checking),
+            },
+            _ => PaymentStep::Done,
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What follows an event: calls and looks go out, and their answers come back as events.
+
+use stripe_client::{CancelPaymentIntent, Error};
+
+use super::{Coordinator, Done, Live};
+use crate::event::Event;
+use crate::ids::SaleId;
+use crate::look::{self, Found};
+use crate::machine::Effect;
+use crate::observed::{Answer, SeenIntent};
+use crate::sale::{Purpose, Stage};
+
+/// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
+const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
+/// The same while the bank's challenge stands: somebody is acting on it.
+const CHALLENGE_TICKS: u32 = 5;
+/// Looks at that pace: an hour's worth.
+const CHALLENGE_LOOKS: usize = 720;
+/// The same for what may stand for long.
+const QUIET_TICKS: u32 = 30;
+
+impl Coordinator {
+    pub(super) fn follow(&mut self, id: SaleId, effect: Effect) {
+        match effect {
+            Effect::Send(purpose) => self.send(id, purpose),
+            Effect::Look => self.look(id),
+            Effect::StartCancel => {
+                let Some(intent) = self.sales.get(&id).and_then(|live| live.sale.intent.clone()) else { return };
+                let started = self
+                    .call("cancel", CancelPaymentIntent { id: &intent }.prepare())
+                    .and_then(|call| self.apply(id, Event::CancelStarted { call }));
+                if started.is_err() {
+                    // The disk is full. The wish to cancel is on record; a later look starts it again.
+                    self.look_later(id);
+                }
+            }
+            Effect::Finish => {
+                let Some(live) = self.sales.get(&id) else { return };
+                let never_sent = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_none());
+                if live.attended && never_sent && self.finish(id).is_err() {
+                    // The disk is full: the sale stands as authenticated, and staff are offered to finish it.
+                    self.look_later(id);
+                }
+            }
+        }
+    }
+
+    pub(super) fn send(&mut self, id: SaleId, purpose: Purpose) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        let call = match purpose {
+            Purpose::Submit => live.sale.last_attempt().map(|attempt| attempt.submit.clone()),
+            Purpose::ConfirmAgain => live.sale.last_attempt().and_then(|attempt| attempt.confirm_again.clone()),
+            Purpose::Cancel => live.sale.cancel.clone(),
+        };
+        let Some(call) = call else { return };
+        live.ticks_to_look = None;
+        let stripe = self.stripe.clone();
+        self.tasks.spawn(async move {
+            let result = Box::new(stripe.act(&call.request, &call.key).await);
+            Done::Called { sale: id, purpose, result }
+        });
+    }
+
+    /// Starts a look, unless one is out or a call is (whose own answer will be newer).
+    pub(super) fn look(&mut self, id: SaleId) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        if live.sale.out.is_some() || live.looking {
+            return;
+        }
+        live.looking = true;
+        live.ticks_to_look = None;
+        let stripe = self.stripe.clone();
+        let (intent, opened_at_ms) = (live.sale.intent.clone(), live.sale.opened_at_ms);
+        self.tasks.spawn(async move {
+            let found = look::look(&stripe, id, intent.as_ref(), opened_at_ms).await;
+            Done::Looked { sale: id, found }
+        });
+    }
+
+    pub(super) fn look_later(&mut self, id: SaleId) {
+        if let Some(live) = self.sales.get_mut(&id) {
+            live.ticks_to_look = next_look(live);
+        }
+    }
+
+    pub(super) fn done(&mut self, done: Done) {
+        match done {
+            Done::Called { sale, purpose, result } => {
+                self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &*result) {
+                    live.client_secret.clone_from(&intent.client_secret);
+                }
+                let answer = Answer::of(&result);
+                let _known = self.apply(sale, Event::Answered { purpose, answer });
+            }
+            Done::Looked { sale, found } => {
+                let Some(live) = self.sales.get_mut(&sale) else { return };
+                live.looking = false;
+                live.looks = live.looks.saturating_add(1);
+                let was_checking = std::mem::take(&mut live.checking);
+                // A call went out while the look was on its way: what was read is older than what will be answered.
+                if live.sale.out.is_some() {
+                    return;
+                }
+                self.hear(!matches!(found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                let event = match found {
+                    Found::It(intent) => {
+                        if let Some(live) = self.sales.get_mut(&sale) {
+                            live.client_secret.clone_from(&intent.client_secret);
+                        }
+                        Some(Event::Looked { seen: SeenIntent::of(&intent) })
+                    }
+                    Found::Nothing => Some(Event::FoundNothing),
+                    Found::NoAnswer(_) | Found::TooMany => None,
+                };
+                if let Some(event) = event {
+                    let _known = self.apply(sale, event);
+                }
+                if let Some(live) = self.sales.get_mut(&sale) {
+                    live.stalled |= was_checking && live.sale.stage == Stage::NeedsAuthentication;
+                    if live.sale.out.is_none() && live.ticks_to_look.is_none() {
+                        live.ticks_to_look = next_look(live);
+                    }
+                }
+                self.publish(sale);
+            }
+        }
+    }
+
+    fn hear(&self, reached: bool) {
+        self.health.send_if_modified(|health| {
+            let news = health.offline == reached;
+            health.offline = !reached;
+            news
+        });
+    }
+}
+
+/// When to look again without being asked, if at all.
+pub(super) fn next_look(live: &Live) -> Option<u32> {
+    let patient = || OPEN_OUTCOME_TICKS.get(live.looks).or(OPEN_OUTCOME_TICKS.last()).copied();
+    match &live.sale.stage {
+        Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => patient(),
+        Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
+        Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
+        Stage::Open { .. }
+        | Stage::Submitting
+        | Stage::Confirming
+        | Stage::Approved(_)
+        | Stage::Declined(_)
+        | Stage::Cancelled => None,
+    }
+}
