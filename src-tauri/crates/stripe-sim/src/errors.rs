@@ -43,12 +43,13 @@ pub(crate) struct ApiError {
     pub(crate) code: Option<&'static str>,
     pub(crate) param: Option<String>,
     /// Further fields, as `decline_code`, `charge`, `payment_intent`.
-    pub(crate) more: Map<String, Value>,
+    /// Boxed, so that every `Result` on the way stays small.
+    pub(crate) more: Box<Map<String, Value>>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: u16, kind: ErrorType, message: impl Into<String>) -> Self {
-        Self { status, kind, kept: Kept::Yes, message: message.into(), code: None, param: None, more: Map::new() }
+        Self { status, kind, kept: Kept::Yes, message: message.into(), code: None, param: None, more: Box::default() }
     }
 
     /// A 400 `invalid_request_error` of an endpoint that had begun to execute.
@@ -109,7 +110,7 @@ impl ApiError {
 
     /// The object of `error` in the body.
     pub(crate) fn object(&self, request_log_url: Option<&str>) -> Value {
-        let mut body = self.more.clone();
+        let mut body = (*self.more).clone();
         if let Some(code) = self.code {
             body.insert("code".to_owned(), json!(code));
             body.insert(
