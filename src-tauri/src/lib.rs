@@ -1,3 +1,160 @@
-//! The desktop shell: windows, commands, keyring, settings. Thin: no payment rule lives here.
+//! The desktop shell: windows, commands, keyring, settings. Thin: no payment rule lives here (that is `till`).
+//!
+//! This file is start-up and end. What the windows may ask is in `commands`, and what they work on in `counter`.
 
+mod account;
+mod at_window;
+mod commands;
+mod counter;
+mod data_folder;
+mod keys;
+mod logging;
+mod main_window;
+mod open_till;
+mod payment_window;
+mod scene;
+mod settings;
+mod system_locale;
+mod test_cards;
+mod training;
+mod ui_error;
 pub mod views;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tauri::{App, AppHandle, Builder, Manager as _, RunEvent, WindowEvent, Wry};
+use tauri_plugin_window_state::StateFlags;
+
+use commands::{payment, preferences, sale, setup};
+use counter::Counter;
+use open_till::OpenTill;
+use payment_window::PaymentWindow;
+use settings::Settings;
+
+/// How long closing the till waits for a call that is out. Nothing is lost when it takes longer: the journal has it.
+const CLOSE_WAITS: Duration = Duration::from_secs(5);
+
+/// Runs the till until its main window is closed.
+pub fn run() -> ExitCode {
+    logging::log_panics();
+    match builder().build(tauri::generate_context!()) {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event
+                    && let Some(counter) = app.try_state::<Arc<Counter>>()
+                {
+                    tauri::async_runtime::block_on(counter.close());
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(reason) => {
+            eprintln!("Countersign could not be started: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn builder() -> Builder<Wry> {
+    let builder = tauri::Builder::default()
+        // First, so that a second start ends before it opens anything.
+        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| main_window::focus(app)))
+        .plugin(logging::plugin(data_folder::named().map(|folder| folder.join("logs"))))
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(window_state())
+        .register_asynchronous_uri_scheme_protocol(training::SCHEME, training::serve_page)
+        .setup(|app| set_up(app))
+        .invoke_handler(tauri::generate_handler![
+            preferences::till_status,
+            preferences::save_preferences,
+            sale::price,
+            sale::start_sale,
+            sale::take_card,
+            sale::finish_sale,
+            sale::try_again,
+            sale::look_again,
+            sale::cancel_sale,
+            sale::recent_sales,
+            setup::setup,
+            setup::save_keys,
+            setup::forget_keys,
+            setup::choose_mode,
+            payment::watch_payment,
+            payment::submit_card,
+            payment::authentication_finished,
+            payment::abandon_payment,
+            payment::cancel_payment,
+        ]);
+    #[cfg(windows)]
+    let builder = builder.register_uri_scheme_protocol(payment_window::PAGE_SCHEME, |context, request| {
+        payment_window::serve(context.webview_label(), request.uri().path())
+    });
+    #[cfg(target_os = "macos")]
+    let builder = builder.on_web_content_process_terminate(|webview| {
+        if webview.label() == payment_window::LABEL
+            && let Some(counter) = webview.app_handle().try_state::<Arc<Counter>>()
+        {
+            counter.window.reload();
+        }
+    });
+    builder
+}
+
+/// The main window's size and place are kept. The payment window has its own place: over the till.
+fn window_state() -> tauri::plugin::TauriPlugin<Wry> {
+    let mut state = tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .with_denylist(&[payment_window::LABEL]);
+    if let Some(folder) = data_folder::named() {
+        state = state.with_filename(folder.join("window-state.json").to_string_lossy());
+    }
+    state.build()
+}
+
+fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
+    let app = app.handle();
+    let data = data_folder::open(app)?;
+    let web_data = data.join("webview");
+    let settings = Settings::open(app, &data)?;
+    let main = main_window::open(app, &web_data)?;
+    let host = OpenTill::closed(settings.mode(), Vec::new()).host;
+    let for_dismissal = app.clone();
+    let window = PaymentWindow::open(app, &main, &web_data, host, move || {
+        let app = for_dismissal.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Some(counter) = app.try_state::<Arc<Counter>>() {
+                counter.abandon().await;
+            }
+        });
+    })?;
+    let counter = Arc::new(Counter::new(app.clone(), data, settings, window));
+    app.manage(Arc::clone(&counter));
+    let for_closing = app.clone();
+    main.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            api.prevent_close();
+            tauri::async_runtime::spawn(close(for_closing.clone()));
+        }
+    });
+    tauri::async_runtime::spawn(async move { counter.open_last_mode().await });
+    Ok(())
+}
+
+/// Ends the program, after a call that is out has had a moment to be answered.
+async fn close(app: AppHandle) {
+    if let Some(counter) = app.try_state::<Arc<Counter>>() {
+        let answered = async {
+            let till = counter.open().till.clone();
+            while counter.call_is_out(till.as_ref()).await {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        if tokio::time::timeout(CLOSE_WAITS, answered).await.is_err() {
+            log::warn!("The till closes while a call is out. The next start finds out what became of it.");
+        }
+        counter.close().await;
+    }
+    app.exit(0);
+}

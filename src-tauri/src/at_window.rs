@@ -1,0 +1,131 @@
+//! Which sale is at the payment window, and bringing it there and away.
+//!
+//! The page may act for the sale that is at its window and for no other: whatever it sends about another sale is
+//! refused here, before the till hears of it.
+
+use till::view::SaleView;
+use till::{AttemptId, SaleId, Till};
+
+use crate::counter::Counter;
+use crate::scene;
+use crate::ui_error::Answer;
+use crate::views::{PaymentView, UiError};
+
+/// The sale at the payment window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AtWindow {
+    /// The sale.
+    pub(crate) sale: SaleId,
+    /// A bank's challenge has been in the page: when the sale leaves, the page is loaded afresh.
+    challenged: bool,
+}
+
+impl Counter {
+    /// Brings a sale to the payment window and shows the window, unless there is nothing to do there for it.
+    pub(crate) async fn bring_to_window(&self, sale: SaleId) {
+        let mut at_window = self.at_window.lock().await;
+        if at_window.is_none_or(|current| current.sale != sale) {
+            *at_window = Some(AtWindow { sale, challenged: false });
+        }
+        self.refresh(&mut at_window).await;
+        if at_window.is_some() {
+            self.window.show();
+        }
+    }
+
+    /// Posts the scene that follows from how the sale at the window stands.
+    pub(crate) async fn show_scene(&self) {
+        let mut at_window = self.at_window.lock().await;
+        self.refresh(&mut at_window).await;
+    }
+
+    /// As [`Counter::show_scene`], if it is this sale that is at the window.
+    pub(crate) async fn refresh_if_at_window(&self, sale: &SaleView) {
+        let mut at_window = self.at_window.lock().await;
+        if at_window.is_some_and(|current| current.sale.to_string() == sale.sale_id) {
+            self.refresh(&mut at_window).await;
+        }
+    }
+
+    /// Staff closed the window without cancelling: the sale stays in hand in the main window, and what became of a
+    /// challenge is read from Stripe.
+    pub(crate) async fn abandon(&self) {
+        let mut at_window = self.at_window.lock().await;
+        let Some(left) = at_window.take() else {
+            self.window.hide();
+            return;
+        };
+        self.board.post(&self.setting(), PaymentView::Idle);
+        self.window.hide();
+        // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
+        self.window.reload();
+        drop(at_window);
+        if let Ok(till) = self.till()
+            && let Err(refusal) = till.look(left.sale).await
+        {
+            log::warn!("The abandoned sale could not be looked at: {}", refusal.code);
+        }
+    }
+
+    /// The till, for a command of the payment page about `sale_id`.
+    ///
+    /// # Errors
+    /// `stale_attempt` when another sale, or none, is at the window; `malformed`; `cannot_sell`.
+    pub(crate) async fn till_for_page(&self, sale_id: &str) -> Answer<(Till, SaleId)> {
+        let sale = sale_id_of(sale_id)?;
+        let at_window = *self.at_window.lock().await;
+        if at_window.is_none_or(|current| current.sale != sale) {
+            return Err(UiError::new(
+                "stale_attempt",
+                "This sale is not at the payment window any more. Nothing was done.",
+            ));
+        }
+        Ok((self.till()?, sale))
+    }
+
+    async fn refresh(&self, at_window: &mut Option<AtWindow>) {
+        let setting = self.setting();
+        let Some(current) = at_window.as_mut() else {
+            self.board.post(&setting, PaymentView::Idle);
+            return;
+        };
+        let view = match self.till() {
+            Ok(till) => match till.sale(current.sale).await {
+                Some(sale) => scene::view_of(&sale, till.payment_step(current.sale).await),
+                None => None,
+            },
+            Err(_) => None,
+        };
+        match view {
+            Some(view) => {
+                current.challenged |= matches!(view, PaymentView::Authenticate { .. });
+                self.board.post(&setting, view);
+            }
+            None => {
+                let challenged = current.challenged;
+                *at_window = None;
+                self.board.post(&setting, PaymentView::Idle);
+                self.window.hide();
+                if challenged {
+                    self.window.reload();
+                }
+            }
+        }
+    }
+}
+
+/// A sale's id as a window named it.
+///
+/// # Errors
+/// `malformed`.
+pub(crate) fn sale_id_of(text: &str) -> Answer<SaleId> {
+    SaleId::parse(text).ok_or_else(|| UiError::malformed("sale's id"))
+}
+
+/// An attempt's id as the page named it.
+///
+/// # Errors
+/// `malformed`.
+pub(crate) fn attempt_id_of(text: &str) -> Answer<AttemptId> {
+    AttemptId::parse(text).ok_or_else(|| UiError::malformed("attempt's id"))
+}

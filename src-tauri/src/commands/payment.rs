@@ -1,0 +1,63 @@
+//! The payment window's commands. Any script in that window's page can call them, so each is safe to call twice, none
+//! takes an amount, and each acts only for the sale that is at the window.
+
+use stripe_client::PaymentMethodId;
+
+use super::Counting;
+use crate::at_window::attempt_id_of;
+use crate::ui_error::Answer;
+use crate::views::{AuthenticationHint, PaymentScene, UiError};
+
+/// The scene, as soon as it is another than the one `seen` (0: none yet), or after 25 seconds.
+#[tauri::command]
+pub(crate) async fn watch_payment(seen: u32, counter: Counting<'_>) -> Answer<PaymentScene> {
+    Ok(counter.board.newer_than(seen, || counter.open().clock.now_ms()).await)
+}
+
+/// Tries a card for the attempt. The outcome comes as the next scene.
+#[tauri::command]
+pub(crate) async fn submit_card(
+    sale_id: String,
+    attempt_id: String,
+    payment_method: String,
+    counter: Counting<'_>,
+) -> Answer<()> {
+    let (till, sale) = counter.till_for_page(&sale_id).await?;
+    let attempt = attempt_id_of(&attempt_id)?;
+    let card = PaymentMethodId::parse(&payment_method).map_err(|_| UiError::malformed("card's id"))?;
+    till.submit_card(sale, attempt, card).await?;
+    counter.show_scene().await;
+    Ok(())
+}
+
+/// The page believes that the challenge is over. Whatever it says, Stripe is asked.
+#[tauri::command]
+pub(crate) async fn authentication_finished(
+    sale_id: String,
+    attempt_id: String,
+    hint: AuthenticationHint,
+    counter: Counting<'_>,
+) -> Answer<()> {
+    let (till, sale) = counter.till_for_page(&sale_id).await?;
+    log::info!("The challenge of sale {sale} ended in the page: {hint:?}.");
+    till.authentication_hint(sale, attempt_id_of(&attempt_id)?).await?;
+    counter.show_scene().await;
+    Ok(())
+}
+
+/// Staff left the window: it is hidden, and the sale stays in hand in the main window.
+#[tauri::command]
+pub(crate) async fn abandon_payment(sale_id: String, counter: Counting<'_>) -> Answer<()> {
+    counter.till_for_page(&sale_id).await?;
+    counter.abandon().await;
+    Ok(())
+}
+
+/// Staff gave the sale up.
+#[tauri::command]
+pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> Answer<()> {
+    let (till, sale) = counter.till_for_page(&sale_id).await?;
+    till.cancel(sale).await?;
+    counter.show_scene().await;
+    Ok(())
+}

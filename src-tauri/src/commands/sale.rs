@@ -1,0 +1,82 @@
+//! The main window's commands about sales.
+
+use till::money::{AmountRefused, Money};
+use till::view::SaleView;
+
+use super::Counting;
+use crate::at_window::sale_id_of;
+use crate::counter::HISTORY;
+use crate::ui_error::Answer;
+use crate::views::{Priced, UiError};
+
+/// What a typed amount means. Never an error: it is asked while staff type.
+#[tauri::command]
+pub(crate) async fn price(text: String, counter: Counting<'_>) -> Answer<Priced> {
+    let locale = counter.locale();
+    Ok(match Money::parse(&text, counter.currency(), locale) {
+        Ok(money) => Priced::Amount { money: money.view(locale) },
+        Err(AmountRefused::Empty) => Priced::Empty,
+        Err(refused) => Priced::Refused { message: refused.to_string() },
+    })
+}
+
+/// Opens a sale and shows the payment window. The same id twice opens it once.
+#[tauri::command]
+pub(crate) async fn start_sale(sale_id: String, text: String, counter: Counting<'_>) -> Answer<SaleView> {
+    let sale = sale_id_of(&sale_id)?;
+    if !counter.status().await.can_sell {
+        return Err(UiError::cannot_sell());
+    }
+    let till = counter.till()?;
+    counter.must_be_free(Some(&till), Some(sale)).await?;
+    let money = Money::parse(&text, counter.currency(), counter.locale())
+        .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
+    let view = till.open_sale(sale, money).await?;
+    counter.warm();
+    counter.bring_to_window(sale).await;
+    Ok(view)
+}
+
+/// Shows the payment window again: for another card, or for the bank's challenge.
+#[tauri::command]
+pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    let sale = sale_id_of(&sale_id)?;
+    let view = counter.till()?.reopen(sale).await?;
+    counter.warm();
+    counter.bring_to_window(sale).await;
+    Ok(view)
+}
+
+/// Confirms a payment that the bank has authenticated.
+#[tauri::command]
+pub(crate) async fn finish_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    Ok(counter.till()?.finish(sale_id_of(&sale_id)?).await?)
+}
+
+/// Sends the same request again, under the same key.
+#[tauri::command]
+pub(crate) async fn try_again(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    Ok(counter.till()?.try_again(sale_id_of(&sale_id)?).await?)
+}
+
+/// Asks Stripe now.
+#[tauri::command]
+pub(crate) async fn look_again(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    Ok(counter.till()?.look(sale_id_of(&sale_id)?).await?)
+}
+
+/// Gives the sale up; its PaymentIntent is cancelled too.
+#[tauri::command]
+pub(crate) async fn cancel_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    Ok(counter.till()?.cancel(sale_id_of(&sale_id)?).await?)
+}
+
+/// The newest sales, newest first. None when no till is open; the status says why.
+#[tauri::command]
+pub(crate) async fn recent_sales(counter: Counting<'_>) -> Answer<Vec<SaleView>> {
+    drop(counter.status().await);
+    Ok(match counter.till() {
+        Ok(till) => till.sales(HISTORY).await,
+        Err(_) => Vec::new(),
+    })
+}

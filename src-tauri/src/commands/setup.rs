@@ -1,0 +1,72 @@
+//! The main window's commands about accounts, keys and the mode. Keys go in; no command gives a secret key out.
+
+use till::currency::Currency;
+use till::locale::Locale;
+use till::money::Money;
+
+use super::Counting;
+use crate::account::AccountKeys;
+use crate::keys;
+use crate::ui_error::Answer;
+use crate::views::{CurrencyView, LocaleView, Mode, SetupView, TillStatus};
+
+/// The amount that shows how a locale writes one, in minor units.
+const EXAMPLE_MINOR: i64 = 123_450;
+
+/// What the set-up screen shows.
+#[tauri::command]
+pub(crate) async fn setup(counter: Counting<'_>) -> Answer<SetupView> {
+    Ok(view(&counter).await)
+}
+
+/// Checks, tries and keeps a pair of keys.
+#[tauri::command]
+pub(crate) async fn save_keys(secret_key: String, publishable_key: String, counter: Counting<'_>) -> Answer<SetupView> {
+    let keys = AccountKeys::parse(&secret_key, &publishable_key)?;
+    counter.replace_keys(keys).await?;
+    Ok(view(&counter).await)
+}
+
+/// Removes the keys of a mode from the keyring.
+#[tauri::command]
+pub(crate) async fn forget_keys(mode: Mode, counter: Counting<'_>) -> Answer<SetupView> {
+    counter.forget_keys(mode).await?;
+    Ok(view(&counter).await)
+}
+
+/// Changes the mode.
+#[tauri::command]
+pub(crate) async fn choose_mode(mode: Mode, counter: Counting<'_>) -> Answer<TillStatus> {
+    counter.choose(mode).await?;
+    Ok(counter.status().await)
+}
+
+async fn view(counter: &Counting<'_>) -> SetupView {
+    let mut accounts = Vec::new();
+    // A keyring that takes no entry is not asked for one: it would only be the same refusal, twice more.
+    let mut keyring_problem = keys::probe().await.err();
+    for mode in [Mode::Test, Mode::Live] {
+        if keyring_problem.is_some() {
+            break;
+        }
+        match keys::read(mode).await {
+            Ok(kept) => accounts.extend(kept.map(|keys| keys.view())),
+            Err(problem) => keyring_problem = Some(problem),
+        }
+    }
+    SetupView {
+        mode: counter.open().mode,
+        accounts,
+        keyring_problem,
+        currencies: Currency::all()
+            .iter()
+            .map(|currency| CurrencyView { code: currency.code().to_owned(), name: currency.name().to_owned() })
+            .collect(),
+        locales: Locale::all().iter().map(|locale| locale_view(locale, counter.currency())).collect(),
+    }
+}
+
+fn locale_view(locale: &Locale, currency: &'static Currency) -> LocaleView {
+    let example = Money::new(EXAMPLE_MINOR, currency, locale).map(|money| money.view(locale).text);
+    LocaleView { tag: locale.tag().to_owned(), name: locale.name().to_owned(), example: example.unwrap_or_default() }
+}

@@ -1,0 +1,438 @@
+//! The counter: the mode in force, the till that is open in it, and what the main window is told.
+//!
+//! Deliberately not here: any rule of a payment (`till`), and what stands in the payment window (`at_window`).
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tauri::{AppHandle, Emitter as _};
+use till::currency::Currency;
+use till::locale::Locale;
+use till::view::{SaleView, StageView};
+use till::{SaleId, Till};
+use tokio::sync::OnceCell;
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::account::AccountKeys;
+use crate::at_window::AtWindow;
+use crate::open_till::{self, OpenTill};
+use crate::payment_window::PaymentWindow;
+use crate::scene::{SceneBoard, Setting};
+use crate::settings::Settings;
+use crate::training::Training;
+use crate::ui_error::Answer;
+use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
+use crate::{keys, main_window};
+
+/// How many sales the history shows, newest first.
+pub(crate) const HISTORY: usize = 100;
+/// How long a question for the status waits for the first till to open. The keyring may be asking for a password.
+const OPENING_PATIENCE: Duration = Duration::from_secs(2);
+/// How long the end of the program waits for the journal.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Everything the windows' commands work on.
+pub(crate) struct Counter {
+    app: AppHandle,
+    data: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) window: PaymentWindow,
+    pub(crate) board: SceneBoard,
+    /// The sale at the payment window. Held while the scene is being changed, so that scenes come in order.
+    pub(crate) at_window: tokio::sync::Mutex<Option<AtWindow>>,
+    open: Mutex<Arc<OpenTill>>,
+    /// Held while the mode or its keys are being changed: one change at a time.
+    changing: tokio::sync::Mutex<()>,
+    training: OnceCell<Training>,
+}
+
+impl Counter {
+    /// A counter with nothing open yet: [`Counter::open_last_mode`] opens it.
+    pub(crate) fn new(app: AppHandle, data: PathBuf, settings: Settings, window: PaymentWindow) -> Self {
+        let open = OpenTill::closed(settings.mode(), Vec::new());
+        let board = SceneBoard::new(&setting(&open, &settings.preferences()));
+        Self {
+            app,
+            data,
+            settings,
+            window,
+            board,
+            at_window: tokio::sync::Mutex::new(None),
+            open: Mutex::new(Arc::new(open)),
+            changing: tokio::sync::Mutex::new(()),
+            training: OnceCell::new(),
+        }
+    }
+
+    /// What is open now.
+    pub(crate) fn open(&self) -> Arc<OpenTill> {
+        Arc::clone(&self.open.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The till, if one is open.
+    ///
+    /// # Errors
+    /// `cannot_sell`.
+    pub(crate) fn till(&self) -> Answer<Till> {
+        self.open().till.clone().ok_or_else(UiError::cannot_sell)
+    }
+
+    /// What the payment window is told about the mode.
+    pub(crate) fn setting(&self) -> Setting {
+        setting(&self.open(), &self.settings.preferences())
+    }
+
+    /// Opens the mode that was in force when the program ended.
+    pub(crate) async fn open_last_mode(self: &Arc<Self>) {
+        let changing = self.changing.lock().await;
+        let mode = self.settings.mode();
+        let opened = match mode {
+            Mode::Training => Ok(self.open_training().await),
+            Mode::Test | Mode::Live => match keys::read(mode).await {
+                Ok(Some(keys)) => Ok(self.open_account(&keys).await),
+                Ok(None) => Err(keys_missing(mode)),
+                Err(problem) => Err(problem),
+            },
+        };
+        let opened = opened.unwrap_or_else(|problem| OpenTill::closed(mode, vec![problem]));
+        self.put_in_force(opened).await;
+        drop(changing);
+    }
+
+    /// Changes the mode.
+    ///
+    /// # Errors
+    /// `sale_in_hand`, `keys_missing`, or the keyring's reason. The old mode stays in force then.
+    pub(crate) async fn choose(self: &Arc<Self>, mode: Mode) -> Answer<()> {
+        let _changing = self.changing.lock().await;
+        let current = self.open();
+        if current.mode == mode && current.till.is_some() {
+            return Ok(());
+        }
+        self.must_be_free(current.till.as_ref(), None).await?;
+        let opening = match mode {
+            Mode::Training => None,
+            Mode::Test | Mode::Live => Some(keys::read(mode).await?.ok_or_else(|| keys_missing(mode))?),
+        };
+        current.close().await;
+        let opened = match opening {
+            None => self.open_training().await,
+            Some(keys) => self.open_account(&keys).await,
+        };
+        self.put_in_force(opened).await;
+        self.settings.keep_mode(mode)
+    }
+
+    /// Tries new keys with a harmless call, keeps them, and opens the till with them when their mode is in force.
+    ///
+    /// # Errors
+    /// The codes of `save_keys`.
+    pub(crate) async fn replace_keys(self: &Arc<Self>, keys: AccountKeys) -> Answer<()> {
+        let _changing = self.changing.lock().await;
+        let current = self.open();
+        let in_force = current.mode == keys.mode();
+        if in_force && current.journal_file != keys.journal_file() {
+            self.must_be_free(current.till.as_ref(), None).await?;
+        } else if in_force && self.call_is_out(current.till.as_ref()).await {
+            return Err(sale_in_hand());
+        }
+        let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
+        open_till::client(&keys, &base)?.try_key().await.map_err(|error| refused_key(&error))?;
+        keys::keep(&keys).await?;
+        if in_force {
+            current.close().await;
+            let opened = self.open_account(&keys).await;
+            self.put_in_force(opened).await;
+        }
+        Ok(())
+    }
+
+    /// Removes the keys of `mode`. If it is in force, training is from then on.
+    ///
+    /// # Errors
+    /// `sale_in_hand`, or the keyring's reason.
+    pub(crate) async fn forget_keys(self: &Arc<Self>, mode: Mode) -> Answer<()> {
+        if mode == Mode::Training {
+            return Err(UiError::new("no_keys", "Training has no keys to forget."));
+        }
+        if self.open().mode == mode {
+            self.choose(Mode::Training).await?;
+        }
+        let _changing = self.changing.lock().await;
+        Ok(keys::forget(mode).await?)
+    }
+
+    /// Keeps the preferences, and shows both windows what follows from them.
+    ///
+    /// # Errors
+    /// `preferences_refused`, `settings_not_saved`.
+    pub(crate) async fn prefer(&self, preferences: Preferences) -> Answer<()> {
+        self.settings.keep_preferences(preferences)?;
+        if let Some(till) = &self.open().till {
+            till.set_locale(self.locale()).await;
+        }
+        self.show_scene().await;
+        self.tell_status();
+        Ok(())
+    }
+
+    /// How the till stands, once the first one is open (or does not open soon).
+    pub(crate) async fn status(&self) -> TillStatus {
+        drop(tokio::time::timeout(OPENING_PATIENCE, self.changing.lock()).await);
+        self.status_now()
+    }
+
+    fn status_now(&self) -> TillStatus {
+        let open = self.open();
+        let health = open.till.as_ref().map(|till| till.health().borrow().clone()).unwrap_or_default();
+        let mut problems = open.problems.clone();
+        let journal_sound = health.journal.is_none();
+        problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
+        if health.offline {
+            problems.push(offline(open.mode));
+        }
+        problems.extend(self.settings.problem().cloned());
+        TillStatus {
+            mode: open.mode,
+            now_ms: open.clock.now_ms(),
+            preferences: self.settings.preferences(),
+            problems,
+            can_sell: open.till.is_some() && journal_sound,
+        }
+    }
+
+    /// Tells the main window how the till stands.
+    pub(crate) fn tell_status(&self) {
+        drop(self.app.emit_to(main_window::LABEL, "status", self.status_now()));
+    }
+
+    /// The shop's locale and currency. The settings hold only what the till knows.
+    pub(crate) fn locale(&self) -> &'static Locale {
+        let wanted = self.settings.preferences().locale;
+        Locale::by_tag(&wanted).unwrap_or(&Locale::all()[0])
+    }
+
+    /// The currency that the shop charges in.
+    pub(crate) fn currency(&self) -> &'static Currency {
+        let wanted = self.settings.preferences().currency;
+        Currency::by_code(&wanted).unwrap_or(&Currency::all()[0])
+    }
+
+    /// Refuses when staff have a sale in hand other than `besides`.
+    ///
+    /// # Errors
+    /// `sale_in_hand`.
+    pub(crate) async fn must_be_free(&self, till: Option<&Till>, besides: Option<SaleId>) -> Answer<()> {
+        let Some(till) = till else { return Ok(()) };
+        let besides = besides.map(|sale| sale.to_string());
+        let sales = till.sales(HISTORY).await;
+        let busy = sales.iter().any(|sale| in_hand(&sale.stage) && Some(&sale.sale_id) != besides.as_ref());
+        if busy { Err(sale_in_hand()) } else { Ok(()) }
+    }
+
+    /// Whether a call that can move money is out.
+    pub(crate) async fn call_is_out(&self, till: Option<&Till>) -> bool {
+        let Some(till) = till else { return false };
+        till.sales(HISTORY)
+            .await
+            .iter()
+            .any(|sale| matches!(sale.stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling))
+    }
+
+    /// Opens the connection to Stripe while staff key the card, so that the charge does not wait for it.
+    pub(crate) fn warm(&self) {
+        if let Some(client) = self.open().client.clone() {
+            tokio::spawn(async move {
+                if client.warm().await.is_err() {
+                    log::warn!("The connection to Stripe could not be opened early.");
+                }
+            });
+        }
+    }
+
+    /// Ends what is open. What is out is in the journal.
+    pub(crate) async fn close(&self) {
+        drop(tokio::time::timeout(CLOSING_PATIENCE, self.open().close()).await);
+    }
+
+    /// The simulator, where the mode needs one.
+    async fn simulator(&self, mode: Mode) -> Option<&Training> {
+        if mode != Mode::Training && !(mode == Mode::Test && open_till::test_is_simulated()) {
+            return None;
+        }
+        match self.training.get_or_try_init(Training::start).await {
+            Ok(training) => Some(training),
+            Err(reason) => {
+                log::error!("The training simulator does not start: {reason}");
+                None
+            }
+        }
+    }
+
+    async fn open_training(&self) -> OpenTill {
+        match self.simulator(Mode::Training).await {
+            Some(training) => OpenTill::training(&self.data, training, self.locale()),
+            None => OpenTill::closed(
+                Mode::Training,
+                vec![Problem::new(
+                    "training_not_started",
+                    "Training could not be started, because the machine gives no local address. Close the till and start it again.",
+                )],
+            ),
+        }
+    }
+
+    async fn open_account(&self, keys: &AccountKeys) -> OpenTill {
+        OpenTill::account(&self.data, keys, self.simulator(keys.mode()).await, self.locale())
+    }
+
+    /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
+    async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
+        let opened = Arc::new(opened);
+        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&opened);
+        *self.at_window.lock().await = None;
+        self.window.hide();
+        self.show_scene().await;
+        self.window.load_for(opened.host);
+        if let Some(till) = &opened.till {
+            opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone())).abort_handle());
+            opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
+            opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
+        }
+        log::info!("The till is open in {:?} mode.", opened.mode);
+        self.tell_status();
+    }
+
+    /// Passes every change of a sale on to the windows.
+    async fn follow_sales(self: Arc<Self>, till: Till) {
+        let mut changes = till.subscribe();
+        loop {
+            match changes.recv().await {
+                Ok(sale) => self.sale_changed(&sale).await,
+                // Too many at once: the newest state of each sale says the same.
+                Err(RecvError::Lagged(_)) => {
+                    for sale in till.sales(HISTORY).await {
+                        self.sale_changed(&sale).await;
+                    }
+                }
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+
+    async fn sale_changed(&self, sale: &SaleView) {
+        drop(self.app.emit_to(main_window::LABEL, "sale", sale));
+        self.refresh_if_at_window(sale).await;
+    }
+
+    async fn follow_health(self: Arc<Self>, till: Till) {
+        let mut health = till.health();
+        while health.changed().await.is_ok() {
+            self.tell_status();
+        }
+    }
+}
+
+/// The till's seconds.
+async fn tick(till: Till) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(1));
+    // After a sleep of the machine, one tick is enough.
+    seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        seconds.tick().await;
+        till.tick().await;
+    }
+}
+
+fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
+    Setting {
+        mode: open.mode,
+        theme: preferences.theme,
+        publishable_key: open.publishable_key.clone(),
+        host: open.host,
+        locale: preferences.locale.clone(),
+    }
+}
+
+/// Whether staff have this sale in hand: it waits for them, or for an answer that they wait for. A payment that Stripe
+/// is still working on, or whose outcome is not known, goes on by itself and does not keep the counter closed.
+fn in_hand(stage: &StageView) -> bool {
+    match stage {
+        StageView::Open { .. }
+        | StageView::Submitting
+        | StageView::NeedsAuthentication { .. }
+        | StageView::Authenticated { .. }
+        | StageView::Confirming
+        | StageView::Declined { .. }
+        | StageView::Cancelling => true,
+        StageView::Approved { .. }
+        | StageView::Held { .. }
+        | StageView::Processing
+        | StageView::NotKnown { .. }
+        | StageView::Cancelled => false,
+    }
+}
+
+fn sale_in_hand() -> UiError {
+    UiError::new("sale_in_hand", "A sale is still in hand. Finish or cancel it first.")
+}
+
+fn keys_missing(mode: Mode) -> Problem {
+    let name = if mode == Mode::Live { "live" } else { "test" };
+    Problem::new(
+        "keys_missing",
+        format!("There are no {name} keys in the keyring. Enter them in the settings, or choose training."),
+    )
+}
+
+fn offline(mode: Mode) -> Problem {
+    let message = match mode {
+        Mode::Training => "The training simulator does not answer. Close the till and start it again.",
+        Mode::Test | Mode::Live => {
+            "Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back."
+        }
+    };
+    Problem::new("offline", message)
+}
+
+/// What Stripe's answer to the harmless call means for the keys.
+fn refused_key(error: &stripe_client::Error) -> UiError {
+    match error {
+        stripe_client::Error::Api(answer) if answer.status == 401 => UiError::new(
+            "key_refused",
+            "Stripe does not know this secret key, or it was revoked. Copy it again from the Stripe Dashboard.",
+        ),
+        stripe_client::Error::Api(answer) if answer.status == 403 => UiError::new(
+            "key_lacks_permission",
+            "This restricted key may not read PaymentIntents. Give it the permission to write PaymentIntents in the Stripe Dashboard, then try again.",
+        ),
+        stripe_client::Error::Api(answer) if answer.status < 500 && answer.status != 429 => UiError::new(
+            "key_refused",
+            "Stripe refused this secret key. Look at it in the Stripe Dashboard, or make a new one.",
+        ),
+        _ => UiError::new(
+            "no_answer",
+            "Stripe did not answer, so the keys were not kept. Check the internet connection and try again.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_outcome_does_not_close_the_counter() {
+        let unknown = StageView::NotKnown { since_ms: 0, staff: String::new(), customer: String::new() };
+        assert!(!in_hand(&unknown));
+        assert!(in_hand(&StageView::Open { notice: None }));
+        assert!(in_hand(&StageView::Cancelling));
+    }
+
+    #[test]
+    fn silence_is_not_a_refused_key() {
+        let silence = stripe_client::Error::NotSent { why: "could not connect".to_owned() };
+        assert_eq!(refused_key(&silence).code, "no_answer");
+    }
+}

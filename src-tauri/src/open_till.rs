@@ -1,0 +1,203 @@
+//! A till that is open in one mode: its journal, its Stripe, its clock, and what is wrong with it if anything is.
+//!
+//! Deliberately not here: which mode is in force and who is told (`counter`).
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport};
+use till::journal::{Journal, JournalError};
+use till::locale::Locale;
+use till::{Clock, OsEntropy, SystemClock, Till, TillParts};
+use tokio::task::AbortHandle;
+
+use crate::account::AccountKeys;
+use crate::payment_window::ScriptHost;
+use crate::training::Training;
+use crate::views::{Mode, Problem};
+
+/// What runs in one mode.
+pub(crate) struct OpenTill {
+    /// The mode.
+    pub(crate) mode: Mode,
+    /// The till; none when something in `problems` prevents it.
+    pub(crate) till: Option<Till>,
+    /// The same account's client, to open the connection early.
+    pub(crate) client: Option<Client>,
+    /// The till's clock.
+    pub(crate) clock: Arc<dyn Clock>,
+    /// What Stripe.js is started with; empty when there are no keys.
+    pub(crate) publishable_key: String,
+    /// The journal's file name: it names the account.
+    pub(crate) journal_file: String,
+    /// Whose Stripe.js the page runs.
+    pub(crate) host: ScriptHost,
+    /// What was wrong at opening.
+    pub(crate) problems: Vec<Problem>,
+    /// The tasks that end with it.
+    tasks: Mutex<Vec<AbortHandle>>,
+}
+
+impl OpenTill {
+    /// A till that cannot sell, and why. Also what stands before the first one is open (no problems then).
+    pub(crate) fn closed(mode: Mode, problems: Vec<Problem>) -> Self {
+        Self {
+            mode,
+            till: None,
+            client: None,
+            clock: Arc::new(SystemClock),
+            publishable_key: String::new(),
+            journal_file: String::new(),
+            host: ScriptHost::for_mode(mode, test_is_simulated()),
+            problems,
+            tasks: Mutex::default(),
+        }
+    }
+
+    /// Opens the till of the simulated account.
+    pub(crate) fn training(data: &Path, training: &Training, locale: &'static Locale) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(training.clock());
+        let client = client(&training.keys, &training.base);
+        Self::start(data, Mode::Training, &training.keys, "training.sqlite".to_owned(), client, clock, locale)
+    }
+
+    /// Opens the till of an account at Stripe.
+    pub(crate) fn account(
+        data: &Path,
+        keys: &AccountKeys,
+        training: Option<&Training>,
+        locale: &'static Locale,
+    ) -> Self {
+        let base = stripe_base(keys.mode(), training);
+        let clock: Arc<dyn Clock> = match training {
+            Some(training) if base == training.base => Arc::new(training.clock()),
+            Some(_) | None => Arc::new(SystemClock),
+        };
+        Self::start(data, keys.mode(), keys, keys.journal_file(), client(keys, &base), clock, locale)
+    }
+
+    fn start(
+        data: &Path,
+        mode: Mode,
+        keys: &AccountKeys,
+        journal_file: String,
+        client: Result<Client, Problem>,
+        clock: Arc<dyn Clock>,
+        locale: &'static Locale,
+    ) -> Self {
+        let closed = Self {
+            clock: Arc::clone(&clock),
+            publishable_key: keys.publishable.as_str().to_owned(),
+            journal_file: journal_file.clone(),
+            ..Self::closed(mode, Vec::new())
+        };
+        let opened = client.and_then(|client| {
+            let of = journal_file.trim_end_matches(".sqlite");
+            let journal = Journal::open(&data.join(&journal_file), of).map_err(|error| journal_problem(&error))?;
+            let entropy = Arc::new(OsEntropy);
+            let parts = TillParts { journal, stripe: client.clone(), clock, entropy, locale };
+            let (till, life) = Till::start(parts).map_err(|error| journal_problem(&error))?;
+            tokio::spawn(life);
+            Ok((till, client))
+        });
+        match opened {
+            Ok((till, client)) => Self { till: Some(till), client: Some(client), ..closed },
+            Err(problem) => {
+                log::error!("The till cannot be opened: {}", problem.code);
+                Self { problems: vec![problem], ..closed }
+            }
+        }
+    }
+
+    /// Ends `task` with this till.
+    pub(crate) fn adopt(&self, task: AbortHandle) {
+        match self.tasks.lock() {
+            Ok(mut tasks) => tasks.push(task),
+            Err(_) => task.abort(),
+        }
+    }
+
+    /// Ends the till. Calls that are out are in the journal; the next start finds what became of them.
+    pub(crate) async fn close(&self) {
+        if let Ok(mut tasks) = self.tasks.lock() {
+            tasks.drain(..).for_each(|task| task.abort());
+        }
+        if let Some(till) = &self.till {
+            till.shutdown().await;
+        }
+    }
+}
+
+/// A client for these keys.
+pub(crate) fn client(keys: &AccountKeys, base: &str) -> Result<Client, Problem> {
+    let transport = HttpTransport::new(base, HttpLimits::default()).map_err(|error| {
+        log::error!("No connection can be prepared: {error}");
+        Problem::new("tls_missing", "The system's certificates cannot be read, so Stripe cannot be reached safely. Install the package ca-certificates and start again.")
+    })?;
+    Ok(Client::new(ClientConfig::new(keys.secret.clone()), Arc::new(transport)))
+}
+
+/// What a journal that cannot be used means for the shop. The sentence is the journal's own.
+fn journal_problem(error: &JournalError) -> Problem {
+    let code = match error {
+        JournalError::Newer { .. } => "journal_newer",
+        JournalError::NotOurs { .. } => "journal_not_ours",
+        JournalError::Corrupt { .. } => "journal_corrupt",
+        JournalError::InUse => "journal_in_use",
+        JournalError::DiskFull => "disk_full",
+        JournalError::Repeated | JournalError::Io(_) => "journal",
+    };
+    Problem::new(code, error.to_string())
+}
+
+/// Where an account's Stripe is. A release build knows one answer.
+#[cfg(not(debug_assertions))]
+pub(crate) fn stripe_base(_mode: Mode, _training: Option<&Training>) -> String {
+    stripe_client::DEFAULT_BASE.to_owned()
+}
+
+/// Whether test mode is simulated. Never in a release build.
+#[cfg(not(debug_assertions))]
+pub(crate) fn test_is_simulated() -> bool {
+    false
+}
+
+/// Debug builds only: tests of test mode need a Stripe. `training` is the simulator in this process; otherwise a
+/// loopback address. The page's Stripe.js then comes from the simulator in this process too.
+#[cfg(debug_assertions)]
+const STRIPE_BASE: &str = "COUNTERSIGN_STRIPE_BASE";
+
+/// Where an account's Stripe is: live mode has one answer, test mode can be led to a simulator in a debug build.
+#[cfg(debug_assertions)]
+pub(crate) fn stripe_base(mode: Mode, training: Option<&Training>) -> String {
+    let led = std::env::var(STRIPE_BASE).ok().filter(|_| mode == Mode::Test);
+    match (led.as_deref(), training) {
+        (Some("training"), Some(training)) => training.base.clone(),
+        (Some(base), _) if base.starts_with("http://127.0.0.1:") => base.to_owned(),
+        _ => stripe_client::DEFAULT_BASE.to_owned(),
+    }
+}
+
+/// Whether test mode is simulated in this debug build.
+#[cfg(debug_assertions)]
+pub(crate) fn test_is_simulated() -> bool {
+    std::env::var_os(STRIPE_BASE).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn live_is_always_stripe() {
+        assert_eq!(stripe_base(Mode::Live, None), stripe_client::DEFAULT_BASE);
+    }
+
+    #[test]
+    fn a_journal_that_cannot_be_used_is_explained() {
+        let problem = journal_problem(&JournalError::InUse);
+        assert_eq!(problem.code, "journal_in_use");
+        assert!(problem.message.ends_with('.'));
+        assert_eq!(journal_problem(&JournalError::DiskFull).code, "disk_full");
+    }
+}

@@ -1,0 +1,266 @@
+//! The payment window: the one place where foreign script runs (Stripe.js, and the banks' pages in its frames).
+//!
+//! What it is for: to create the window hidden at start-up, to put our page into it on an https origin (Stripe.js wants
+//! https for live keys), to show it as a dialog over the till and hide it again, and to keep it ours: no navigation
+//! away, no reload, no second window, no context menu, and our page back when its web process dies.
+//!
+//! Deliberately not here: what the page shows (`scene`), and what it may ask for (`commands::payment`,
+//! `capabilities/payment.json`). How a page gets onto the https origin differs by system: `linux`, `macos`, `windows`.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "macos")]
+mod macos;
+mod policy;
+#[cfg(windows)]
+mod windows;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
+use tauri::{AppHandle, LogicalSize, Manager as _, PhysicalPosition, Url, WebviewUrl, WebviewWindow, WindowEvent};
+
+#[cfg(target_os = "linux")]
+use linux as system;
+#[cfg(target_os = "macos")]
+use macos as system;
+#[cfg(windows)]
+use windows as system;
+
+use policy::SIMULATOR_ORIGIN;
+pub(crate) use policy::ScriptHost;
+#[cfg(windows)]
+pub(crate) use windows::{SCHEME as PAGE_SCHEME, serve};
+
+/// The window's label, as `capabilities/payment.json` names it.
+pub(crate) const LABEL: &str = "payment";
+/// The page's address. There is no server behind it: the shell puts the page there itself.
+const PAGE_URL: &str = "https://countersign.localhost/pay";
+/// The host of [`PAGE_URL`].
+const PAGE_HOST: &str = "countersign.localhost";
+/// The size of the window, in logical pixels: a bank's challenge of 500 x 600 fits in it.
+const SIZE: (f64, f64) = (720.0, 760.0);
+
+/// What the guards of the window share.
+struct Guard {
+    /// Which page belongs into the window.
+    host: Mutex<ScriptHost>,
+    /// The shell itself is putting the page in: the one navigation to our own origin that is let through.
+    placing: AtomicBool,
+    /// The page has been in the window: from then on anything else at the top is a page that left.
+    placed: AtomicBool,
+}
+
+/// The payment window. Clones are handles on the one window.
+#[derive(Clone)]
+pub(crate) struct PaymentWindow {
+    window: WebviewWindow,
+    guard: Arc<Guard>,
+}
+
+impl PaymentWindow {
+    /// Creates the window, hidden, and loads the page into it.
+    ///
+    /// `on_dismiss` runs when staff close the window (its close button; the page itself handles Escape).
+    ///
+    /// # Errors
+    /// When the system gives no window, or the page that was built in is not sound.
+    pub(crate) fn open(
+        app: &AppHandle,
+        main: &WebviewWindow,
+        web_data: &Path,
+        host: ScriptHost,
+        on_dismiss: impl Fn() + Send + 'static,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        policy::page(host)?;
+        let guard =
+            Arc::new(Guard { host: Mutex::new(host), placing: AtomicBool::new(false), placed: AtomicBool::new(false) });
+        let (for_navigation, for_load) = (Arc::clone(&guard), Arc::clone(&guard));
+        let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::External(Url::parse(system::FIRST_URL)?))
+            .title("Card payment")
+            .inner_size(SIZE.0, SIZE.1)
+            .resizable(false)
+            .minimizable(false)
+            .maximizable(false)
+            .skip_taskbar(true)
+            .visible(false)
+            .use_https_scheme(true)
+            .data_directory(web_data.to_path_buf())
+            .devtools(cfg!(debug_assertions))
+            .disable_drag_drop_handler()
+            .on_navigation(move |url| may_navigate(url, &for_navigation))
+            .on_new_window(|_, _| NewWindowResponse::Deny)
+            .on_permission_request(|_, _| PermissionResponse::Deny)
+            .on_download(|_, _| false)
+            .on_page_load(move |window, load| {
+                let handle = Self { window, guard: Arc::clone(&for_load) };
+                handle.page_loaded(load.url(), load.event());
+            })
+            .parent(main)?;
+        let payment = Self { window: builder.build()?, guard };
+        let dismissed = payment.window.clone();
+        payment.window.on_window_event(move |event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                // Destroying it would lose the page and its fields; it is needed again for the next sale.
+                api.prevent_close();
+                drop(dismissed.hide());
+                on_dismiss();
+            }
+        });
+        let revived = payment.clone();
+        system::prepare(&payment.window, move || {
+            log::warn!("The payment page's web process ended. The page is loaded again.");
+            revived.reload();
+        })?;
+        payment.reload();
+        Ok(payment)
+    }
+
+    /// Loads the page afresh for `host`. The page asks for its scene again by itself.
+    pub(crate) fn load_for(&self, host: ScriptHost) {
+        if let Ok(mut current) = self.guard.host.lock() {
+            *current = host;
+        }
+        self.reload();
+    }
+
+    /// Loads the page afresh: whatever a challenge left in it is gone.
+    pub(crate) fn reload(&self) {
+        let host = self.guard.host();
+        match policy::page(host) {
+            Ok(html) => {
+                self.guard.placing.store(true, Ordering::SeqCst);
+                if let Err(reason) = system::place(&self.window, html) {
+                    log::error!("The payment page could not be loaded: {reason}");
+                }
+            }
+            Err(reason) => log::error!("{reason}"),
+        }
+    }
+
+    /// Shows the window over the middle of the till, with the focus in it. Harmless when it is shown already.
+    pub(crate) fn show(&self) {
+        let already = self.window.is_visible().unwrap_or(false);
+        if !already {
+            self.centre_on_main();
+        }
+        if let Err(reason) = self.window.show().and_then(|()| self.window.set_focus()) {
+            log::error!("The payment window could not be shown: {reason}");
+        }
+    }
+
+    /// Hides the window and gives the focus back to the till. Harmless when it is hidden already.
+    pub(crate) fn hide(&self) {
+        let was_shown = self.window.is_visible().unwrap_or(false);
+        if let Err(reason) = self.window.hide() {
+            log::error!("The payment window could not be hidden: {reason}");
+        }
+        if was_shown && let Some(main) = self.window.get_webview_window(crate::main_window::LABEL) {
+            drop(main.set_focus());
+        }
+    }
+
+    fn centre_on_main(&self) {
+        let Some(main) = self.window.get_webview_window(crate::main_window::LABEL) else { return };
+        let (Ok(at), Ok(room), Ok(scale)) = (main.outer_position(), main.outer_size(), main.scale_factor()) else {
+            return;
+        };
+        // A hidden window does not know its size yet, so it is computed from what was asked for.
+        let own = LogicalSize::new(SIZE.0, SIZE.1).to_physical::<u32>(scale);
+        let middle = |start: i32, room: u32, own: u32| {
+            let gap = (i64::from(room) - i64::from(own)) / 2;
+            i32::try_from(i64::from(start) + gap).unwrap_or(start).max(0)
+        };
+        let place = PhysicalPosition::new(middle(at.x, room.width, own.width), middle(at.y, room.height, own.height));
+        drop(self.window.set_position(place));
+    }
+
+    /// Notices when the top page is not ours and puts ours back. Navigations of frames are not told here.
+    fn page_loaded(&self, url: &Url, event: PageLoadEvent) {
+        if is_page(url) {
+            self.guard.placed.store(true, Ordering::SeqCst);
+            if event == PageLoadEvent::Finished {
+                self.guard.placing.store(false, Ordering::SeqCst);
+            }
+        } else if self.guard.placed.swap(false, Ordering::SeqCst) {
+            log::warn!("The payment window was led away from its page. The page is put back.");
+            self.reload();
+        }
+    }
+}
+
+impl Guard {
+    fn host(&self) -> ScriptHost {
+        self.host.lock().map_or(ScriptHost::Stripe, |host| *host)
+    }
+}
+
+fn is_page(url: &Url) -> bool {
+    url.scheme() == "https" && url.host_str() == Some(PAGE_HOST)
+}
+
+/// Whether something in the window, the page or any frame in it, may go to `url`.
+///
+/// The systems do not tell frames from the top page here, and a bank's page may be on any host, so hosts cannot be
+/// listed: `https:` is let through, and [`PaymentWindow::page_loaded`] notices a top page that left. Our own origin has
+/// no server behind it, so going there (a reload) could only break the page.
+fn may_navigate(url: &Url, guard: &Guard) -> bool {
+    if is_page(url) {
+        return guard.placing.load(Ordering::SeqCst);
+    }
+    let simulated = guard.host() == ScriptHost::Simulator && url.as_str().starts_with(SIMULATOR_ORIGIN);
+    match url.scheme() {
+        "https" => !simulated_host(url) || simulated,
+        // A bank's page posts its answer into an empty frame.
+        "about" => matches!(url.path(), "blank" | "srcdoc"),
+        _ => simulated,
+    }
+}
+
+/// Whether `url` is on one of the names under which Windows serves custom schemes.
+fn simulated_host(url: &Url) -> bool {
+    url.host_str().is_some_and(|host| host.ends_with(".localhost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(url: &str, host: ScriptHost, placing: bool) -> bool {
+        let guard = Guard { host: Mutex::new(host), placing: AtomicBool::new(placing), placed: AtomicBool::new(true) };
+        may_navigate(&Url::parse(url).expect("a URL"), &guard)
+    }
+
+    #[test]
+    fn a_reload_goes_nowhere() {
+        assert!(!allowed(PAGE_URL, ScriptHost::Stripe, false));
+        assert!(allowed(PAGE_URL, ScriptHost::Stripe, true));
+    }
+
+    #[test]
+    fn a_bank_may_be_anywhere_on_https_and_nowhere_else() {
+        for host in [ScriptHost::Stripe, ScriptHost::Simulator] {
+            assert!(allowed("https://acs.bank.example/challenge", host, false));
+            assert!(allowed("about:blank", host, false));
+            for url in [
+                "http://bank.example/",
+                "tauri://localhost/",
+                "file:///etc/passwd",
+                "data:text/html,x",
+                "https://tauri.localhost/",
+            ] {
+                assert!(!allowed(url, host, false), "{url}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_simulator_is_reached_only_in_training() {
+        let frame = format!("{SIMULATOR_ORIGIN}/v3/elements-card.html");
+        assert!(allowed(&frame, ScriptHost::Simulator, false));
+        assert!(!allowed(&frame, ScriptHost::Stripe, false));
+    }
+}

@@ -1,0 +1,240 @@
+//! The settings file: the mode chosen and the shop's preferences. No secret is ever in it.
+//!
+//! It is written by `tauri-plugin-store`, from here only: no window has a permission for it. The store swallows a file
+//! that it cannot read, so the file is looked at first; one that is not sound is set aside under a dated name, kept,
+//! and the shop is told.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use serde_json::Value;
+use tauri::{AppHandle, Wry};
+use tauri_plugin_store::{Store, StoreBuilder};
+use till::currency::Currency;
+use till::locale::Locale;
+
+use crate::system_locale;
+use crate::ui_error::Answer;
+use crate::views::{Mode, Preferences, Problem, Theme, UiError};
+
+const FILE: &str = "settings.json";
+/// The longest shop name, in characters: it goes on one line of a receipt.
+const MAX_SHOP_NAME: usize = 60;
+
+/// What is kept in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Kept {
+    mode: Mode,
+    preferences: Preferences,
+}
+
+/// The settings in force.
+pub(crate) struct Settings {
+    store: Arc<Store<Wry>>,
+    kept: Mutex<Kept>,
+    problem: Option<Problem>,
+}
+
+impl Settings {
+    /// Reads the settings from `folder`, or takes the defaults.
+    ///
+    /// # Errors
+    /// When the store cannot be set up at all.
+    pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<Self, tauri_plugin_store::Error> {
+        let path = folder.join(FILE);
+        let (kept, problem) = read(&path);
+        let store = StoreBuilder::new(app, &path).disable_auto_save().build()?;
+        Ok(Self { store, kept: Mutex::new(kept), problem })
+    }
+
+    /// The mode that was chosen last.
+    pub(crate) fn mode(&self) -> Mode {
+        self.now().mode
+    }
+
+    /// The shop's preferences.
+    pub(crate) fn preferences(&self) -> Preferences {
+        self.now().preferences
+    }
+
+    /// What was wrong with the file at start-up, if anything was.
+    pub(crate) fn problem(&self) -> Option<&Problem> {
+        self.problem.as_ref()
+    }
+
+    /// Keeps the mode for the next start.
+    ///
+    /// # Errors
+    /// `settings_not_saved`; the mode is in force until the till ends all the same.
+    pub(crate) fn keep_mode(&self, mode: Mode) -> Answer<()> {
+        self.keep(|kept| kept.mode = mode)
+    }
+
+    /// Keeps the preferences.
+    ///
+    /// # Errors
+    /// `preferences_refused` with the reason, or `settings_not_saved`.
+    pub(crate) fn keep_preferences(&self, preferences: Preferences) -> Answer<()> {
+        let preferences = sound(preferences).map_err(|why| UiError::new("preferences_refused", why))?;
+        self.keep(|kept| kept.preferences = preferences)
+    }
+
+    fn now(&self) -> Kept {
+        self.kept.lock().map_or_else(|broken| broken.into_inner().clone(), |kept| kept.clone())
+    }
+
+    fn keep(&self, change: impl FnOnce(&mut Kept)) -> Answer<()> {
+        let kept = {
+            let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            change(&mut kept);
+            kept.clone()
+        };
+        self.store.set("mode", serde_json::json!(kept.mode));
+        self.store.set("preferences", serde_json::json!(kept.preferences));
+        self.store.save().map_err(|reason| {
+            log::error!("The settings could not be saved: {reason}");
+            UiError::new(
+                "settings_not_saved",
+                "The settings are in force but could not be saved for the next start. Is the disk full, or the till's folder not writable?",
+            )
+        })
+    }
+}
+
+/// The defaults: training, and what the system's language suggests.
+fn defaults() -> Kept {
+    let (currency, locale) = system_locale::guess();
+    let preferences = Preferences { shop_name: String::new(), currency, locale, theme: Theme::System };
+    Kept { mode: Mode::Training, preferences }
+}
+
+/// The file's settings, or the defaults and what is to be said.
+fn read(path: &Path) -> (Kept, Option<Problem>) {
+    let text = match std::fs::read(path) {
+        Ok(text) => text,
+        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => return (defaults(), None),
+        Err(reason) => {
+            log::error!("The settings could not be read: {reason}");
+            let message = format!(
+                "The settings file {} could not be read, so the till runs with its first settings. Check that the file belongs to you.",
+                path.display()
+            );
+            return (defaults(), Some(Problem::new("settings_corrupt", message)));
+        }
+    };
+    match parse(&text) {
+        Some(kept) => (kept, None),
+        None => (defaults(), Some(set_aside(path))),
+    }
+}
+
+/// `None` when any part of it is not what the till writes.
+fn parse(text: &[u8]) -> Option<Kept> {
+    let value: Value = serde_json::from_slice(text).ok()?;
+    let fields = value.as_object()?;
+    let mode = match fields.get("mode") {
+        Some(mode) => serde_json::from_value(mode.clone()).ok()?,
+        None => Mode::Training,
+    };
+    let preferences = match fields.get("preferences") {
+        Some(preferences) => sound(serde_json::from_value(preferences.clone()).ok()?).ok()?,
+        None => defaults().preferences,
+    };
+    Some(Kept { mode, preferences })
+}
+
+/// Checks preferences against what the till knows; trims the name.
+fn sound(mut preferences: Preferences) -> Result<Preferences, String> {
+    preferences.shop_name = preferences.shop_name.trim().to_owned();
+    if preferences.shop_name.chars().count() > MAX_SHOP_NAME {
+        return Err(format!("The shop's name is too long for a receipt. Use at most {MAX_SHOP_NAME} characters."));
+    }
+    if preferences.shop_name.chars().any(char::is_control) {
+        return Err("The shop's name holds a character that cannot be printed. Type it again.".to_owned());
+    }
+    if Currency::by_code(&preferences.currency).is_none() {
+        return Err("This till does not know that currency. Choose one from the list.".to_owned());
+    }
+    if Locale::by_tag(&preferences.locale).is_none() {
+        return Err("This till does not know that way of writing amounts. Choose one from the list.".to_owned());
+    }
+    Ok(preferences)
+}
+
+/// Moves the file to a name with the time in it, so that nothing is lost, and says so.
+fn set_aside(path: &Path) -> Problem {
+    let aside = aside_name(path);
+    let kept = std::fs::rename(path, &aside);
+    let message = match kept {
+        Ok(()) => format!(
+            "The settings file was damaged, so the till runs with its first settings. The damaged file is kept as {}. Check the shop's name, the currency and the mode.",
+            aside.display()
+        ),
+        Err(reason) => {
+            log::error!("The damaged settings could not be set aside: {reason}");
+            format!(
+                "The settings file {} is damaged and could not be set aside, so the till runs with its first settings. Move the file away and start again.",
+                path.display()
+            )
+        }
+    };
+    Problem::new("settings_corrupt", message)
+}
+
+fn aside_name(path: &Path) -> PathBuf {
+    let stamp = jiff::Zoned::now().strftime("%Y-%m-%d-%H%M%S").to_string();
+    let mut aside = path.with_file_name(format!("settings-damaged-{stamp}.json"));
+    let mut count = 1;
+    // Two in one second must not cover each other.
+    while aside.exists() && count < 100 {
+        count += 1;
+        aside = path.with_file_name(format!("settings-damaged-{stamp}-{count}.json"));
+    }
+    aside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str =
+        r#"{"mode":"test","preferences":{"shop_name":"Quay","currency":"EUR","locale":"de-DE","theme":"dark"}}"#;
+
+    #[test]
+    fn a_sound_file_is_read() {
+        let kept = parse(GOOD.as_bytes()).expect("sound");
+        assert_eq!((kept.mode, kept.preferences.currency.as_str()), (Mode::Test, "EUR"));
+    }
+
+    #[test]
+    fn a_damaged_file_is_set_aside_and_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        for damaged in
+            ["", "{", "[]", &GOOD[..60], &GOOD.replace("EUR", "XXX"), &GOOD.replace("test", "banana"), "\0\0\0"]
+        {
+            std::fs::write(&path, damaged).expect("written");
+            let (kept, problem) = read(&path);
+            assert_eq!(kept, defaults(), "{damaged:?}");
+            assert_eq!(problem.expect("told").code, "settings_corrupt");
+            assert!(!path.exists());
+        }
+        let kept: Vec<_> = std::fs::read_dir(folder.path()).expect("listed").collect();
+        assert_eq!(kept.len(), 7, "every damaged file is kept");
+    }
+
+    #[test]
+    fn no_file_is_no_problem() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert_eq!(read(&folder.path().join(FILE)), (defaults(), None));
+    }
+
+    #[test]
+    fn preferences_are_checked() {
+        let good = defaults().preferences;
+        assert!(sound(Preferences { shop_name: "x".repeat(61), ..good.clone() }).is_err());
+        assert!(sound(Preferences { currency: "gbp".into(), ..good.clone() }).is_err());
+        assert!(sound(Preferences { locale: "tlh".into(), ..good.clone() }).is_err());
+        assert_eq!(sound(Preferences { shop_name: " Quay ".into(), ..good }).expect("sound").shop_name, "Quay");
+    }
+}

@@ -1,0 +1,57 @@
+//! The palette of test cards, in training and test mode: the simulator's table in the words of the payment window.
+
+use std::sync::LazyLock;
+
+use stripe_sim::cards::{self, TestCard};
+
+use crate::views::TestCardView;
+
+/// The group that is told apart by country alone.
+const BY_COUNTRY: &str = "Cards by country";
+
+static PALETTE: LazyLock<Vec<TestCardView>> = LazyLock::new(|| cards::all().iter().map(view).collect());
+
+/// Every test card, the three to try first at the top.
+pub(crate) fn palette() -> &'static [TestCardView] {
+    &PALETTE
+}
+
+fn view(card: &TestCard) -> TestCardView {
+    let does =
+        if card.group == BY_COUNTRY { format!("{} ({})", card.does, card.country) } else { card.does.to_owned() };
+    TestCardView {
+        number: card.number.to_owned(),
+        brand: brand(card.brand).to_owned(),
+        group: card.group.to_owned(),
+        does,
+        payment_method: card.payment_method.map(str::to_owned),
+    }
+}
+
+/// A brand as people write it; an unknown one as Stripe does.
+fn brand(stripes: &str) -> &str {
+    match stripes {
+        "visa" => "Visa",
+        "mastercard" => "Mastercard",
+        "amex" => "American Express",
+        "discover" => "Discover",
+        "diners" => "Diners Club",
+        "jcb" => "JCB",
+        "unionpay" => "UnionPay",
+        "cartes_bancaires" => "Cartes Bancaires",
+        "eftpos_au" => "eftpos",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_missions_cards_come_first() {
+        let numbers: Vec<&str> = palette().iter().take(3).map(|card| card.number.as_str()).collect();
+        assert_eq!(numbers, ["4242424242424242", "4000000000009995", "4000002500003155"]);
+        assert!(palette().iter().all(|card| !card.does.is_empty() && !card.brand.is_empty()));
+    }
+}

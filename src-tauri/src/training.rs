@@ -1,0 +1,161 @@
+//! Training: a whole Stripe in this process, so that a newcomer takes a first payment with no account and no network.
+//!
+//! One simulator has two doors. The core calls it over a loopback socket, with the same client and the same HTTP as it
+//! calls Stripe. The payment page reaches it through the scheme `countersign-sim`, because an https page may not load
+//! from `http://127.0.0.1`. Only the payment window is answered there.
+//!
+//! The keys of the simulated account are made up at each start and kept in memory; they open nothing else.
+
+use std::path::Path;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use stripe_sim::{Sim, SimOptions};
+use tauri::{UriSchemeContext, UriSchemeResponder, Wry};
+use till::Clock;
+use tower::ServiceExt as _;
+
+use crate::account::AccountKeys;
+use crate::payment_window;
+
+/// The scheme under which the page finds the simulator.
+pub(crate) const SCHEME: &str = "countersign-sim";
+/// Names a file: the simulator's control routes are on, and its loopback address is written there.
+///
+/// For the demonstration and the tests, which let the bank's hour pass. It can touch no money: the routes belong to the
+/// simulator alone, which knows neither a real account nor the way to Stripe.
+const CONTROL: &str = "COUNTERSIGN_TRAINING_CONTROL";
+/// The largest answer of the simulator that is passed to the page, in bytes.
+const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
+/// How long the page waits for an answer of the simulator.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The door for the page, once the simulator runs.
+static PAGE_DOOR: OnceLock<Router> = OnceLock::new();
+
+/// The simulator that runs in this process.
+#[derive(Clone)]
+pub(crate) struct Training {
+    sim: Sim,
+    /// The loopback address of the core's door, e.g. `http://127.0.0.1:40123`.
+    pub(crate) base: String,
+    /// The simulated account's keys.
+    pub(crate) keys: AccountKeys,
+}
+
+impl Training {
+    /// Starts the simulator. At most once in a process.
+    ///
+    /// # Errors
+    /// When the loopback address gives no port, or there is no randomness.
+    pub(crate) async fn start() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let control = std::env::var_os(CONTROL);
+        let seed = getrandom::u64().map_err(|reason| reason.to_string())?;
+        let sim = Sim::new(SimOptions { seed, control: control.is_some(), ..SimOptions::default() });
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let serving = sim.clone();
+        tokio::spawn(async move {
+            drop(serving.serve(listener, std::future::pending()).await);
+            log::error!("The training simulator ended.");
+        });
+        if PAGE_DOOR.set(sim.router()).is_err() {
+            return Err("the simulator was started twice".into());
+        }
+        if let Some(file) = control {
+            write_address(Path::new(&file), &base)?;
+        }
+        Ok(Self { sim, base, keys: made_up_keys()? })
+    }
+
+    /// The simulator's clock, which is the till's clock in training: the hour can be made to pass.
+    pub(crate) fn clock(&self) -> impl Clock + use<> {
+        SimulatedTime(self.sim.clock().clone())
+    }
+}
+
+/// The simulator's time as the till reads it.
+struct SimulatedTime(stripe_sim::SimClock);
+
+impl Clock for SimulatedTime {
+    fn now_ms(&self) -> i64 {
+        i64::try_from(self.0.now_ms()).unwrap_or(i64::MAX)
+    }
+}
+
+/// Written whole under another name first: who waits for the file never reads half an address.
+fn write_address(file: &Path, base: &str) -> std::io::Result<()> {
+    let part = file.with_extension("part");
+    std::fs::write(&part, base)?;
+    std::fs::rename(part, file)
+}
+
+/// Keys in the form of Stripe's, for an account that exists in this process only.
+fn made_up_keys() -> Result<AccountKeys, Box<dyn std::error::Error + Send + Sync>> {
+    let mut tail = String::from("training");
+    for _ in 0..2 {
+        let part = getrandom::u64().map_err(|reason| reason.to_string())?;
+        tail.push_str(&format!("{part:016x}"));
+    }
+    AccountKeys::parse(&format!("sk_test_{tail}"), &format!("pk_test_{tail}")).map_err(|error| error.message.into())
+}
+
+/// Answers the scheme: the payment window gets the simulator, anybody else gets nothing.
+pub(crate) fn serve_page(
+    context: UriSchemeContext<'_, Wry>,
+    request: http::Request<Vec<u8>>,
+    responder: UriSchemeResponder,
+) {
+    let door = PAGE_DOOR.get().filter(|_| context.webview_label() == payment_window::LABEL).cloned();
+    let Some(door) = door else {
+        responder.respond(bare(http::StatusCode::NOT_FOUND));
+        return;
+    };
+    tauri::async_runtime::spawn(async move {
+        let answer = tokio::time::timeout(PATIENCE, pass_on(door, request)).await;
+        responder.respond(answer.unwrap_or_else(|_| bare(http::StatusCode::GATEWAY_TIMEOUT)));
+    });
+}
+
+async fn pass_on(door: Router, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
+    let (mut parts, body) = request.into_parts();
+    // A router matches on the path; the scheme's host is nobody's business there.
+    if let Some(path) = parts.uri.path_and_query().cloned() {
+        parts.uri = http::Uri::from(path);
+    }
+    let Ok(response) = door.oneshot(http::Request::from_parts(parts, Body::from(body))).await;
+    let (parts, body) = response.into_parts();
+    match axum::body::to_bytes(body, MAX_ANSWER_BYTES).await {
+        Ok(bytes) => http::Response::from_parts(parts, bytes.to_vec()),
+        Err(_) => bare(http::StatusCode::BAD_GATEWAY),
+    }
+}
+
+fn bare(status: http::StatusCode) -> http::Response<Vec<u8>> {
+    let mut response = http::Response::new(Vec::new());
+    *response.status_mut() = status;
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::Mode;
+
+    #[test]
+    fn the_made_up_keys_are_sound_and_new_each_time() {
+        let (one, other) = (made_up_keys().expect("keys"), made_up_keys().expect("keys"));
+        assert_eq!(one.mode(), Mode::Test);
+        assert_ne!(one.publishable, other.publishable);
+    }
+
+    #[test]
+    fn the_address_is_written_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("control");
+        write_address(&file, "http://127.0.0.1:1").expect("written");
+        assert_eq!(std::fs::read_to_string(&file).expect("read"), "http://127.0.0.1:1");
+    }
+}

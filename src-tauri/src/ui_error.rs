@@ -1,0 +1,44 @@
+//! Errors on their way to a window: a code that the UI branches on, and a sentence that says what to do.
+
+use till::Refusal;
+
+use crate::views::{Problem, UiError};
+
+/// What a command answers.
+pub(crate) type Answer<T> = Result<T, UiError>;
+
+impl UiError {
+    /// An error with one of the contract's codes.
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into() }
+    }
+
+    /// No sale can be taken now; `problems` in the status say why.
+    pub(crate) fn cannot_sell() -> Self {
+        Self::new("cannot_sell", "No sale can be taken now. The till says at the top of its window what is in the way.")
+    }
+
+    /// A window named something that is not what the till is about: a bug or a hijacked page, never staff.
+    pub(crate) fn malformed(what: &str) -> Self {
+        Self::new("malformed", format!("The {what} is not one of this till's. Nothing was done."))
+    }
+}
+
+impl From<Refusal> for UiError {
+    fn from(refusal: Refusal) -> Self {
+        Self { code: refusal.code.to_owned(), message: refusal.message }
+    }
+}
+
+impl From<Problem> for UiError {
+    fn from(problem: Problem) -> Self {
+        Self { code: problem.code, message: problem.message }
+    }
+}
+
+impl Problem {
+    /// A problem with a code the UI may branch on.
+    pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into() }
+    }
+}
