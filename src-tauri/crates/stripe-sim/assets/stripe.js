@@ -34,6 +34,8 @@
   /** How often, and how many times, the PaymentIntent is read again after the bank has answered. */
   const SETTLE_MS = 400;
   const SETTLE_READS = 10;
+  /** How many times the end of a challenge is reported while nobody answers. */
+  const CLOSING_CALLS = 5;
 
   const CLIENT_SECRET = /^((seti|pi)_[^_]+)_secret_[^-]+$/;
 
@@ -101,7 +103,6 @@
       const iframe = document.createElement('iframe');
       iframe.name = `__privateStripeFrame${framesMade}`;
       iframe.title = title;
-      iframe.allow = 'payment *';
       // The frame checks that the channel comes from this origin.
       iframe.src = `${base}${path}#${new URLSearchParams({ page: self.origin })}`;
       iframe.style.border = '0';
@@ -659,15 +660,25 @@
         if (how === 'unreachable') return { error: connectionError() };
         let closing = {};
         if (how === 'cancelled') {
-          closing = await this.#api('cancel_source', { intent: intent.id, clientSecret, source: step.source });
+          closing = await this.#insist('cancel_source', { intent: intent.id, clientSecret, source: step.source });
         } else if (how === 'decided' && step.kind === 'fingerprint') {
-          closing = await this.#api('complete_challenge', { source: step.source });
+          closing = await this.#insist('complete_challenge', { source: step.source });
         }
         return await this.#settle(read, closing);
       } finally {
         stopPolling();
         challenge.close();
       }
+    }
+
+    /** Calls again while nobody answers: the customer has decided, and should not have to do so twice. */
+    async #insist(op, params) {
+      let answer = await this.#api(op, params);
+      for (let i = 1; i < CLOSING_CALLS && answer.error?.type === 'api_connection_error'; i += 1) {
+        await sleep(POLL_MS);
+        answer = await this.#api(op, params);
+      }
+      return answer;
     }
 
     /** Looks once a second whether the PaymentIntent left `requires_action` by another way. Returns how to stop. */

@@ -235,6 +235,27 @@ describe('card actions', () => {
     assert.match(error.payment_method.id, /^pm_/);
   });
 
+  it('shows the check for a human in the same dialog', async () => {
+    const intent = await challenged({}, '4000000000001208');
+    assert.equal(intent.next_action.use_stripe_sdk.type, 'intent_confirmation_challenge');
+    await start('handleCardAction', intent.client_secret);
+    await bank().getByText('1208').waitFor();
+    await bank().getByRole('button', { name: 'Complete' }).click();
+    assert.equal((await outcome()).paymentIntent.status, 'requires_confirmation');
+  });
+
+  it('reports the end of a challenge again when the line drops just then', async () => {
+    await openChallenge(await challenged());
+    let dropped = 0;
+    await page.context().route('**/v1/3ds2/challenge_complete', (route) => {
+      dropped += 1;
+      return dropped < 3 ? route.abort() : route.continue();
+    });
+    await bank().getByRole('button', { name: 'Complete' }).click();
+    assert.equal((await outcome()).paymentIntent.status, 'requires_confirmation');
+    assert.equal(dropped, 3);
+  });
+
   it('does not leave the page for a return_url', async () => {
     const intent = await challenged({ use_stripe_sdk: undefined, return_url: 'https://shop.example/back' });
     const { resolved } = await rejectionOf(page, 'handleCardAction', intent.client_secret);

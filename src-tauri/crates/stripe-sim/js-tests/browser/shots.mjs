@@ -35,5 +35,8 @@ for (const colorScheme of ['light', 'dark']) {
   await bank.getByText('•••• 3184').waitFor();
   await page.waitForTimeout(300);
   await shoot('challenge');
+  await page.setViewportSize({ width: 420, height: 460 });
+  await page.waitForTimeout(200);
+  await shoot('challenge-small');
 }
 await bench.close();
