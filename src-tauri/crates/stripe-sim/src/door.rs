@@ -2,7 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -106,7 +106,7 @@ async fn answer(sim: &Sim, request: Request) -> Response {
             into_http(response)
         }
         Err(no_answer) => {
-            let mut response = Response::new(Body::new(Broken { rest: None }));
+            let mut response = Response::new(Body::new(Broken::new(None)));
             *response.status_mut() = StatusCode::BAD_GATEWAY;
             response.extensions_mut().insert(no_answer);
             response
@@ -123,7 +123,7 @@ async fn wait(ms: u64) {
 fn into_http(response: ApiResponse) -> Response {
     let length = response.torn_from.unwrap_or(response.body.len());
     let body = match response.torn_from {
-        Some(_) => Body::new(Broken { rest: Some(Bytes::from(response.body)) }),
+        Some(_) => Body::new(Broken::new(Some(Bytes::from(response.body)))),
         None => Body::from(response.body),
     };
     let mut answer = Response::new(body);
@@ -135,20 +135,38 @@ fn into_http(response: ApiResponse) -> Response {
     answer
 }
 
+/// How long the first half of a torn answer has to leave before the connection closes, in milliseconds.
+const TORN_FLUSH_MS: u64 = 20;
+
 /// A body that gives what it has and then fails, so that the connection closes in its middle.
 struct Broken {
     rest: Option<Bytes>,
+    /// hyper throws away what it has not yet written when a body fails, so the half gets time to leave.
+    flushing: Option<Pin<Box<tokio::time::Sleep>>>,
+}
+
+impl Broken {
+    fn new(rest: Option<Bytes>) -> Self {
+        Self { rest, flushing: None }
+    }
 }
 
 impl hyper::body::Body for Broken {
     type Data = Bytes;
     type Error = std::io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
-        Poll::Ready(Some(match self.rest.take() {
-            Some(bytes) => Ok(Frame::data(bytes)),
-            None => Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "a fault cut the answer off")),
-        }))
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        if let Some(bytes) = self.rest.take() {
+            self.flushing = Some(Box::pin(tokio::time::sleep(Duration::from_millis(TORN_FLUSH_MS))));
+            return Poll::Ready(Some(Ok(Frame::data(bytes))));
+        }
+        if let Some(flushing) = self.flushing.as_mut() {
+            ready!(flushing.as_mut().poll(context));
+        }
+        Poll::Ready(Some(Err(std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "a fault cut the answer off"))))
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -242,12 +242,12 @@ impl Params {
         }
     }
 
-    /// All texts of a nested object, as of `metadata`. `Some(None)` when it was unset with an empty text.
-    pub(crate) fn map(&mut self, name: &str) -> Result<Option<Option<Vec<(String, String)>>>, ApiError> {
+    /// All texts of a nested object, as of `metadata`. None of them when it was unset with an empty text.
+    pub(crate) fn map(&mut self, name: &str) -> Result<Option<Vec<(String, String)>>, ApiError> {
         let full = self.name(name);
         match self.take(name) {
             None => Ok(None),
-            Some(Node::Text(text)) if text.is_empty() => Ok(Some(None)),
+            Some(Node::Text(text)) if text.is_empty() => Ok(Some(Vec::new())),
             Some(Node::Text(_)) => Err(ApiError::invalid(format!("Invalid object: {full}")).param(full)),
             Some(Node::Nested(level)) => level
                 .into_iter()
@@ -258,7 +258,7 @@ impl Params {
                     }
                 })
                 .collect::<Result<Vec<_>, _>>()
-                .map(|pairs| Some(Some(pairs))),
+                .map(Some),
         }
     }
 
@@ -294,5 +294,83 @@ fn leaf_name(name: &str, node: &Node) -> String {
         Node::Nested(children) => children
             .first()
             .map_or_else(|| name.to_owned(), |(child, node)| leaf_name(&format!("{name}[{child}]"), node)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn params(encoded: &str) -> Params {
+        Params::new(decode(encoded).expect("well formed"))
+    }
+
+    #[test]
+    fn arrays_come_with_and_without_indices() {
+        for encoded in ["a[]=x&a[]=y", "a[0]=x&a[1]=y", "a[1]=y&a[0]=x", "a%5B%5D=x&a%5B%5D=y"] {
+            assert_eq!(params(encoded).array("a").unwrap(), Some(vec!["x".to_owned(), "y".to_owned()]), "{encoded}");
+        }
+        assert!(params("a[b]=x").array("a").is_err());
+        assert!(params("a=x").array("a").is_err());
+    }
+
+    #[test]
+    fn what_was_not_read_is_named() {
+        let mut read = params("amount=5&card[number]=4&card[colour]=red");
+        assert_eq!(read.integer("amount").unwrap(), Some(5));
+        let mut card = read.object("card").unwrap().unwrap();
+        card.text("number").unwrap();
+        let error = card.finish().unwrap_err();
+        assert_eq!(error.message, "Received unknown parameter: card[colour]");
+        assert_eq!(error.param.as_deref(), Some("card[colour]"));
+        assert!(read.finish().is_ok());
+        let error = params("a[b][c]=1&d=2").finish().unwrap_err();
+        assert_eq!(error.message, "Received unknown parameters: a[b][c], d");
+    }
+
+    #[test]
+    fn malformed_names_are_refused() {
+        for encoded in ["=1", "[a]=1", "a[=1", "a[b=1", "a[b]c=1", "a=1&a[b]=2", "a[b]=1&a=2", "%FF=1"] {
+            assert!(decode(encoded).is_err(), "{encoded}");
+        }
+        let deep = format!("a{}=1", "[b]".repeat(MAX_DEPTH));
+        assert!(decode(&deep).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_comes_back_whole(outer in "[a-z]{1,8}", inner in "[a-z]{1,8}", value in any::<String>()) {
+            let encoded = format!("{outer}[{inner}]={}", utf8_percent_encode(&value, NON_ALPHANUMERIC));
+            let mut read = params(&encoded);
+            let mut object = read.object(&outer).unwrap().unwrap();
+            prop_assert_eq!(object.text(&inner).unwrap(), Some(value));
+            prop_assert!(object.finish().is_ok());
+            prop_assert!(read.finish().is_ok());
+        }
+
+        #[test]
+        fn arrays_keep_their_order(values in prop::collection::vec("[a-z ]{1,6}", 1..20)) {
+            let encoded = values.iter().map(|value| format!("a[]={}", value.replace(' ', "+"))).collect::<Vec<_>>().join("&");
+            prop_assert_eq!(params(&encoded).array("a").unwrap(), Some(values));
+        }
+
+        #[test]
+        fn nothing_makes_it_panic(encoded in any::<String>()) {
+            if let Ok(tree) = decode(&encoded) {
+                let _ = Params::new(tree).finish();
+            }
+        }
+
+        #[test]
+        fn the_order_of_names_does_not_matter_for_comparing(
+            pairs in prop::collection::btree_map("[a-z]{1,4}", "[a-z]{0,4}", 1..8)
+        ) {
+            let forward: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let backward: Vec<String> = forward.iter().rev().cloned().collect();
+            prop_assert_eq!(canonical(&forward.join("&")), canonical(&backward.join("&")));
+        }
     }
 }

@@ -23,11 +23,11 @@ pub(crate) fn read(params: &mut Params) -> Result<Option<Value>, ApiError> {
 pub(crate) fn update(params: &mut Params, metadata: &mut Value) -> Result<bool, ApiError> {
     let given = match params.map("metadata")? {
         None => return Ok(false),
-        Some(None) => {
+        Some(given) if given.is_empty() => {
             *metadata = json!({});
             return Ok(true);
         }
-        Some(Some(given)) => given,
+        Some(given) => given,
     };
     let mut merged: Map<String, Value> = metadata.as_object().cloned().unwrap_or_default();
     for (key, value) in given {

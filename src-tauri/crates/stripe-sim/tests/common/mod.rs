@@ -45,7 +45,7 @@ pub(crate) fn refused(sim: &Sim, path: &str, form: &[(&str, &str)], status: u16)
 }
 
 /// The one call of the till's first attempt.
-pub(crate) fn charge_form<'a>(method: &'a str) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn charge_form(method: &str) -> Vec<(&str, &str)> {
     vec![
         ("amount", "2500"),
         ("currency", "usd"),

@@ -1,0 +1,107 @@
+//! The door over real loopback TCP, and the router without a socket.
+
+mod common;
+use common::*;
+use std::net::SocketAddr;
+
+use stripe_sim::{ApiRequest, Fault, FaultRule, Moment, NoAnswer, Sim};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt as _;
+
+/// Sends bytes on a fresh connection and reads until it closes.
+async fn exchange(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    // A connection closed in the middle may end in an error; what came until then counts.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn http_post(path: &str, form: &[(&str, &str)]) -> String {
+    let body = String::from_utf8(ApiRequest::post(path, form).body).unwrap();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: anything\r\nauthorization: Bearer {SK}\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+async fn open(sim: &Sim) -> (SocketAddr, tokio::sync::oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let sim = sim.clone();
+    let task = tokio::spawn(async move {
+        sim.serve(listener, async {
+            let _ = stopped.await;
+        })
+        .await
+        .unwrap();
+    });
+    (address, stop, task)
+}
+
+#[tokio::test]
+async fn it_answers_tears_drops_and_stops() {
+    let sim = sim();
+    let (address, stop, task) = open(&sim).await;
+    let charge = http_post("/v1/payment_intents", &charge_form("pm_card_visa"));
+    let answer = exchange(address, &charge).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(answer.contains(r#""status":"succeeded""#));
+    assert!(answer.contains("request-id: req_"));
+
+    for moment in [Moment::Before, Moment::After] {
+        sim.faults().add(FaultRule::next(1, "POST", "/v1/payment_intents", moment, Fault::Drop));
+        assert_eq!(exchange(address, &charge).await, "", "closed without a byte");
+    }
+    sim.faults().add(FaultRule::next(1, "POST", "/v1/payment_intents", Moment::After, Fault::Torn));
+    let torn = exchange(address, &charge).await;
+    let (head, body) = torn.split_once("\r\n\r\n").expect("the head came");
+    let promised: usize =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().trim().parse().unwrap();
+    assert!(body.len() < promised, "{} of {promised}", body.len());
+
+    sim.faults().add(FaultRule::next(1, "POST", "/v1/payment_intents", Moment::Before, Fault::Delay { ms: 80 }));
+    let begun = std::time::Instant::now();
+    exchange(address, &charge).await;
+    assert!(begun.elapsed().as_millis() >= 80);
+
+    sim.faults().set_gone(true);
+    assert_eq!(exchange(address, &charge).await, "");
+    let control = "GET /_sim/ledger HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    assert!(exchange(address, control).await.starts_with("HTTP/1.1 200"));
+
+    stop.send(()).unwrap();
+    task.await.unwrap();
+    assert!(TcpStream::connect(address).await.is_err(), "the door is closed");
+}
+
+#[tokio::test]
+async fn the_router_needs_no_socket_and_no_host() {
+    let sim = sim();
+    let ask = |path: &'static str| {
+        let router = sim.router();
+        async move { router.oneshot(http::Request::get(path).body(axum::body::Body::empty()).unwrap()).await.unwrap() }
+    };
+    for (path, kind) in [
+        ("/v3/stripe.js", "text/javascript; charset=utf-8"),
+        ("/v3/controller.html", "text/html; charset=utf-8"),
+        ("/v3/elements-card.html", "text/html; charset=utf-8"),
+        ("/v3/three-ds-2-challenge.html", "text/html; charset=utf-8"),
+        ("/acs/challenge?acs_trans=x", "text/html; charset=utf-8"),
+    ] {
+        let response = ask(path).await;
+        assert_eq!(response.status(), 200, "{path}");
+        assert_eq!(response.headers()["content-type"], kind);
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        assert!(response.headers().get("x-frame-options").is_none());
+        assert!(!axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().is_empty(), "{path}");
+    }
+    assert_eq!(ask("/v1/balance").await.status(), 401);
+    sim.faults().set_gone(true);
+    let lost = ask("/v3/stripe.js").await;
+    assert!(lost.extensions().get::<NoAnswer>().is_some());
+    assert!(axum::body::to_bytes(lost.into_body(), usize::MAX).await.is_err());
+}
