@@ -95,7 +95,7 @@ impl OpenTill {
             let of = journal_file.trim_end_matches(".sqlite");
             let journal = Journal::open(&data.join(&journal_file), of).map_err(|error| journal_problem(&error))?;
             let entropy = Arc::new(OsEntropy);
-            let parts = TillParts { journal, stripe: client.clone(), clock, entropy, locale };
+            let parts = TillParts { journal: Box::new(journal), stripe: client.clone(), clock, entropy, locale };
             let (till, life) = Till::start(parts).map_err(|error| journal_problem(&error))?;
             tokio::spawn(life);
             Ok((till, client))

@@ -30,7 +30,7 @@ use tokio::task::JoinSet;
 use crate::clock::{Clock, Entropy};
 use crate::event::Event;
 use crate::ids::{AttemptId, SaleId};
-use crate::journal::{Entry, Journal, JournalError};
+use crate::journal::{Entry, JournalError, Records};
 use crate::locale::Locale;
 use crate::look::Found;
 use crate::machine::{self};
@@ -77,7 +77,7 @@ enum Done {
 }
 
 struct Coordinator {
-    journal: Journal,
+    journal: Box<dyn Records>,
     stripe: Client,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,

@@ -71,6 +71,40 @@ pub enum JournalError {
     Io(String),
 }
 
+/// What the coordinator needs of a journal. The one implementation is [`Journal`]; tests wrap it to fill the disk or to die
+/// between two rows.
+pub trait Records: Send {
+    /// See [`Journal::append`].
+    ///
+    /// # Errors
+    /// As there.
+    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError>;
+    /// See [`Journal::load`].
+    ///
+    /// # Errors
+    /// As there.
+    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError>;
+    /// See [`Journal::last_number`].
+    ///
+    /// # Errors
+    /// As there.
+    fn last_number(&self) -> Result<u32, JournalError>;
+}
+
+impl Records for Journal {
+    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
+        Self::append(self, entry, number, finished)
+    }
+
+    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
+        Self::load(self, recent)
+    }
+
+    fn last_number(&self) -> Result<u32, JournalError> {
+        Self::last_number(self)
+    }
+}
+
 /// "CSJ1": tells our files from other SQLite files.
 const APPLICATION_ID: i32 = 0x4353_4a31;
 

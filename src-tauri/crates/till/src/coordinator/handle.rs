@@ -9,7 +9,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, SaleId};
-use crate::journal::{Journal, JournalError};
+use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::money::Money;
 use crate::view::{DeclineView, SaleView};
@@ -17,7 +17,7 @@ use crate::view::{DeclineView, SaleView};
 /// What a till is made of.
 pub struct TillParts {
     /// Where it is written down.
-    pub journal: Journal,
+    pub journal: Box<dyn Records>,
     /// The account.
     pub stripe: Client,
     /// The time.

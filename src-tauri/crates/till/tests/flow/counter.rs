@@ -191,7 +191,7 @@ impl Counter {
 fn start(sim: &Sim, path: &std::path::Path) -> (Till, tokio::task::JoinHandle<()>) {
     let key = SecretKey::parse(SECRET).expect("a key");
     let parts = TillParts {
-        journal: Journal::open(path, "training").expect("a journal"),
+        journal: Box::new(Journal::open(path, "training").expect("a journal")),
         stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess(sim.clone()))),
         clock: Arc::new(SimTime(sim.clone())),
         entropy: Arc::new(OsEntropy),
