@@ -3,6 +3,8 @@
 //! The page may act for the sale that is at its window and for no other: whatever it sends about another sale is
 //! refused here, before the till hears of it.
 
+use std::time::Duration;
+
 use till::view::SaleView;
 use till::{AttemptId, SaleId, Till};
 
@@ -10,6 +12,9 @@ use crate::counter::Counter;
 use crate::scene;
 use crate::ui_error::Answer;
 use crate::views::{PaymentView, UiError};
+
+/// How long an answer to the page may take before the page is loaded afresh.
+const ANSWERED_FIRST: Duration = Duration::from_millis(100);
 
 /// The sale at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +62,14 @@ impl Counter {
         };
         self.board.post(&self.setting(), PaymentView::Idle);
         self.window.hide();
-        // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
-        self.window.reload();
         drop(at_window);
+        // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more. The
+        // page's own question is answered first: one that is open while its page goes would be asked a second time.
+        let window = self.window.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(ANSWERED_FIRST).await;
+            window.reload();
+        });
         if let Ok(till) = self.till()
             && let Err(refusal) = till.look(left.sale).await
         {
@@ -81,6 +91,13 @@ impl Counter {
             ));
         }
         Ok((self.till()?, sale))
+    }
+
+    /// Whether the till has this attempt on record already.
+    pub(crate) async fn has_attempt(&self, sale_id: &str, attempt: AttemptId) -> bool {
+        let (Ok(till), Ok(sale)) = (self.till(), sale_id_of(sale_id)) else { return false };
+        let attempt = attempt.to_string();
+        till.sale(sale).await.is_some_and(|sale| sale.attempts.iter().any(|known| known.attempt_id == attempt))
     }
 
     async fn refresh(&self, at_window: &mut Option<AtWindow>) {

@@ -152,12 +152,14 @@ fn sound(mut preferences: Preferences) -> Result<Preferences, String> {
     if preferences.shop_name.chars().any(char::is_control) {
         return Err("The shop's name holds a character that cannot be printed. Type it again.".to_owned());
     }
-    if Currency::by_code(&preferences.currency).is_none() {
-        return Err("This till does not know that currency. Choose one from the list.".to_owned());
-    }
-    if Locale::by_tag(&preferences.locale).is_none() {
-        return Err("This till does not know that way of writing amounts. Choose one from the list.".to_owned());
-    }
+    preferences.currency = Currency::by_code(&preferences.currency)
+        .ok_or("This till does not know that currency. Choose one from the list.")?
+        .code()
+        .to_owned();
+    preferences.locale = Locale::by_tag(&preferences.locale)
+        .ok_or("This till does not know that way of writing amounts. Choose one from the list.")?
+        .tag()
+        .to_owned();
     Ok(preferences)
 }
 
@@ -233,7 +235,7 @@ mod tests {
     fn preferences_are_checked() {
         let good = defaults().preferences;
         assert!(sound(Preferences { shop_name: "x".repeat(61), ..good.clone() }).is_err());
-        assert!(sound(Preferences { currency: "gbp".into(), ..good.clone() }).is_err());
+        assert!(sound(Preferences { currency: "QQQ".into(), ..good.clone() }).is_err());
         assert!(sound(Preferences { locale: "tlh".into(), ..good.clone() }).is_err());
         assert_eq!(sound(Preferences { shop_name: " Quay ".into(), ..good }).expect("sound").shop_name, "Quay");
     }

@@ -22,8 +22,13 @@ pub(crate) async fn submit_card(
     payment_method: String,
     counter: Counting<'_>,
 ) -> Answer<()> {
-    let (till, sale) = counter.till_for_page(&sale_id).await?;
     let attempt = attempt_id_of(&attempt_id)?;
+    let (till, sale) = match counter.till_for_page(&sale_id).await {
+        Ok(at_window) => at_window,
+        // The same message twice, and the first was quick: the sale has been paid for and left the window.
+        Err(_) if counter.has_attempt(&sale_id, attempt).await => return Ok(()),
+        Err(refused) => return Err(refused),
+    };
     let card = PaymentMethodId::parse(&payment_method).map_err(|_| UiError::malformed("card's id"))?;
     till.submit_card(sale, attempt, card).await?;
     counter.show_scene().await;
