@@ -1,10 +1,13 @@
 //! Charges: one per attempt that reached the issuer, failed ones included.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::balance;
 use crate::cards::TestCard;
 use crate::errors::ApiError;
+use crate::events::Snapshot;
 use crate::form::Params;
 use crate::issuer::{self, Decline};
 use crate::lists::Page;
@@ -19,6 +22,7 @@ pub(crate) const HOLD_MS: u64 = 7 * 86_400_000;
 const TRANSACTION_APPEARS_MS: u64 = 1_000;
 
 /// A charge.
+#[derive(Clone)]
 pub(crate) struct Charge {
     pub(crate) id: String,
     pub(crate) created: u64,
@@ -38,8 +42,9 @@ pub(crate) struct Charge {
     receipt_email: Value,
     shipping: Value,
     statement_descriptor_suffix: Value,
-    billing_details: Value,
-    card_details: Value,
+    billing_details: Arc<Value>,
+    /// Shared with the snapshots in events.
+    card_details: Arc<Value>,
     risk_score: u32,
     receipt_token: String,
 }
@@ -107,7 +112,7 @@ impl Charge {
             "application_fee": null,
             "application_fee_amount": null,
             "balance_transaction": self.balance_transaction,
-            "billing_details": self.billing_details,
+            "billing_details": *self.billing_details,
             "calculated_statement_descriptor": if approved { json!("TRAINING SHOP") } else { Value::Null },
             "captured": self.captured,
             "created": self.created,
@@ -126,7 +131,7 @@ impl Charge {
             "paid": approved,
             "payment_intent": self.payment_intent,
             "payment_method": self.payment_method,
-            "payment_method_details": {"card": self.card_details, "type": "card"},
+            "payment_method_details": {"card": *self.card_details, "type": "card"},
             "radar_options": {},
             "receipt_email": self.receipt_email,
             "receipt_number": null,
@@ -186,7 +191,7 @@ pub(crate) fn make(
         shipping: intent.shipping.clone(),
         statement_descriptor_suffix: json!(intent.statement_descriptor_suffix),
         billing_details: method.billing_details.clone(),
-        card_details,
+        card_details: Arc::new(card_details),
         risk_score,
         receipt_token: context.ids.text("", 40),
     };
@@ -261,13 +266,14 @@ pub(crate) fn enter_in_balance(context: &mut Context<'_>, id: &str) {
     if let Some(charge) = context.account.charges.get_mut(id) {
         charge.balance_transaction = Some(transaction);
     }
-    let snapshot = rendered(context, id);
-    context.record("charge.updated", snapshot);
+    record(context, "charge.updated", id);
 }
 
-/// The charge as it is now, or null.
-pub(crate) fn rendered(context: &Context<'_>, id: &str) -> Value {
-    context.account.charges.get(id).map_or(Value::Null, Charge::render)
+/// Records an event of a charge as it is now.
+pub(crate) fn record(context: &mut Context<'_>, kind: &'static str, id: &str) {
+    if let Some(snapshot) = context.account.charges.get(id).map(Snapshot::from) {
+        context.record(kind, snapshot);
+    }
 }
 
 /// `GET /v1/charges/:id`

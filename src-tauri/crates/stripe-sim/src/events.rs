@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use crate::charges::Charge;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
+use crate::payment_intents::PaymentIntent;
 use crate::table::Object;
 use crate::world::Context;
 
@@ -14,8 +16,45 @@ pub(crate) struct Event {
     pub(crate) created: u64,
     pub(crate) kind: &'static str,
     pub(crate) api_version: String,
-    pub(crate) object: Value,
+    pub(crate) object: Snapshot,
     pub(crate) request: Value,
+}
+
+/// An object as it was when the event happened. It is rendered only when somebody reads the event: most are never read.
+#[derive(Clone)]
+pub(crate) enum Snapshot {
+    Intent(Box<PaymentIntent>),
+    Charge(Box<Charge>),
+    /// Rarer objects, rendered at once.
+    Rendered(Value),
+}
+
+impl Snapshot {
+    fn render(&self) -> Value {
+        match self {
+            Self::Intent(intent) => intent.render(),
+            Self::Charge(charge) => charge.render(),
+            Self::Rendered(value) => value.clone(),
+        }
+    }
+}
+
+impl From<&PaymentIntent> for Snapshot {
+    fn from(intent: &PaymentIntent) -> Self {
+        Self::Intent(Box::new(intent.clone()))
+    }
+}
+
+impl From<&Charge> for Snapshot {
+    fn from(charge: &Charge) -> Self {
+        Self::Charge(Box::new(charge.clone()))
+    }
+}
+
+impl From<Value> for Snapshot {
+    fn from(value: Value) -> Self {
+        Self::Rendered(value)
+    }
 }
 
 impl Object for Event {
@@ -35,7 +74,7 @@ impl Event {
             "object": "event",
             "api_version": self.api_version,
             "created": self.created,
-            "data": {"object": self.object},
+            "data": {"object": self.object.render()},
             "livemode": false,
             "pending_webhooks": 0,
             "request": self.request,

@@ -1,5 +1,7 @@
 //! PaymentMethods: what was keyed, without digits and security code.
 
+use std::sync::{Arc, LazyLock};
+
 use serde_json::{Value, json};
 
 use crate::card_entry::{self, Entry, Keyed};
@@ -10,6 +12,14 @@ use crate::ids::derived;
 use crate::table::Object;
 use crate::world::Context;
 
+/// The billing details of a card that came by alias.
+static NO_DETAILS: LazyLock<Arc<Value>> = LazyLock::new(|| {
+    Arc::new(json!({
+        "address": {"city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null},
+        "email": null, "name": null, "phone": null, "tax_id": null,
+    }))
+});
+
 /// A stored card.
 #[derive(Clone)]
 pub(crate) struct PaymentMethod {
@@ -19,7 +29,8 @@ pub(crate) struct PaymentMethod {
     pub(crate) exp_month: u32,
     pub(crate) exp_year: u32,
     pub(crate) keyed: Keyed,
-    pub(crate) billing_details: Value,
+    /// Shared with the charges that it pays.
+    pub(crate) billing_details: Arc<Value>,
     pub(crate) metadata: Value,
     /// The PaymentIntent that used it up. Without a Customer a PaymentMethod serves one attempt.
     pub(crate) used_by: Option<String>,
@@ -83,7 +94,7 @@ impl PaymentMethod {
             "id": self.id,
             "object": "payment_method",
             "allow_redisplay": "unspecified",
-            "billing_details": self.billing_details,
+            "billing_details": *self.billing_details,
             "card": card,
             "created": self.created,
             "customer": null,
@@ -142,7 +153,7 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
     if let Some(token) = card.filled("token")? {
         card.finish()?;
         let mut method = crate::tokens::spend(context, &token)?;
-        method.billing_details = billing_details;
+        method.billing_details = Arc::new(billing_details);
         return Ok(method);
     }
     refuse_digits_from_secret_key(context, &card)?;
@@ -156,7 +167,7 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
         exp_month,
         exp_year,
         keyed,
-        billing_details,
+        billing_details: Arc::new(billing_details),
         metadata,
         used_by: None,
     })
@@ -224,10 +235,7 @@ pub(crate) fn of_test_card(context: &mut Context<'_>, card: &'static TestCard) -
         exp_month,
         exp_year,
         keyed: Keyed { cvc: true, line1: card.checks.line1.is_some(), postal_code: card.checks.postal.is_some() },
-        billing_details: json!({
-            "address": {"city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null},
-            "email": null, "name": null, "phone": null, "tax_id": null,
-        }),
+        billing_details: Arc::clone(&NO_DETAILS),
         metadata: json!({}),
         used_by: None,
     }

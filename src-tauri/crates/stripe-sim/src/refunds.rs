@@ -132,8 +132,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         charge.refunded_minor += amount_minor;
     }
     context.record("refund.created", rendered.clone());
-    let charge_now = charges::rendered(context, &charge_id);
-    context.record("charge.refunded", charge_now);
+    charges::record(context, "charge.refunded", &charge_id);
     if course.is_some() {
         context.at(COURSE_MS, Due::RefundSettles(id));
     }

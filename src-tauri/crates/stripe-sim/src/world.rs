@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::access::Caller;
 use crate::balance::Transaction;
 use crate::charges::Charge;
-use crate::events::Event;
+use crate::events::{Event, Snapshot};
 use crate::idempotency::Idempotency;
 use crate::ids::{Ids, derived};
 use crate::ledger::LoggedRequest;
@@ -167,7 +167,7 @@ impl Context<'_> {
     }
 
     /// Records an event with a snapshot of its object.
-    pub(crate) fn record(&mut self, kind: &'static str, object: Value) {
+    pub(crate) fn record(&mut self, kind: &'static str, object: impl Into<Snapshot>) {
         let id = self.ids.object("evt_3");
         let request = self.request.as_ref().map_or(
             json!({"id": null, "idempotency_key": null}),
@@ -177,6 +177,13 @@ impl Context<'_> {
             .request
             .as_ref()
             .map_or_else(|| self.options.api_version.clone(), |request| request.api_version.clone());
-        self.account.events.insert(Event { id, created: self.now_s(), kind, api_version, object, request });
+        self.account.events.insert(Event {
+            id,
+            created: self.now_s(),
+            kind,
+            api_version,
+            object: object.into(),
+            request,
+        });
     }
 }

@@ -91,12 +91,11 @@ fn approve(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &Payme
         intent.amount_received_minor = intent.amount_minor;
     }
     super::save(context, intent);
-    let charge_now = charges::rendered(context, &charge);
-    context.record("charge.succeeded", charge_now);
+    charges::record(context, "charge.succeeded", &charge);
     if held {
-        context.record("payment_intent.amount_capturable_updated", intent.render());
+        context.record("payment_intent.amount_capturable_updated", &*intent);
     } else {
-        context.record("payment_intent.succeeded", intent.render());
+        context.record("payment_intent.succeeded", &*intent);
         disputes::follow(context, &charge);
     }
 }
@@ -144,10 +143,9 @@ fn fail(
     intent.take(Step::Declined);
     super::save(context, intent);
     if let Some(charge) = charge {
-        let charge_now = charges::rendered(context, charge);
-        context.record("charge.failed", charge_now);
+        charges::record(context, "charge.failed", charge);
     }
-    context.record("payment_intent.payment_failed", intent.render());
+    context.record("payment_intent.payment_failed", &*intent);
     let error = if context.is_publishable() { error.with("payment_method", method.render(true)) } else { error };
     let embedded = super::rendered(context, intent);
     error.with("payment_intent", embedded)
@@ -187,7 +185,7 @@ fn ask_customer(context: &mut Context<'_>, intent: &mut PaymentIntent, kind: Act
         context.at(ATTEMPT_MS, Due::AttemptExpires(intent.id.clone()));
     }
     super::save(context, intent);
-    context.record("payment_intent.requires_action", intent.render());
+    context.record("payment_intent.requires_action", &*intent);
 }
 
 /// One hour has passed since the attempt: back to `requires_payment_method`.
@@ -224,5 +222,5 @@ pub(crate) fn end_unpaid(context: &mut Context<'_>, intent: &mut PaymentIntent, 
     intent.attempt_at_ms = None;
     intent.take(step);
     super::save(context, intent);
-    context.record("payment_intent.payment_failed", intent.render());
+    context.record("payment_intent.payment_failed", &*intent);
 }

@@ -65,8 +65,7 @@ fn carry_out(
     intent.attempt_at_ms = None;
     super::save(context, intent);
     if let Some(charge) = &released {
-        let charge_now = charges::rendered(context, charge);
-        context.record("charge.refunded", charge_now);
+        charges::record(context, "charge.refunded", charge);
     }
-    context.record("payment_intent.canceled", intent.render());
+    context.record("payment_intent.canceled", &*intent);
 }

@@ -66,9 +66,8 @@ pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -
     intent.amount_received_minor = captured_minor;
     intent.take(Step::Captured);
     super::save(context, &intent);
-    let charge_now = charges::rendered(context, &charge_id);
-    context.record("charge.captured", charge_now);
-    context.record("payment_intent.succeeded", intent.render());
+    charges::record(context, "charge.captured", &charge_id);
+    context.record("payment_intent.succeeded", &intent);
     disputes::follow(context, &charge_id);
     Ok(super::rendered(context, &intent))
 }

@@ -80,7 +80,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         intent.take(Step::MethodSet);
     }
     super::save(context, &intent);
-    context.record("payment_intent.created", intent.render());
+    context.record("payment_intent.created", &intent);
     if confirm {
         attempt::run(context, &mut intent, &manner)?;
     }
