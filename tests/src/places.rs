@@ -1,12 +1,15 @@
 //! Where the programs under test are and where reports go.
 
 use std::env;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The checkout.
 #[must_use]
 pub fn root() -> PathBuf {
-    env::var_os("COUNTERSIGN_ROOT").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(".."), PathBuf::from)
+    env::var_os("COUNTERSIGN_ROOT").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new(".")).to_owned(),
+        PathBuf::from,
+    )
 }
 
 /// Where pictures and reports go: `target/<name>` in the checkout, wherever cargo builds.

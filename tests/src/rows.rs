@@ -164,6 +164,7 @@ async fn declined_then_paid(desk: &mut Desk) -> Outcome<Told> {
         format!("the payment window should say that funds are insufficient, but it says {said:?}")
     })?;
     let shown = desk.till()?.stage(&["declined"]).await?;
+    let headline = desk.till()?.headline().await?;
     expect(shown.to_lowercase().contains("insufficient funds"), || {
         format!("the main window should say that funds are insufficient, but it says {shown:?}")
     })?;
@@ -175,7 +176,7 @@ async fn declined_then_paid(desk: &mut Desk) -> Outcome<Told> {
     Ok(Told {
         card: format!("{}, then {}", spaced(INSUFFICIENT_FUNDS), spaced(APPROVED)),
         bank: "declined: insufficient funds; then approved".to_owned(),
-        till: format!("{}; then {till}", first_line(&said)),
+        till: format!("{headline}; then {till}"),
     })
 }
 
@@ -199,6 +200,7 @@ async fn challenge_failed(desk: &mut Desk) -> Outcome<Told> {
     let said = desk.till()?.decline_in_payment_window().await?;
     expect(said.contains("3155"), || format!("the till should say which card failed, but it says {said:?}"))?;
     desk.till()?.stage(&["declined"]).await?;
+    let headline = desk.till()?.headline().await?;
     desk.picture("authentication-failed").await?;
     give_up(desk).await?;
     desk.picture("cancelled").await?;
@@ -206,7 +208,7 @@ async fn challenge_failed(desk: &mut Desk) -> Outcome<Told> {
     Ok(Told {
         card: spaced(AUTHENTICATE),
         bank: "asked for authentication: failed".to_owned(),
-        till: format!("{}; then cancelled", first_line(&said)),
+        till: format!("{headline}; then cancelled"),
     })
 }
 
@@ -221,6 +223,7 @@ async fn challenge_left(desk: &mut Desk) -> Outcome<Told> {
         format!("the till should say that the hour is over, but it says {said:?}")
     })?;
     desk.till()?.stage(&["declined"]).await?;
+    let headline = desk.till()?.headline().await?;
     let gone =
         async || Ok((!desk.till()?.some_frame_shows(Window::Payment, Answer::Complete.button()).await?).then_some(()));
     until(PATIENCE, "the bank's page should go away when the hour is over", gone).await?;
@@ -232,7 +235,7 @@ async fn challenge_left(desk: &mut Desk) -> Outcome<Told> {
     Ok(Told {
         card: spaced(AUTHENTICATE),
         bank: "asked for authentication: nobody answered for over an hour".to_owned(),
-        till: format!("{}; then cancelled", first_line(&said)),
+        till: format!("{headline}; then cancelled"),
     })
 }
 
@@ -246,7 +249,7 @@ async fn approved(desk: &Desk, amount: &str) -> Outcome<String> {
     till.reads(Window::Main, "receipt-amount", "the receipt should have the amount", |text| text.contains(amount))
         .await?;
     expect(said.contains("Approved"), || format!("the till should say Approved, but it says {said:?}"))?;
-    Ok("Approved".to_owned())
+    till.headline().await
 }
 
 /// Cancels the sale from the payment window.
@@ -260,10 +263,6 @@ async fn give_up(desk: &Desk) -> Outcome {
         Ok(last.unwrap_or(false).then_some(()))
     })
     .await
-}
-
-fn first_line(text: &str) -> String {
-    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
 }
 
 /// A card number as it is printed on the card.

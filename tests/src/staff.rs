@@ -169,6 +169,15 @@ impl OpenTill {
         found.map_err(|failure| Failure::new(format!("{failure}; it stands at {last}")))
     }
 
+    /// The words that the main window shows in large type.
+    ///
+    /// # Errors
+    /// When it shows no sale.
+    pub async fn headline(&self) -> Outcome<String> {
+        let headline = self.matching(Window::Main, "[data-testid=stage] h1").await?;
+        headline.text().await.during("read the headline")
+    }
+
     /// The stage that the main window shows right now.
     ///
     /// # Errors
