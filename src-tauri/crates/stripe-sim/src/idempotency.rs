@@ -92,13 +92,7 @@ impl Idempotency {
             ));
         }
         if kept.busy_until_ms > now_ms {
-            return Err(idempotency_error(
-                409,
-                format!(
-                    "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): {key}. Please try again later."
-                ),
-            )
-            .code("idempotency_key_in_use"));
+            return Err(key_in_use(key));
         }
         Ok(Some(kept.clone()))
     }
@@ -137,6 +131,17 @@ impl Idempotency {
             }
         }
     }
+}
+
+/// The answer while the first request of a key is still under way.
+pub(crate) fn key_in_use(key: &str) -> ApiError {
+    idempotency_error(
+        409,
+        format!(
+            "There is currently another in-progress request using this Idempotent Key (that probably means you submitted twice, and the other request is still going through): {key}. Please try again later."
+        ),
+    )
+    .code("idempotency_key_in_use")
 }
 
 fn idempotency_error(status: u16, message: String) -> ApiError {

@@ -179,7 +179,7 @@ impl Sim {
         replaced: Option<&HeaderMap>,
     ) -> ApiResponse {
         let error = match status {
-            409 => ApiError::new(409, ErrorType::InvalidRequest, "This object cannot be accessed right now because another API request or Stripe process is currently accessing it.").code("lock_timeout"),
+            409 => crate::idempotency::key_in_use(request.header_text("idempotency-key").unwrap_or_default()),
             429 => ApiError::new(429, ErrorType::InvalidRequest, "Request rate limit exceeded.").code("rate_limit"),
             500 => api::internal_error(),
             status => ApiError::new(status, ErrorType::Api, format!("The service answered with status {status}.")),
