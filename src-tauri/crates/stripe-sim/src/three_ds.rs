@@ -201,7 +201,9 @@ pub(crate) fn decide(
     let (tail, id) = owner(world, &acs_trans)?;
     let mut context = world.context(options, &tail, now_ms, None);
     let mut intent = payment_intents::load(&context, &id)?;
-    let challenge = intent.challenge.as_mut().filter(|challenge| challenge.acs_trans == acs_trans);
+    // The first word counts; a second press is told so.
+    let challenge =
+        intent.challenge.as_mut().filter(|challenge| challenge.acs_trans == acs_trans && challenge.decision.is_none());
     let Some(challenge) = challenge else {
         return Err(ApiError::refused("This authentication is over. Go back to the shop."));
     };

@@ -36,6 +36,8 @@ fn walk_challenge(outcome: &str) -> (Sim, Value) {
     assert_eq!(early.status, 400, "the bank has not decided");
     let decided = send(&sim, ApiRequest::post("/acs/decide", &[("acs_trans", &trans), ("outcome", outcome)]));
     assert_eq!(decided.status, 200);
+    let twice = send(&sim, ApiRequest::post("/acs/decide", &[("acs_trans", &trans), ("outcome", "fail")]));
+    assert_eq!(twice.status, 400, "the first word counts");
     assert_eq!(read(&sim, &id(&intent))["status"], "requires_action", "Stripe.js has not reported it yet");
     page(&sim, "/v1/3ds2/challenge_complete", &[("source", source(&intent))]);
     let secret = intent["client_secret"].as_str().unwrap();
