@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use till::view::SaleView;
+use till::view::{SaleView, StageView};
 use till::{AttemptId, SaleId, Till};
 
 use crate::counter::Counter;
@@ -71,6 +71,7 @@ impl Counter {
             window.reload();
         });
         if let Ok(till) = self.till()
+            && let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await
             && let Err(refusal) = till.look(left.sale).await
         {
             log::warn!("The abandoned sale could not be looked at: {}", refusal.code);

@@ -12,7 +12,7 @@ use till::locale::Locale;
 use till::view::{SaleView, StageView};
 use till::{SaleId, Till};
 use tokio::sync::OnceCell;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::account::AccountKeys;
 use crate::at_window::AtWindow;
@@ -296,7 +296,8 @@ impl Counter {
         self.show_scene().await;
         self.window.load_for(opened.host);
         if let Some(till) = &opened.till {
-            opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone())).abort_handle());
+            let changes = till.subscribe();
+            opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
             opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
             opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
         }
@@ -305,8 +306,7 @@ impl Counter {
     }
 
     /// Passes every change of a sale on to the windows.
-    async fn follow_sales(self: Arc<Self>, till: Till) {
-        let mut changes = till.subscribe();
+    async fn follow_sales(self: Arc<Self>, till: Till, mut changes: Receiver<SaleView>) {
         loop {
             match changes.recv().await {
                 Ok(sale) => self.sale_changed(&sale).await,

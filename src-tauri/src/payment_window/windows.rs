@@ -9,7 +9,7 @@ use tauri::{Url, WebviewWindow};
 
 use super::PAGE_URL;
 
-/// Where the window starts: at the page's own address, which is answered by [`serve`].
+/// What the window holds until the shell has led it to [`PAGE_URL`], which [`serve`] answers.
 pub(super) const FIRST_URL: &str = "about:blank";
 
 /// The scheme whose https name is the page's host.
