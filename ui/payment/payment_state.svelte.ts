@@ -38,7 +38,8 @@ export class PaymentState {
   #ending = new AbortController();
   #attempt = '';
   #round = 0;
-  /** Attempts whose challenge has been opened: once each, whatever the scene repeats. */
+  /** Attempts whose challenge has been opened: once each, whatever the scene repeats. Never drawn. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #challenged = new Set<string>();
   #awaitsStripe: AuthenticateView | null = null;
 

@@ -1,0 +1,363 @@
+// A core for plain browsers: an honest little state machine for the mission's three cards. Development, tests and
+// screenshots run on it; no build contains it.
+//
+// Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is
+// in Rust, and the real machine has a journal, retries and a bank.
+import type { Action } from './bindings/Action';
+import type { AuthenticationHint } from './bindings/AuthenticationHint';
+import type { CardView } from './bindings/CardView';
+import type { DeclineView } from './bindings/DeclineView';
+import type { Mode } from './bindings/Mode';
+import type { MoneyView } from './bindings/MoneyView';
+import type { PaymentScene } from './bindings/PaymentScene';
+import type { PaymentView } from './bindings/PaymentView';
+import type { Preferences } from './bindings/Preferences';
+import type { Priced } from './bindings/Priced';
+import type { SaleView } from './bindings/SaleView';
+import type { SetupView } from './bindings/SetupView';
+import type { StageView } from './bindings/StageView';
+import type { TillStatus } from './bindings/TillStatus';
+import type { UiError } from './bindings/UiError';
+import type { Core, Unsubscribe } from './core';
+import { FAKE_CARDS, fakeSetup } from './fake_data';
+import { fakePrice } from './fake_price';
+
+/** How a challenge ended at the fake bank. */
+export type BankAnswer = 'passed' | 'failed' | 'open';
+
+/** What a fake core can be given. */
+export interface FakeOptions {
+  mode?: Mode;
+  stripeJs?: string;
+  preferences?: Partial<Preferences>;
+  /** What the bank says about a client secret. */
+  bank?: (clientSecret: string) => BankAnswer;
+  /** How long the "network" takes, milliseconds. */
+  delay_ms?: number;
+}
+
+/** Why the fake refuses: the shape that crosses from the real core, and an error as well. */
+class Refused extends Error implements UiError {
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+const HOUR_MS = 3_600_000;
+const CARD_IN_PAYMENT_METHOD = /^pm_fake_(\d+)/;
+
+/** The fake core. Its fields may be read and its `put` called by tests. */
+export class FakeCore implements Core {
+  status: TillStatus;
+  setupView: SetupView;
+  /** Every command, in order, for tests: never a secret key. */
+  readonly calls: string[] = [];
+  /** The next call of a command is refused with this. */
+  readonly refuseNext = new Map<string, UiError>();
+  /** Called when the payment window is to be shown. */
+  onShow: () => void = () => undefined;
+
+  #sales = new Map<string, SaleView>();
+  #saleHeard = new Set<(sale: SaleView) => void>();
+  #statusHeard = new Set<(status: TillStatus) => void>();
+  #scene: PaymentScene;
+  #sceneWaiters = new Set<() => void>();
+  #bank: (clientSecret: string) => BankAnswer;
+  #delay_ms: number;
+  #inWindow: string | null = null;
+  #nextAttempt = new Map<string, string>();
+  #submitted = new Set<string>();
+
+  constructor(options: FakeOptions = {}) {
+    const mode = options.mode ?? 'training';
+    this.#bank = options.bank ?? (() => 'open');
+    this.#delay_ms = options.delay_ms ?? 0;
+    this.setupView = fakeSetup(mode);
+    this.status = {
+      mode, now_ms: Date.now(), problems: [], can_sell: true,
+      preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', ...options.preferences },
+    };
+    this.#scene = {
+      revision: 1, mode, theme: this.status.preferences.theme, publishable_key: 'pk_test_fake', locale: this.status.preferences.locale,
+      stripe_js: options.stripeJs ?? '/tests/stripe_stand_in.js', test_cards: mode === 'live' ? [] : FAKE_CARDS, view: { kind: 'idle' },
+    };
+  }
+
+  // ---- The main window ----
+
+  async tillStatus(): Promise<TillStatus> { await this.#heard('till_status'); return { ...this.status, now_ms: Date.now() }; }
+  async price(text: string): Promise<Priced> { await this.#heard('price'); return fakePrice(text, this.status.preferences); }
+
+  async startSale(saleId: string, text: string): Promise<SaleView> {
+    await this.#heard('start_sale');
+    const known = this.#sales.get(saleId);
+    if (known !== undefined) return known;
+    if (!this.status.can_sell) throw new Refused('cannot_sell', 'No sale can be taken now.');
+    const priced = fakePrice(text, this.status.preferences);
+    if (priced.kind !== 'amount') throw new Refused('amount_refused', priced.kind === 'empty' ? 'Type an amount.' : priced.message);
+    const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId, actions: ['take_card', 'cancel'] }));
+    this.#show(sale.sale_id);
+    return sale;
+  }
+
+  async takeCard(saleId: string): Promise<SaleView> {
+    await this.#heard('take_card');
+    const sale = this.#sale(saleId);
+    this.#show(saleId);
+    return sale;
+  }
+
+  async finishSale(saleId: string): Promise<SaleView> {
+    await this.#heard('finish_sale');
+    this.#change(saleId, { kind: 'confirming' }, []);
+    this.#soon(() => { this.#approve(saleId, true); });
+    return this.#sale(saleId);
+  }
+
+  async tryAgain(saleId: string): Promise<SaleView> {
+    await this.#heard('try_again');
+    this.#change(saleId, { kind: 'submitting' }, []);
+    this.#soon(() => { this.#approve(saleId, false); });
+    return this.#sale(saleId);
+  }
+
+  async lookAgain(saleId: string): Promise<SaleView> { await this.#heard('look_again'); return this.#sale(saleId); }
+
+  async cancelSale(saleId: string): Promise<SaleView> {
+    await this.#heard('cancel_sale');
+    this.#change(saleId, { kind: 'cancelling' }, []);
+    this.#soon(() => { this.#change(saleId, { kind: 'cancelled' }, []); this.#see({ kind: 'idle' }); });
+    return this.#sale(saleId);
+  }
+
+  async recentSales(): Promise<SaleView[]> {
+    await this.#heard('recent_sales');
+    return [...this.#sales.values()].sort((a, b) => b.number - a.number).slice(0, 100);
+  }
+
+  async setup(): Promise<SetupView> { await this.#heard('setup'); return this.setupView; }
+
+  async saveKeys(secretKey: string, publishableKey: string): Promise<SetupView> {
+    await this.#heard('save_keys');
+    const secret = /^(sk|rk)_(test|live)_\w{4,}$/.exec(secretKey);
+    const publishable = /^pk_(test|live)_\w{4,}$/.exec(publishableKey);
+    if (secret === null || publishable === null) throw new Refused('key_malformed', 'This is not a Stripe key. Copy it again from the Dashboard.');
+    if (secret[2] !== publishable[1]) throw new Refused('keys_mixed_modes', 'One key is for test mode and the other for live mode. Use two keys of one mode.');
+    const mode: Mode = secret[2] === 'live' ? 'live' : 'test';
+    const account = { mode, secret_hint: `${secret[1] ?? ''}_${mode}_…${secretKey.slice(-4)}`, restricted: secret[1] === 'rk', publishable_key: publishableKey };
+    this.setupView = { ...this.setupView, accounts: [...this.setupView.accounts.filter((known) => known.mode !== mode), account] };
+    return this.setupView;
+  }
+
+  async forgetKeys(mode: Mode): Promise<SetupView> {
+    await this.#heard('forget_keys');
+    this.setupView = { ...this.setupView, accounts: this.setupView.accounts.filter((account) => account.mode !== mode) };
+    return this.setupView;
+  }
+
+  async chooseMode(mode: Mode): Promise<TillStatus> {
+    await this.#heard('choose_mode');
+    if (mode !== 'training' && !this.setupView.accounts.some((account) => account.mode === mode)) {
+      throw new Refused('keys_missing', 'Add the keys for this mode first.');
+    }
+    this.#sales.clear();
+    this.setupView = { ...this.setupView, mode };
+    return this.putStatus({ mode });
+  }
+
+  async savePreferences(preferences: Preferences): Promise<TillStatus> {
+    await this.#heard('save_preferences');
+    return this.putStatus({ preferences });
+  }
+
+  onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {
+    this.#saleHeard.add(heard);
+    return Promise.resolve(() => { this.#saleHeard.delete(heard); });
+  }
+
+  onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe> {
+    this.#statusHeard.add(heard);
+    return Promise.resolve(() => { this.#statusHeard.delete(heard); });
+  }
+
+  // ---- The payment window ----
+
+  async watchPayment(seen: number): Promise<PaymentScene> {
+    await this.#heard('watch_payment');
+    if (this.#scene.revision === seen) await new Promise<void>((resolve) => { this.#sceneWaiters.add(resolve); });
+    return this.#scene;
+  }
+
+  async submitCard(saleId: string, attemptId: string, paymentMethod: string): Promise<void> {
+    await this.#heard(`submit_card ${paymentMethod}`);
+    if (this.#submitted.has(attemptId)) return;
+    if (this.#nextAttempt.get(saleId) !== attemptId) throw new Refused('stale_attempt', 'This card is no longer awaited. Look at the main window.');
+    this.#submitted.add(attemptId);
+    this.#nextAttempt.delete(saleId);
+    const number = this.#numberOf(paymentMethod);
+    const sale = this.#sale(saleId);
+    const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: 'Asking the bank' };
+    this.put({ ...sale, stage: { kind: 'submitting' }, attempts: [...sale.attempts, attempt], actions: [], payment_intent: `pi_3Fake${String(sale.number)}` });
+    this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: 'charging' });
+    this.#soon(() => { this.#bankAnswers(saleId, number); });
+  }
+
+  async authenticationFinished(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void> {
+    await this.#heard(`authentication_finished ${hint}`);
+    const sale = this.#sale(saleId);
+    if (sale.stage.kind !== 'needs_authentication') return;
+    // As the real one: the hint is a reason to look, and the bank's word decides.
+    const answer = this.#bank(clientSecretOf(saleId));
+    if (answer === 'open') return;
+    this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: answer === 'passed' ? 'confirming' : 'checking' });
+    this.#soon(() => {
+      if (answer === 'passed') this.#approve(saleId, true);
+      else this.#decline(saleId, AUTHENTICATION_FAILED);
+    });
+  }
+
+  async abandonPayment(): Promise<void> { await this.#heard('abandon_payment'); this.#inWindow = null; this.#see({ kind: 'idle' }); }
+
+  async cancelPayment(saleId: string): Promise<void> {
+    await this.#heard('cancel_payment');
+    await this.cancelSale(saleId);
+  }
+
+  // ---- For tests and screenshots ----
+
+  /** A sale that nobody has put yet. */
+  draft(money: MoneyView, stage: StageView, more: Partial<SaleView> = {}): SaleView {
+    const number = this.#sales.size + 1;
+    return {
+      sale_id: crypto.randomUUID(), number, money, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
+      payment_intent: null, actions: [], ...more,
+    };
+  }
+
+  /** Stores a sale, counts its revision and tells the main window. */
+  put(sale: SaleView): SaleView {
+    const next = { ...sale, revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
+    this.#sales.set(next.sale_id, next);
+    for (const heard of this.#saleHeard) heard(next);
+    return next;
+  }
+
+  /** Changes the status and tells the main window. */
+  putStatus(change: Partial<TillStatus>): TillStatus {
+    this.status = { ...this.status, ...change, now_ms: change.now_ms ?? Date.now() };
+    this.#scene = { ...this.#scene, mode: this.status.mode, theme: this.status.preferences.theme };
+    for (const heard of this.#statusHeard) heard(this.status);
+    return this.status;
+  }
+
+  /** Puts a scene before the payment window. */
+  putScene(change: Partial<PaymentScene>): void {
+    this.#scene = { ...this.#scene, ...change, revision: this.#scene.revision + 1 };
+    for (const waiter of [...this.#sceneWaiters]) { this.#sceneWaiters.delete(waiter); waiter(); }
+  }
+
+  /** Opens a sale as `start_sale` does, for payment-window tests. */
+  openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), text); }
+
+  // ---- The machine ----
+
+  #sale(saleId: string): SaleView {
+    const sale = this.#sales.get(saleId);
+    if (sale === undefined) throw new Refused('no_such_sale', 'This sale is not in the till.');
+    return sale;
+  }
+
+  #change(saleId: string, stage: StageView, actions: Action[], outcome?: string): void {
+    const sale = this.#sale(saleId);
+    const attempts = outcome === undefined ? sale.attempts
+      : sale.attempts.map((attempt, at) => (at === sale.attempts.length - 1 ? { ...attempt, outcome } : attempt));
+    this.put({ ...sale, stage, actions, attempts });
+  }
+
+  #show(saleId: string): void {
+    const sale = this.#sale(saleId);
+    this.#inWindow = saleId;
+    const attemptId = this.#nextAttempt.get(saleId) ?? crypto.randomUUID();
+    this.#nextAttempt.set(saleId, attemptId);
+    if (sale.stage.kind === 'needs_authentication') this.#showBank(saleId);
+    else {
+      const decline = sale.stage.kind === 'declined' ? sale.stage.decline : null;
+      const notice = sale.stage.kind === 'open' ? sale.stage.notice : null;
+      this.#see({ kind: 'card', sale_id: saleId, attempt_id: attemptId, money: sale.money, decline, notice });
+    }
+    this.onShow();
+  }
+
+  #showBank(saleId: string): void {
+    const sale = this.#sale(saleId);
+    const attempt = sale.attempts.at(-1);
+    if (attempt === undefined || sale.stage.kind !== 'needs_authentication') return;
+    this.#see({
+      kind: 'authenticate', sale_id: saleId, attempt_id: attempt.attempt_id, money: sale.money,
+      client_secret: clientSecretOf(saleId), deadline_ms: sale.stage.deadline_ms, now_ms: Date.now(),
+    });
+  }
+
+  #bankAnswers(saleId: string, number: string): void {
+    if (number === '4000000000009995') this.#decline(saleId, { ...INSUFFICIENT_FUNDS, card: cardOf(number) });
+    else if (number === '4000002500003155') {
+      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS }, ['authenticate', 'cancel'], 'The bank asks');
+      this.#showBank(saleId);
+    } else this.#approve(saleId, false);
+  }
+
+  #approve(saleId: string, authenticated: boolean): void {
+    const sale = this.#sale(saleId);
+    const receipt = {
+      at_ms: Date.now(), card: sale.attempts.at(-1)?.card ?? null, authorization_code: '264318', authenticated,
+      payment_intent: sale.payment_intent ?? 'pi_3FakeUnknown',
+    };
+    this.#change(saleId, { kind: 'approved', receipt }, [], 'Approved');
+    this.#see({ kind: 'idle' });
+  }
+
+  #decline(saleId: string, decline: DeclineView): void {
+    const card = decline.card ?? this.#sale(saleId).attempts.at(-1)?.card ?? null;
+    this.#change(saleId, { kind: 'declined', decline: { ...decline, card } }, ['take_card', 'cancel'], decline.title);
+    if (this.#inWindow === saleId) this.#show(saleId);
+  }
+
+  #see(view: PaymentView): void { this.putScene({ view }); }
+
+  #numberOf(paymentMethod: string): string {
+    const typed = CARD_IN_PAYMENT_METHOD.exec(paymentMethod)?.[1];
+    return typed ?? FAKE_CARDS.find((card) => card.payment_method === paymentMethod)?.number ?? '4242424242424242';
+  }
+
+  async #heard(command: string): Promise<void> {
+    this.calls.push(command);
+    const refused = this.refuseNext.get(command.split(' ')[0] ?? '');
+    this.refuseNext.delete(command.split(' ')[0] ?? '');
+    if (this.#delay_ms > 0) await new Promise((resolve) => { setTimeout(resolve, this.#delay_ms / 4); });
+    if (refused !== undefined) throw new Refused(refused.code, refused.message);
+  }
+
+  #soon(then: () => void): void { setTimeout(then, this.#delay_ms); }
+}
+
+/** The fake PaymentIntent's secret for a sale. */
+function clientSecretOf(saleId: string): string { return `pi_${saleId.replaceAll('-', '')}_secret_fake`; }
+
+function cardOf(number: string): CardView {
+  return { brand: FAKE_CARDS.find((card) => card.number === number)?.brand ?? 'Visa', last4: number.slice(-4) };
+}
+
+const INSUFFICIENT_FUNDS: DeclineView = {
+  title: 'Declined: insufficient funds',
+  staff: 'The bank says there is not enough money on this card. Ask for another card.',
+  customer: 'Your bank did not approve this payment. Would you like to use another card?',
+  card: null,
+};
+const AUTHENTICATION_FAILED: DeclineView = {
+  title: 'Authentication failed',
+  staff: 'The customer did not pass the bank’s check. Nothing was charged. Try another card, or the same one again.',
+  customer: 'Your bank could not confirm it was you. Would you like to try again or use another card?',
+  card: null,
+};

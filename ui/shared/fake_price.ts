@@ -1,0 +1,29 @@
+// Reads an amount for the fake core: enough for screens. The real reader is the till's, in Rust.
+import type { MoneyView } from './bindings/MoneyView';
+import type { Preferences } from './bindings/Preferences';
+import type { Priced } from './bindings/Priced';
+
+/** Money as the fake writes it. */
+export function fakeMoney(amount_minor: number, preferences: Pick<Preferences, 'currency' | 'locale'>): MoneyView {
+  const writer = new Intl.NumberFormat(preferences.locale, { style: 'currency', currency: preferences.currency });
+  const digits = writer.resolvedOptions().maximumFractionDigits ?? 2;
+  return { amount_minor, currency: preferences.currency, text: writer.format(amount_minor / 10 ** digits) };
+}
+
+/** What a typed amount means to the fake. */
+export function fakePrice(text: string, preferences: Preferences): Priced {
+  const typed = text.trim();
+  if (typed === '') return { kind: 'empty' };
+  const comma = new Intl.NumberFormat(preferences.locale).format(0.5).includes(',');
+  const plain = comma ? typed.replaceAll('.', '').replace(',', '.') : typed.replaceAll(',', '');
+  const parts = /^(\d{1,7})(?:\.(\d*))?$/.exec(plain);
+  if (parts === null) return { kind: 'refused', message: 'This is not an amount. Type figures only, for example 25.00.' };
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: preferences.currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const fraction = parts[2] ?? '';
+  if (fraction.length > digits) {
+    return { kind: 'refused', message: digits === 0 ? `${preferences.currency} has no decimals.` : `${preferences.currency} has ${String(digits)} decimals at most.` };
+  }
+  const amount_minor = Number(`${parts[1] ?? '0'}${fraction.padEnd(digits, '0')}`);
+  if (amount_minor === 0) return { kind: 'refused', message: 'Nothing to charge: type an amount above zero.' };
+  return { kind: 'amount', money: fakeMoney(amount_minor, preferences) };
+}
