@@ -23,6 +23,7 @@ use crate::settings::Settings;
 use crate::training::Training;
 use crate::ui_error::Answer;
 use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
+use crate::words::{keys_missing, offline, refused_key, sale_in_hand};
 use crate::{keys, main_window};
 
 /// How many sales the history shows, newest first.
@@ -374,50 +375,6 @@ fn in_hand(stage: &StageView) -> bool {
     }
 }
 
-fn sale_in_hand() -> UiError {
-    UiError::new("sale_in_hand", "A sale is still in hand. Finish or cancel it first.")
-}
-
-fn keys_missing(mode: Mode) -> Problem {
-    let name = if mode == Mode::Live { "live" } else { "test" };
-    Problem::new(
-        "keys_missing",
-        format!("There are no {name} keys in the keyring. Enter them in the settings, or choose training."),
-    )
-}
-
-fn offline(mode: Mode) -> Problem {
-    let message = match mode {
-        Mode::Training => "The training simulator does not answer. Close the till and start it again.",
-        Mode::Test | Mode::Live => {
-            "Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back."
-        }
-    };
-    Problem::new("offline", message)
-}
-
-/// What Stripe's answer to the harmless call means for the keys.
-fn refused_key(error: &stripe_client::Error) -> UiError {
-    match error {
-        stripe_client::Error::Api(answer) if answer.status == 401 => UiError::new(
-            "key_refused",
-            "Stripe does not know this secret key, or it was revoked. Copy it again from the Stripe Dashboard.",
-        ),
-        stripe_client::Error::Api(answer) if answer.status == 403 => UiError::new(
-            "key_lacks_permission",
-            "This restricted key may not read PaymentIntents. Give it the permission to write PaymentIntents in the Stripe Dashboard, then try again.",
-        ),
-        stripe_client::Error::Api(answer) if answer.status < 500 && answer.status != 429 => UiError::new(
-            "key_refused",
-            "Stripe refused this secret key. Look at it in the Stripe Dashboard, or make a new one.",
-        ),
-        _ => UiError::new(
-            "no_answer",
-            "Stripe did not answer, so the keys were not kept. Check the internet connection and try again.",
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -428,11 +385,5 @@ mod tests {
         assert!(!in_hand(&unknown));
         assert!(in_hand(&StageView::Open { notice: None }));
         assert!(in_hand(&StageView::Cancelling));
-    }
-
-    #[test]
-    fn silence_is_not_a_refused_key() {
-        let silence = stripe_client::Error::NotSent { why: "could not connect".to_owned() };
-        assert_eq!(refused_key(&silence).code, "no_answer");
     }
 }

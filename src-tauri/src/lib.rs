@@ -19,6 +19,7 @@ mod test_cards;
 mod training;
 mod ui_error;
 pub mod views;
+mod words;
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,0 +1,62 @@
+//! What the shell says about modes and keys, in sentences that say what to do. What a payment's outcome means is said by
+//! the till.
+
+use crate::views::{Mode, Problem, UiError};
+
+/// Staff have a sale in hand, and what was asked would take it from them.
+pub(crate) fn sale_in_hand() -> UiError {
+    UiError::new("sale_in_hand", "A sale is still in hand. Finish or cancel it first.")
+}
+
+/// The mode has no keys.
+pub(crate) fn keys_missing(mode: Mode) -> Problem {
+    let name = if mode == Mode::Live { "live" } else { "test" };
+    Problem::new(
+        "keys_missing",
+        format!("There are no {name} keys in the keyring. Enter them in the settings, or choose training."),
+    )
+}
+
+/// The last call did not arrive.
+pub(crate) fn offline(mode: Mode) -> Problem {
+    let message = match mode {
+        Mode::Training => "The training simulator does not answer. Close the till and start it again.",
+        Mode::Test | Mode::Live => {
+            "Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back."
+        }
+    };
+    Problem::new("offline", message)
+}
+
+/// What Stripe's answer to the harmless call means for the keys.
+pub(crate) fn refused_key(error: &stripe_client::Error) -> UiError {
+    match error {
+        stripe_client::Error::Api(answer) if answer.status == 401 => UiError::new(
+            "key_refused",
+            "Stripe does not know this secret key, or it was revoked. Copy it again from the Stripe Dashboard.",
+        ),
+        stripe_client::Error::Api(answer) if answer.status == 403 => UiError::new(
+            "key_lacks_permission",
+            "This restricted key may not read PaymentIntents. Give it the permission to write PaymentIntents in the Stripe Dashboard, then try again.",
+        ),
+        stripe_client::Error::Api(answer) if answer.status < 500 && answer.status != 429 => UiError::new(
+            "key_refused",
+            "Stripe refused this secret key. Look at it in the Stripe Dashboard, or make a new one.",
+        ),
+        _ => UiError::new(
+            "no_answer",
+            "Stripe did not answer, so the keys were not kept. Check the internet connection and try again.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silence_is_not_a_refused_key() {
+        let silence = stripe_client::Error::NotSent { why: "could not connect".to_owned() };
+        assert_eq!(refused_key(&silence).code, "no_answer");
+    }
+}
