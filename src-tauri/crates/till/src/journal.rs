@@ -178,10 +178,17 @@ impl Journal {
         if tables > 0 && id != APPLICATION_ID {
             return Err(stranger());
         }
+        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
+        if usize::try_from(version).is_ok_and(|version| version > STEPS.len()) {
+            // Nothing is written to a journal that a newer version keeps, not even a setting.
+            return Err(JournalError::Newer { path: path.to_owned() });
+        }
         connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
         connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
-        connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
+        if id != APPLICATION_ID {
+            connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
+        }
         Migrations::from_slice(STEPS).to_latest(&mut connection).map_err(|error| match error {
             rusqlite_migration::Error::MigrationDefinition(_) => JournalError::Newer { path: path.to_owned() },
             rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
