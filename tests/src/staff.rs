@@ -107,6 +107,15 @@ impl OpenTill {
         self.driver().action_chain().send_keys(Key::Enter).perform().await.during("press Enter in the card fields")
     }
 
+    /// Pays with a card of the palette, by one press. In test mode that hands over Stripe's ready-made PaymentMethod.
+    ///
+    /// # Errors
+    /// When the palette does not have the card.
+    pub async fn pay_from_palette(&self, number: &str) -> Outcome {
+        self.press(Window::Payment, "palette").await?;
+        self.press(Window::Payment, &format!("palette-card-{number}")).await
+    }
+
     /// Presses keys in the frame that has the focus.
     ///
     /// # Errors
@@ -194,7 +203,7 @@ impl OpenTill {
     pub async fn wait_until_card_number_has_focus(&self) -> Outcome {
         until(PATIENCE, "the focus should be in the card number by itself", async || {
             self.frame_element(Window::Payment, NUMBER).await?;
-            let script = "return document.hasFocus() && document.activeElement?.name === 'cardnumber';";
+            let script = "return document.activeElement?.name === 'cardnumber';";
             Ok((self.script_here(script, vec![]).await? == true).then_some(()))
         })
         .await

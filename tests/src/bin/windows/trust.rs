@@ -120,7 +120,7 @@ pub(crate) async fn foreign_frames_reach_nothing(desk: &mut Desk) -> Outcome {
     till.start_sale("25.00").await?;
     till.pay_with(AUTHENTICATE).await?;
     till.wait_for_challenge().await?;
-    let payments = desk.simulator()?.ledger().await?.payment_calls().len();
+    let changes = changing_calls(desk).await?;
     for inside in ["input[name=cardnumber]", Answer::Complete.button(), Answer::Cancel.button()] {
         // The card fields may be out of sight behind the challenge; then the bank's frames are the ones to try from.
         if !till.some_frame_shows(Window::Payment, inside).await? {
@@ -136,12 +136,14 @@ pub(crate) async fn foreign_frames_reach_nothing(desk: &mut Desk) -> Outcome {
     let sales = invoke(till, Window::Main, "recent_sales", &json!({})).await?;
     let sales = sales.map_err(Failure::new)?;
     expect_eq("sales after the frames tried", sales.as_array().map(Vec::len), Some(1))?;
-    expect_eq(
-        "payment calls after the frames tried",
-        desk.simulator()?.ledger().await?.payment_calls().len(),
-        payments,
-    )?;
+    expect_eq("calls that change something, after the frames tried", changing_calls(desk).await?, changes)?;
     till.stage(&["needs_authentication"]).await.map(drop)
+}
+
+/// How many calls about payments have changed something so far.
+async fn changing_calls(desk: &Desk) -> Outcome<usize> {
+    let ledger = desk.simulator()?.ledger().await?;
+    Ok(ledger.requests.iter().filter(|request| request.is_payment_call() && request.method == "POST").count())
 }
 
 /// Tries every way to the core from the frame that the driver stands in.
