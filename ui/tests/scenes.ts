@@ -65,7 +65,11 @@ function isKind(name: string): name is StageView['kind'] {
 
 /** Puts the main window before a stage (`approved`, …), a full `history`, or `attention`. */
 export function putStage(core: FakeCore, name: string): void {
-  if (isKind(name)) putSaleIn(core, name);
+  if (isKind(name)) {
+    // A sale that has ended takes no screen at start-up, so it is shown ending.
+    const sale = putSaleIn(core, 'submitting');
+    setTimeout(() => { core.put({ ...sale, ...stages(Date.now())[name] }); }, 200);
+  }
   if (name === 'problem') {
     core.putStatus({
       can_sell: false,

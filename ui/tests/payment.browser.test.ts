@@ -1,0 +1,247 @@
+// The payment window over the fake core and a stand-in for Stripe.js.
+import '../shared/tokens.css';
+import '../shared/base.css';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import { FakeCore, type BankAnswer } from '../shared/fake_core';
+import Payment from '../payment/Payment.svelte';
+import { putScene } from './scenes';
+
+interface StandIn {
+  Stripe?: unknown;
+  countersignFakeBank?: Map<string, BankAnswer>;
+  countersignStripeLog?: string[];
+  countersignRealStripe?: boolean;
+  countersignStripeDelay?: number;
+  countersignChallengeThrows?: boolean;
+}
+const standIn = window as StandIn;
+
+let core: FakeCore;
+beforeEach(async () => {
+  await page.viewport(760, 640);
+  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  core = new FakeCore({ bank: (secret) => standIn.countersignFakeBank?.get(secret) ?? 'open' });
+});
+
+const view = () => page.getByTestId('payment');
+const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
+const logged = (entry: string) => (standIn.countersignStripeLog ?? []).filter((line) => line.startsWith(entry)).length;
+const number = () => page.getByLabelText('Card number');
+const stageOf = async () => (await core.recentSales())[0]?.stage.kind;
+
+async function cardAsked() {
+  render(Payment, { core });
+  await core.openForCard('25');
+  await expect.element(number()).toHaveFocus();
+}
+async function type(card: string) {
+  await userEvent.keyboard(card);
+  await expect.element(number()).toHaveValue(card);
+}
+
+describe('a card', () => {
+  test('is mounted once, hidden at first, and focused when a sale opens', async () => {
+    render(Payment, { core });
+    await vi.waitFor(() => { expect(logged('mount')).toBe(1); });
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+    await core.openForCard('25');
+    await expect.element(number()).toHaveFocus();
+    await expect.element(page.getByTestId('payment-amount')).toHaveTextContent('£25.00');
+    expect(logged('mount')).toBe(1);
+    expect(standIn.countersignStripeLog?.find((line) => line.startsWith('create'))).toMatch(/"disableLink":true.*"iconStyle":"solid"/);
+  });
+
+  test('typed and Enter: handed over once and approved', async () => {
+    await cardAsked();
+    await type('4242424242424242');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+    expect(await stageOf()).toBe('approved');
+    expect(count('submit_card')).toBe(1);
+    await expect.element(number()).toHaveValue('');
+  });
+
+  test('Enter twice makes one PaymentMethod and one submission', async () => {
+    standIn.countersignStripeDelay = 80;
+    await cardAsked();
+    await type('4242424242424242');
+    await userEvent.keyboard('{Enter}{Enter}');
+    await expect.element(page.getByTestId('charge')).toBeDisabled();
+    await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    expect(logged('createPaymentMethod')).toBe(1);
+    expect(count('submit_card')).toBe(1);
+  });
+
+  test('Stripe’s own complaint stands under the field and unlocks the button', async () => {
+    await cardAsked();
+    await page.getByTestId('charge').click();
+    await expect.element(page.getByTestId('card-error')).toHaveTextContent('Your card number is incomplete.');
+    await expect.element(page.getByTestId('charge')).toBeEnabled();
+    expect(count('submit_card')).toBe(0);
+  });
+
+  test('declined: said above an empty field, then paid with another on the same sale', async () => {
+    await cardAsked();
+    await type('4000000000009995');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('decline')).toHaveTextContent('Visa •••• 9995 Declined: insufficient funds');
+    await expect.element(page.getByTestId('decline')).toHaveTextContent('Your bank did not approve');
+    await expect.element(number()).toHaveValue('');
+    await expect.element(number()).toHaveFocus();
+    await type('4242424242424242');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+    const sales = await core.recentSales();
+    expect(sales).toHaveLength(1);
+    expect(sales[0]?.attempts).toHaveLength(2);
+  });
+
+  test('a refused submission is said and can be repeated', async () => {
+    core.refuseNext.set('submit_card', { code: 'other', message: 'The journal could not be written. Nothing was charged.' });
+    await cardAsked();
+    await type('4242424242424242');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('card-error')).toHaveTextContent('Nothing was charged');
+    await expect.element(page.getByTestId('charge')).toBeEnabled();
+  });
+
+  test('Escape in the field closes; a PaymentMethod still being made is not handed over', async () => {
+    standIn.countersignStripeDelay = 80;
+    await cardAsked();
+    await type('4242424242424242');
+    await userEvent.keyboard('{Enter}{Escape}');
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+    await new Promise((resolve) => { setTimeout(resolve, 150); });
+    expect(count('abandon_payment')).toBe(1);
+    expect(count('submit_card')).toBe(0);
+    expect(await stageOf()).toBe('open');
+  });
+
+  test('Cancel sale cancels it', async () => {
+    await cardAsked();
+    await page.getByTestId('cancel-sale').click();
+    await vi.waitFor(async () => { expect(await stageOf()).toBe('cancelled'); });
+  });
+});
+
+describe('Stripe.js', () => {
+  test('missing is said, tried again, and then works', async () => {
+    core.putScene({ stripe_js: '/nowhere/stripe.js' });
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('stripe-missing')).toHaveTextContent('cannot be loaded');
+    await expect.element(page.getByTestId('charge')).toBeDisabled();
+    core.putScene({ stripe_js: '/tests/stripe_stand_in.js' });
+    await expect.element(page.getByTestId('stripe-missing')).not.toBeInTheDocument();
+    await expect.element(page.getByTestId('charge')).toBeEnabled();
+  });
+
+  test('a core that refuses is asked again', async () => {
+    core.refuseNext.set('watch_payment', { code: 'other', message: 'not yet' });
+    render(Payment, { core });
+    await expect.element(page.getByText('The till does not answer.')).toBeVisible();
+    await vi.waitFor(() => { expect(document.querySelector('.silent')).toBeNull(); }, { timeout: 3000 });
+  });
+});
+
+describe('the palette', () => {
+  test('opens by F2, is searched, and fills the card so that Enter charges', async () => {
+    await cardAsked();
+    page.getByTestId('close').element().dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true }));
+    await expect.element(page.getByTestId('palette-search')).toHaveFocus();
+    await userEvent.keyboard('amex');
+    await vi.waitFor(() => { expect(document.querySelectorAll('[data-testid^="palette-card-"]')).toHaveLength(0); });
+    await page.getByTestId('palette-search').fill('american');
+    await expect.element(page.getByTestId('palette-card-378282246310005')).toBeVisible();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(number()).toHaveValue('378282246310005');
+    await expect.element(page.getByLabelText('CVC')).toHaveValue('1234');
+    await expect.element(number()).toHaveFocus();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+    expect(await stageOf()).toBe('approved');
+  });
+
+  test('Alt+2 uses the second card at once', async () => {
+    await cardAsked();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '2', altKey: true, bubbles: true }));
+    await expect.element(number()).toHaveValue('4000000000009995');
+  });
+
+  test('in test mode hands over the ready-made PaymentMethod', async () => {
+    standIn.countersignRealStripe = true;
+    core = new FakeCore({ mode: 'test' });
+    await cardAsked();
+    await page.getByTestId('palette').click();
+    await page.getByTestId('palette-card-5555555555554444').click();
+    await vi.waitFor(() => { expect(core.calls).toContain('submit_card pm_card_mastercard'); });
+  });
+
+  test('in test mode a card without a ready-made one is copied or told', async () => {
+    standIn.countersignRealStripe = true;
+    core = new FakeCore({ mode: 'test' });
+    await cardAsked();
+    await page.getByTestId('palette').click();
+    await page.getByTestId('palette-card-4000008400001629').click();
+    await expect.element(page.getByTestId('card-error')).toHaveTextContent('4000 0084 0000 1629');
+    expect(count('submit_card')).toBe(0);
+  });
+
+  test('does not exist in live mode', async () => {
+    core = new FakeCore({ mode: 'live' });
+    await cardAsked();
+    expect(document.querySelector('[data-testid="palette"]')).toBeNull();
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '1', altKey: true, bubbles: true }));
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true }));
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    await expect.element(number()).toHaveValue('');
+    expect(document.querySelector('[data-testid="palette-drawer"]')).toBeNull();
+  });
+});
+
+describe('the bank', () => {
+  async function challenged() {
+    await cardAsked();
+    await type('4000002500003155');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(view()).toHaveAttribute('data-view', 'authenticate');
+  }
+
+  test('is met once, with the time left on top of its page, and then the payment finishes', async () => {
+    await challenged();
+    await expect.element(page.getByTestId('countdown')).toHaveTextContent(/^(60:00|59:5\d)$/);
+    expect(document.querySelector('[popover]')?.matches(':popover-open')).toBe(true);
+    core.putScene({});
+    await page.getByRole('button', { name: 'Complete' }).click();
+    await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    expect(logged('handleCardAction')).toBe(1);
+    expect(core.calls).toContain('authentication_finished returned');
+  });
+
+  test('failed: another card is asked for', async () => {
+    await challenged();
+    await page.getByRole('button', { name: 'Fail' }).click();
+    await expect.element(page.getByTestId('decline')).toHaveTextContent('Authentication failed');
+    expect(core.calls).toContain('authentication_finished failed');
+  });
+
+  test('a Stripe.js that throws is only a hint; staff can open the bank’s page again', async () => {
+    standIn.countersignChallengeThrows = true;
+    await challenged();
+    await vi.waitFor(() => { expect(core.calls).toContain('authentication_finished threw'); });
+    expect(logged('handleCardAction')).toBe(1);
+    standIn.countersignChallengeThrows = false;
+    await page.getByTestId('challenge-again').click();
+    await page.getByRole('button', { name: 'Complete' }).click();
+    await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+  });
+});
+
+test.each(['charging', 'checking', 'confirming', 'cancelling'])('working: %s is said', async (doing) => {
+  render(Payment, { core });
+  putScene(core, doing);
+  await expect.element(page.getByTestId('working')).toHaveAttribute('data-doing', doing);
+  expect(document.querySelector('[data-testid="announcement"]')?.textContent).toContain('£25.00');
+});

@@ -1,0 +1,350 @@
+// The main window over the fake core, driven as staff drive it.
+import '../shared/tokens.css';
+import '../shared/base.css';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { StageView } from '../shared/bindings/StageView';
+import { FakeCore } from '../shared/fake_core';
+import { guard } from '../shared/guards';
+import App from '../till/App.svelte';
+import { putSaleIn, stages } from './scenes';
+
+let core: FakeCore;
+beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
+afterEach(() => { delete document.documentElement.dataset['theme']; });
+
+const stage = () => page.getByTestId('stage');
+const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
+/** A key press right after a change belongs to what stood there before; people are slower than this. */
+const aMoment = () => new Promise((resolve) => { setTimeout(resolve, 520); });
+
+async function payFor(text: string, number: string) {
+  await userEvent.keyboard(`${text}{Enter}`);
+  await expect.element(stage()).toHaveAttribute('data-stage', 'open');
+  const scene = await core.watchPayment(0);
+  if (scene.view.kind !== 'card') throw new Error(`no card is asked for: ${scene.view.kind}`);
+  await core.submitCard(scene.view.sale_id, scene.view.attempt_id, `pm_fake_${number}_x`);
+}
+
+describe('an amount', () => {
+  test('is focused at start and written as the locale writes it', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await userEvent.keyboard('1234.5');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('£1,234.50 GBP');
+  });
+
+  test('follows another locale and currency', async () => {
+    core = new FakeCore({ preferences: { locale: 'de-DE', currency: 'EUR' } });
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await userEvent.keyboard('1234,5');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('1.234,50 €');
+  });
+
+  test.each([['12.345', 'decimals at most'], ['abc', 'not an amount'], ['0', 'above zero']])('%s is refused with a sentence', async (text, part) => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await userEvent.keyboard(text);
+    await expect.element(page.getByTestId('priced')).toHaveTextContent(part);
+    await expect.element(page.getByTestId('charge-start')).toBeDisabled();
+  });
+
+  test('refused by the core at the start keeps the amount and says why', async () => {
+    core.refuseNext.set('start_sale', { code: 'amount_refused', message: 'The most that one sale can take is £999,999.99.' });
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await userEvent.keyboard('25{Enter}');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('The most that one sale can take');
+    await expect.element(page.getByTestId('amount')).toHaveValue('25');
+  });
+
+  test('cannot be typed while nothing can be sold, and the problem is said', async () => {
+    core.putStatus({ can_sell: false, problems: [{ code: 'journal_newer', message: 'This till’s journal was written by a newer version.' }] });
+    render(App, { core });
+    await expect.element(page.getByTestId('problem')).toHaveTextContent('newer version');
+    await expect.element(page.getByTestId('amount')).toBeDisabled();
+  });
+});
+
+describe('a sale by keyboard alone', () => {
+  test('amount, Enter, card, approved, Enter, next', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await payFor('25', '4242424242424242');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+    await expect.element(page.getByTestId('receipt-amount')).toHaveTextContent('£25.00');
+    await expect.element(page.getByTestId('receipt-card')).toHaveTextContent('Visa •••• 4242');
+    await expect.element(page.getByTestId('receipt-number')).toHaveTextContent('No. 1');
+    await expect.element(page.getByTestId('receipt-mode')).toHaveTextContent('TRAINING');
+    await expect.element(page.getByTestId('receipt-payment-intent')).toHaveTextContent('pi_3Fake1');
+    await expect.element(page.getByTestId('announcement')).toHaveTextContent('Approved');
+    await aMoment();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await expect.element(page.getByTestId('amount')).toHaveValue('');
+  });
+
+  test('Enter twice opens one sale', async () => {
+    core = new FakeCore({ delay_ms: 60 });
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await userEvent.keyboard('25');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00');
+    await userEvent.keyboard('{Enter}{Enter}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'open');
+    expect(count('start_sale')).toBe(1);
+    expect(await core.recentSales()).toHaveLength(1);
+  });
+
+  test('a stray Enter right after approval does not hide it', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await payFor('25', '4242424242424242');
+    await vi.waitFor(() => { expect(document.querySelector('[data-stage="approved"]')).not.toBeNull(); }, { interval: 5 });
+    await userEvent.keyboard('{Enter}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+  });
+
+  test('declined speaks in two voices, Enter asks for another card, the sale stays the same one', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await payFor('25', '4000000000009995');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
+    await expect.element(page.getByTestId('voice-staff')).toHaveTextContent('another card');
+    await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('Your bank did not approve');
+    await aMoment();
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
+    expect(await core.recentSales()).toHaveLength(1);
+  });
+
+  test('Escape cancels a declined sale and asks nothing', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await payFor('25', '4000000000009995');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
+    await aMoment();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'cancelled');
+  });
+});
+
+describe('each stage', () => {
+  const kinds = Object.keys(stages(0)) as StageView['kind'][];
+  test.each(kinds)('%s is shown with its actions in the core’s order', async (kind) => {
+    const { actions } = stages(Date.now())[kind];
+    const sale = putSaleIn(core, 'submitting');
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
+    core.put({ ...sale, ...stages(Date.now())[kind] });
+    await expect.element(stage()).toHaveAttribute('data-stage', kind);
+    await expect.element(page.getByTestId('stage-amount')).toHaveTextContent('£25.00');
+    const shown = [...document.querySelectorAll('[data-testid^="action-"]')].map((button) => button.getAttribute('data-testid'));
+    expect(shown).toEqual(actions.map((action) => `action-${action}`));
+    const announced = document.querySelector('[data-testid="announcement"]')?.textContent ?? '';
+    expect(announced).toContain(document.querySelector('[data-testid="stage"] h1')?.textContent);
+  });
+
+  test('not known offers no new charge, and cancelling it asks first', async () => {
+    const sale = putSaleIn(core, 'not_known');
+    core.put({ ...sale, actions: ['try_again', 'look_again', 'cancel'] });
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
+    expect(document.querySelector('[data-testid="action-take_card"]')).toBeNull();
+    await aMoment();
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByTestId('cancel-confirm')).toBeVisible();
+    expect(count('cancel_sale')).toBe(0);
+    await page.getByTestId('cancel-confirm').click();
+    await expect.element(stage()).toHaveAttribute('data-stage', 'cancelled');
+  });
+
+  test('the bank’s yes is finished by Enter', async () => {
+    putSaleIn(core, 'authenticated');
+    render(App, { core });
+    await expect.element(page.getByTestId('action-finish')).toHaveTextContent('Finish £25.00');
+    await expect.element(page.getByTestId('countdown')).toHaveTextContent(/^52:0\d$/);
+    await aMoment();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+    await expect.element(page.getByTestId('receipt-authenticated')).toBeVisible();
+  });
+
+  test('the countdown goes by the till’s clock', async () => {
+    const ahead_ms = 30 * 60_000;
+    vi.spyOn(core, 'tillStatus').mockResolvedValue({ ...core.status, now_ms: Date.now() + ahead_ms });
+    putSaleIn(core, 'needs_authentication');
+    render(App, { core });
+    await expect.element(page.getByTestId('countdown')).toHaveTextContent(/^22:0\d$/);
+  });
+
+  test('an older revision does not overwrite a newer one', async () => {
+    const sale = putSaleIn(core, 'submitting');
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
+    core.put({ ...sale, ...stages(Date.now()).approved });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+    const late = vi.spyOn(core, 'recentSales').mockResolvedValue([sale]);
+    await page.getByTestId('screen-history').click();
+    await vi.waitFor(() => { expect(late).toHaveBeenCalled(); });
+    await page.getByTestId('screen-sale').click();
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+  });
+
+  test('a refused action says why', async () => {
+    putSaleIn(core, 'declined');
+    core.refuseNext.set('take_card', { code: 'other', message: 'The card window did not open. Try once more.' });
+    render(App, { core });
+    await page.getByTestId('action-take_card').click();
+    await expect.element(page.getByTestId('refusal')).toHaveTextContent('did not open');
+  });
+});
+
+describe('start-up', () => {
+  test('shows the newest sale that can be acted on and lists the others', async () => {
+    putSaleIn(core, 'not_known', 1000);
+    putSaleIn(core, 'approved', 2000);
+    putSaleIn(core, 'authenticated', 3000);
+    putSaleIn(core, 'submitting', 4000);
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'authenticated');
+    await expect.element(page.getByTestId('attend-1')).toHaveTextContent('Not known yet');
+    await expect.element(page.getByTestId('attend-4')).toBeVisible();
+    await page.getByTestId('attend-1').click();
+    await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
+  });
+
+  test('a till that does not answer says so and can be asked again', async () => {
+    core.refuseNext.set('till_status', { code: 'other', message: 'The journal is held by another till.' });
+    render(App, { core });
+    await expect.element(page.getByRole('alert')).toHaveTextContent('held by another till');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+  });
+
+  test('a refused second sale shows the one in hand', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    putSaleIn(core, 'open', 700);
+    core.refuseNext.set('start_sale', { code: 'sale_in_hand', message: 'Finish or cancel the sale in hand first.' });
+    await userEvent.keyboard('25{Enter}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'open');
+    await expect.element(page.getByTestId('refusal')).toHaveTextContent('in hand');
+  });
+});
+
+describe('history', () => {
+  test('unknown first, then newest; found by amount, digits and number', async () => {
+    putSaleIn(core, 'not_known', 1000);
+    putSaleIn(core, 'approved', 2000);
+    putSaleIn(core, 'cancelled', 3000);
+    render(App, { core });
+    await page.getByTestId('screen-history').click();
+    const rows = () => [...document.querySelectorAll('[data-row]')].map((row) => row.getAttribute('data-testid'));
+    await vi.waitFor(() => { expect(rows()).toEqual(['sale-1', 'sale-3', 'sale-2']); });
+    await userEvent.keyboard('20.00');
+    await vi.waitFor(() => { expect(rows()).toEqual(['sale-2']); });
+    await page.getByTestId('search').fill('4242');
+    await vi.waitFor(() => { expect(rows()).toHaveLength(3); });
+    await page.getByTestId('search').fill('no 3');
+    await vi.waitFor(() => { expect(rows()).toEqual(['sale-3']); });
+    await page.getByTestId('search').fill('9999');
+    await expect.element(page.getByText('No sale fits this search.')).toBeVisible();
+  });
+
+  test('opens a sale’s detail and leads to what is unfinished', async () => {
+    putSaleIn(core, 'approved', 2000);
+    putSaleIn(core, 'declined', 3000);
+    render(App, { core });
+    await page.getByTestId('screen-history').click();
+    await page.getByTestId('sale-1').click();
+    await expect.element(page.getByTestId('sale-detail').getByTestId('receipt-amount')).toHaveTextContent('£20.00');
+    await page.getByTestId('sale-2').click();
+    await page.getByTestId('open-sale').click();
+    await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
+  });
+});
+
+describe('settings', () => {
+  beforeEach(async () => { render(App, { core }); await page.getByTestId('screen-settings').click(); });
+
+  async function save(secret: string, publishable: string) {
+    await page.getByTestId('secret-key').fill(secret);
+    await page.getByTestId('publishable-key').fill(publishable);
+    await page.getByTestId('save-keys').click();
+  }
+
+  test('keeps keys, clears the secret, and never shows it', async () => {
+    await save('rk_test_abcdefghij1234', 'pk_test_abcdefgh');
+    await expect.element(page.getByTestId('keys-saved')).toBeVisible();
+    await expect.element(page.getByTestId('secret-key')).toHaveValue('');
+    await expect.element(page.getByTestId('account-test')).toHaveTextContent('rk_test_…1234');
+    expect(document.body.innerHTML).not.toContain('abcdefghij1234');
+    await expect.element(page.getByTestId('choose-test')).toBeEnabled();
+    await expect.element(page.getByTestId('choose-live')).toBeDisabled();
+  });
+
+  test.each([
+    ['keys_mixed_modes', 'sk_live_abcdefgh', 'pk_test_abcdefgh', null],
+    ['key_malformed', 'nonsense', 'pk_test_abcdefgh', null],
+    ['key_refused', 'sk_test_abcdefgh', 'pk_test_abcdefgh', 'Stripe does not know this key.'],
+    ['key_lacks_permission', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'The key lacks “PaymentIntents: write”.'],
+    ['keyring_missing', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'This computer has no keyring. Install gnome-keyring.'],
+    ['keyring_locked', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'The keyring is locked. Unlock it and save again.'],
+    ['no_answer', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'Stripe did not answer. Check the internet connection.'],
+    ['sale_in_hand', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'Finish the sale in hand first.'],
+  ])('%s is said and the secret is gone from the form', async (code, secret, publishable, message) => {
+    if (message !== null) core.refuseNext.set('save_keys', { code, message });
+    await save(secret, publishable);
+    await expect.element(page.getByTestId('keys-refusal')).toHaveAttribute('data-code', code);
+    await expect.element(page.getByTestId('secret-key')).toHaveValue('');
+    if (message !== null) await expect.element(page.getByTestId('keys-refusal')).toHaveTextContent(message);
+  });
+
+  test('forgetting asks once', async () => {
+    await save('rk_test_abcdefghij1234', 'pk_test_abcdefgh');
+    await page.getByTestId('forget-test').click();
+    expect(count('forget_keys')).toBe(0);
+    await page.getByTestId('forget-confirm-test').click();
+    await expect.element(page.getByTestId('account-test')).not.toBeInTheDocument();
+  });
+
+  test('the mode changes the band and drops the other mode’s sales', async () => {
+    putSaleIn(core, 'declined');
+    await save('rk_test_abcdefghij1234', 'pk_test_abcdefgh');
+    await page.getByTestId('choose-test').click();
+    await expect.element(page.getByTestId('mode')).toHaveAttribute('data-mode', 'test');
+    await page.getByTestId('screen-sale').click();
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+  });
+
+  test('preferences: an example of the locale, the theme at once, a refusal in words', async () => {
+    await page.getByTestId('locale').selectOptions('de-DE');
+    await expect.element(page.getByTestId('locale-example')).toHaveTextContent('1.234,50');
+    await page.getByTestId('theme-dark').click();
+    await page.getByTestId('save-preferences').click();
+    await expect.element(page.getByTestId('preferences-saved')).toBeVisible();
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    core.refuseNext.set('save_preferences', { code: 'settings_not_saved', message: 'The settings could not be written.' });
+    await page.getByTestId('save-preferences').click();
+    await expect.element(page.getByTestId('preferences-refusal')).toHaveTextContent('could not be written');
+  });
+});
+
+test('the screens change by keys, and browser keys do nothing', async () => {
+  const off = guard(window);
+  render(App, { core });
+  await expect.element(page.getByTestId('amount')).toHaveFocus();
+  await userEvent.keyboard('{Alt>}3{/Alt}');
+  await expect.element(page.getByTestId('save-keys')).toBeVisible();
+  const press = (init: KeyboardEventInit) => !window.dispatchEvent(new KeyboardEvent('keydown', { ...init, cancelable: true }));
+  expect(press({ key: 'F5' })).toBe(true);
+  expect(press({ key: 'r', ctrlKey: true })).toBe(true);
+  expect(press({ key: 'p', ctrlKey: true })).toBe(true);
+  expect(press({ key: 'c', ctrlKey: true })).toBe(false);
+  expect(window.dispatchEvent(new MouseEvent('contextmenu', { cancelable: true }))).toBe(false);
+  expect(window.dispatchEvent(new DragEvent('drop', { cancelable: true }))).toBe(false);
+  off();
+});
