@@ -57,6 +57,8 @@ struct Live {
     looking: bool,
     /// Looks since the stage changed.
     looks: usize,
+    /// Ticks since a call of this sale was last known to be out, in this run.
+    quiet_ticks: u32,
     /// Ticks until the next look.
     ticks_to_look: Option<u32>,
     /// Staff charged it in this run, so a bank's yes is followed by the confirm without asking again.
@@ -73,7 +75,7 @@ struct Live {
 
 enum Done {
     Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
-    Looked { sale: SaleId, found: Found },
+    Looked { sale: SaleId, settled: bool, found: Found },
 }
 
 struct Coordinator {
@@ -144,6 +146,7 @@ impl Coordinator {
             sale,
             looking: false,
             looks: 0,
+            quiet_ticks: 0,
             ticks_to_look: None,
             attended: false,
             checking: false,
@@ -233,7 +236,11 @@ impl Coordinator {
             }
             if let Some(live) = self.sales.get_mut(&id) {
                 let moved = std::mem::discriminant(&live.sale.stage) != std::mem::discriminant(&sale.stage);
+                let was_out = live.sale.out.is_some();
                 live.sale = sale;
+                if was_out || live.sale.out.is_some() {
+                    live.quiet_ticks = 0;
+                }
                 if moved {
                     live.looks = 0;
                     live.stalled = false;
@@ -257,6 +264,7 @@ impl Coordinator {
             .sales
             .values_mut()
             .filter_map(|live| {
+                live.quiet_ticks = live.quiet_ticks.saturating_add(1);
                 let left = live.ticks_to_look?;
                 live.ticks_to_look = Some(left.saturating_sub(1));
                 (left <= 1).then_some(live.sale.id)

@@ -59,8 +59,11 @@ pub enum Event {
     Looked {
         /// What it was.
         seen: SeenIntent,
+        /// True when so much time had passed since the last call of this sale that it cannot be on its way any more.
+        settled: bool,
     },
-    /// All PaymentIntents of the time in question were listed, and none belongs to this sale.
+    /// All PaymentIntents that could be this sale's were listed, so long after its last call that it cannot be on its way
+    /// any more, and none belongs to this sale.
     FoundNothing,
     /// The till was started, and a call of this sale had been out when it stopped.
     Interrupted,

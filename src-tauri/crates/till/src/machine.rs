@@ -14,7 +14,8 @@
 //!
 //! Why nobody is told a wrong outcome: [`Stage::Declined`] and [`Stage::Cancelled`] follow only from Stripe's own word about
 //! this attempt (or from a request that provably never left). A silence is [`Stage::NotKnown`]. A lost call that Stripe shows
-//! no trace of is taken for lost only after [`SETTLE_MS`], when it can no longer be on its way.
+//! no trace of is taken for lost only after [`SETTLE_SECONDS`], when it can no longer be on its way. Those seconds are counted
+//! by the coordinator, not read from a clock, and the event says whether they had passed: a clock that jumps decides nothing.
 
 // A stage or a status that somebody adds must be met in every rule before this compiles again.
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -28,10 +29,11 @@ use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why
 
 /// A request that was given up waiting for may still be on its way for this long. The client gives up on one sending after
 /// 60 seconds, and servers do not hold on to half-open requests much longer.
-pub const SETTLE_MS: i64 = 90_000;
+pub const SETTLE_SECONDS: u32 = 90;
 
 /// Stripe keeps an idempotency key for at least 24 hours; an hour of that is left to clocks that disagree. After this the
-/// same request would be a new one, so it is never sent again.
+/// same request would be a new one, so it is never sent again. (A clock that was set back does no harm: a create is sent
+/// again only when Stripe was seen to have no payment of this sale, and a confirm acts once whatever its key.)
 pub const KEY_MEMORY_MS: i64 = 23 * 3_600_000;
 
 /// Cards that one sale will try. Stripe cancels a PaymentIntent that is confirmed too often (a limit it does not tell).
@@ -71,7 +73,6 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         cancel: None,
         cancel_wanted: false,
         out: None,
-        last_out_ms: at_ms,
         stage: Stage::Open { notice: None },
         revision: 1,
     })
@@ -99,7 +100,6 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
                 card: None,
                 end: None,
             });
-            sale.last_out_ms = at_ms;
             sale.stage = Stage::Submitting;
             vec![Effect::Send(Purpose::Submit)]
         }
@@ -112,7 +112,6 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
                 return Err(Impossible);
             }
             attempt.confirm_again = Some(call.clone());
-            sale.last_out_ms = at_ms;
             sale.stage = Stage::Confirming;
             vec![Effect::Send(Purpose::ConfirmAgain)]
         }
@@ -120,7 +119,6 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
             if resendable(before, at_ms) != Some(*purpose) {
                 return Err(Impossible);
             }
-            sale.last_out_ms = at_ms;
             sale.stage = match purpose {
                 Purpose::Submit => Stage::Submitting,
                 Purpose::ConfirmAgain => Stage::Confirming,
@@ -138,8 +136,8 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
             vec![Effect::Send(Purpose::Cancel)]
         }
         Event::Answered { purpose, answer } => answered(&mut sale, *purpose, answer, at_ms)?,
-        Event::Looked { seen } => looked(&mut sale, seen, at_ms),
-        Event::FoundNothing => found_nothing(&mut sale, at_ms),
+        Event::Looked { seen, settled } => looked(&mut sale, seen, *settled, at_ms),
+        Event::FoundNothing => found_nothing(&mut sale),
         Event::Interrupted => interrupted(&mut sale, at_ms),
     };
     if let Some(Effect::Send(purpose)) = effects.first() {
@@ -168,7 +166,7 @@ pub fn resendable(sale: &Sale, at_ms: i64) -> Option<Purpose> {
     if sale.cancel_wanted || !remembered {
         return None;
     }
-    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, .. }) {
+    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, absent: true, .. }) {
         Some(Purpose::Submit)
     } else if matches!(sale.stage, Stage::Authenticated { .. }) && attempt.confirm_again.is_some() {
         Some(Purpose::ConfirmAgain)
@@ -205,21 +203,21 @@ fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> R
     }
     sale.out = None;
     match answer {
-        Answer::Intent { seen } => Ok(believe(sale, seen, at_ms, Some(purpose))),
+        Answer::Intent { seen } => Ok(believe(sale, seen, at_ms, Source::Answer(purpose))),
         Answer::Declined { seen, decline } => {
             if let Some(seen) = seen {
                 if let Some(effects) = take_intent(sale, seen, at_ms) {
                     return Ok(effects);
                 }
                 if seen.status != Status::RequiresPaymentMethod {
-                    return Ok(believe(sale, seen, at_ms, Some(purpose)));
+                    return Ok(believe(sale, seen, at_ms, Source::Answer(purpose)));
                 }
             }
             Ok(declined(sale, refused_or_unauthenticated(decline)))
         }
         Answer::NotExecuted { code, status, seen } => {
             if let Some(seen) = seen {
-                return Ok(believe(sale, seen, at_ms, Some(purpose)));
+                return Ok(believe(sale, seen, at_ms, Source::Answer(purpose)));
             }
             let not_taken = Decline::NotTaken { code: code.clone(), status: *status };
             match purpose {
@@ -252,7 +250,6 @@ fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> R
 
 /// A call's fate is open.
 fn lost(sale: &mut Sale, purpose: Purpose, at_ms: i64) -> Vec<Effect> {
-    sale.last_out_ms = at_ms;
     sale.stage = if sale.cancel_wanted || purpose == Purpose::Cancel {
         Stage::Cancelling
     } else {
@@ -261,7 +258,7 @@ fn lost(sale: &mut Sale, purpose: Purpose, at_ms: i64) -> Vec<Effect> {
     vec![Effect::Look]
 }
 
-fn looked(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Vec<Effect> {
+fn looked(sale: &mut Sale, seen: &SeenIntent, settled: bool, at_ms: i64) -> Vec<Effect> {
     if matches!(sale.stage, Stage::Approved(_)) {
         return Vec::new();
     }
@@ -269,11 +266,11 @@ fn looked(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Vec<Effect> {
     if sale.out.is_some() {
         return Vec::new();
     }
-    believe(sale, seen, at_ms, None)
+    believe(sale, seen, at_ms, if settled { Source::ReadSettled } else { Source::Read })
 }
 
-fn found_nothing(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
-    if sale.out.is_some() || sale.intent.is_some() || at_ms.saturating_sub(sale.last_out_ms) < SETTLE_MS {
+fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
+    if sale.out.is_some() || sale.intent.is_some() {
         return Vec::new();
     }
     if let Stage::NotKnown { absent, why: Why::NoAnswer, .. } = &mut sale.stage {
@@ -308,8 +305,19 @@ fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Option<Vec<Eff
     None
 }
 
-/// The PaymentIntent as Stripe shows it decides. `answer_to` is the call that brought it, none when it was read.
-fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answer_to: Option<Purpose>) -> Vec<Effect> {
+/// Where a PaymentIntent was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// In the answer to this call.
+    Answer(Purpose),
+    /// By reading it, while a call of this sale may still be on its way.
+    Read,
+    /// By reading it, when none can be on its way any more.
+    ReadSettled,
+}
+
+/// The PaymentIntent as Stripe shows it decides.
+fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: Source) -> Vec<Effect> {
     if let Some(effects) = take_intent(sale, seen, at_ms) {
         return effects;
     }
@@ -343,11 +351,11 @@ fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answer_to: Option<Pur
             sale.stage = Stage::Authenticated { since_ms };
             vec![Effect::Finish]
         }
-        Status::RequiresPaymentMethod => requires_payment_method(sale, seen, at_ms, answer_to),
+        Status::RequiresPaymentMethod => requires_payment_method(sale, seen, source),
         Status::Other(name) => {
             sale.stage = Stage::NotKnown {
                 since_ms: at_ms,
-                lost: answer_to.unwrap_or(Purpose::Submit),
+                lost: if let Source::Answer(purpose) = source { purpose } else { Purpose::Submit },
                 why: Why::StrangeStatus(name.clone()),
                 absent: false,
             };
@@ -357,7 +365,7 @@ fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answer_to: Option<Pur
 }
 
 /// `requires_payment_method` can mean four things; which one depends on what was known before.
-fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answer_to: Option<Purpose>) -> Vec<Effect> {
+fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, source: Source) -> Vec<Effect> {
     let Some(attempt) = sale.last_attempt() else { return cancel_if_wanted(sale) };
     if attempt.end.is_some() {
         // The last card's end is known already; nothing new.
@@ -377,11 +385,11 @@ fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, answe
             declined(sale, Decline::HourPassed { card })
         }
         Some(decline) => declined(sale, refused_or_unauthenticated(decline)),
-        None if in_doubt && answer_to.is_none() => {
+        None if in_doubt && !matches!(source, Source::Answer(_)) => {
             if sale.cancel_wanted {
                 return cancel_if_wanted(sale);
             }
-            if at_ms.saturating_sub(sale.last_out_ms) >= SETTLE_MS {
+            if source == Source::ReadSettled {
                 return declined(sale, Decline::NeverArrived);
             }
             Vec::new()

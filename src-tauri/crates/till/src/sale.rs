@@ -176,8 +176,6 @@ pub struct Sale {
     pub cancel_wanted: bool,
     /// The call that is out: only its answer is listened to, and nothing else is sent meanwhile.
     pub out: Option<Purpose>,
-    /// When a call that can charge was last known to be possibly on its way, milliseconds since 1970.
-    pub last_out_ms: i64,
     /// Where it stands.
     pub stage: Stage,
     /// Grows with every event.

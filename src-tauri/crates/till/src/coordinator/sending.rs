@@ -6,7 +6,7 @@ use super::{Coordinator, Done, Live};
 use crate::event::Event;
 use crate::ids::SaleId;
 use crate::look::{self, Found};
-use crate::machine::Effect;
+use crate::machine::{Effect, SETTLE_SECONDS};
 use crate::observed::{Answer, SeenIntent};
 use crate::sale::{Purpose, Stage};
 
@@ -68,12 +68,14 @@ impl Coordinator {
             return;
         }
         live.looking = true;
+        // Counted when the look begins: what arrives while it is on its way is not in it.
+        let settled = live.quiet_ticks >= SETTLE_SECONDS;
         live.ticks_to_look = None;
         let stripe = self.stripe.clone();
         let (intent, opened_at_ms) = (live.sale.intent.clone(), live.sale.opened_at_ms);
         self.tasks.spawn(async move {
             let found = look::look(&stripe, id, intent.as_ref(), opened_at_ms).await;
-            Done::Looked { sale: id, found }
+            Done::Looked { sale: id, settled, found }
         });
     }
 
@@ -93,7 +95,7 @@ impl Coordinator {
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
             }
-            Done::Looked { sale, found } => {
+            Done::Looked { sale, settled, found } => {
                 let Some(live) = self.sales.get_mut(&sale) else { return };
                 live.looking = false;
                 live.looks = live.looks.saturating_add(1);
@@ -108,10 +110,10 @@ impl Coordinator {
                         if let Some(live) = self.sales.get_mut(&sale) {
                             live.client_secret.clone_from(&intent.client_secret);
                         }
-                        Some(Event::Looked { seen: SeenIntent::of(&intent) })
+                        Some(Event::Looked { seen: SeenIntent::of(&intent), settled })
                     }
-                    Found::Nothing => Some(Event::FoundNothing),
-                    Found::NoAnswer(_) | Found::TooMany => None,
+                    Found::Nothing if settled => Some(Event::FoundNothing),
+                    Found::Nothing | Found::NoAnswer(_) | Found::TooMany => None,
                 };
                 if let Some(event) = event {
                     let _known = self.apply(sale, event);
