@@ -4,5 +4,6 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   plugins: [svelte()],
+  define: { __FAKE_CORE__: 'true' },
   server: { host: '127.0.0.1' },
 });

@@ -9,6 +9,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('./payment', import.meta.url)),
   base: './',
   plugins: [svelte({ configFile: '../svelte.config.js' }), onePage()],
+  // Whatever NODE_ENV says: what is built holds no fake.
+  define: { __FAKE_CORE__: 'false' },
   build: {
     outDir: fileURLToPath(new URL('./dist/payment', import.meta.url)),
     emptyOutDir: true,

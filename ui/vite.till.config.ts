@@ -8,6 +8,8 @@ export default defineConfig({
   root: fileURLToPath(new URL('./till', import.meta.url)),
   base: './',
   plugins: [svelte({ configFile: '../svelte.config.js' })],
+  // Whatever NODE_ENV says: what is built holds no fake.
+  define: { __FAKE_CORE__: 'false' },
   build: {
     outDir: fileURLToPath(new URL('./dist/till', import.meta.url)),
     emptyOutDir: true,

@@ -8,7 +8,7 @@ import { inTauri, tauriCore } from '../shared/tauri_core';
 import Payment from './Payment.svelte';
 
 async function chooseCore(): Promise<PaymentCore> {
-  if (import.meta.env.DEV && !inTauri()) {
+  if (__FAKE_CORE__ && !inTauri()) {
     const { fakeForPayment } = await import('../tests/dev_core');
     return fakeForPayment();
   }

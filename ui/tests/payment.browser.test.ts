@@ -119,6 +119,17 @@ describe('a card', () => {
     expect(await stageOf()).toBe('open');
   });
 
+  test('coming back to the window puts the cursor into the field, but never takes it from a button', async () => {
+    await cardAsked();
+    (document.activeElement as HTMLElement).blur();
+    window.dispatchEvent(new FocusEvent('focus'));
+    await expect.element(number()).toHaveFocus();
+    page.getByTestId('palette').element().focus();
+    window.dispatchEvent(new FocusEvent('focus'));
+    await new Promise((resolve) => { setTimeout(resolve, 30); });
+    await expect.element(page.getByTestId('palette')).toHaveFocus();
+  });
+
   test('Cancel sale cancels it', async () => {
     await cardAsked();
     await page.getByTestId('cancel-sale').click();

@@ -9,7 +9,7 @@ import { inTauri, tauriCore } from '../shared/tauri_core';
 import App from './App.svelte';
 
 async function chooseCore(): Promise<TillCore> {
-  if (import.meta.env.DEV && !inTauri()) {
+  if (__FAKE_CORE__ && !inTauri()) {
     const { fakeForTill } = await import('../tests/dev_core');
     return fakeForTill();
   }

@@ -1,0 +1,63 @@
+// The small pure parts, and the rule that guards the one door to Tauri.
+import { fileURLToPath } from 'node:url';
+import { ESLint } from 'eslint';
+import { describe, expect, test } from 'vitest';
+import { hashSource, safeInScript } from '../build/one_page';
+import { stripeLocale } from '../payment/stripe_locale';
+import { fillFor, grouped, spaced } from '../payment/test_cards';
+import { uiError } from '../shared/core';
+import { FAKE_CARDS } from '../shared/fake_data';
+import { minutesLeft } from '../shared/time';
+
+test('time left counts a begun second and never goes below zero', () => {
+  expect(minutesLeft(3_600_000)).toBe('60:00');
+  expect(minutesLeft(61_001)).toBe('01:02');
+  expect(minutesLeft(1)).toBe('00:01');
+  expect(minutesLeft(-5)).toBe('00:00');
+});
+
+test('a language that Stripe.js does not speak becomes one that it does', () => {
+  expect(['en-GB', 'de-DE', 'pt-BR', 'cy-GB'].map(stripeLocale)).toEqual(['en-GB', 'de', 'pt-BR', 'auto']);
+});
+
+describe('test cards', () => {
+  const card = (number: string) => {
+    const found = FAKE_CARDS.find((known) => known.number === number);
+    if (found === undefined) throw new Error(number);
+    return found;
+  };
+  test('are filled with a code as long as the brand prints it', () => {
+    expect(fillFor(card('378282246310005')).cvc).toBe('1234');
+    expect(fillFor(card('4242424242424242'))).toEqual({ number: '4242424242424242', exp: '12/34', cvc: '123', postal: '12345' });
+  });
+  test('are grouped, the three quick ones first, and found by number or words', () => {
+    expect(grouped(FAKE_CARDS, '')[0]?.cards.map((found) => found.number.slice(-4))).toEqual(['4242', '9995', '3155']);
+    expect(grouped(FAKE_CARDS, '9995').flatMap((group) => group.cards)).toEqual([card('4000000000009995')]);
+    expect(grouped(FAKE_CARDS, 'american approved').flatMap((group) => group.cards)).toEqual([card('378282246310005')]);
+    expect(grouped(FAKE_CARDS, 'zzz')).toEqual([]);
+  });
+  test('are printed in groups', () => {
+    expect(spaced('4242424242424242')).toBe('4242 4242 4242 4242');
+    expect(spaced('378282246310005')).toBe('3782 822463 10005');
+  });
+});
+
+test('an error that is not the core’s becomes a sentence', () => {
+  expect(uiError({ code: 'keys_missing', message: 'Add keys.' })).toEqual({ code: 'keys_missing', message: 'Add keys.' });
+  expect(uiError('Command price not allowed').code).toBe('other');
+  expect(uiError(undefined).message).toMatch(/did not answer/);
+});
+
+test('an inline script cannot be ended early', () => {
+  expect(safeInScript('a("</script><!--")')).toBe(String.raw`a("<\/script><\!--")`);
+  expect(hashSource('alert(1)')).toBe('sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=');
+});
+
+test('only tauri_core.ts may import Tauri', async () => {
+  const ui = fileURLToPath(new URL('..', import.meta.url));
+  const eslint = new ESLint({ cwd: ui, overrideConfig: { rules: {} } });
+  const rulesFor = async (file: string) => ((await eslint.calculateConfigForFile(`${ui}${file}`)) as { rules: Record<string, unknown[]> }).rules['no-restricted-imports'];
+  expect(JSON.stringify(await rulesFor('shared/core.ts'))).toContain('@tauri-apps/*');
+  expect((await rulesFor('till/App.svelte'))?.[0]).toBe(2);
+  expect((await rulesFor('shared/tauri_core.ts'))?.[0]).toBe(0);
+});
