@@ -27,9 +27,10 @@ use crate::ids::SaleId;
 use crate::observed::{Answer, SeenDecline, SeenIntent, Status};
 use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
 
-/// A request that was given up waiting for may still be on its way for this long. The client gives up on one sending after
-/// 60 seconds, and servers do not hold on to half-open requests much longer.
-pub const SETTLE_SECONDS: u32 = 90;
+/// A request may still be on its way for this long after the till last knew it to be: the client waits up to 60 seconds for
+/// one sending (and may die meanwhile), and nothing on the way holds a request that its sender has given up for more than
+/// another 90.
+pub const SETTLE_SECONDS: u32 = 150;
 
 /// Stripe keeps an idempotency key for at least 24 hours; an hour of that is left to clocks that disagree. After this the
 /// same request would be a new one, so it is never sent again. (A clock that was set back does no harm: a create is sent
@@ -163,12 +164,15 @@ pub fn accepts_card(sale: &Sale) -> bool {
 pub fn resendable(sale: &Sale, at_ms: i64) -> Option<Purpose> {
     let attempt = sale.last_attempt()?;
     let remembered = at_ms.saturating_sub(attempt.at_ms) < KEY_MEMORY_MS;
-    if sale.cancel_wanted || !remembered {
+    if sale.cancel_wanted {
         return None;
     }
-    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, absent: true, .. }) {
+    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, absent: true, .. })
+        && remembered
+    {
         Some(Purpose::Submit)
     } else if matches!(sale.stage, Stage::Authenticated { .. }) && attempt.confirm_again.is_some() {
+        // However old its key: this PaymentIntent waits for a confirm, and takes one.
         Some(Purpose::ConfirmAgain)
     } else {
         None
