@@ -13,7 +13,7 @@ export interface ModeWords {
 export function modeWords(mode: Mode): ModeWords {
   switch (mode) {
     case 'training':
-      return { name: 'TRAINING', meaning: 'no real money, no account needed', receipt: 'TRAINING: not a real payment' };
+      return { name: 'TRAINING', meaning: 'no real money', receipt: 'TRAINING: not a real payment' };
     case 'test':
       return { name: 'TEST', meaning: 'your Stripe test account, no real money', receipt: 'TEST: not a real payment' };
     case 'live':

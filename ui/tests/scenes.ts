@@ -68,7 +68,7 @@ export function putStage(core: FakeCore, name: string): void {
   if (isKind(name)) {
     // A sale that has ended takes no screen at start-up, so it is shown ending.
     const sale = putSaleIn(core, 'submitting');
-    setTimeout(() => { core.put({ ...sale, ...stages(Date.now())[name] }); }, 200);
+    setTimeout(() => { core.put({ ...sale, ...stages(Date.now())[name] }); }, 900);
   }
   if (name === 'problem') {
     core.putStatus({

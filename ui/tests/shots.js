@@ -23,7 +23,7 @@ async function shot(name, theme, size, path, act) {
   if (!`${name}-${theme}`.includes(wanted)) return;
   const page = await browser.newPage({ viewport: size });
   await page.goto(`${address}${path}&theme=${theme}`);
-  await page.waitForTimeout(450);
+  await page.waitForTimeout(name.startsWith('till-') ? 1400 : 450);
   await act(page);
   await page.waitForTimeout(250);
   await page.screenshot({ path: `${out}${name}-${theme}.png` });
