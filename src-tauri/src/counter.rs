@@ -241,17 +241,6 @@ impl Counter {
             .any(|sale| matches!(sale.stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling))
     }
 
-    /// Opens the connection to Stripe while staff key the card, so that the charge does not wait for it.
-    pub(crate) fn warm(&self) {
-        if let Some(client) = self.open().client.clone() {
-            tokio::spawn(async move {
-                if client.warm().await.is_err() {
-                    log::warn!("The connection to Stripe could not be opened early.");
-                }
-            });
-        }
-    }
-
     /// Ends what is open. What is out is in the journal.
     pub(crate) async fn close(&self) {
         drop(tokio::time::timeout(CLOSING_PATIENCE, self.open().close()).await);

@@ -22,8 +22,6 @@ pub(crate) struct OpenTill {
     pub(crate) mode: Mode,
     /// The till; none when something in `problems` prevents it.
     pub(crate) till: Option<Till>,
-    /// The same account's client, to open the connection early.
-    pub(crate) client: Option<Client>,
     /// The till's clock.
     pub(crate) clock: Arc<dyn Clock>,
     /// What Stripe.js is started with; empty when there are no keys.
@@ -38,13 +36,20 @@ pub(crate) struct OpenTill {
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
+/// What a till has of Stripe.
+struct StripeSide {
+    client: Result<Client, Problem>,
+    clock: Arc<dyn Clock>,
+    /// See [`TillParts::stripe_is_new`].
+    is_new: bool,
+}
+
 impl OpenTill {
     /// A till that cannot sell, and why. Also what stands before the first one is open (no problems then).
     pub(crate) fn closed(mode: Mode, problems: Vec<Problem>) -> Self {
         Self {
             mode,
             till: None,
-            client: None,
             clock: Arc::new(SystemClock),
             publishable_key: String::new(),
             journal_file: String::new(),
@@ -58,7 +63,8 @@ impl OpenTill {
     pub(crate) fn training(data: &Path, training: &Training, locale: &'static Locale) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(training.clock());
         let client = client(&training.keys, &training.base);
-        Self::start(data, Mode::Training, &training.keys, "training.sqlite".to_owned(), client, clock, locale)
+        let stripe = StripeSide { client, clock, is_new: training.is_new() };
+        Self::start(data, Mode::Training, &training.keys, "training.sqlite".to_owned(), stripe, locale)
     }
 
     /// Opens the till of an account at Stripe.
@@ -73,7 +79,8 @@ impl OpenTill {
             Some(training) if base == training.base => Arc::new(training.clock()),
             Some(_) | None => Arc::new(SystemClock),
         };
-        Self::start(data, keys.mode(), keys, keys.journal_file(), client(keys, &base), clock, locale)
+        let stripe = StripeSide { client: client(keys, &base), clock, is_new: false };
+        Self::start(data, keys.mode(), keys, keys.journal_file(), stripe, locale)
     }
 
     fn start(
@@ -81,10 +88,10 @@ impl OpenTill {
         mode: Mode,
         keys: &AccountKeys,
         journal_file: String,
-        client: Result<Client, Problem>,
-        clock: Arc<dyn Clock>,
+        stripe: StripeSide,
         locale: &'static Locale,
     ) -> Self {
+        let StripeSide { client, clock, is_new: stripe_is_new } = stripe;
         let closed = Self {
             clock: Arc::clone(&clock),
             publishable_key: keys.publishable.as_str().to_owned(),
@@ -95,13 +102,13 @@ impl OpenTill {
             let of = journal_file.trim_end_matches(".sqlite");
             let journal = Journal::open(&data.join(&journal_file), of).map_err(|error| journal_problem(&error))?;
             let entropy = Arc::new(OsEntropy);
-            let parts = TillParts { journal: Box::new(journal), stripe: client.clone(), clock, entropy, locale };
+            let parts = TillParts { journal: Box::new(journal), stripe: client, clock, entropy, locale, stripe_is_new };
             let (till, life) = Till::start(parts).map_err(|error| journal_problem(&error))?;
             tokio::spawn(life);
-            Ok((till, client))
+            Ok(till)
         });
         match opened {
-            Ok((till, client)) => Self { till: Some(till), client: Some(client), ..closed },
+            Ok(till) => Self { till: Some(till), ..closed },
             Err(problem) => {
                 log::error!("The till cannot be opened: {}", problem.code);
                 Self { problems: vec![problem], ..closed }

@@ -7,7 +7,8 @@
 //! The keys of the simulated account are made up at each start and kept in memory; they open nothing else.
 
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -43,6 +44,8 @@ pub(crate) struct Training {
     pub(crate) base: String,
     /// The simulated account's keys.
     pub(crate) keys: AccountKeys,
+    /// Whether a till was opened on it before.
+    opened: Arc<AtomicBool>,
 }
 
 impl Training {
@@ -67,7 +70,12 @@ impl Training {
         if let Some(file) = control {
             write_address(Path::new(&file), &base)?;
         }
-        Ok(Self { sim, base, keys: made_up_keys()? })
+        Ok(Self { sim, base, keys: made_up_keys()?, opened: Arc::default() })
+    }
+
+    /// True once: the simulator was made with this process, so what an earlier run left unfinished is not in it.
+    pub(crate) fn is_new(&self) -> bool {
+        !self.opened.swap(true, Ordering::Relaxed)
     }
 
     /// The simulator's clock, which is the till's clock in training: the hour can be made to pass.

@@ -32,7 +32,7 @@ pub(crate) async fn start_sale(sale_id: String, text: String, counter: Counting<
     let money = Money::parse(&text, counter.currency(), counter.locale())
         .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
     let view = till.open_sale(sale, money).await?;
-    counter.warm();
+    till.warm().await;
     counter.bring_to_window(sale).await;
     Ok(view)
 }
@@ -41,8 +41,9 @@ pub(crate) async fn start_sale(sale_id: String, text: String, counter: Counting<
 #[tauri::command]
 pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
     let sale = sale_id_of(&sale_id)?;
-    let view = counter.till()?.reopen(sale).await?;
-    counter.warm();
+    let till = counter.till()?;
+    let view = till.reopen(sale).await?;
+    till.warm().await;
     counter.bring_to_window(sale).await;
     Ok(view)
 }

@@ -51,6 +51,9 @@ use sending::next_look;
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
 
+/// Pauses between two tries to reach Stripe while it cannot be reached, in ticks (seconds).
+const OFFLINE_TICKS: u32 = 5;
+
 struct Live {
     sale: Sale,
     /// A look is out.
@@ -76,6 +79,7 @@ struct Live {
 enum Done {
     Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
     Looked { sale: SaleId, settled: bool, found: Found },
+    Warmed { reached: bool },
 }
 
 struct Coordinator {
@@ -84,6 +88,10 @@ struct Coordinator {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     locale: &'static Locale,
+    /// The account was made for this start: see [`TillParts::stripe_is_new`].
+    stripe_is_new: bool,
+    /// Ticks since Stripe was last asked whether it can be reached, while it cannot.
+    offline_ticks: u32,
     sales: BTreeMap<SaleId, Live>,
     last_number: u32,
     unwritten: VecDeque<(Entry, u32, bool)>,
@@ -119,6 +127,10 @@ impl Coordinator {
             self.sales.values().filter(|live| !live.sale.finished()).map(|live| live.sale.id).collect();
         for id in unfinished {
             let Some(live) = self.sales.get_mut(&id) else { continue };
+            if self.stripe_is_new {
+                let _known = self.apply(id, Event::TrainingEnded);
+                continue;
+            }
             if live.sale.out.is_some() {
                 // A fact, not a command: kept in memory when the disk is full.
                 let _known = self.apply(id, Event::Interrupted);
@@ -158,6 +170,7 @@ impl Coordinator {
 
     async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
         self.recover();
+        self.stripe_is_new = false;
         loop {
             tokio::select! {
                 biased;
@@ -175,6 +188,7 @@ impl Coordinator {
                     Some(Message::Sales { limit, reply }) => { let _gone = reply.send(self.recent(limit)); }
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
                     Some(Message::SetLocale(locale)) => self.locale = locale,
+                    Some(Message::Warm) => self.warm(),
                     Some(Message::Tick) => self.tick(),
                     Some(Message::Shutdown(reply)) => { let _gone = reply.send(()); break }
                     None => break,
@@ -226,7 +240,11 @@ impl Coordinator {
         if changed {
             let is_fact = matches!(
                 event,
-                Event::Answered { .. } | Event::Looked { .. } | Event::FoundNothing | Event::Interrupted
+                Event::Answered { .. }
+                    | Event::Looked { .. }
+                    | Event::FoundNothing
+                    | Event::Interrupted
+                    | Event::TrainingEnded
             );
             let entry = Entry { sale: id, at_ms, event };
             if is_fact {
@@ -273,6 +291,11 @@ impl Coordinator {
         for id in due {
             self.look(id);
         }
+        self.offline_ticks = if self.health.borrow().offline { self.offline_ticks.saturating_add(1) } else { 0 };
+        if self.offline_ticks >= OFFLINE_TICKS {
+            self.offline_ticks = 0;
+            self.warm();
+        }
     }
 
     fn publish(&mut self, id: SaleId) {
@@ -306,6 +329,8 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         clock: parts.clock,
         entropy: parts.entropy,
         locale: parts.locale,
+        stripe_is_new: parts.stripe_is_new,
+        offline_ticks: 0,
         sales: BTreeMap::new(),
         last_number: 0,
         unwritten: VecDeque::new(),

@@ -65,6 +65,9 @@ pub enum Event {
     /// All PaymentIntents that could be this sale's were listed, so long after its last call that it cannot be on its way
     /// any more, and none belongs to this sale.
     FoundNothing,
+    /// Training was started again, and with it a new simulator: what the sale had there is gone. Never written for an
+    /// account at Stripe.
+    TrainingEnded,
     /// The till was started, and a call of this sale had been out when it stopped.
     Interrupted,
 }

@@ -287,6 +287,7 @@ fn indexed(event: &Event) -> (&'static str, Option<String>, Option<String>, Opti
         Event::Answered { .. } => ("answered", None, None, None),
         Event::Looked { .. } => ("looked", None, None, None),
         Event::FoundNothing => ("found_nothing", None, None, None),
+        Event::TrainingEnded => ("training_ended", None, None, None),
         Event::Interrupted => ("interrupted", None, None, None),
     }
 }

@@ -139,6 +139,14 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         Event::Answered { purpose, answer } => answered(&mut sale, *purpose, answer, at_ms)?,
         Event::Looked { seen, settled } => looked(&mut sale, seen, *settled, at_ms),
         Event::FoundNothing => found_nothing(&mut sale),
+        Event::TrainingEnded => {
+            if !before.finished() {
+                end_attempt(&mut sale, AttemptEnd::Cancelled);
+                sale.out = None;
+                sale.stage = Stage::Cancelled;
+            }
+            Vec::new()
+        }
         Event::Interrupted => interrupted(&mut sale, at_ms),
     };
     if let Some(Effect::Send(purpose)) = effects.first() {

@@ -26,6 +26,9 @@ pub struct TillParts {
     pub entropy: Arc<dyn Entropy>,
     /// How amounts are written.
     pub locale: &'static Locale,
+    /// True when the account was made for this start, as training's simulator is: what an earlier run left unfinished there
+    /// is gone and is closed. Always false for an account at Stripe.
+    pub stripe_is_new: bool,
 }
 
 /// Why a command was not followed. Nothing has changed then.
@@ -138,6 +141,7 @@ pub(super) enum Message {
     Sales { limit: usize, reply: oneshot::Sender<Vec<SaleView>> },
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
     SetLocale(&'static Locale),
+    Warm,
     Tick,
     Shutdown(oneshot::Sender<()>),
 }
@@ -270,6 +274,12 @@ impl Till {
     pub async fn set_locale(&self, locale: &'static Locale) {
         // A till that is closing has nothing more to write.
         let _closing = self.inbox.send(Message::SetLocale(locale)).await;
+    }
+
+    /// A card is about to be keyed: the connection is opened meanwhile, and [`Till::health`] tells when Stripe cannot be
+    /// reached before a charge is tried.
+    pub async fn warm(&self) {
+        let _closing = self.inbox.send(Message::Warm).await;
     }
 
     /// One second has passed. Looks and postponed writes are timed by this.

@@ -87,6 +87,7 @@ impl Coordinator {
 
     pub(super) fn done(&mut self, done: Done) {
         match done {
+            Done::Warmed { reached } => self.hear(reached),
             Done::Called { sale, purpose, result } => {
                 self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
                 if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &*result) {
@@ -127,6 +128,15 @@ impl Coordinator {
                 self.publish(sale);
             }
         }
+    }
+
+    /// Opens the connection before it is needed, and learns whether Stripe can be reached.
+    pub(super) fn warm(&mut self) {
+        let stripe = self.stripe.clone();
+        self.tasks.spawn(async move {
+            let reached = !matches!(stripe.warm().await, Err(Error::NotSent { .. } | Error::NoAnswer { .. }));
+            Done::Warmed { reached }
+        });
     }
 
     fn hear(&self, reached: bool) {

@@ -196,6 +196,7 @@ fn start(sim: &Sim, path: &std::path::Path) -> (Till, tokio::task::JoinHandle<()
         clock: Arc::new(SimTime(sim.clone())),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
+        stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).expect("a till");
     (till, tokio::spawn(life))

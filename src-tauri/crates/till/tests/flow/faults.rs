@@ -166,6 +166,21 @@ async fn no_network_is_said_and_clears_by_itself() {
     assert_eq!(view.actions[0], Action::TryAgain);
 }
 
+#[tokio::test(start_paused = true)]
+async fn no_network_is_seen_before_a_charge_is_tried() {
+    let counter = Counter::open();
+    counter.sell("25.00").await;
+    counter.sim.faults().set_gone(true);
+    counter.till.warm().await;
+    let mut health = counter.till.health();
+    health.wait_for(|health| health.offline).await.expect("told");
+    counter.sim.faults().set_gone(false);
+    for _ in 0..6 {
+        counter.till.tick().await;
+    }
+    health.wait_for(|health| !health.offline).await.expect("cleared by itself");
+}
+
 #[tokio::test]
 async fn over_a_real_socket_the_client_and_the_simulator_agree() {
     let sim = Sim::new(SimOptions::default());
