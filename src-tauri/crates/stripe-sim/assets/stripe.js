@@ -390,6 +390,10 @@
           this.#states.webkitAutofill = data.filled;
           this.#showStates();
           break;
+        case 'shortcut':
+          // Not in Stripe's: a key of the training page's own, pressed while the cursor is in this frame.
+          this.#node.dispatchEvent(new KeyboardEvent('keydown', { key: data.key, altKey: data.altKey, bubbles: true, cancelable: true }));
+          break;
         case 'submit':
           this.#node.closest('form')?.requestSubmit();
           break;

@@ -189,6 +189,21 @@ describe('card Element', () => {
     assert.doesNotMatch(await page.locator('#card').getAttribute('class'), /StripeElement--focus/);
   });
 
+  it('passes on the keys of the palette, and nothing that is typed', async () => {
+    const fields = await mountCard(page);
+    await page.evaluate(() => {
+      window.keys = [];
+      addEventListener('keydown', ({ key, altKey }) => window.keys.push([key, altKey]));
+    });
+    await focusCard(page);
+    await page.keyboard.type('4242');
+    await page.keyboard.press('F2');
+    await page.keyboard.press('Alt+2');
+    await page.waitForFunction(() => window.keys.length === 2);
+    assert.deepEqual(await page.evaluate(() => window.keys), [['F2', false], ['2', true]]);
+    await eventually(() => fields.number.inputValue(), '4242');
+  });
+
   it('wears its state as classes, also those that the page chose', async () => {
     await mountCard(page, { classes: { complete: 'all-there done' } });
     const classes = () => page.locator('#card').getAttribute('class');
