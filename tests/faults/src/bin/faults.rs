@@ -1,0 +1,117 @@
+//! `faults --sales N --seed S`: plays worlds until N sales were made, and stops at the first broken promise.
+
+#![allow(clippy::print_stdout, reason = "a program that prints its findings")]
+
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use countersign_faults::plan::Plan;
+use countersign_faults::run::{self, Broken, Summary};
+use countersign_faults::shrink;
+
+struct Wanted {
+    sales: u64,
+    seed: u64,
+    /// Only this world, as a failure's report names it.
+    world: Option<u64>,
+}
+
+fn wanted() -> Result<Wanted, String> {
+    let mut wanted = Wanted { sales: 20_000, seed: 1, world: None };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(name) = arguments.next() {
+        let value = arguments.next().ok_or(format!("{name} needs a number"))?;
+        let number = value.parse().map_err(|_| format!("{name}: {value} is not a number"))?;
+        match name.as_str() {
+            "--sales" => wanted.sales = number,
+            "--seed" => wanted.seed = number,
+            "--world" => wanted.world = Some(number),
+            _ => return Err(format!("{name} is not known; there are --sales, --seed and --world")),
+        }
+    }
+    Ok(wanted)
+}
+
+fn main() -> ExitCode {
+    let wanted = match wanted() {
+        Ok(wanted) => wanted,
+        Err(sentence) => {
+            eprintln!("faults: {sentence}");
+            return ExitCode::from(2);
+        }
+    };
+    let started = Instant::now();
+    let total = Mutex::new(Summary::default());
+    let next = AtomicU64::new(wanted.world.unwrap_or(0));
+    let stop = AtomicBool::new(false);
+    let broken: Mutex<Option<(u64, Broken)>> = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    std::thread::scope(|scope| {
+        for _ in 0..if wanted.world.is_some() { 1 } else { threads } {
+            scope.spawn(|| {
+                while !stop.load(Ordering::Relaxed) {
+                    let world = next.fetch_add(1, Ordering::Relaxed);
+                    match run::play(&Plan::of_world(wanted.seed, world)) {
+                        Ok(summary) => {
+                            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+                            total.add(&summary);
+                            if total.sales >= wanted.sales || wanted.world.is_some() {
+                                stop.store(true, Ordering::Relaxed);
+                            }
+                        }
+                        Err(failure) => {
+                            stop.store(true, Ordering::Relaxed);
+                            let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
+                            if broken.as_ref().is_none_or(|(known, _)| world < *known) {
+                                *broken = Some((world, failure));
+                            }
+                        }
+                    }
+                }
+            });
+        }
+        scope.spawn(|| {
+            let mut told = Instant::now();
+            while !stop.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(100));
+                if told.elapsed() >= Duration::from_secs(5) {
+                    told = Instant::now();
+                    let sales = total.lock().unwrap_or_else(PoisonError::into_inner).sales;
+                    eprintln!("{sales} of {} sales, {} a second", wanted.sales, per_second(sales, started));
+                }
+            }
+        });
+    });
+    let total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some((world, first)) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        report(&wanted, world, &first);
+        return ExitCode::FAILURE;
+    }
+    println!(
+        "{} sales, {} paid, {} restarts, {} looks at an outcome that was not known: all books agree. Seed {}, {} sales a second.",
+        total.sales,
+        total.approved,
+        total.restarts,
+        total.not_known,
+        wanted.seed,
+        per_second(total.sales, started)
+    );
+    ExitCode::SUCCESS
+}
+
+fn per_second(sales: u64, started: Instant) -> u64 {
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+    sales.saturating_mul(1_000) / ms
+}
+
+fn report(wanted: &Wanted, world: u64, first: &Broken) {
+    println!("The promise was broken: {}", first.what);
+    println!("Again: cargo xtask faults --seed {} --world {world}", wanted.seed);
+    let smallest = shrink::shrink(&Plan::of_world(wanted.seed, world));
+    println!("The smallest schedule that breaks it: {smallest:#?}");
+    if let Err(smaller) = run::play(&smallest) {
+        println!("There: {}\n{}", smaller.what, smaller.books);
+    }
+}

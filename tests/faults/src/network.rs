@@ -1,0 +1,124 @@
+//! The network between the till and the simulator: calls the simulator in the process, and does what the plan says.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use stripe_sim::{ApiRequest, Sim};
+
+use crate::plan::{Boundary, NetworkKind, Plan};
+use crate::records::Death;
+
+/// How long the client waits for one sending before it gives up, in this network.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The network of one world.
+pub struct Network {
+    sim: Sim,
+    plan: Arc<Plan>,
+    sending: AtomicU32,
+    death: Arc<Death>,
+    healthy: Mutex<bool>,
+}
+
+impl Network {
+    /// A network to this simulator.
+    #[must_use]
+    pub fn new(sim: Sim, plan: Arc<Plan>, death: Arc<Death>) -> Self {
+        Self { sim, plan, sending: AtomicU32::new(0), death, healthy: Mutex::new(false) }
+    }
+
+    /// From now on nothing goes wrong.
+    pub fn heal(&self) {
+        *self.healthy.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    fn fault(&self) -> Option<NetworkKind> {
+        let sending = self.sending.fetch_add(1, Ordering::Relaxed) + 1;
+        if *self.healthy.lock().unwrap_or_else(PoisonError::into_inner) {
+            return None;
+        }
+        self.plan.network.iter().find(|fault| fault.sending == sending).map(|fault| fault.kind)
+    }
+}
+
+fn to_sim(request: &WireRequest) -> ApiRequest {
+    let mut api = match request.method {
+        Method::Get => ApiRequest::get(&request.path),
+        Method::Post => ApiRequest::post(&request.path, &[]),
+    };
+    api.body = request.body.clone().into_bytes();
+    for (name, value) in &request.headers {
+        api = api.header(name, value);
+    }
+    api.key(request.bearer.expose_secret())
+}
+
+fn silence() -> TransportError {
+    TransportError::NoAnswer { why: "lost".into() }
+}
+
+fn error(status: u16) -> WireResponse {
+    let body = br#"{"error":{"type":"api_error","message":"An unknown error occurred"}}"#.to_vec();
+    WireResponse { status, headers: Vec::new(), body }
+}
+
+fn ask(sim: &Sim, request: ApiRequest) -> Result<WireResponse, TransportError> {
+    let answer = sim.call(request).map_err(|_| silence())?;
+    let headers = answer
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
+        .collect();
+    Ok(WireResponse { status: answer.status, headers, body: answer.body })
+}
+
+impl Transport for Network {
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
+        Box::pin(async move {
+            self.death.pass(Boundary::BeforeSending).await;
+            // A request takes its time, so that other things can happen meanwhile.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let acts = || ask(&self.sim, to_sim(request));
+            let answer = match self.fault() {
+                None => acts(),
+                Some(NetworkKind::Refused) => Err(TransportError::NotSent { why: "refused".into() }),
+                Some(NetworkKind::RequestLost) => {
+                    tokio::time::sleep(PATIENCE).await;
+                    Err(silence())
+                }
+                Some(NetworkKind::AnswerLost) => {
+                    drop(acts());
+                    Err(silence())
+                }
+                Some(NetworkKind::Late { seconds }) => {
+                    let (sim, late) = (self.sim.clone(), to_sim(request));
+                    // It travels on whether the till lives or not.
+                    tokio::spawn(async move {
+                        tokio::time::sleep(PATIENCE + Duration::from_secs(seconds.into())).await;
+                        drop(sim.call(late));
+                    });
+                    tokio::time::sleep(PATIENCE).await;
+                    Err(silence())
+                }
+                Some(NetworkKind::StatusBefore(status)) => Ok(error(status)),
+                Some(NetworkKind::StatusAfter(status)) => {
+                    drop(acts());
+                    Ok(error(status))
+                }
+                Some(NetworkKind::Torn) => acts().map(|mut whole| {
+                    whole.body.truncate(whole.body.len() / 2);
+                    whole
+                }),
+                Some(NetworkKind::NotJson) => {
+                    drop(acts());
+                    Ok(WireResponse { status: 200, headers: Vec::new(), body: b"<html>Sign in</html>".to_vec() })
+                }
+            };
+            self.death.pass(Boundary::BeforeAnswer).await;
+            answer
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! The disk under the till's journal, and the machine's death.
+//!
+//! The rows are kept by the real journal (SQLite in memory, which outlives the till as a disk would). A row whose write was
+//! not finished when the machine died is gone.
+
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use till::journal::{Entry, Journal, JournalError, Records};
+use tokio::sync::Notify;
+
+use crate::plan::{Boundary, Plan};
+
+/// When the machine dies, and that it has.
+pub struct Death {
+    plan: Arc<Plan>,
+    passed: [AtomicU32; 4],
+    immortal: AtomicBool,
+    dead: AtomicBool,
+    /// Told when the machine has died.
+    pub died: Notify,
+}
+
+impl Death {
+    /// As the plan has it.
+    #[must_use]
+    pub fn new(plan: Arc<Plan>) -> Self {
+        let passed = [const { AtomicU32::new(0) }; 4];
+        Self { plan, passed, immortal: AtomicBool::new(false), dead: AtomicBool::new(false), died: Notify::new() }
+    }
+
+    /// From now on the machine lives.
+    pub fn spare(&self) {
+        self.immortal.store(true, Ordering::Relaxed);
+    }
+
+    /// Another machine is started.
+    pub fn revive(&self) {
+        self.dead.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the machine is dead.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.dead.load(Ordering::Relaxed)
+    }
+
+    /// True when the machine dies here, or is dead already.
+    fn strikes(&self, at: Boundary) -> bool {
+        if self.is_dead() {
+            return true;
+        }
+        let passed = self.passed[at as usize].fetch_add(1, Ordering::Relaxed) + 1;
+        let planned = self.plan.crashes.iter().any(|crash| crash.at == at && crash.nth == passed);
+        if planned && !self.immortal.load(Ordering::Relaxed) {
+            self.dead.store(true, Ordering::Relaxed);
+            self.died.notify_one();
+            return true;
+        }
+        false
+    }
+
+    /// Goes on, or never.
+    pub(crate) async fn pass(&self, at: Boundary) {
+        if self.strikes(at) {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// The disk.
+#[derive(Clone)]
+pub struct Disk {
+    journal: Arc<Mutex<Journal>>,
+    plan: Arc<Plan>,
+    rows: Arc<AtomicU32>,
+    death: Arc<Death>,
+    roomy: Arc<AtomicBool>,
+}
+
+impl Disk {
+    /// An empty disk.
+    ///
+    /// # Errors
+    /// [`JournalError`] when there is no memory for it.
+    pub fn new(plan: Arc<Plan>, death: Arc<Death>) -> Result<Self, JournalError> {
+        let journal = Arc::new(Mutex::new(Journal::in_memory()?));
+        Ok(Self { journal, plan, rows: Arc::default(), death, roomy: Arc::default() })
+    }
+
+    /// From now on there is room.
+    pub fn clear(&self) {
+        self.roomy.store(true, Ordering::Relaxed);
+    }
+
+    fn full(&self) -> bool {
+        let row = self.rows.fetch_add(1, Ordering::Relaxed) + 1;
+        let full = self.plan.disk_full.iter().any(|full| (full.from_row..full.from_row + full.rows).contains(&row));
+        full && !self.roomy.load(Ordering::Relaxed)
+    }
+}
+
+/// What a dead machine's disk says. Nobody is left to hear it.
+fn dead() -> JournalError {
+    JournalError::Io("the machine is dead".into())
+}
+
+impl Records for Disk {
+    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
+        if self.death.strikes(Boundary::BeforeRow) {
+            return Err(dead());
+        }
+        if self.full() {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).append(entry, number, finished)?;
+        if self.death.strikes(Boundary::AfterRow) {
+            return Err(dead());
+        }
+        Ok(())
+    }
+
+    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load(recent)
+    }
+
+    fn last_number(&self) -> Result<u32, JournalError> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).last_number()
+    }
+}
