@@ -133,6 +133,16 @@ impl Session {
         self.xdotool(&["key", key])
     }
 
+    /// The title of the window that has the focus; empty when none has.
+    ///
+    /// # Errors
+    /// When the X server cannot be asked.
+    pub fn focused_window(&self) -> Outcome<String> {
+        let answer = self.command("xdotool").args(["getwindowfocus", "getwindowname"]).output();
+        let answer = answer.during("ask which window has the focus")?;
+        Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> Outcome {
         let answer = self.command("xdotool").args(arguments).output().during("press keys")?;
         if answer.status.success() {

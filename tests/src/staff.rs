@@ -107,7 +107,7 @@ impl OpenTill {
         self.driver().action_chain().send_keys(Key::Enter).perform().await.during("press Enter in the card fields")
     }
 
-    /// Pays with a card of the palette, by one press. In test mode that hands over Stripe's ready-made PaymentMethod.
+    /// Uses a card of the palette, by one press: in training it is filled in.
     ///
     /// # Errors
     /// When the palette does not have the card.
@@ -194,19 +194,6 @@ impl OpenTill {
     pub async fn stage_now(&self) -> Outcome<String> {
         let stage = self.element(Window::Main, "stage").await?;
         Ok(stage.attr("data-stage").await.during("read the stage")?.unwrap_or_default())
-    }
-
-    /// Waits until keys go into the card number without anybody having clicked there.
-    ///
-    /// # Errors
-    /// When the focus is elsewhere.
-    pub async fn wait_until_card_number_has_focus(&self) -> Outcome {
-        until(PATIENCE, "the focus should be in the card number by itself", async || {
-            self.frame_element(Window::Payment, NUMBER).await?;
-            let script = "return document.activeElement?.name === 'cardnumber';";
-            Ok((self.script_here(script, vec![]).await? == true).then_some(()))
-        })
-        .await
     }
 
     /// Leaves a sale that has ended, for the next customer.

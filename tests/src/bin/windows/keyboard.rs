@@ -1,11 +1,17 @@
 //! Staff never need the mouse: amount, Enter, card, Enter, paid, Enter.
+//!
+//! Keys come from the X server, as from a keyboard. WebDriver moves the focus of a page that it turns to, so nothing is
+//! asked of it while the payment window is open: the window manager and the simulator's ledger tell how far things are.
 
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::Outcome;
-use countersign_tests::open_till::Window;
+use countersign_tests::open_till::{PATIENCE, Window, until};
 use countersign_tests::rows::{APPROVED, INSUFFICIENT_FUNDS};
+use std::time::Duration;
 
-/// Keys come from the X server, as from a keyboard; nothing is clicked or focused by the test.
+/// A person looks up before the next key; by then the cursor is where it belongs.
+const LOOKING_UP: Duration = Duration::from_millis(1500);
+
 pub(crate) async fn sale_without_a_mouse(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
     desk.till()?.element(Window::Main, "amount").await?;
@@ -16,26 +22,40 @@ pub(crate) async fn sale_without_a_mouse(desk: &mut Desk) -> Outcome {
         })
         .await?;
     desk.session().press_key("Return")?;
-    desk.till()?.wait_for_payment_window().await?;
+    wait_for_focus(desk, "Card payment").await?;
     key_card(desk, INSUFFICIENT_FUNDS).await?;
-    desk.till()?.decline_in_payment_window().await?;
-    // The focus is in the card fields again, and the number can be keyed over.
+    wait_for_calls(desk, &["POST create 402"]).await?;
+    desk.picture("declined").await?;
+    // The cursor is in the card fields again, and they are empty.
     key_card(desk, APPROVED).await?;
-    desk.till()?.stage(&["approved"]).await?;
+    wait_for_calls(desk, &["POST create 402", "POST confirm 200"]).await?;
     desk.simulator()?.ledger().await?.expect_paid_once(2500)?;
-    desk.till()?.wait_until_payment_window_is_hidden().await?;
-    // A key pressed too soon would belong to what stood there before.
-    tokio::time::sleep(std::time::Duration::from_millis(800)).await;
+    wait_for_focus(desk, "Countersign").await?;
+    tokio::time::sleep(LOOKING_UP).await;
+    desk.picture("approved").await?;
     desk.session().press_key("Return")?;
     desk.till()?.element(Window::Main, "amount").await.map(drop)
 }
 
 async fn key_card(desk: &Desk, number: &str) -> Outcome {
-    desk.till()?.wait_until_card_number_has_focus().await?;
-    desk.session().press_key("ctrl+a")?;
-    desk.session().type_keys(number)?;
-    desk.session().type_keys("1234")?;
-    desk.session().type_keys("123")?;
-    desk.session().type_keys("12345")?;
+    tokio::time::sleep(LOOKING_UP).await;
+    // The fields move on by themselves: number, expiry, security code, postal code.
+    for keys in [number, "1234", "123", "12345"] {
+        desk.session().type_keys(keys)?;
+    }
     desk.session().press_key("Return")
+}
+
+async fn wait_for_focus(desk: &Desk, window: &str) -> Outcome {
+    until(PATIENCE, &format!("the window {window:?} should have the focus"), async || {
+        Ok((desk.session().focused_window()? == window).then_some(()))
+    })
+    .await
+}
+
+async fn wait_for_calls(desk: &Desk, calls: &[&str]) -> Outcome {
+    until(PATIENCE, &format!("the calls that can charge should be {calls:?}"), async || {
+        Ok(desk.simulator()?.ledger().await?.expect_charging_calls(calls).ok())
+    })
+    .await
 }

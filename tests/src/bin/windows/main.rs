@@ -9,6 +9,7 @@ mod challenge;
 mod keyboard;
 mod leaving;
 mod once;
+mod palette;
 mod rows;
 mod setup;
 mod trust;
@@ -49,6 +50,7 @@ const CASES: &[Case] = cases! {
     challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse;
+    palette: one_press_uses_a_card;
     trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
         foreign_frames_reach_nothing, payment_page_stays, secrets_stay_where_they_belong;
     setup: keys_are_kept_in_the_keyring_and_used, mixed_and_malformed_keys_are_refused, no_keyring_is_explained;
