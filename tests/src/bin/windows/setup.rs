@@ -11,10 +11,11 @@ use std::fs;
 use std::path::Path;
 use thirtyfour::prelude::*;
 
-/// Keys of an account that exists in the simulator alone. The marker is what must be in the keyring and nowhere else.
-const SECRET: &str = "sk_test_51CountersignWindowsTestsMARKER0123456789abcdefghijkl";
-const MARKER: &str = "MARKER0123456789";
-const PUBLISHABLE: &str = "pk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqr";
+/// Keys of an account that exists in the simulator alone: there, keys with the same tail belong to one account.
+const SECRET: &str = "sk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqrst";
+const PUBLISHABLE: &str = "pk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqrst";
+/// What must be in the keyring and nowhere else.
+const MARKER: &str = "sk_test_51Countersign";
 
 /// Opens the till so that test mode talks to a simulator that runs by itself.
 async fn open_with_an_account_elsewhere(desk: &mut Desk) -> Outcome<(Supervised, Simulator)> {
