@@ -7,6 +7,9 @@
 //! What is deliberately not in it: any rule of a sale (that is `till`), any storage, and any HTTP library unless the
 //! feature `http` is on. The one seam is [`Transport`].
 
+#![deny(clippy::float_arithmetic)]
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod client;
 mod error;
 mod form;

@@ -283,3 +283,18 @@ fn a_lost_second_confirm_is_offered_again_with_its_own_key() {
     assert_eq!(effects, vec![Effect::Send(Purpose::ConfirmAgain)]);
     assert_eq!(sale.attempts[0].confirm_again, Some(call(77)));
 }
+
+#[test]
+fn what_an_earlier_training_left_open_is_closed_and_what_was_paid_stays() {
+    let asked = Event::Answered {
+        purpose: Purpose::Submit,
+        answer: Answer::Intent { seen: seen(Status::RequiresAction, 2_500, 1, None) },
+    };
+    let open = then(&submitted(&opened(), 1, 0), asked, 5).0;
+    assert_eq!(then(&open, Event::TrainingEnded, 10).0.stage, Stage::Cancelled);
+    let out = submitted(&opened(), 1, 0);
+    assert_eq!(then(&out, Event::TrainingEnded, 10).0.out, None);
+    let paid = Event::Looked { seen: seen(Status::Succeeded, 2_500, 1, None), settled: true };
+    let paid = then(&open, paid, 6).0;
+    assert!(matches!(then(&paid, Event::TrainingEnded, 10).0.stage, Stage::Approved(_)));
+}

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
 use stripe_client::{
@@ -10,7 +11,7 @@ use stripe_client::{
 };
 use stripe_sim::{ApiRequest, Ledger, Sim, SimOptions, TimeSource};
 use till::currency::Currency;
-use till::journal::Journal;
+use till::journal::{Entry, Journal, JournalError, Records};
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{SaleView, StageView};
@@ -54,16 +55,46 @@ impl Transport for InProcess {
     }
 }
 
-/// The till runs on the simulator's clock.
-struct SimTime(Sim);
+/// The till runs on the simulator's clock, and may be off it.
+struct SimTime {
+    sim: Sim,
+    off_ms: Arc<AtomicI64>,
+}
 
 impl Clock for SimTime {
     fn now_ms(&self) -> i64 {
-        i64::try_from(self.0.clock().now_ms()).expect("a time")
+        i64::try_from(self.sim.clock().now_ms()).expect("a time") + self.off_ms.load(Ordering::Relaxed)
+    }
+}
+
+/// The disk, which can be full.
+struct Disk {
+    journal: Journal,
+    full: Arc<AtomicBool>,
+}
+
+impl Records for Disk {
+    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
+        if self.full.load(Ordering::Relaxed) {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.append(entry, number, finished)
+    }
+
+    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
+        self.journal.load(recent)
+    }
+
+    fn last_number(&self) -> Result<u32, JournalError> {
+        self.journal.last_number()
     }
 }
 
 pub(crate) struct Counter {
+    /// While this is set, no row finds room.
+    pub(crate) disk_full: Arc<AtomicBool>,
+    /// How far the till's clock is from Stripe's, in milliseconds.
+    pub(crate) clock_off_ms: Arc<AtomicI64>,
     pub(crate) sim: Sim,
     pub(crate) till: Till,
     life: tokio::task::JoinHandle<()>,
@@ -77,15 +108,16 @@ impl Counter {
         let sim =
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
-        let (till, life) = start(&sim, &path);
-        Self { sim, till, life, path, _folder: folder }
+        let (disk_full, clock_off_ms) = (Arc::default(), Arc::default());
+        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms);
+        Self { disk_full, clock_off_ms, sim, till, life, path, _folder: folder }
     }
 
     /// The process dies: nothing in memory is left, calls that were out are never heard of.
     pub(crate) async fn crash_and_start_again(mut self) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
-        let (till, life) = start(&self.sim, &self.path);
+        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms);
         self.till = till;
         self.life = life;
         self
@@ -188,12 +220,17 @@ impl Counter {
     }
 }
 
-fn start(sim: &Sim, path: &std::path::Path) -> (Till, tokio::task::JoinHandle<()>) {
+fn start(
+    sim: &Sim,
+    path: &std::path::Path,
+    full: &Arc<AtomicBool>,
+    off_ms: &Arc<AtomicI64>,
+) -> (Till, tokio::task::JoinHandle<()>) {
     let key = SecretKey::parse(SECRET).expect("a key");
     let parts = TillParts {
-        journal: Box::new(Journal::open(path, "training").expect("a journal")),
+        journal: Box::new(Disk { journal: Journal::open(path, "training").expect("a journal"), full: full.clone() }),
         stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess(sim.clone()))),
-        clock: Arc::new(SimTime(sim.clone())),
+        clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
         stripe_is_new: false,

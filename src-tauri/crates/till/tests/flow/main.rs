@@ -2,6 +2,7 @@
 //!
 //! Time is tokio's paused clock and the simulator's manual one, so an hour passes in no time.
 
+mod bad_days;
 mod counter;
 mod faults;
 mod sales;

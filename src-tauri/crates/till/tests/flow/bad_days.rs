@@ -1,0 +1,103 @@
+//! A full disk, a clock that jumps, a training that was started again.
+
+use std::sync::atomic::Ordering;
+
+use stripe_sim::{Fault, FaultRule, Moment, Outcome};
+use till::SaleId;
+use till::view::StageView;
+
+use crate::counter::{Counter, pounds};
+
+const APPROVED: &str = "4242424242424242";
+const CHALLENGED: &str = "4000002500003155";
+
+fn approved(stage: &StageView) -> bool {
+    matches!(stage, StageView::Approved { .. })
+}
+
+#[tokio::test(start_paused = true)]
+async fn with_a_full_disk_no_card_is_charged_and_staff_are_told_why() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let attempt = counter.attempt(sale).await;
+    counter.disk_full.store(true, Ordering::Relaxed);
+    let refused = counter.till.submit_card(sale, attempt, counter.key(APPROVED)).await.expect_err("refused");
+    assert_eq!(refused.code, "disk_full");
+    assert!(refused.message.contains("disk is full"), "{}", refused.message);
+    assert_eq!(counter.payment_intents(), 0, "nothing was sent");
+    assert_eq!(counter.till.health().borrow().journal.as_ref().map(|refusal| refusal.code), Some("disk_full"));
+    let next = counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("1.00")).await;
+    assert_eq!(counter.refused(next).await, "disk_full");
+
+    counter.disk_full.store(false, Ordering::Relaxed);
+    counter.till.submit_card(sale, attempt, counter.key(APPROVED)).await.expect("goes on by itself");
+    counter.until(sale, approved).await;
+    assert_eq!(counter.taken_minor(sale), 2_500);
+    assert_eq!(counter.till.health().borrow().journal, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_finds_no_room_is_kept_and_written_later() {
+    let counter = Counter::open();
+    let slow = FaultRule::next(1, "POST", "/v1/payment_intents", Moment::After, Fault::Delay { ms: 3_000 });
+    counter.sim.faults().add(slow);
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter.disk_full.store(true, Ordering::Relaxed);
+    counter.until(sale, approved).await;
+    counter.disk_full.store(false, Ordering::Relaxed);
+    counter.till.tick().await;
+    counter.till.sale(sale).await.expect("it");
+    let counter = counter.crash_and_start_again().await;
+    let view = counter.till.sale(sale).await.expect("it");
+    assert!(approved(&view.stage), "read from the journal: {:?}", view.stage);
+    assert_eq!(counter.taken_minor(sale), 2_500);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_lost_with_the_machine_on_a_full_disk_is_found_at_stripe() {
+    let counter = Counter::open();
+    let slow = FaultRule::next(1, "POST", "/v1/payment_intents", Moment::After, Fault::Delay { ms: 3_000 });
+    counter.sim.faults().add(slow);
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter.disk_full.store(true, Ordering::Relaxed);
+    counter.until(sale, approved).await;
+    let counter = counter.crash_and_start_again().await;
+    counter.disk_full.store(false, Ordering::Relaxed);
+    counter.until(sale, approved).await;
+    assert_eq!((counter.payment_intents(), counter.taken_minor(sale)), (1, 2_500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_ends_no_sale_that_stripe_still_holds_open() {
+    for hours in [-30_i64, 2, 30] {
+        let counter = Counter::open();
+        let sale = counter.sell("25.00").await;
+        let asked = counter.pay(sale, CHALLENGED).await;
+        counter.clock_off_ms.store(hours * 3_600_000, Ordering::Relaxed);
+        for _ in 0..12 {
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            counter.till.tick().await;
+        }
+        let view = counter.till.sale(sale).await.expect("it");
+        assert!(matches!(view.stage, StageView::NeedsAuthentication { .. }), "{hours} h: {:?}", view.stage);
+        counter.sim.challenge(&asked.payment_intent.expect("an id"), Outcome::Complete).expect("completed");
+        counter.until(sale, approved).await;
+        assert_eq!(counter.taken_minor(sale), 2_500, "{hours} h");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumps_backwards_does_not_stop_the_till_from_finding_out() {
+    let counter = Counter::open();
+    let lost = FaultRule::next(3, "POST", "/v1/payment_intents", Moment::Before, Fault::Drop);
+    counter.sim.faults().add(lost);
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter.until(sale, |stage| matches!(stage, StageView::NotKnown { .. })).await;
+    counter.clock_off_ms.store(-90_000_000, Ordering::Relaxed);
+    counter.till.cancel(sale).await.expect("wanted");
+    counter.until(sale, |stage| *stage == StageView::Cancelled).await;
+    assert_eq!(counter.taken_minor(sale), 0);
+}
