@@ -12,7 +12,7 @@ export function cardStyle(dark: boolean): StripeElementStyle {
       color: ink,
       iconColor: dark ? '#6fd3c7' : '#0b5a54',
       fontFamily: 'Inter, ui-sans-serif, system-ui, "Segoe UI", "Noto Sans", sans-serif',
-      fontSize: '22px',
+      fontSize: '21px',
       fontSmoothing: 'antialiased',
       '::placeholder': { color: soft },
     },
