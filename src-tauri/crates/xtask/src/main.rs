@@ -9,6 +9,7 @@
 mod bindings;
 mod counts;
 mod failure;
+mod faults;
 mod house;
 mod needs;
 mod npm;
@@ -32,6 +33,9 @@ cargo xtask <command>
   demo                    take five payments in real windows, print what happened, and leave
                           a picture of each step in target/demo/
   shots                   pictures of the screens, light and dark, in target/shots/
+  faults [--sales N] [--seed S]
+                          play sales under faults on a simulated clock, and hold the till's books
+                          against the simulator's ledger
   types                   write the TypeScript side of the Rust types to ui/shared/bindings/
   help                    this page
 
@@ -59,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         ["run"] => run::run(&House::find()?),
         ["demo"] => run::demo(&House::find()?),
         ["shots"] => run::shots(&House::find()?),
+        ["faults", arguments @ ..] => faults::faults(&House::find()?, arguments),
         ["types"] => bindings::write(&House::find()?),
         ["test"] => test::test(&House::find()?, &test::Scope::Everything),
         ["test", "fast"] => test::test(&House::find()?, &test::Scope::Fast),
