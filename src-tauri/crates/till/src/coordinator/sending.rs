@@ -1,6 +1,6 @@
 //! What follows an event: calls and looks go out, and their answers come back as events.
 
-use stripe_client::{CancelPaymentIntent, Error};
+use stripe_client::{CancelPaymentIntent, Error, PaymentIntent};
 
 use super::{Coordinator, Done, Live};
 use crate::event::Event;
@@ -93,6 +93,7 @@ impl Coordinator {
                 if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &*result) {
                     live.client_secret.clone_from(&intent.client_secret);
                 }
+                note(sale, purpose, &result);
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
             }
@@ -161,5 +162,23 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
         | Stage::Approved(_)
         | Stage::Declined(_)
         | Stage::Cancelled => None,
+    }
+}
+
+/// What is needed to ask Stripe's support about a call, in the log. Neither Stripe's sentence (it may quote what was sent)
+/// nor anything secret.
+fn note(sale: SaleId, purpose: Purpose, result: &Result<PaymentIntent, Error>) {
+    match result {
+        Ok(intent) => log::info!("sale {sale}, {purpose:?}: {} is {:?}", intent.id, intent.status),
+        Err(Error::Api(error)) => log::info!(
+            "sale {sale}, {purpose:?}: HTTP {}, code {:?}, decline code {:?}, request {:?}",
+            error.status,
+            error.code,
+            error.decline_code,
+            error.request_id
+        ),
+        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::Unreadable { .. })) => {
+            log::warn!("sale {sale}, {purpose:?}: {error}");
+        }
     }
 }
