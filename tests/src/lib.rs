@@ -9,6 +9,7 @@
 pub mod children;
 pub mod desk;
 pub mod failure;
+pub mod interrupt;
 pub mod open_till;
 pub mod places;
 pub mod rows;

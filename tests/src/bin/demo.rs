@@ -3,6 +3,7 @@
 
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Outcome};
+use countersign_tests::interrupt::until_interrupted;
 use countersign_tests::places;
 use countersign_tests::rows::{ROWS, Report};
 use std::fs;
@@ -10,6 +11,10 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    until_interrupted(show()).await
+}
+
+async fn show() -> ExitCode {
     match demonstrate().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -3,6 +3,7 @@
 
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Outcome};
+use countersign_tests::interrupt::until_interrupted;
 use countersign_tests::open_till::Window;
 use countersign_tests::places;
 use countersign_tests::rows::{APPROVED, AUTHENTICATE, INSUFFICIENT_FUNDS};
@@ -13,6 +14,10 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    until_interrupted(take_all()).await
+}
+
+async fn take_all() -> ExitCode {
     let pictures = places::reports("shots");
     let _nothing_there = fs::remove_dir_all(&pictures);
     for theme in ["light", "dark"] {

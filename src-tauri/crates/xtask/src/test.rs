@@ -101,6 +101,7 @@ fn attempt(
             };
             let trouble =
                 (!sentences.is_empty()).then(|| format!("{}\nRun `cargo xtask types`.", sentences.join("\n")));
+            println!("      {} passed, {} failed", counts.passed, counts.failed);
             return Ok((counts, trouble));
         }
         Work::Check(command) => (false, command),

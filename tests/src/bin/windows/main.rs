@@ -16,6 +16,7 @@ mod trust;
 
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{Failure, Outcome};
+use countersign_tests::interrupt::until_interrupted;
 use countersign_tests::places;
 use std::fs;
 use std::path::Path;
@@ -59,6 +60,10 @@ const CASES: &[Case] = cases! {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
+    until_interrupted(run_all()).await
+}
+
+async fn run_all() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let reports = places::reports("windows");
     // What an earlier run left must not be taken for this one's.
