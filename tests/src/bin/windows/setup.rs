@@ -28,6 +28,19 @@ async fn open_with_an_account_elsewhere(desk: &mut Desk) -> Outcome<(Supervised,
     Ok((process, stripe))
 }
 
+/// Sets an account up whose Stripe is a simulator that runs by itself, and turns to test mode.
+pub(crate) async fn open_in_test_mode(desk: &mut Desk) -> Outcome<(Supervised, Simulator)> {
+    desk.session_mut().start_keyring()?;
+    let elsewhere = open_with_an_account_elsewhere(desk).await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    save_keys(desk, SECRET, PUBLISHABLE).await?;
+    desk.till()?.element(Window::Main, "account-test").await?;
+    desk.till()?.press(Window::Main, "choose-test").await?;
+    expect_mode(desk, "test").await?;
+    desk.till()?.press(Window::Main, "screen-sale").await?;
+    Ok(elsewhere)
+}
+
 async fn fill_in(desk: &Desk, test_id: &str, text: &str) -> Outcome {
     let field = desk.till()?.element(Window::Main, test_id).await?;
     field.click().await.during("click into a field")?;
