@@ -104,18 +104,9 @@ impl Coordinator {
     /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
     fn rebuild(&mut self) -> Result<(), JournalError> {
         let corrupt = || JournalError::Corrupt { path: "the sales journal".into() };
-        for entry in self.journal.load(RECENT)? {
-            match self.sales.get_mut(&entry.sale) {
-                None => {
-                    let sale = machine::open(entry.sale, &entry.event, entry.at_ms).map_err(|_| corrupt())?;
-                    let live = self.live(sale);
-                    self.sales.insert(entry.sale, live);
-                }
-                Some(live) => {
-                    let (sale, _) = machine::step(&live.sale, &entry.event, entry.at_ms).map_err(|_| corrupt())?;
-                    live.sale = sale;
-                }
-            }
+        for (id, sale) in machine::replay(&self.journal.load(RECENT)?).map_err(|_| corrupt())? {
+            let live = self.live(sale);
+            self.sales.insert(id, live);
         }
         self.last_number = self.journal.last_number()?;
         Ok(())

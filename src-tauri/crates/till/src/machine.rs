@@ -20,10 +20,13 @@
 // A stage or a status that somebody adds must be met in every rule before this compiles again.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+use std::collections::BTreeMap;
+
 use stripe_client::PaymentIntentId;
 
 use crate::event::Event;
 use crate::ids::SaleId;
+use crate::journal::Entry;
 use crate::observed::{Answer, SeenDecline, SeenIntent, Status};
 use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
 
@@ -141,9 +144,8 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         Event::FoundNothing => found_nothing(&mut sale),
         Event::TrainingEnded => {
             if !before.finished() {
-                end_attempt(&mut sale, AttemptEnd::Cancelled);
                 sale.out = None;
-                sale.stage = Stage::Cancelled;
+                cancelled(&mut sale);
             }
             Vec::new()
         }
@@ -156,6 +158,22 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         sale.revision = before.revision.saturating_add(1);
     }
     Ok((sale, effects))
+}
+
+/// The sales that these rows of a journal, in their order, add up to.
+///
+/// # Errors
+/// [`Impossible`] when a row cannot follow those before it: the journal is not sound.
+pub fn replay(entries: &[Entry]) -> Result<BTreeMap<SaleId, Sale>, Impossible> {
+    let mut sales: BTreeMap<SaleId, Sale> = BTreeMap::new();
+    for entry in entries {
+        let after = match sales.get(&entry.sale) {
+            None => open(entry.sale, &entry.event, entry.at_ms)?,
+            Some(before) => step(before, &entry.event, entry.at_ms)?.0,
+        };
+        sales.insert(entry.sale, after);
+    }
+    Ok(sales)
 }
 
 /// True when a card can be tried: nothing of this sale can be on its way.
@@ -200,8 +218,7 @@ fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
         (_, Some(_)) => vec![Effect::StartCancel],
         // Nothing was ever created.
         (_, None) => {
-            end_attempt(sale, AttemptEnd::Cancelled);
-            sale.stage = Stage::Cancelled;
+            cancelled(sale);
             return Ok(Vec::new());
         }
     };
@@ -236,7 +253,7 @@ fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> R
                 Purpose::Submit if sale.intent.is_none() => {
                     end_attempt(sale, AttemptEnd::NotTried);
                     if sale.cancel_wanted {
-                        sale.stage = Stage::Cancelled;
+                        cancelled(sale);
                     } else {
                         sale.stage = Stage::Open { notice: Some(not_taken) };
                     }
@@ -288,8 +305,7 @@ fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
     if let Stage::NotKnown { absent, why: Why::NoAnswer, .. } = &mut sale.stage {
         *absent = true;
     } else if sale.stage == Stage::Cancelling {
-        end_attempt(sale, AttemptEnd::Cancelled);
-        sale.stage = Stage::Cancelled;
+        cancelled(sale);
     }
     Vec::new()
 }
@@ -347,8 +363,7 @@ fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: Source) -> Ve
         }
         Status::Processing => stand_or_cancel(sale, Stage::Processing),
         Status::Canceled => {
-            end_attempt(sale, AttemptEnd::Cancelled);
-            sale.stage = Stage::Cancelled;
+            cancelled(sale);
             Vec::new()
         }
         Status::RequiresAction => stand_or_cancel(sale, Stage::NeedsAuthentication),
@@ -379,7 +394,7 @@ fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: Source) -> Ve
 /// `requires_payment_method` can mean four things; which one depends on what was known before.
 fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, source: Source) -> Vec<Effect> {
     let Some(attempt) = sale.last_attempt() else { return cancel_if_wanted(sale) };
-    if attempt.end.is_some() {
+    if matches!(&attempt.end, Some(end) if *end != AttemptEnd::Held) {
         // The last card's end is known already; nothing new.
         return cancel_if_wanted(sale);
     }
@@ -434,7 +449,7 @@ fn declined(sale: &mut Sale, why: Decline) -> Vec<Effect> {
     }
     end_attempt(sale, AttemptEnd::Declined(why.clone()));
     if sale.intent.is_none() && sale.cancel_wanted {
-        sale.stage = Stage::Cancelled;
+        cancelled(sale);
         return Vec::new();
     }
     sale.stage = Stage::Declined(why);
@@ -454,10 +469,17 @@ fn cancel_if_wanted(sale: &mut Sale) -> Vec<Effect> {
     vec![Effect::StartCancel]
 }
 
-/// The card that a charge names decides which attempt it ended; the last one where it names none.
+/// The sale is over, and whatever may still turn up of it is to be cancelled too.
+fn cancelled(sale: &mut Sale) {
+    end_attempt(sale, AttemptEnd::Cancelled);
+    sale.cancel_wanted = true;
+    sale.stage = Stage::Cancelled;
+}
+
+/// Only the last attempt is ever in play. A hold is not an end for good: it is taken, released, or refused after all.
 fn end_attempt(sale: &mut Sale, end: AttemptEnd) {
     if let Some(attempt) = sale.attempts.last_mut()
-        && attempt.end.is_none()
+        && matches!(attempt.end, None | Some(AttemptEnd::Held))
     {
         attempt.end = Some(end);
     }
