@@ -121,13 +121,14 @@ impl Client {
         self.run(&self.wire(Method::Get, &list.path(), String::new(), None)).await
     }
 
-    /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent.
+    /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent with its
+    /// charge. It shows that PaymentIntents and Charges may be read; that PaymentIntents may be written shows only a sale.
     ///
     /// # Errors
     /// 401 for a key that Stripe does not know, 403 for one that lacks the permission.
     pub async fn try_key(&self) -> Result<(), Error> {
-        let path = "/v1/payment_intents?limit=1";
-        let _page: List<PaymentIntent> = self.run(&self.wire(Method::Get, path, String::new(), None)).await?;
+        let path = ListPaymentIntents { created_gte_s: None, starting_after: None, limit: 1 }.path();
+        let _page: List<PaymentIntent> = self.run(&self.wire(Method::Get, &path, String::new(), None)).await?;
         Ok(())
     }
 
