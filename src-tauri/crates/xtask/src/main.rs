@@ -6,7 +6,9 @@
 //! Deliberately not here: anything about payments, and how the windows are driven (that is `tests/`).
 #![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
 
+mod apt;
 mod bindings;
+mod browser;
 mod counts;
 mod failure;
 mod faults;

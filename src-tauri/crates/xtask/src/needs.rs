@@ -1,22 +1,19 @@
-//! What a machine must have, how to see whether it has it, and how to get it on Debian and Ubuntu.
+//! What a machine must have, and how to see whether it has it.
 //!
-//! Nothing here asks a question: it says what it is about to do and does it, or says what is missing and stops.
+//! Nothing here asks a question: on Debian and Ubuntu it says what it is about to install and installs it; elsewhere, or
+//! without the right to, it names everything that is missing and stops.
 
-use crate::failure::{Failure, Trying};
-use crate::house::{House, unattended};
+use crate::apt;
+use crate::browser;
+use crate::failure::Failure;
+use crate::house::House;
 use crate::step;
 use std::env;
-use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The WebDriver server for Tauri's windows; the version the tests were written with.
 const TAURI_DRIVER: &str = "2.1.0";
-/// The oldest Node that the UI's tools run on.
-const NODE_MAJOR: u32 = 20;
-
-/// What the browser that the UI is tested in may be called.
-const BROWSERS: &[&str] = &["chromium", "chromium-browser", "google-chrome"];
 
 /// What the machine is wanted for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,45 +30,100 @@ pub(crate) enum Purpose {
 enum Sign {
     /// One of these programs can be found.
     Program(&'static [&'static str]),
-    /// pkg-config knows this library.
-    Library(&'static str),
+    /// This command ends well.
+    Succeeds(&'static [&'static str]),
     /// At least one scalable font is installed.
     Font,
+    /// A browser of the right kind is there, and starts.
+    Browser,
 }
 
-struct Need {
+/// One thing that a machine must have.
+pub(crate) struct Need {
     purpose: Purpose,
-    what: &'static str,
+    /// What it is, for the person at the terminal.
+    pub(crate) what: &'static str,
     sign: Sign,
-    debian: &'static str,
+    /// On Linux its Debian package; elsewhere where to get it.
+    pub(crate) source: &'static str,
 }
 
-const fn need(purpose: Purpose, what: &'static str, sign: Sign, debian: &'static str) -> Need {
-    Need { purpose, what, sign, debian }
+impl Need {
+    /// True when the machine has it.
+    pub(crate) fn met(&self) -> bool {
+        self.sign.seen()
+    }
 }
 
-const NEEDS: &[Need] = &[
+const fn need(purpose: Purpose, what: &'static str, sign: Sign, source: &'static str) -> Need {
+    Need { purpose, what, sign, source }
+}
+
+/// On Linux; sources are Debian packages.
+const LINUX: &[Need] = &[
     need(Purpose::Build, "a C compiler and linker", Sign::Program(&["cc"]), "build-essential"),
     need(Purpose::Build, "pkg-config", Sign::Program(&["pkg-config", "pkgconf"]), "pkg-config"),
-    need(Purpose::Build, "WebKitGTK 4.1 with its headers", Sign::Library("webkit2gtk-4.1"), "libwebkit2gtk-4.1-dev"),
-    need(Purpose::Browser, "Chromium", Sign::Program(BROWSERS), "chromium"),
+    need(
+        Purpose::Build,
+        "WebKitGTK 4.1 with its headers",
+        Sign::Succeeds(&["pkg-config", "--exists", "webkit2gtk-4.1"]),
+        "libwebkit2gtk-4.1-dev",
+    ),
+    need(Purpose::Browser, "Chromium", Sign::Browser, "chromium"),
     need(Purpose::Windows, "an X server without a screen", Sign::Program(&["Xvfb"]), "xvfb"),
     need(Purpose::Windows, "a window manager", Sign::Program(&["openbox"]), "openbox"),
     need(Purpose::Windows, "a session bus", Sign::Program(&["dbus-daemon"]), "dbus"),
+    need(Purpose::Windows, "a way to ask the session bus", Sign::Program(&["dbus-send"]), "dbus"),
     need(Purpose::Windows, "a keyring", Sign::Program(&["gnome-keyring-daemon"]), "gnome-keyring"),
     need(Purpose::Windows, "a way to look into the keyring", Sign::Program(&["secret-tool"]), "libsecret-tools"),
     need(Purpose::Windows, "WebKit's WebDriver", Sign::Program(&["WebKitWebDriver"]), "webkit2gtk-driver"),
     need(Purpose::Windows, "screenshots", Sign::Program(&["import"]), "imagemagick"),
     need(Purpose::Windows, "process supervision", Sign::Program(&["setpriv"]), "util-linux"),
     need(Purpose::Windows, "keys pressed from outside", Sign::Program(&["xdotool"]), "xdotool"),
+    need(Purpose::Windows, "a list of the fonts", Sign::Program(&["fc-list"]), "fontconfig"),
     need(Purpose::Windows, "a font", Sign::Font, "fonts-dejavu-core"),
+];
+
+/// On macOS. Untried.
+const MACOS: &[Need] = &[
+    need(
+        Purpose::Build,
+        "Apple's command line tools",
+        Sign::Succeeds(&["xcode-select", "-p"]),
+        "`xcode-select --install`",
+    ),
+    need(Purpose::Browser, "Chrome or Chromium", Sign::Browser, "google.com/chrome"),
+];
+
+/// On Windows. Untried. The compiler is there, or xtask itself would not run.
+const WINDOWS: &[Need] = &[
+    need(
+        Purpose::Build,
+        "Microsoft's WebView2 runtime",
+        Sign::Succeeds(&[
+            "reg",
+            "query",
+            r"HKLM\SOFTWARE\WOW6432Node\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}",
+            "/v",
+            "pv",
+        ]),
+        "developer.microsoft.com/microsoft-edge/webview2",
+    ),
+    need(Purpose::Browser, "Chrome", Sign::Browser, "google.com/chrome"),
 ];
 
 /// Makes sure that everything for these purposes is there.
 pub(crate) fn ensure(house: &House, purposes: &[Purpose]) -> Result<(), Failure> {
-    ensure_node()?;
     if cfg!(target_os = "linux") {
-        ensure_packages(purposes)?;
+        // Node is not installed from here: what Debian and Ubuntu bring is often too old.
+        node_trouble().map_or(Ok(()), |trouble| Err(Failure::new(trouble)))?;
+        let missing = missing(LINUX, purposes);
+        if !missing.is_empty() {
+            apt::install(&missing)?;
+        }
+    } else {
+        let table = if cfg!(target_os = "macos") { MACOS } else { WINDOWS };
+        named(&missing(table, purposes), node_trouble())?;
     }
     if purposes.contains(&Purpose::Windows) {
         ensure_tauri_driver(house)?;
@@ -79,97 +131,42 @@ pub(crate) fn ensure(house: &House, purposes: &[Purpose]) -> Result<(), Failure>
     Ok(())
 }
 
-fn ensure_packages(purposes: &[Purpose]) -> Result<(), Failure> {
-    let wanted: Vec<&Need> =
-        NEEDS.iter().filter(|need| purposes.contains(&need.purpose) && !need.sign.seen()).collect();
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let listed: Vec<String> = wanted.iter().map(|need| format!("  {:<24} {}", debian_name(need), need.what)).collect();
-    let listed = listed.join("\n");
-    let Some(rights) = apt_rights() else {
-        return Err(Failure::new(format!(
-            "This machine lacks what is listed here, and xtask can install it only with apt-get as root or with sudo.\n\
-             Names are Debian's; your system's may differ.\n{listed}"
-        )));
-    };
-    println!("Installing with apt-get, because the house needs it and it is not here:\n{listed}");
-    let apt = |arguments: &[&str]| {
-        let mut command = rights.command();
-        command.args(arguments);
-        command
-    };
-    step::shown("refresh the package lists", &mut apt(&["update", "-q"]))?;
-    let mut install = apt(&["install", "-q", "-y", "--no-install-recommends"]);
-    install.args(wanted.iter().map(|need| debian_name(need)));
-    step::shown("install the packages", &mut install)?;
-    let missing: Vec<&str> = wanted.iter().filter(|need| !need.sign.seen()).map(|need| need.what).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(Failure::new(format!("apt-get installed the packages, but this is still not here: {}.", missing.join(", "))))
+fn missing(table: &'static [Need], purposes: &[Purpose]) -> Vec<&'static Need> {
+    table.iter().filter(|need| purposes.contains(&need.purpose) && !need.met()).collect()
 }
 
-/// Ubuntu has the browser under another name.
-fn debian_name(need: &Need) -> &'static str {
-    let ubuntu =
-        std::fs::read_to_string("/etc/os-release").is_ok_and(|text| text.lines().any(|line| line == "ID=ubuntu"));
-    if ubuntu && need.debian == "chromium" { "chromium-browser" } else { need.debian }
+/// Fails with everything that is missing, at once.
+fn named(missing: &[&Need], node: Option<String>) -> Result<(), Failure> {
+    let sentences: Vec<String> = missing
+        .iter()
+        .map(|need| format!("{} is not here. Get it from {}.", need.what, need.source))
+        .chain(node)
+        .collect();
+    if sentences.is_empty() { Ok(()) } else { Err(Failure::new(sentences.join("\n"))) }
 }
 
-/// How apt-get may be called.
-enum Rights {
-    Root,
-    Sudo,
-}
-
-impl Rights {
-    fn command(&self) -> Command {
-        match self {
-            Self::Root => {
-                let mut command = Command::new("apt-get");
-                command.env("DEBIAN_FRONTEND", "noninteractive");
-                command
-            }
-            Self::Sudo => {
-                let mut command = Command::new("sudo");
-                if unattended() || !std::io::stdin().is_terminal() {
-                    command.arg("-n");
-                }
-                command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
-                command
-            }
-        }
-    }
-}
-
-fn apt_rights() -> Option<Rights> {
-    find_program("apt-get")?;
-    let id = Command::new("id").arg("-u").output().ok()?;
-    if id.stdout.trim_ascii() == b"0" {
-        return Some(Rights::Root);
-    }
-    find_program("sudo").map(|_sudo| Rights::Sudo)
-}
-
-fn ensure_node() -> Result<(), Failure> {
-    let advice = format!(
-        "Countersign's screens are built with Node.js {NODE_MAJOR} or newer and its npm. Install it from nodejs.org or \
-         your system's packages (Debian and Ubuntu: `apt-get install nodejs npm`), then run this again."
-    );
+/// What is wrong with Node.js and npm here, and what to do.
+fn node_trouble() -> Option<String> {
+    let advice = "Countersign's screens are built with Node.js 20.19 or later of 20, 22.12 or later of 22, or 24 and up, and its npm. \
+                  Install it from nodejs.org (on Debian and Ubuntu: from NodeSource, github.com/nodesource/distributions), \
+                  then run this again.";
     let Ok(answer) = Command::new("node").arg("--version").output() else {
-        return Err(Failure::new(format!("Node.js is not here. {advice}")));
+        return Some(format!("Node.js is not here. {advice}"));
     };
     let version = String::from_utf8_lossy(&answer.stdout).trim().to_owned();
-    let major: u32 =
-        version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
-    if major < NODE_MAJOR {
-        return Err(Failure::new(format!("Node.js {version} is too old. {advice}")));
+    if !node_is_new_enough(&version) {
+        return Some(format!("Node.js {version} cannot build the screens. {advice}"));
     }
-    if find_program("npm").is_none() {
-        return Err(Failure::new(format!("npm is not here. {advice}")));
-    }
-    Ok(())
+    find_program("npm").is_none().then(|| format!("npm is not here. {advice}"))
+}
+
+/// What Vite and its plugin for Svelte ask for: `^20.19 || ^22.12 || >=24`.
+fn node_is_new_enough(version: &str) -> bool {
+    let mut numbers = version.trim_start_matches('v').split('.').map_while(|number| number.parse::<u32>().ok());
+    let (Some(major), Some(minor)) = (numbers.next(), numbers.next()) else {
+        return false;
+    };
+    matches!((major, minor), (20, 19..) | (22, 12..) | (24.., _))
 }
 
 fn ensure_tauri_driver(house: &House) -> Result<(), Failure> {
@@ -190,24 +187,26 @@ impl Sign {
     fn seen(&self) -> bool {
         match self {
             Self::Program(names) => names.iter().any(|name| find_program(name).is_some()),
-            Self::Library(name) => Command::new("pkg-config")
-                .args(["--exists", name])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .is_ok_and(|status| status.success()),
+            Self::Succeeds(words) => succeeds(words),
             Self::Font => Command::new("fc-list").output().is_ok_and(|answer| !answer.stdout.trim_ascii().is_empty()),
+            Self::Browser => browser::find().is_some(),
         }
     }
 }
 
-/// The browser that the UI is tested in.
-pub(crate) fn find_browser() -> Option<PathBuf> {
-    BROWSERS.iter().find_map(|name| find_program(name))
+fn succeeds(words: &[&str]) -> bool {
+    let Some((program, arguments)) = words.split_first() else {
+        return false;
+    };
+    quietly(Command::new(program).args(arguments))
+}
+
+fn quietly(command: &mut Command) -> bool {
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 /// Looks for a program in PATH, and where administrators' programs are.
-fn find_program(name: &str) -> Option<PathBuf> {
+pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
     let paths = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&paths)
         .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/sbin")])
@@ -224,24 +223,59 @@ fn windows_script(name: &str, paths: &std::ffi::OsStr) -> Vec<PathBuf> {
     env::split_paths(paths).map(|folder: PathBuf| folder.join(format!("{name}.cmd"))).collect()
 }
 
-/// Stops with a sentence when cargo lacks a component.
+/// Adds what cargo lacks, or stops with a sentence.
 pub(crate) fn ensure_cargo_components(house: &House) -> Result<(), Failure> {
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
-        let there = house
-            .cargo([subcommand, "--version"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .is_ok_and(|status| status.success());
-        if there {
+        let there = || quietly(&mut house.cargo([subcommand, "--version"]));
+        if there() {
             continue;
         }
-        let mut add = Command::new("rustup");
-        add.current_dir(Path::new(&house.root)).args(["component", "add", component]);
         println!("Adding {component} to the Rust toolchain.");
-        add.status().trying(format_args!(
-            "add {component}; install Rust with rustup, or the package that has `cargo {subcommand}`"
-        ))?;
+        let mut add = Command::new("rustup");
+        add.current_dir(&house.root).args(["component", "add", component]);
+        let added = step::shown(&format!("add {component}"), &mut add);
+        if added.is_ok() && there() {
+            continue;
+        }
+        let reason = added.err().map_or_else(String::new, |failure| format!("{failure}\n"));
+        return Err(Failure::new(format!(
+            "{reason}`cargo {subcommand}` is missing. Install Rust with rustup (rustup.rs), or the package of your system \
+             that has {component}, then run this again."
+        )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn node_is_as_new_as_vite_asks() {
+        for good in ["v20.19.0", "v20.19.2", "v22.12.0", "v24.1.0"] {
+            assert!(node_is_new_enough(good), "{good}");
+        }
+        for bad in ["v18.20.4", "v20.18.3", "v20.9.0", "v21.7.3", "v22.11.0", "v23.1.0", "", "node"] {
+            assert!(!node_is_new_enough(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_named_at_once() {
+        let missing: Vec<&Need> = MACOS.iter().collect();
+        let said = named(&missing, Some("npm is not here.".to_owned())).map_err(|failure| failure.to_string());
+        let said = said.expect_err("something is missing");
+        for word in ["command line tools", "xcode-select --install", "Chrome", "npm"] {
+            assert!(said.contains(word), "{word} in {said}");
+        }
+        assert!(named(&[], None).is_ok());
+    }
+
+    #[test]
+    fn every_debian_need_has_a_package_name() {
+        for need in LINUX {
+            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);
+            assert!(!need.source.is_empty() && need.source.chars().all(plain), "{}", need.source);
+        }
+    }
 }

@@ -1,10 +1,10 @@
 //! What is checked and tested, in order: fast ones first, real windows last.
 
 use crate::bindings;
+use crate::browser;
 use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
-use crate::needs;
 use crate::npm::{self, npm};
 use std::process::Command;
 use std::time::Duration;
@@ -58,7 +58,7 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
     let mut stand_in = npm(&house.stand_in_tests(), ["test"]);
     stand_in.env("STRIPE_SIM_BIN", house.program("stripe-sim"));
     let mut screens = npm(&house.ui(), ["test"]);
-    if let Some(browser) = needs::find_browser() {
+    if let Some(browser) = browser::find() {
         stand_in.env("CHROMIUM", &browser);
         screens.env("CHROMIUM", &browser);
     }
