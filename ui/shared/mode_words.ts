@@ -17,7 +17,7 @@ export function modeWords(mode: Mode): ModeWords {
     case 'test':
       return { name: 'TEST', meaning: 'your Stripe test account, no real money', receipt: 'TEST: not a real payment' };
     case 'live':
-      return { name: 'LIVE', meaning: 'real payments', receipt: '' };
+      return { name: 'LIVE', meaning: 'real money', receipt: '' };
     default:
       return unreachable(mode);
   }

@@ -22,6 +22,8 @@ let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
   for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  // A bank’s page that a test left open.
+  for (const overlay of document.querySelectorAll('.stand-in-overlay')) overlay.remove();
   core = new FakeCore({ bank: (secret) => standIn.countersignFakeBank?.get(secret) ?? 'open' });
 });
 
@@ -88,6 +90,10 @@ describe('a card', () => {
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('decline')).toHaveTextContent('Visa •••• 9995 Declined: insufficient funds');
     await expect.element(page.getByTestId('decline')).toHaveTextContent('Your bank did not approve');
+    const title = page.getByTestId('decline').getByRole('heading').element();
+    expect(parseFloat(getComputedStyle(title).fontSize)).toBeGreaterThanOrEqual(32);
+    // All of it is in sight, down to the last button.
+    expect(page.getByTestId('close').element().getBoundingClientRect().bottom).toBeLessThanOrEqual(window.innerHeight);
     await expect.element(number()).toHaveValue('');
     await expect.element(number()).toHaveFocus();
     await type('4242424242424242');
@@ -229,6 +235,20 @@ describe('the bank', () => {
     await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
     expect(logged('handleCardAction')).toBe(1);
     expect(core.calls).toContain('authentication_finished returned');
+  });
+
+  test.each(['training', 'test', 'live'] as const)('%s is named on top of its page, in the mode’s colour', async (mode) => {
+    core = new FakeCore({ mode });
+    render(Payment, { core });
+    putScene(core, 'authenticate');
+    const name = page.getByTestId('mode-over-bank');
+    await expect.element(name).toHaveTextContent(mode.toUpperCase());
+    const chip = name.element();
+    const band = page.getByTestId('mode').element();
+    expect(chip.closest('[popover]')?.matches(':popover-open')).toBe(true);
+    const look = (element: Element) => { const { backgroundColor, backgroundImage, color } = getComputedStyle(element); return [backgroundColor, backgroundImage, color]; };
+    expect(look(chip)).toEqual(look(band));
+    expect(chip.getBoundingClientRect().height).toBeGreaterThan(30);
   });
 
   test('failed: another card is asked for', async () => {

@@ -68,6 +68,17 @@ describe('an amount', () => {
   });
 });
 
+test.each(['training', 'test', 'live'] as const)('%s stands in a band that is as high and as solid as the others', async (mode) => {
+  core = new FakeCore({ mode });
+  render(App, { core });
+  const band = page.getByTestId('mode');
+  await expect.element(band).toHaveTextContent(mode === 'live' ? 'LIVE: real money' : 'no real money');
+  const { height, width } = band.element().getBoundingClientRect();
+  expect([height, width]).toEqual([34, 1180]);
+  const { backgroundColor, backgroundImage } = getComputedStyle(band.element());
+  expect(backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none').toBe(true);
+});
+
 describe('a sale by keyboard alone', () => {
   test('amount, Enter, card, approved, Enter, next', async () => {
     render(App, { core });
@@ -191,6 +202,32 @@ describe('each stage', () => {
     await vi.waitFor(() => { expect(late).toHaveBeenCalled(); });
     await page.getByTestId('screen-sale').click();
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+  });
+
+  test('while the payment window is in front the step looks quiet here, and Enter takes it once this one is', async () => {
+    putSaleIn(core, 'declined');
+    render(App, { core });
+    const button = page.getByTestId('action-take_card');
+    await expect.element(button).toBeVisible();
+    const ground = () => getComputedStyle(button.element()).backgroundColor;
+    window.dispatchEvent(new FocusEvent('focus'));
+    await vi.waitFor(() => { expect(ground()).not.toBe('rgba(0, 0, 0, 0)'); });
+    await expect.element(button).toHaveTextContent('Enter');
+    window.dispatchEvent(new FocusEvent('blur'));
+    await vi.waitFor(() => { expect(ground()).toBe('rgba(0, 0, 0, 0)'); });
+    await expect.element(button).not.toHaveTextContent('Enter');
+    await aMoment();
+    await userEvent.keyboard('{Enter}');
+    await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
+  });
+
+  test('an ended sale keeps its one step, whatever is in front', async () => {
+    const sale = putSaleIn(core, 'submitting');
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
+    core.put({ ...sale, ...stages(Date.now()).cancelled });
+    window.dispatchEvent(new FocusEvent('blur'));
+    await expect.element(page.getByTestId('next-sale')).toHaveTextContent('Enter');
   });
 
   test('a refused action says why', async () => {
