@@ -1,4 +1,4 @@
-// A core for plain browsers: an honest little state machine for the mission's three cards. Development, tests and
+// A core for plain browsers: an honest little state machine for three cards (approved, declined, challenged). Development, tests and
 // screenshots run on it; no build contains it.
 //
 // Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is

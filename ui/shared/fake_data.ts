@@ -3,7 +3,7 @@ import type { Mode } from './bindings/Mode';
 import type { SetupView } from './bindings/SetupView';
 import type { TestCardView } from './bindings/TestCardView';
 
-/** A short palette: the mission's three first. */
+/** A short palette: the three to try first at the top. */
 export const FAKE_CARDS: TestCardView[] = [
   { number: '4242424242424242', brand: 'Visa', group: 'Card brands', does: 'Approved', payment_method: 'pm_card_visa' },
   { number: '4000000000009995', brand: 'Visa', group: 'Declines', does: 'Declined: insufficient funds', payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds' },

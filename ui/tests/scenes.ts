@@ -8,7 +8,7 @@ const VISA = { brand: 'Visa', last4: '4242' };
 const POOR_VISA = { brand: 'Visa', last4: '9995' };
 const POUNDS = { currency: 'GBP', locale: 'en-GB' };
 
-/** The decline of the mission's second card. */
+/** A decline for insufficient funds. */
 export const DECLINE = {
   title: 'Declined: insufficient funds',
   staff: 'The bank says there is not enough money on this card. Ask for another card, or cancel the sale.',

@@ -37,6 +37,13 @@ afterAll(async () => {
   rmSync(out, { recursive: true });
 });
 
+/** The policy that the main window is shipped with. */
+function mainWindowPolicy(): string {
+  const file = readFileSync(join(dirname(ui), 'src-tauri/tauri.conf.json'), 'utf8');
+  const { app } = JSON.parse(file) as { app: { security: { csp: string } } };
+  return app.security.csp;
+}
+
 /** Collects what the page's policy refused, and errors. */
 async function openPage(answers: Record<string, unknown>): Promise<{ page: Page; wrong: string[] }> {
   const page = await browser.newPage();
@@ -107,10 +114,19 @@ describe('the main window', () => {
     preferences: { shop_name: 'Quay', currency: 'GBP', locale: 'en-GB', theme: 'dark' },
   };
 
+  test('is allowed no host of Stripe’s, nor any other', () => {
+    const policy = mainWindowPolicy();
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/stripe/i);
+    expect(policy).not.toContain('*');
+    // Tauri's own channel is the one address in it.
+    expect(policy.match(/\w+:\/\/[^\s;]*/g)).toEqual(['http://ipc.localhost']);
+  });
+
   test('starts under its policy with its font, and the policy refuses nothing of it', async () => {
     const { page, wrong } = await openPage({ 'till_status': STATUS, 'recent_sales': [], 'price': { kind: 'empty' }, 'plugin:event|listen': 1 });
     const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
-    const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'; frame-src 'none'";
+    const policy = mainWindowPolicy();
     await page.route('**/*', (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/favicon.ico') return route.fulfill({ status: 204 });

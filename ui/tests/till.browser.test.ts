@@ -253,6 +253,37 @@ describe('start-up', () => {
     await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
   });
 
+  test('a till that could not be opened is tried again, in the mode in force', async () => {
+    core = new FakeCore({ mode: 'test' });
+    core.putStatus({ can_sell: false, problems: [{ code: 'keyring_locked', message: 'The keyring is locked.' }] });
+    const choose = vi.spyOn(core, 'chooseMode');
+    choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ problems: [{ code: 'disk_full', message: 'The disk is full.' }] })));
+    choose.mockImplementationOnce(() => Promise.reject(new Error('no answer')));
+    choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ can_sell: true, problems: [] })));
+    render(App, { core });
+    const again = page.getByTestId('try-opening-again');
+    await again.click();
+    await expect.element(page.getByTestId('problem')).toHaveTextContent('The disk is full.');
+    await again.click();
+    await expect.element(page.getByTestId('retry-refusal')).toHaveTextContent('did not answer');
+    await again.click();
+    await expect.element(page.getByTestId('amount')).toBeEnabled();
+    await expect.element(again).not.toBeInTheDocument();
+    await expect.element(page.getByTestId('retry-refusal')).not.toBeInTheDocument();
+    expect(choose.mock.calls).toEqual([['test'], ['test'], ['test']]);
+  });
+
+  test('the settings try the mode in force again too, when it cannot sell', async () => {
+    core.putStatus({ can_sell: false, problems: [{ code: 'journal_in_use', message: 'Another Countersign is open.' }] });
+    render(App, { core });
+    await page.getByTestId('screen-settings').click();
+    await page.getByTestId('choose-training').click();
+    await vi.waitFor(() => { expect(count('choose_mode')).toBe(1); });
+    core.putStatus({ can_sell: true, problems: [] });
+    await page.getByTestId('choose-training').click();
+    expect(count('choose_mode')).toBe(1);
+  });
+
   test('a till that does not answer says so and can be asked again', async () => {
     core.refuseNext.set('till_status', { code: 'other', message: 'The journal is held by another till.' });
     render(App, { core });
@@ -312,6 +343,18 @@ describe('settings', () => {
     await page.getByTestId('publishable-key').fill(publishable);
     await page.getByTestId('save-keys').click();
   }
+
+  test('the keys’ button is in sight without scrolling, also while the keyring is explained', async () => {
+    const bottom = () => page.getByTestId('save-keys').element().getBoundingClientRect().bottom;
+    await expect.element(page.getByTestId('save-keys')).toBeVisible();
+    expect(bottom()).toBeLessThanOrEqual(780);
+    const missing = { code: 'keyring_missing', message: 'No keyring service is running, so a secret key cannot be kept safely. Install one (on Debian and Ubuntu: sudo apt install gnome-keyring), log in to a desktop session, and start Countersign again. Training works meanwhile.' };
+    core.setupView = { ...core.setupView, keyring_problem: missing };
+    await page.getByTestId('screen-sale').click();
+    await page.getByTestId('screen-settings').click();
+    await expect.element(page.getByTestId('keyring-problem')).toBeVisible();
+    expect(bottom()).toBeLessThanOrEqual(780);
+  });
 
   test('keeps keys, clears the secret, and never shows it', async () => {
     await save('rk_test_abcdefghij1234', 'pk_test_abcdefgh');

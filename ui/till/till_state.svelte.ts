@@ -25,6 +25,10 @@ export class TillState {
   refusal = $state<UiError | null>(null);
   /** The till cannot be reached at all. */
   unreachableTill = $state<UiError | null>(null);
+  /** What trying to open the till again was refused with. */
+  retryRefusal = $state<UiError | null>(null);
+  /** The till is being opened again. */
+  retrying = $state(false);
   /** A command is on its way. */
   busy = $state(false);
   /** When the sale on screen came into its stage, by this page's clock: a stray second Enter must not act on it. */
@@ -116,6 +120,21 @@ export class TillState {
       const inHand = this.others.find((sale) => sale.stage.kind !== 'processing');
       if (inHand !== undefined) this.show(inHand.sale_id);
       this.refusal = said;
+    }
+  }
+
+  /** Tries once more to open the till of the mode in force: what kept it shut may be gone. */
+  async openAgain(): Promise<void> {
+    if (this.retrying || this.status === null) return;
+    this.retrying = true;
+    this.retryRefusal = null;
+    try {
+      this.hearStatus(await this.core.chooseMode(this.status.mode));
+      await this.refresh();
+    } catch (thrown) {
+      this.retryRefusal = uiError(thrown);
+    } finally {
+      this.retrying = false;
     }
   }
 
