@@ -79,8 +79,10 @@ impl Transport for Network {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
         Box::pin(async move {
             self.death.pass(Boundary::BeforeSending).await;
-            // A request takes its time, so that other things can happen meanwhile.
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            // A request takes its time there and back, each a different one, so that others overtake it.
+            let number = u64::from(self.sending.load(Ordering::Relaxed));
+            let (there_ms, back_ms) = (20 + number * 7_919 % 11 * 90, 20 + number * 104_729 % 13 * 150);
+            tokio::time::sleep(Duration::from_millis(there_ms)).await;
             let acts = || ask(&self.sim, to_sim(request));
             let answer = match self.fault() {
                 None => acts(),
@@ -117,6 +119,7 @@ impl Transport for Network {
                     Ok(WireResponse { status: 200, headers: Vec::new(), body: b"<html>Sign in</html>".to_vec() })
                 }
             };
+            tokio::time::sleep(Duration::from_millis(back_ms)).await;
             self.death.pass(Boundary::BeforeAnswer).await;
             answer
         })

@@ -221,7 +221,7 @@ fn network(rng: &mut impl Rng) -> Vec<NetworkFault> {
         1 => NetworkKind::RequestLost,
         2 | 3 => NetworkKind::AnswerLost,
         4 => NetworkKind::Late { seconds: rng.random_range(0..80) },
-        5 => NetworkKind::StatusBefore([409, 429, 500, 502][rng.random_range(0..4)]),
+        5 => NetworkKind::StatusBefore([401, 403, 409, 424, 429, 500, 502][rng.random_range(0..7)]),
         6 => NetworkKind::StatusAfter([500, 502, 503][rng.random_range(0..3)]),
         7 => NetworkKind::Torn,
         _ => NetworkKind::NotJson,

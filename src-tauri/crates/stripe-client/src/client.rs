@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{ApiError, Error, ErrorBody};
 use crate::ids::{IdempotencyKey, PaymentIntentId};
 use crate::keys::SecretKey;
-use crate::payment_intent::PaymentIntent;
+use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
 use crate::request::{ListPaymentIntents, Prepared};
 use crate::retry::{Decision, Exchange, RetryPolicy};
 use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
@@ -19,6 +19,9 @@ pub const STRIPE_VERSION: &str = "2026-10-28.endive";
 
 /// Where Stripe is.
 pub const DEFAULT_BASE: &str = "https://api.stripe.com";
+
+/// The call that changes nothing.
+const PROBE: &str = "/v1/payment_intents?limit=1";
 
 /// No request of ours comes near this; a body that does is a mistake.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -100,7 +103,10 @@ impl Client {
     /// # Errors
     /// [`Error`], whose [`Error::fate`] says whether it can have acted.
     pub async fn act(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<PaymentIntent, Error> {
-        let request = self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key));
+        let mut request = self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key))?;
+        for (_, value) in request.headers.iter_mut().filter(|(name, _)| *name == "stripe-version") {
+            value.clone_from(&prepared.api_version);
+        }
         self.run(&request).await
     }
 
@@ -110,15 +116,18 @@ impl Client {
     /// [`Error`]; reading never acts.
     pub async fn retrieve_payment_intent(&self, id: &PaymentIntentId) -> Result<PaymentIntent, Error> {
         let path = format!("/v1/payment_intents/{id}?expand[]=latest_charge");
-        self.run(&self.wire(Method::Get, &path, String::new(), None)).await
+        self.run(&self.wire(Method::Get, &path, String::new(), None)?).await
     }
 
     /// Reads one page of PaymentIntents, newest first.
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn list_payment_intents(&self, list: &ListPaymentIntents<'_>) -> Result<List<PaymentIntent>, Error> {
-        self.run(&self.wire(Method::Get, &list.path(), String::new(), None)).await
+    pub async fn list_payment_intents(
+        &self,
+        list: &ListPaymentIntents<'_>,
+    ) -> Result<List<ListedPaymentIntent>, Error> {
+        self.run(&self.wire(Method::Get, &list.path(), String::new(), None)?).await
     }
 
     /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent with its
@@ -127,8 +136,8 @@ impl Client {
     /// # Errors
     /// 401 for a key that Stripe does not know, 403 for one that lacks the permission.
     pub async fn try_key(&self) -> Result<(), Error> {
-        let path = ListPaymentIntents { created_gte_s: None, starting_after: None, limit: 1 }.path();
-        let _page: List<PaymentIntent> = self.run(&self.wire(Method::Get, &path, String::new(), None)).await?;
+        let path = format!("{PROBE}&expand[]=data.latest_charge");
+        let _page: List<ListedPaymentIntent> = self.run(&self.wire(Method::Get, &path, String::new(), None)?).await?;
         Ok(())
     }
 
@@ -137,15 +146,23 @@ impl Client {
     /// # Errors
     /// As [`Client::try_key`]; the caller learns early that Stripe cannot be reached. One try, no retries.
     pub async fn warm(&self) -> Result<(), Error> {
-        let request = self.wire(Method::Get, "/v1/payment_intents?limit=1", String::new(), None);
+        let request = self.wire(Method::Get, PROBE, String::new(), None)?;
         match self.transport.send(&request).await {
-            Ok(response) => read::<List<PaymentIntent>>(&response, false).map(|_| ()),
+            Ok(response) => read::<List<ListedPaymentIntent>>(&response, false).map(|_| ()),
             Err(error) => Err(broken(error, false)),
         }
     }
 
-    fn wire(&self, method: Method, path: &str, body: String, key: Option<&IdempotencyKey>) -> WireRequest {
-        debug_assert!(body.len() <= MAX_BODY_BYTES, "a request body grew beyond its limit");
+    fn wire(
+        &self,
+        method: Method,
+        path: &str,
+        body: String,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<WireRequest, Error> {
+        if body.len() > MAX_BODY_BYTES {
+            return Err(Error::NotSent { why: "the request is too large".into() });
+        }
         let mut headers = vec![
             ("stripe-version", STRIPE_VERSION.to_owned()),
             ("user-agent", concat!("Countersign/", env!("CARGO_PKG_VERSION")).to_owned()),
@@ -164,7 +181,7 @@ impl Client {
         if let Some(key) = key {
             headers.push(("idempotency-key", key.as_str().to_owned()));
         }
-        WireRequest { method, path: path.to_owned(), headers, bearer: self.config.key.expose().clone(), body }
+        Ok(WireRequest { method, path: path.to_owned(), headers, bearer: self.config.key.expose().clone(), body })
     }
 
     async fn run<T: DeserializeOwned>(&self, request: &WireRequest) -> Result<T, Error> {

@@ -105,12 +105,14 @@ impl ApiError {
     fn fate(&self) -> Fate {
         match self.status {
             402 => Fate::Declined,
+            // The key was used with other bytes: so it was used, and what came of that is not in this answer.
+            _ if self.kind == ErrorKind::IdempotencyError => Fate::Unknown,
+            400 | 404 => Fate::NotExecuted,
             // These are refused before the idempotency layer looks at the key, so after a silence they say nothing
             // about the sending that was not answered.
-            401 | 403 | 429 if self.after_silence => Fate::Unknown,
-            // "In use" means that another sending of the same request is at work right now.
-            409 => Fate::Unknown,
-            400..=499 => Fate::NotExecuted,
+            401 | 403 | 429 if !self.after_silence => Fate::NotExecuted,
+            // A white list: what is not known to mean "not executed" does not mean it (409: another sending of the same
+            // request is at work; 424: something behind Stripe failed; 5xx; and whatever comes).
             _ => Fate::Unknown,
         }
     }

@@ -68,10 +68,6 @@ id!(
     /// `pm_…`: one PaymentMethod, which is one card keyed once.
     PaymentMethodId, "pm_", "PaymentMethod id"
 );
-id!(
-    /// `ch_…` (or `py_…` for some methods; cards have `ch_`): one Charge.
-    ChargeId, "ch_", "Charge id"
-);
 
 /// The key that makes a repeated POST one and the same request to Stripe: at most 255 characters, kept by Stripe for at
 /// least 24 hours (docs.stripe.com/api/idempotent_requests).

@@ -26,11 +26,11 @@ pub use client::{Client, ClientConfig, DEFAULT_BASE, List, STRIPE_VERSION, Tokio
 pub use error::{ApiError, Error, ErrorKind, Fate};
 #[cfg(feature = "http")]
 pub use http_transport::{HttpLimits, HttpTransport};
-pub use ids::{ChargeId, IdempotencyKey, InvalidId, PaymentIntentId, PaymentMethodId};
+pub use ids::{IdempotencyKey, InvalidId, PaymentIntentId, PaymentMethodId};
 pub use keys::{KeyMode, KeyRefused, PublishableKey, SecretKey};
 pub use payment_intent::{
-    Card, Charge, Expandable, PaymentError, PaymentIntent, PaymentIntentStatus, PaymentMethod, PaymentMethodDetails,
-    ThreeDSecure,
+    Card, Charge, Expandable, ListedPaymentIntent, PaymentError, PaymentIntent, PaymentIntentStatus, PaymentMethod,
+    PaymentMethodDetails, ThreeDSecure,
 };
 pub use request::{CancelPaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent, ListPaymentIntents, Prepared};
 pub use retry::{Decision, Exchange, RetryPolicy};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::ids::{ChargeId, PaymentIntentId, PaymentMethodId};
+use crate::ids::PaymentIntentId;
 
 /// The states of a PaymentIntent. A new one that Stripe invents arrives as [`PaymentIntentStatus::Other`], so that it is
 /// met as "not known", never taken for one of these.
@@ -45,12 +45,13 @@ impl From<String> for PaymentIntentStatus {
     }
 }
 
-/// A field that holds an id, or the object itself where it was expanded.
+/// A field that holds an id, or the object itself where it was expanded. The ids of charges and payment methods are taken
+/// as they come (`ch_…`, `py_…`, `pm_…`, `card_…`): an answer must not become unreadable over a prefix that we never send.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
-pub enum Expandable<Id, Object> {
+pub enum Expandable<Object> {
     /// The id alone.
-    Id(Id),
+    Id(String),
     /// The object.
     Object(Box<Object>),
 }
@@ -78,13 +79,13 @@ pub struct PaymentIntent {
     pub livemode: bool,
     /// The card in play.
     #[serde(default)]
-    pub payment_method: Option<Expandable<PaymentMethodId, PaymentMethod>>,
+    pub payment_method: Option<Expandable<PaymentMethod>>,
     /// Why the last attempt failed, while it is the last.
     #[serde(default)]
     pub last_payment_error: Option<PaymentError>,
     /// The Charge of the last attempt.
     #[serde(default)]
-    pub latest_charge: Option<Expandable<ChargeId, Charge>>,
+    pub latest_charge: Option<Expandable<Charge>>,
     /// Ours, by which the sale is found.
     #[serde(default)]
     pub metadata: BTreeMap<String, String>,
@@ -93,7 +94,7 @@ pub struct PaymentIntent {
 impl PaymentIntent {
     /// The id of the card in play.
     #[must_use]
-    pub fn payment_method_id(&self) -> Option<&PaymentMethodId> {
+    pub fn payment_method_id(&self) -> Option<&str> {
         match self.payment_method.as_ref()? {
             Expandable::Id(id) => Some(id),
             Expandable::Object(method) => Some(&method.id),
@@ -108,6 +109,20 @@ impl PaymentIntent {
             Expandable::Object(charge) => Some(charge),
         }
     }
+}
+
+/// What a list tells of a PaymentIntent: enough to know ours by. An account has other payments too, of kinds that a till
+/// never makes, so nothing else of them is read.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ListedPaymentIntent {
+    /// `pi_…`
+    pub id: String,
+    /// When it was created, seconds since 1970 by Stripe's clock.
+    #[serde(default)]
+    pub created: i64,
+    /// Ours, by which the sale is found.
+    #[serde(default)]
+    pub metadata: BTreeMap<String, String>,
 }
 
 /// Why a payment attempt failed: Stripe's `last_payment_error`.
@@ -134,7 +149,7 @@ pub struct PaymentError {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct PaymentMethod {
     /// `pm_…`
-    pub id: PaymentMethodId,
+    pub id: String,
     /// The card, for cards.
     #[serde(default)]
     pub card: Option<Card>,
@@ -169,7 +184,7 @@ pub struct ThreeDSecure {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Charge {
     /// `ch_…`
-    pub id: ChargeId,
+    pub id: String,
     /// When, seconds since 1970 by Stripe's clock.
     #[serde(default)]
     pub created: i64,
@@ -178,7 +193,7 @@ pub struct Charge {
     pub payment_method_details: Option<PaymentMethodDetails>,
     /// Which PaymentMethod was charged.
     #[serde(default)]
-    pub payment_method: Option<PaymentMethodId>,
+    pub payment_method: Option<String>,
 }
 
 impl Charge {

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::STRIPE_VERSION;
 use crate::form;
 use crate::ids::{PaymentIntentId, PaymentMethodId};
 
@@ -15,6 +16,14 @@ pub struct Prepared {
     pub path: String,
     /// The form-encoded body.
     pub body: String,
+    /// The API version that it is sent as, then and at every later sending.
+    pub api_version: String,
+}
+
+impl Prepared {
+    fn new(path: String, pairs: Vec<(String, String)>) -> Self {
+        Self { path, body: form::encode(&with_charge(pairs)), api_version: STRIPE_VERSION.to_owned() }
+    }
 }
 
 fn pair(name: impl Into<String>, value: impl Into<String>) -> (String, String) {
@@ -58,7 +67,7 @@ impl CreatePaymentIntent<'_> {
             pair("use_stripe_sdk", "true"),
         ];
         pairs.extend(self.metadata.iter().map(|(name, value)| pair(format!("metadata[{name}]"), *value)));
-        Prepared { path: "/v1/payment_intents".into(), body: form::encode(&with_charge(pairs)) }
+        Prepared::new("/v1/payment_intents".into(), pairs)
     }
 }
 
@@ -80,7 +89,7 @@ impl ConfirmPaymentIntent<'_> {
             pairs.push(pair("payment_method", card.as_str()));
         }
         pairs.push(pair("use_stripe_sdk", "true"));
-        Prepared { path: format!("/v1/payment_intents/{}/confirm", self.id), body: form::encode(&with_charge(pairs)) }
+        Prepared::new(format!("/v1/payment_intents/{}/confirm", self.id), pairs)
     }
 }
 
@@ -96,17 +105,15 @@ impl CancelPaymentIntent<'_> {
     #[must_use]
     pub fn prepare(&self) -> Prepared {
         let pairs = vec![pair("cancellation_reason", "abandoned")];
-        Prepared { path: format!("/v1/payment_intents/{}/cancel", self.id), body: form::encode(&with_charge(pairs)) }
+        Prepared::new(format!("/v1/payment_intents/{}/cancel", self.id), pairs)
     }
 }
 
 /// One page of PaymentIntents, newest first.
 #[derive(Debug, Clone)]
 pub struct ListPaymentIntents<'a> {
-    /// Only those created at or after this second since 1970, by Stripe's clock.
-    pub created_gte_s: Option<i64>,
     /// Go on behind this one.
-    pub starting_after: Option<&'a PaymentIntentId>,
+    pub starting_after: Option<&'a str>,
     /// 1 to 100.
     pub limit: u32,
 }
@@ -116,13 +123,9 @@ impl ListPaymentIntents<'_> {
     #[must_use]
     pub fn path(&self) -> String {
         let mut pairs = vec![pair("limit", self.limit.clamp(1, 100).to_string())];
-        if let Some(from) = self.created_gte_s {
-            pairs.push(pair("created[gte]", from.to_string()));
-        }
         if let Some(after) = self.starting_after {
-            pairs.push(pair("starting_after", after.as_str()));
+            pairs.push(pair("starting_after", after));
         }
-        pairs.push(pair("expand[]", "data.latest_charge"));
         format!("/v1/payment_intents?{}", form::encode(&pairs))
     }
 }

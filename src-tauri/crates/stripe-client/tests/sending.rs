@@ -109,6 +109,8 @@ async fn what_is_known_after_each_kind_of_failure() {
         (vec![answer(400, r#"{"error":{"type":"invalid_request_error","message":"no"}}"#)], Fate::NotExecuted),
         (vec![answer(401, r#"{"error":{"type":"invalid_request_error","message":"no"}}"#)], Fate::NotExecuted),
         (vec![answer(429, r#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#)], Fate::NotExecuted),
+        (vec![answer(424, r#"{"error":{"type":"api_error","message":"no"}}"#)], Fate::Unknown),
+        (vec![silence(), answer(400, r#"{"error":{"type":"idempotency_error","message":"no"}}"#)], Fate::Unknown),
         (
             vec![silence(), answer(429, r#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#)],
             Fate::Unknown,
@@ -128,4 +130,17 @@ async fn no_secret_is_printed() {
     let printed = format!("{result:?} {declined:?} {sent:#?} {}", declined.as_ref().expect_err("a decline"));
     assert!(!printed.contains("hushhush"), "the client secret");
     assert!(!printed.contains("AbcDefGhi"), "the secret key");
+}
+
+#[tokio::test]
+async fn other_payments_of_the_account_do_not_make_a_list_unreadable() {
+    let page = r#"{"object":"list","has_more":false,"data":[
+        {"id":"pi_9","created":5,"latest_charge":"py_1","payment_method":"card_1","status":"succeeded","metadata":{}},
+        {"id":"pi_8","created":4,"latest_charge":{"id":"py_2","payment_method":"src_1"},"metadata":{"a":"b"}}]}"#;
+    let script = Arc::new(Script { answers: Mutex::new(vec![answer(200, page)].into()), ..Script::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script);
+    let wanted = stripe_client::ListPaymentIntents { starting_after: None, limit: 100 };
+    let page = client.list_payment_intents(&wanted).await.expect("readable");
+    assert_eq!(page.data[1].metadata["a"], "b");
 }

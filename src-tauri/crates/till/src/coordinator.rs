@@ -15,10 +15,12 @@
 //!    read. Nothing is confirmed by itself: [`Effect::Finish`] is followed only for a sale that staff charged in this run.
 //! 6. *An answer is never dropped.* If its row cannot be written now (a full disk), it is kept in memory and written later;
 //!    until then no new call goes out. If the machine dies meanwhile, rule 5 finds the answer again at Stripe.
+//! 7. *Old news is no news.* A look that began before the last call of its sale went out is thrown away when it comes back;
+//!    while a call is out, none begins. A cancel's answer never starts the next cancel: looks do, in good time.
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -56,8 +58,12 @@ const OFFLINE_TICKS: u32 = 5;
 
 struct Live {
     sale: Sale,
+    /// Calls sent in this run. A look that began before the last one is older than its answer.
+    calls: u64,
     /// A look is out.
     looking: bool,
+    /// The look that is out began too early: look again when it is back.
+    look_again: bool,
     /// Looks since the stage changed.
     looks: usize,
     /// Ticks since a call of this sale was last known to be out, in this run.
@@ -78,8 +84,8 @@ struct Live {
 
 enum Done {
     Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
-    Looked { sale: SaleId, settled: bool, found: Found },
-    Warmed { reached: bool },
+    Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
+    Warmed(Box<Result<(), Error>>),
 }
 
 struct Coordinator {
@@ -96,6 +102,7 @@ struct Coordinator {
     last_number: u32,
     unwritten: VecDeque<(Entry, u32, bool)>,
     tasks: JoinSet<Done>,
+    sale_of_task: HashMap<tokio::task::Id, SaleId>,
     changes: broadcast::Sender<SaleView>,
     health: watch::Sender<Health>,
 }
@@ -147,7 +154,9 @@ impl Coordinator {
     fn live(&self, sale: Sale) -> Live {
         Live {
             sale,
+            calls: 0,
             looking: false,
+            look_again: false,
             looks: 0,
             quiet_ticks: 0,
             ticks_to_look: None,
@@ -165,11 +174,12 @@ impl Coordinator {
         loop {
             tokio::select! {
                 biased;
-                Some(done) = self.tasks.join_next() => match done {
-                    Ok(done) => self.done(done),
-                    // A task that panicked took its answer along. Its sale is looked at like after a restart.
-                    Err(error) if error.is_panic() => { log::error!("a call to Stripe fell over"); self.recover_lost(); }
-                    Err(_) => {}
+                Some(done) = self.tasks.join_next_with_id() => match done {
+                    Ok((task, done)) => {
+                        self.sale_of_task.remove(&task);
+                        self.done(done);
+                    }
+                    Err(error) => self.fallen_over(error.id()),
                 },
                 message = inbox.recv() => match message {
                     Some(Message::Command { sale, command, reply }) => {
@@ -188,11 +198,18 @@ impl Coordinator {
         }
     }
 
-    fn recover_lost(&mut self) {
-        for live in self.sales.values_mut() {
+    /// A task that panicked took its answer along. Its sale is looked at like after a restart.
+    fn fallen_over(&mut self, task: tokio::task::Id) {
+        log::error!("a call to Stripe fell over");
+        let Some(id) = self.sale_of_task.remove(&task) else { return };
+        if let Some(live) = self.sales.get_mut(&id) {
             live.looking = false;
+            if live.sale.out.is_some() {
+                let _known = self.apply(id, Event::Interrupted);
+            } else {
+                self.look_later(id);
+            }
         }
-        self.recover();
     }
 
     fn command(&mut self, id: SaleId, command: Command) -> Result<SaleView, Refusal> {
@@ -234,6 +251,7 @@ impl Coordinator {
                 Event::Answered { .. }
                     | Event::Looked { .. }
                     | Event::FoundNothing
+                    | Event::Gone
                     | Event::Interrupted
                     | Event::TrainingEnded
             );
@@ -282,7 +300,7 @@ impl Coordinator {
         for id in due {
             self.look(id);
         }
-        self.offline_ticks = if self.health.borrow().offline { self.offline_ticks.saturating_add(1) } else { 0 };
+        self.offline_ticks = if self.health.borrow().out_of_reach() { self.offline_ticks.saturating_add(1) } else { 0 };
         if self.offline_ticks >= OFFLINE_TICKS {
             self.offline_ticks = 0;
             self.warm();
@@ -326,6 +344,7 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         last_number: 0,
         unwritten: VecDeque::new(),
         tasks: JoinSet::new(),
+        sale_of_task: HashMap::new(),
         changes: changes.clone(),
         health,
     };

@@ -65,6 +65,8 @@ pub enum Event {
     /// All PaymentIntents that could be this sale's were listed, so long after its last call that it cannot be on its way
     /// any more, and none belongs to this sale.
     FoundNothing,
+    /// Stripe was asked for the sale's PaymentIntent by its id, and has none: test data was deleted, say.
+    Gone,
     /// Training was started again, and with it a new simulator: what the sale had there is gone. Never written for an
     /// account at Stripe.
     TrainingEnded,

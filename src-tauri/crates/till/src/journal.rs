@@ -67,7 +67,9 @@ pub enum JournalError {
     #[error("This is on record already.")]
     Repeated,
     /// Anything else of the file system.
-    #[error("The sales journal cannot be written: {0}")]
+    #[error(
+        "The sales journal cannot be read or written. Check that the disk is connected and that the till's folder belongs to you, then try again. (The system says: {0})"
+    )]
     Io(String),
 }
 
@@ -287,6 +289,7 @@ fn indexed(event: &Event) -> (&'static str, Option<String>, Option<String>, Opti
         Event::Answered { .. } => ("answered", None, None, None),
         Event::Looked { .. } => ("looked", None, None, None),
         Event::FoundNothing => ("found_nothing", None, None, None),
+        Event::Gone => ("gone", None, None, None),
         Event::TrainingEnded => ("training_ended", None, None, None),
         Event::Interrupted => ("interrupted", None, None, None),
     }

@@ -24,6 +24,8 @@ pub(crate) enum Found {
     It(Box<PaymentIntent>),
     /// Stripe has none for this sale.
     Nothing,
+    /// Stripe has none of the id that it once told.
+    Gone,
     /// No answer, or not a whole one. Nothing is known by this.
     NoAnswer(Error),
     /// More payments than the walk goes through. Nothing is known by this.
@@ -33,35 +35,49 @@ pub(crate) enum Found {
 /// Looks once.
 pub(crate) async fn look(stripe: &Client, sale: SaleId, intent: Option<&PaymentIntentId>, opened_at_ms: i64) -> Found {
     match intent {
-        Some(id) => match stripe.retrieve_payment_intent(id).await {
-            Ok(intent) => Found::It(Box::new(intent)),
-            Err(error) => Found::NoAnswer(error),
-        },
+        Some(id) => by_id(stripe, id).await,
         None => walk(stripe, sale, opened_at_ms).await,
     }
 }
 
 async fn walk(stripe: &Client, sale: SaleId, opened_at_ms: i64) -> Found {
     let early_enough_s = opened_at_ms / 1_000 - CLOCK_SLACK_S;
-    let mut after: Option<PaymentIntentId> = None;
+    let mut after: Option<String> = None;
+    // A till whose clock is ahead of the newest payment is not asked when to stop.
+    let mut clock_is_sane = false;
     for page_number in 1..=MOST_PAGES {
-        let wanted = ListPaymentIntents { created_gte_s: None, starting_after: after.as_ref(), limit: 100 };
+        let wanted = ListPaymentIntents { starting_after: after.as_deref(), limit: 100 };
         let page = match stripe.list_payment_intents(&wanted).await {
             Ok(page) => page,
             Err(error) => return Found::NoAnswer(error),
         };
-        let Some(oldest) = page.data.last() else { return Found::Nothing };
-        let past = page_number >= LEAST_PAGES && oldest.created < early_enough_s;
-        after = Some(oldest.id.clone());
-        let ours =
-            |intent: &PaymentIntent| intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)) == Some(sale);
-        let more = page.has_more;
-        if let Some(intent) = page.data.into_iter().find(ours) {
-            return Found::It(Box::new(intent));
+        let (Some(newest), Some(oldest)) = (page.data.first(), page.data.last()) else { return Found::Nothing };
+        clock_is_sane |= page_number == 1 && newest.created >= early_enough_s;
+        let past = clock_is_sane && page_number >= LEAST_PAGES && oldest.created < early_enough_s;
+        let ours = page
+            .data
+            .iter()
+            .find(|intent| intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)) == Some(sale));
+        if let Some(ours) = ours {
+            return match PaymentIntentId::parse(&ours.id) {
+                Ok(id) => by_id(stripe, &id).await,
+                Err(_) => Found::TooMany,
+            };
         }
-        if !more || past {
+        if !page.has_more || past {
             return Found::Nothing;
         }
+        after = Some(oldest.id.clone());
     }
     Found::TooMany
+}
+
+async fn by_id(stripe: &Client, id: &PaymentIntentId) -> Found {
+    match stripe.retrieve_payment_intent(id).await {
+        Ok(intent) => Found::It(Box::new(intent)),
+        Err(Error::Api(error)) if error.status == 404 && error.code.as_deref() == Some("resource_missing") => {
+            Found::Gone
+        }
+        Err(error) => Found::NoAnswer(error),
+    }
 }

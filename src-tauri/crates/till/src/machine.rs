@@ -22,13 +22,20 @@
 
 use std::collections::BTreeMap;
 
-use stripe_client::PaymentIntentId;
+use stripe_client::PaymentMethodId;
+
+mod belief;
+
+use belief::{
+    Source, believe, cancel_if_wanted, cancelled, declined, end_attempt, not_known_since, refused_or_unauthenticated,
+    take_intent,
+};
 
 use crate::event::Event;
 use crate::ids::SaleId;
 use crate::journal::Entry;
-use crate::observed::{Answer, SeenDecline, SeenIntent, Status};
-use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
+use crate::observed::{Answer, SeenIntent, Status};
+use crate::sale::{Attempt, AttemptEnd, Decline, Purpose, Sale, Stage, Why};
 
 /// A request may still be on its way for this long after the till last knew it to be: the client waits up to 60 seconds for
 /// one sending (and may die meanwhile), and nothing on the way holds a request that its sender has given up for more than
@@ -91,15 +98,19 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
     let effects = match event {
         Event::Opened { .. } => return Err(Impossible),
         Event::Submitted { attempt, payment_method, call } => {
-            if !accepts_card(before) || before.attempts.iter().any(|known| known.id == *attempt) {
+            if !accepts_card(before)
+                || before.attempts.iter().any(|known| known.id == *attempt || is_same_card(known, payment_method))
+            {
                 return Err(Impossible);
             }
             sale.attempts.push(Attempt {
                 id: *attempt,
                 payment_method: payment_method.clone(),
+                stripe_method: None,
                 at_ms,
                 submit: call.clone(),
                 confirm_again: None,
+                challenged: false,
                 authenticated: false,
                 card: None,
                 end: None,
@@ -141,6 +152,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         }
         Event::Answered { purpose, answer } => answered(&mut sale, *purpose, answer, at_ms)?,
         Event::Looked { seen, settled } => looked(&mut sale, seen, *settled, at_ms),
+        Event::Gone => gone(&mut sale, at_ms),
         Event::FoundNothing => found_nothing(&mut sale),
         Event::TrainingEnded => {
             if !before.finished() {
@@ -205,6 +217,15 @@ pub fn resendable(sale: &Sale, at_ms: i64) -> Option<Purpose> {
     }
 }
 
+/// A card is keyed once and tried once; only Stripe's ready-made test cards have the same id every time.
+fn is_same_card(known: &Attempt, card: &PaymentMethodId) -> bool {
+    known.payment_method == *card && !is_ready_made(card)
+}
+
+pub(crate) fn is_ready_made(card: &PaymentMethodId) -> bool {
+    card.as_str().starts_with("pm_card_")
+}
+
 fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
     let mismatch = matches!(sale.stage, Stage::NotKnown { why: Why::Mismatch, .. });
     if sale.finished() || sale.cancel_wanted || mismatch {
@@ -214,6 +235,12 @@ fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
     let effects = match (&sale.stage, &sale.intent) {
         // The outcome of the call that is out comes first.
         _ if sale.out.is_some() => Vec::new(),
+        (Stage::NotKnown { why: Why::Gone, .. }, _) => {
+            cancelled(sale);
+            return Ok(Vec::new());
+        }
+        // The network is at work: its outcome comes first.
+        (Stage::Processing, _) => vec![Effect::Look],
         (Stage::NotKnown { .. } | Stage::Cancelling, None) => vec![Effect::Look],
         (_, Some(_)) => vec![Effect::StartCancel],
         // Nothing was ever created.
@@ -231,24 +258,34 @@ fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> R
         return Err(Impossible);
     }
     sale.out = None;
+    let effects = answer_decides(sale, purpose, answer, at_ms);
+    // What came of a cancel is looked at in good time. An answer to one never starts the next: that could go on for ever.
+    Ok(if purpose == Purpose::Cancel { Vec::new() } else { effects })
+}
+
+fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Vec<Effect> {
     match answer {
-        Answer::Intent { seen } => Ok(believe(sale, seen, at_ms, Source::Answer(purpose))),
+        Answer::Intent { seen } => believe(sale, seen, at_ms, Source::Answer(purpose)),
         Answer::Declined { seen, decline } => {
             if let Some(seen) = seen {
                 if let Some(effects) = take_intent(sale, seen, at_ms) {
-                    return Ok(effects);
+                    return effects;
                 }
                 if seen.status != Status::RequiresPaymentMethod {
-                    return Ok(believe(sale, seen, at_ms, Source::Answer(purpose)));
+                    return believe(sale, seen, at_ms, Source::Answer(purpose));
                 }
             }
-            Ok(declined(sale, refused_or_unauthenticated(decline)))
+            declined(sale, refused_or_unauthenticated(decline))
         }
         Answer::NotExecuted { code, status, seen } => {
-            if let Some(seen) = seen {
-                return Ok(believe(sale, seen, at_ms, Source::Answer(purpose)));
-            }
             let not_taken = Decline::NotTaken { code: code.clone(), status: *status };
+            if let Some(seen) = seen {
+                let waits_for_a_card = seen.status == Status::RequiresPaymentMethod;
+                if purpose != Purpose::Submit || !waits_for_a_card {
+                    return believe(sale, seen, at_ms, Source::Answer(purpose));
+                }
+                return take_intent(sale, seen, at_ms).unwrap_or_else(|| declined(sale, not_taken));
+            }
             match purpose {
                 Purpose::Submit if sale.intent.is_none() => {
                     end_attempt(sale, AttemptEnd::NotTried);
@@ -257,23 +294,23 @@ fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> R
                     } else {
                         sale.stage = Stage::Open { notice: Some(not_taken) };
                     }
-                    Ok(Vec::new())
+                    Vec::new()
                 }
                 // The PaymentIntent may stand otherwise than we believe (it succeeded, or was cancelled elsewhere). When
                 // the request never left, or was turned away at the door, it stands as it did.
                 Purpose::Submit if status.is_none_or(|status| status != 400) => {
                     end_attempt(sale, AttemptEnd::NotTried);
                     sale.stage = Stage::Declined(not_taken);
-                    Ok(cancel_if_wanted(sale))
+                    cancel_if_wanted(sale)
                 }
-                Purpose::Submit | Purpose::ConfirmAgain => Ok(lost(sale, purpose, at_ms)),
+                Purpose::Submit | Purpose::ConfirmAgain => lost(sale, purpose, at_ms),
                 Purpose::Cancel => {
                     sale.stage = Stage::Cancelling;
-                    Ok(vec![Effect::Look])
+                    vec![Effect::Look]
                 }
             }
         }
-        Answer::Unknown { .. } => Ok(lost(sale, purpose, at_ms)),
+        Answer::Unknown { .. } => lost(sale, purpose, at_ms),
     }
 }
 
@@ -310,192 +347,24 @@ fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Stripe has no PaymentIntent of the sale's id.
+fn gone(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
+    if sale.finished() || sale.out.is_some() || sale.intent.is_none() {
+        return Vec::new();
+    }
+    if sale.cancel_wanted {
+        cancelled(sale);
+    } else {
+        let since_ms = not_known_since(sale, &Why::Gone).unwrap_or(at_ms);
+        sale.stage = Stage::NotKnown { since_ms, lost: Purpose::Submit, why: Why::Gone, absent: false };
+    }
+    Vec::new()
+}
+
 fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
     match sale.out.take() {
         Some(purpose) => lost(sale, purpose, at_ms),
         None if sale.finished() => Vec::new(),
         None => vec![Effect::Look],
-    }
-}
-
-/// Makes the PaymentIntent the sale's own. `Some` when it is not: then nothing of it is believed.
-fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Option<Vec<Effect>> {
-    let known: Option<&PaymentIntentId> = sale.intent.as_ref();
-    let ours = known.is_none_or(|id| *id == seen.id)
-        && seen.amount_minor == sale.money.amount_minor()
-        && seen.currency.eq_ignore_ascii_case(sale.money.currency().code())
-        && seen.sale.as_deref().is_none_or(|id| SaleId::parse(id) == Some(sale.id));
-    if !ours {
-        sale.stage = Stage::NotKnown { since_ms: at_ms, lost: Purpose::Submit, why: Why::Mismatch, absent: false };
-        return Some(Vec::new());
-    }
-    sale.intent = Some(seen.id.clone());
-    None
-}
-
-/// Where a PaymentIntent was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Source {
-    /// In the answer to this call.
-    Answer(Purpose),
-    /// By reading it, while a call of this sale may still be on its way.
-    Read,
-    /// By reading it, when none can be on its way any more.
-    ReadSettled,
-}
-
-/// The PaymentIntent as Stripe shows it decides.
-fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: Source) -> Vec<Effect> {
-    if let Some(effects) = take_intent(sale, seen, at_ms) {
-        return effects;
-    }
-    match &seen.status {
-        Status::Succeeded => {
-            let proof = proof(sale, seen, at_ms);
-            end_attempt(sale, AttemptEnd::Approved);
-            sale.stage = Stage::Approved(proof);
-            Vec::new()
-        }
-        Status::RequiresCapture => {
-            let proof = proof(sale, seen, at_ms);
-            end_attempt(sale, AttemptEnd::Held);
-            stand_or_cancel(sale, Stage::Held(proof))
-        }
-        Status::Processing => stand_or_cancel(sale, Stage::Processing),
-        Status::Canceled => {
-            cancelled(sale);
-            Vec::new()
-        }
-        Status::RequiresAction => stand_or_cancel(sale, Stage::NeedsAuthentication),
-        Status::RequiresConfirmation => {
-            if let Some(attempt) = sale.attempts.last_mut() {
-                attempt.authenticated = true;
-            }
-            let since_ms = if let Stage::Authenticated { since_ms } = sale.stage { since_ms } else { at_ms };
-            if sale.cancel_wanted {
-                return cancel_if_wanted(sale);
-            }
-            sale.stage = Stage::Authenticated { since_ms };
-            vec![Effect::Finish]
-        }
-        Status::RequiresPaymentMethod => requires_payment_method(sale, seen, source),
-        Status::Other(name) => {
-            sale.stage = Stage::NotKnown {
-                since_ms: at_ms,
-                lost: if let Source::Answer(purpose) = source { purpose } else { Purpose::Submit },
-                why: Why::StrangeStatus(name.clone()),
-                absent: false,
-            };
-            Vec::new()
-        }
-    }
-}
-
-/// `requires_payment_method` can mean four things; which one depends on what was known before.
-fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, source: Source) -> Vec<Effect> {
-    let Some(attempt) = sale.last_attempt() else { return cancel_if_wanted(sale) };
-    if matches!(&attempt.end, Some(end) if *end != AttemptEnd::Held) {
-        // The last card's end is known already; nothing new.
-        return cancel_if_wanted(sale);
-    }
-    let about_this_card = seen.decline.as_ref().filter(|decline| {
-        decline.payment_method.as_deref().is_none_or(|method| method == attempt.payment_method.as_str())
-    });
-    // Only while its first call is in doubt can this card be unknown to Stripe.
-    let in_doubt = attempt.confirm_again.is_none() && !attempt.authenticated && {
-        matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, .. })
-            || (sale.cancel_wanted && matches!(sale.stage, Stage::Cancelling))
-    };
-    match about_this_card {
-        Some(decline) if hour_passed_code(decline) => {
-            let card = decline.card.clone().or_else(|| attempt.card.clone());
-            declined(sale, Decline::HourPassed { card })
-        }
-        Some(decline) => declined(sale, refused_or_unauthenticated(decline)),
-        None if in_doubt && !matches!(source, Source::Answer(_)) => {
-            if sale.cancel_wanted {
-                return cancel_if_wanted(sale);
-            }
-            if source == Source::ReadSettled {
-                return declined(sale, Decline::NeverArrived);
-            }
-            Vec::new()
-        }
-        None => {
-            let card = attempt.card.clone();
-            declined(sale, Decline::HourPassed { card })
-        }
-    }
-}
-
-/// Stripe's code for an attempt that ran out of its hour.
-fn hour_passed_code(decline: &SeenDecline) -> bool {
-    decline.code.as_deref() == Some("payment_intent_payment_attempt_expired")
-}
-
-fn refused_or_unauthenticated(decline: &SeenDecline) -> Decline {
-    if decline.code.as_deref() == Some("payment_intent_authentication_failure") {
-        Decline::AuthenticationFailed(decline.clone())
-    } else {
-        Decline::Refused(decline.clone())
-    }
-}
-
-fn declined(sale: &mut Sale, why: Decline) -> Vec<Effect> {
-    if let (Some(attempt), Decline::Refused(seen) | Decline::AuthenticationFailed(seen)) =
-        (sale.attempts.last_mut(), &why)
-    {
-        attempt.card = seen.card.clone().or_else(|| attempt.card.clone());
-    }
-    end_attempt(sale, AttemptEnd::Declined(why.clone()));
-    if sale.intent.is_none() && sale.cancel_wanted {
-        cancelled(sale);
-        return Vec::new();
-    }
-    sale.stage = Stage::Declined(why);
-    cancel_if_wanted(sale)
-}
-
-fn stand_or_cancel(sale: &mut Sale, stage: Stage) -> Vec<Effect> {
-    sale.stage = stage;
-    cancel_if_wanted(sale)
-}
-
-fn cancel_if_wanted(sale: &mut Sale) -> Vec<Effect> {
-    if !sale.cancel_wanted {
-        return Vec::new();
-    }
-    sale.stage = Stage::Cancelling;
-    vec![Effect::StartCancel]
-}
-
-/// The sale is over, and whatever may still turn up of it is to be cancelled too.
-fn cancelled(sale: &mut Sale) {
-    end_attempt(sale, AttemptEnd::Cancelled);
-    sale.cancel_wanted = true;
-    sale.stage = Stage::Cancelled;
-}
-
-/// Only the last attempt is ever in play. A hold is not an end for good: it is taken, released, or refused after all.
-fn end_attempt(sale: &mut Sale, end: AttemptEnd) {
-    if let Some(attempt) = sale.attempts.last_mut()
-        && matches!(attempt.end, None | Some(AttemptEnd::Held))
-    {
-        attempt.end = Some(end);
-    }
-}
-
-fn proof(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Proof {
-    let card = seen.charge.as_ref().and_then(|charge| charge.card.clone());
-    let mut authenticated = seen.charge.as_ref().is_some_and(|charge| charge.authenticated);
-    if let Some(attempt) = sale.attempts.last_mut() {
-        authenticated |= attempt.authenticated;
-        attempt.card = card.clone().or_else(|| attempt.card.clone());
-    }
-    Proof {
-        seen_at_ms: at_ms,
-        card,
-        authorization_code: seen.charge.as_ref().and_then(|charge| charge.authorization_code.clone()),
-        authenticated,
     }
 }

@@ -151,7 +151,7 @@ impl Answer {
                     decline_code: error.decline_code.clone(),
                     advice_code: error.advice_code.clone(),
                     card: error.payment_method.as_deref().and_then(card_of_method),
-                    payment_method: error.payment_method.as_ref().map(|method| method.id.to_string()),
+                    payment_method: error.payment_method.as_ref().map(|method| method.id.clone()),
                 };
                 Self::Declined { seen, decline }
             }
@@ -180,7 +180,7 @@ impl SeenIntent {
             amount_minor: intent.amount_minor,
             currency: intent.currency.clone(),
             sale: intent.metadata.get(SALE_METADATA).cloned(),
-            payment_method: intent.payment_method_id().map(ToString::to_string),
+            payment_method: intent.payment_method_id().map(str::to_owned),
             decline: intent.last_payment_error.as_ref().map(decline_of),
             charge: intent.latest_charge.as_ref().map(charge_of),
         }
@@ -193,7 +193,7 @@ fn decline_of(error: &PaymentError) -> SeenDecline {
         decline_code: error.decline_code.clone(),
         advice_code: error.advice_code.clone(),
         card: error.payment_method.as_ref().and_then(card_of_method),
-        payment_method: error.payment_method.as_ref().map(|method| method.id.to_string()),
+        payment_method: error.payment_method.as_ref().map(|method| method.id.clone()),
     }
 }
 
@@ -207,15 +207,15 @@ fn card(card: &stripe_client::Card) -> Option<SeenCard> {
     sound.then(|| SeenCard { brand: card.brand.clone().unwrap_or_else(|| "card".into()), last4 })
 }
 
-fn charge_of(charge: &Expandable<stripe_client::ChargeId, Charge>) -> SeenCharge {
+fn charge_of(charge: &Expandable<Charge>) -> SeenCharge {
     match charge {
         Expandable::Id(id) => {
-            SeenCharge { id: id.to_string(), created_s: 0, card: None, authorization_code: None, authenticated: false }
+            SeenCharge { id: id.clone(), created_s: 0, card: None, authorization_code: None, authenticated: false }
         }
         Expandable::Object(charge) => {
             let details = charge.card();
             SeenCharge {
-                id: charge.id.to_string(),
+                id: charge.id.clone(),
                 created_s: charge.created,
                 card: details.and_then(card),
                 authorization_code: details.and_then(|card| card.authorization_code.clone()),

@@ -35,12 +35,17 @@ pub struct Attempt {
     pub id: AttemptId,
     /// The card, as Stripe.js made it.
     pub payment_method: PaymentMethodId,
+    /// The PaymentMethod as Stripe named it, once it has: another id than the one submitted where that was a ready-made
+    /// test card (`pm_card_…`).
+    pub stripe_method: Option<String>,
     /// When it was submitted, milliseconds since 1970 on the till's clock. The hour counts from here.
     pub at_ms: i64,
     /// The call that tried it.
     pub submit: Call,
     /// The second confirm, once one was journalled. Sent again it is the same request.
     pub confirm_again: Option<Call>,
+    /// True once the bank was seen to ask for authentication.
+    pub challenged: bool,
     /// True once the bank was seen to have said yes.
     pub authenticated: bool,
     /// The card as Stripe told it.
@@ -109,6 +114,8 @@ pub enum Why {
     Mismatch,
     /// Stripe told a state that this version does not know.
     StrangeStatus(String),
+    /// Stripe has no PaymentIntent of this id (any more) for this account.
+    Gone,
 }
 
 /// Where a sale stands.

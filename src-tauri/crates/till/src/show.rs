@@ -64,6 +64,10 @@ fn not_known(why: &Why, absent: bool, lost: Purpose) -> (String, String) {
             "Stripe shows a payment for this sale whose amount, currency or sale is different. Nothing more is sent. Look \
              at this payment in the Stripe Dashboard before you go on."
         }
+        (Why::Gone, _) => {
+            "Stripe has no such payment for this account (any more), so nothing can be charged for it from here. If test data \
+             was deleted, cancel the sale. If not, look into the Stripe Dashboard first."
+        }
         (Why::StrangeStatus(_), _) => {
             "Stripe shows a state that this version of the till does not know. The till keeps asking. Look at this payment \
              in the Stripe Dashboard, and update the till."

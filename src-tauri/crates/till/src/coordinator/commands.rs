@@ -41,6 +41,9 @@ impl Coordinator {
         if live.next_attempt != attempt || !machine::accepts_card(&live.sale) {
             return Err(Refusal::stale_attempt());
         }
+        if !machine::is_ready_made(card) && live.sale.attempts.iter().any(|known| known.payment_method == *card) {
+            return Err(Refusal::not_now("This card was tried already. Key it again to try it once more."));
+        }
         let request = match &live.sale.intent {
             Some(intent) => ConfirmPaymentIntent { id: intent, payment_method: Some(card) }.prepare(),
             None => CreatePaymentIntent {
@@ -68,6 +71,7 @@ impl Coordinator {
         let current = live.sale.last_attempt().is_some_and(|last| last.id == attempt);
         if current && live.sale.stage == Stage::NeedsAuthentication {
             live.checking = true;
+            live.look_again = live.looking;
             self.publish(id);
             self.look(id);
         }

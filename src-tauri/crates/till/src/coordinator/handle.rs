@@ -65,6 +65,26 @@ impl Refusal {
         Self { code, message: error.to_string() }
     }
 
+    pub(super) fn key_refused() -> Self {
+        Self {
+            code: "key_refused",
+            message:
+                "Stripe does not accept the shop's key any more. No payment can be taken or looked up until the owner \
+                      enters a new key in Settings."
+                    .into(),
+        }
+    }
+
+    pub(super) fn key_lacks_permission() -> Self {
+        Self {
+            code: "key_lacks_permission",
+            message:
+                "The shop's restricted key lacks a permission. In the Stripe Dashboard it needs PaymentIntents: write \
+                      and Charges: read."
+                    .into(),
+        }
+    }
+
     fn closed() -> Self {
         Self { code: "closed", message: "The till is closing. Start it again to go on; nothing is lost.".into() }
     }
@@ -77,6 +97,15 @@ pub struct Health {
     pub offline: bool,
     /// The journal cannot be written.
     pub journal: Option<Refusal>,
+    /// Stripe refuses the shop's key.
+    pub account: Option<Refusal>,
+}
+
+impl Health {
+    /// True while no payment can come through: Stripe is asked again until it can.
+    pub(super) fn out_of_reach(&self) -> bool {
+        self.offline || self.account.is_some()
+    }
 }
 
 /// What the payment window is to show for a sale. Holds the client secret, so it has no `Debug`.

@@ -2,16 +2,20 @@
 
 use stripe_client::{CancelPaymentIntent, Error, PaymentIntent};
 
-use super::{Coordinator, Done, Live};
+use super::{Coordinator, Done, Live, Refusal};
 use crate::event::Event;
 use crate::ids::SaleId;
 use crate::look::{self, Found};
 use crate::machine::{Effect, SETTLE_SECONDS};
 use crate::observed::{Answer, SeenIntent};
-use crate::sale::{Purpose, Stage};
+use crate::sale::{Purpose, Stage, Why};
 
 /// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
 const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
+/// So many looks at an open outcome are taken at that pace and then at [`QUIET_TICKS`]; after them it is rare.
+const OPEN_OUTCOME_LOOKS: usize = 60;
+/// The same where nobody waits for the answer any more.
+const RARE_TICKS: u32 = 300;
 /// The same while the bank's challenge stands: somebody is acting on it.
 const CHALLENGE_TICKS: u32 = 5;
 /// Looks at that pace: an hour's worth.
@@ -54,11 +58,13 @@ impl Coordinator {
         };
         let Some(call) = call else { return };
         live.ticks_to_look = None;
+        live.calls = live.calls.saturating_add(1);
         let stripe = self.stripe.clone();
-        self.tasks.spawn(async move {
+        let task = self.tasks.spawn(async move {
             let result = Box::new(stripe.act(&call.request, &call.key).await);
             Done::Called { sale: id, purpose, result }
         });
+        self.sale_of_task.insert(task.id(), id);
     }
 
     /// Starts a look, unless one is out or a call is (whose own answer will be newer).
@@ -72,11 +78,12 @@ impl Coordinator {
         let settled = live.quiet_ticks >= SETTLE_SECONDS;
         live.ticks_to_look = None;
         let stripe = self.stripe.clone();
-        let (intent, opened_at_ms) = (live.sale.intent.clone(), live.sale.opened_at_ms);
-        self.tasks.spawn(async move {
+        let (intent, opened_at_ms, calls) = (live.sale.intent.clone(), live.sale.opened_at_ms, live.calls);
+        let task = self.tasks.spawn(async move {
             let found = look::look(&stripe, id, intent.as_ref(), opened_at_ms).await;
-            Done::Looked { sale: id, settled, found }
+            Done::Looked { sale: id, calls, settled, found }
         });
+        self.sale_of_task.insert(task.id(), id);
     }
 
     pub(super) fn look_later(&mut self, id: SaleId) {
@@ -87,26 +94,43 @@ impl Coordinator {
 
     pub(super) fn done(&mut self, done: Done) {
         match done {
-            Done::Warmed { reached } => self.hear(reached),
+            Done::Warmed(result) => {
+                self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                match &*result {
+                    Ok(()) => self.accepted(),
+                    Err(error) => self.hear_refusal(error),
+                }
+            }
             Done::Called { sale, purpose, result } => {
                 self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
                 if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &*result) {
                     live.client_secret.clone_from(&intent.client_secret);
                 }
                 note(sale, purpose, &result);
+                if let Err(error) = &*result {
+                    self.hear_refusal(error);
+                }
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
             }
-            Done::Looked { sale, settled, found } => {
+            Done::Looked { sale, calls, settled, found } => {
                 let Some(live) = self.sales.get_mut(&sale) else { return };
                 live.looking = false;
                 live.looks = live.looks.saturating_add(1);
-                let was_checking = std::mem::take(&mut live.checking);
-                // A call went out while the look was on its way: what was read is older than what will be answered.
-                if live.sale.out.is_some() {
+                let again = std::mem::take(&mut live.look_again);
+                // Only a look that began after the page's hint says whether the hint was right.
+                let was_checking = !again && std::mem::take(&mut live.checking);
+                // A call went out since the look began, and may be answered by now: what was read is older than that.
+                if live.calls != calls {
+                    if live.sale.out.is_none() {
+                        self.look(sale);
+                    }
                     return;
                 }
                 self.hear(!matches!(found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                if let Found::NoAnswer(error) = &found {
+                    self.hear_refusal(error);
+                }
                 let event = match found {
                     Found::It(intent) => {
                         if let Some(live) = self.sales.get_mut(&sale) {
@@ -114,6 +138,7 @@ impl Coordinator {
                         }
                         Some(Event::Looked { seen: SeenIntent::of(&intent), settled })
                     }
+                    Found::Gone => Some(Event::Gone),
                     Found::Nothing if settled => Some(Event::FoundNothing),
                     Found::Nothing | Found::NoAnswer(_) | Found::TooMany => None,
                 };
@@ -126,6 +151,9 @@ impl Coordinator {
                         live.ticks_to_look = next_look(live);
                     }
                 }
+                if again {
+                    self.look(sale);
+                }
                 self.publish(sale);
             }
         }
@@ -134,10 +162,28 @@ impl Coordinator {
     /// Opens the connection before it is needed, and learns whether Stripe can be reached.
     pub(super) fn warm(&mut self) {
         let stripe = self.stripe.clone();
-        self.tasks.spawn(async move {
-            let reached = !matches!(stripe.warm().await, Err(Error::NotSent { .. } | Error::NoAnswer { .. }));
-            Done::Warmed { reached }
-        });
+        self.tasks.spawn(async move { Done::Warmed(Box::new(stripe.warm().await)) });
+    }
+
+    /// Stripe refuses the key itself: that is not silence, and waiting does not mend it.
+    fn hear_refusal(&self, error: &Error) {
+        let Error::Api(error) = error else { return };
+        let account = match error.status {
+            401 => Some(Refusal::key_refused()),
+            403 => Some(Refusal::key_lacks_permission()),
+            _ => None,
+        };
+        if account.is_some() {
+            self.health.send_if_modified(|health| {
+                let news = health.account != account;
+                health.account = account;
+                news
+            });
+        }
+    }
+
+    fn accepted(&self) {
+        self.health.send_if_modified(|health| health.account.take().is_some());
     }
 
     fn hear(&self, reached: bool) {
@@ -151,9 +197,14 @@ impl Coordinator {
 
 /// When to look again without being asked, if at all.
 pub(super) fn next_look(live: &Live) -> Option<u32> {
-    let patient = || OPEN_OUTCOME_TICKS.get(live.looks).or(OPEN_OUTCOME_TICKS.last()).copied();
+    let patient = || match OPEN_OUTCOME_TICKS.get(live.looks) {
+        Some(ticks) => *ticks,
+        None if live.looks < OPEN_OUTCOME_LOOKS => QUIET_TICKS,
+        None => RARE_TICKS,
+    };
     match &live.sale.stage {
-        Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => patient(),
+        Stage::NotKnown { why: Why::Mismatch | Why::Gone | Why::StrangeStatus(_), .. } => Some(RARE_TICKS),
+        Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => Some(patient()),
         Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
         Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
         Stage::Open { .. }

@@ -167,6 +167,114 @@ async fn no_network_is_said_and_clears_by_itself() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_look_that_began_before_a_call_is_not_believed_after_it() {
+    let counter = Counter::open();
+    strike(&counter, 3, "POST", CREATE, Moment::Before, Fault::Drop);
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter
+        .until(sale, |stage| matches!(stage, StageView::NotKnown { staff, .. } if staff.contains("knows no such")))
+        .await;
+    // A look leaves, reads that there is nothing, and takes its time to come back.
+    strike(&counter, 1, "GET", CREATE, Moment::After, Fault::Delay { ms: 40_000 });
+    counter.till.look(sale).await.expect("looking");
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    // Meanwhile the same request is sent again; Stripe charges, and the answers are lost.
+    strike(&counter, 3, "POST", CREATE, Moment::After, Fault::Drop);
+    counter.till.try_again(sale).await.expect("sent again");
+    counter.until(sale, not_known).await;
+    assert_eq!(counter.taken_minor(sale), 2_500);
+    counter.till.cancel(sale).await.expect("wanted");
+    let view = counter.until(sale, |stage| !matches!(stage, StageView::Cancelling)).await;
+    assert!(approved(&view.stage), "the customer has paid, and the till says so: {:?}", view.stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_that_stripe_refuses_is_tried_in_good_time_and_not_in_a_loop() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, CHALLENGED).await;
+    let refusal = Fault::Status { status: 429, should_retry: None };
+    strike(&counter, 1_000, "POST", "/v1/payment_intents/*/cancel", Moment::Before, refusal);
+    counter.till.cancel(sale).await.expect("wanted");
+    for _ in 0..120 {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        counter.till.tick().await;
+    }
+    let tried = counter.ledger().requests.iter().filter(|r| r.path.ends_with("/cancel")).count();
+    assert!((2..20).contains(&tried), "{tried} cancels in two minutes");
+    counter.sim.faults().clear();
+    counter.until(sale, |stage| *stage == StageView::Cancelled).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_that_stripe_does_not_have_any_more_is_said_and_can_be_closed() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, CHALLENGED).await;
+    counter.sim.reset();
+    let view = counter.until(sale, not_known).await;
+    let StageView::NotKnown { staff, .. } = view.stage else { unreachable!() };
+    assert!(staff.contains("no such payment for this account"), "{staff}");
+    counter.till.cancel(sale).await.expect("closed");
+    assert_eq!(counter.till.sale(sale).await.expect("it").stage, StageView::Cancelled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_confirm_whose_error_stripe_keeps_can_be_finished_under_a_new_key() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let asked = counter.pay(sale, CHALLENGED).await;
+    // A 500 is kept under its key, so the same request would fail for ever.
+    let error = Fault::Status { status: 500, should_retry: None };
+    strike(&counter, 1, "POST", "/v1/payment_intents/*/confirm", Moment::Before, error);
+    counter.sim.challenge(&asked.payment_intent.expect("an id"), Outcome::Complete).expect("completed");
+    for _ in 0..400 {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        counter.till.tick().await;
+        let view = counter.till.sale(sale).await.expect("it");
+        if view.actions.first() == Some(&Action::Finish) {
+            counter.till.finish(sale).await.expect("finishing");
+        }
+    }
+    counter.until(sale, approved).await;
+    assert_eq!(counter.taken_minor(sale), 2_500);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_is_said_as_such() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let refusal = Fault::Status { status: 401, should_retry: None };
+    strike(&counter, 1, "POST", CREATE, Moment::Before, refusal);
+    counter.pay(sale, APPROVED).await;
+    assert_eq!(counter.till.health().borrow().account.as_ref().map(|said| said.code), Some("key_refused"));
+    assert_eq!(counter.taken_minor(sale), 0);
+    for _ in 0..6 {
+        counter.till.tick().await;
+    }
+    let mut health = counter.till.health();
+    health.wait_for(|health| health.account.is_none()).await.expect("cleared by itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ready_made_test_card_is_known_again_by_the_name_that_stripe_gives_it() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let card = |name: &str| stripe_client::PaymentMethodId::parse(name).expect("an id");
+    for _ in 0..2 {
+        let attempt = counter.attempt(sale).await;
+        counter.till.submit_card(sale, attempt, card("pm_card_authenticationRequired")).await.expect("submitted");
+        let asked = counter.settled(sale).await;
+        counter.sim.challenge(&asked.payment_intent.expect("an id"), Outcome::Fail).expect("failed");
+        let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
+        let StageView::Declined { decline } = view.stage else { unreachable!() };
+        assert_eq!(decline.title, "Authentication failed");
+    }
+    assert_eq!((counter.payment_intents(), counter.taken_minor(sale)), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn no_network_is_seen_before_a_charge_is_tried() {
     let counter = Counter::open();
     counter.sell("25.00").await;
