@@ -87,7 +87,13 @@ impl Counter {
     /// Opens the mode that was in force when the program ended.
     pub(crate) async fn open_last_mode(self: &Arc<Self>) {
         let changing = self.changing.lock().await;
-        let mode = self.settings.mode();
+        self.open_afresh(self.settings.mode()).await;
+        drop(changing);
+    }
+
+    /// Opens `mode` with what the keyring and the disk say now, and puts it in force. What prevents it is the new
+    /// till's problem.
+    async fn open_afresh(self: &Arc<Self>, mode: Mode) {
         let opened = match mode {
             Mode::Training => Ok(self.open_training().await),
             Mode::Test | Mode::Live => match keys::read(mode).await {
@@ -98,18 +104,24 @@ impl Counter {
         };
         let opened = opened.unwrap_or_else(|problem| OpenTill::closed(mode, vec![problem]));
         self.put_in_force(opened).await;
-        drop(changing);
     }
 
-    /// Changes the mode.
+    /// Changes the mode. The mode in force is tried again when its till could not be opened: the keyring may be
+    /// unlocked since, the disk freed, the other till closed. What still prevents it is in the status, not an error.
     ///
     /// # Errors
     /// `sale_in_hand`, `keys_missing`, or the keyring's reason. The old mode stays in force then.
     pub(crate) async fn choose(self: &Arc<Self>, mode: Mode) -> Answer<()> {
         let _changing = self.changing.lock().await;
         let current = self.open();
-        if current.mode == mode && current.till.is_some() {
-            return Ok(());
+        match wish(current.mode, current.till.is_some(), mode) {
+            Wish::Granted => return Ok(()),
+            Wish::TryAgain => {
+                current.close().await;
+                self.open_afresh(mode).await;
+                return self.settings.keep_mode(mode);
+            }
+            Wish::Change => {}
         }
         self.must_be_free(current.till.as_ref(), None).await?;
         let opening = match mode {
@@ -190,6 +202,7 @@ impl Counter {
         let mut problems = open.problems.clone();
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
+        problems.extend(health.account.map(|refusal| Problem::new(refusal.code, refusal.message)));
         if health.offline {
             problems.push(offline(open.mode));
         }
@@ -267,7 +280,7 @@ impl Counter {
                 Mode::Training,
                 vec![Problem::new(
                     "training_not_started",
-                    "Training could not be started, because the machine gives no local address. Close the till and start it again.",
+                    "Training could not be started, because the machine gives no local address. Press Try again; if it stays so, restart the computer.",
                 )],
             ),
         }
@@ -345,6 +358,25 @@ fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
     }
 }
 
+/// What choosing a mode comes to.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    /// It is in force and its till is open.
+    Granted,
+    /// It is in force, but its till could not be opened.
+    TryAgain,
+    /// Another is in force.
+    Change,
+}
+
+fn wish(in_force: Mode, is_open: bool, wanted: Mode) -> Wish {
+    match (in_force == wanted, is_open) {
+        (true, true) => Wish::Granted,
+        (true, false) => Wish::TryAgain,
+        (false, _) => Wish::Change,
+    }
+}
+
 /// Whether staff have this sale in hand: it waits for them, or for an answer that they wait for. A payment that Stripe
 /// is still working on, or whose outcome is not known, goes on by itself and does not keep the counter closed.
 fn in_hand(stage: &StageView) -> bool {
@@ -367,6 +399,16 @@ fn in_hand(stage: &StageView) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_till_that_is_not_open_is_tried_again() {
+        for mode in [Mode::Training, Mode::Test, Mode::Live] {
+            assert_eq!(wish(mode, false, mode), Wish::TryAgain);
+            assert_eq!(wish(mode, true, mode), Wish::Granted);
+        }
+        assert_eq!(wish(Mode::Training, true, Mode::Live), Wish::Change);
+        assert_eq!(wish(Mode::Test, false, Mode::Training), Wish::Change);
+    }
 
     #[test]
     fn an_open_outcome_does_not_close_the_counter() {
