@@ -4,7 +4,7 @@
 //! A keyring is there only when a test asks for one.
 
 use crate::children::{Supervised, guarded};
-use crate::failure::{During, Failure, Outcome};
+use crate::failure::{During, Failure, Outcome, expect};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -104,6 +104,30 @@ impl Session {
         })
     }
 
+    /// Locks the keyring. Nothing in the session can ask a person for its password.
+    ///
+    /// # Errors
+    /// When the keyring does not lock itself.
+    pub fn lock_keyring(&self) -> Outcome {
+        let answer = self
+            .command("dbus-send")
+            .args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.secrets",
+                "/org/freedesktop/secrets",
+                "org.freedesktop.Secret.Service.Lock",
+                "array:objpath:/org/freedesktop/secrets/aliases/default",
+            ])
+            .output()
+            .during("lock the keyring")?;
+        // It answers with what it locked.
+        let said = String::from_utf8_lossy(&answer.stdout);
+        expect(answer.status.success() && said.contains("/org/freedesktop/secrets/"), || {
+            format!("the keyring did not lock itself: {said}{}", String::from_utf8_lossy(&answer.stderr))
+        })
+    }
+
     /// What the keyring holds under an attribute, as `secret-tool` lists it, secrets included.
     ///
     /// # Errors
@@ -143,12 +167,20 @@ impl Session {
         Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
     }
 
+    /// Minimises the window that has the focus.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn minimise_focused_window(&self) -> Outcome {
+        self.xdotool(&["getwindowfocus", "windowminimize", "--sync"])
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> Outcome {
-        let answer = self.command("xdotool").args(arguments).output().during("press keys")?;
+        let answer = self.command("xdotool").args(arguments).output().during("call xdotool")?;
         if answer.status.success() {
             return Ok(());
         }
-        Err(Failure::new(format!("xdotool could not press keys: {}", String::from_utf8_lossy(&answer.stderr))))
+        Err(Failure::new(format!("xdotool refused: {}", String::from_utf8_lossy(&answer.stderr))))
     }
 
     /// A picture of the whole screen.

@@ -3,7 +3,7 @@
 use countersign_tests::children::{Supervised, guarded};
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Failure, Outcome, expect, expect_eq};
-use countersign_tests::open_till::Window;
+use countersign_tests::open_till::{PATIENCE, Window, until};
 use countersign_tests::places;
 use countersign_tests::rows::Row;
 use std::fs;
@@ -14,11 +14,21 @@ use std::time::Duration;
 pub(crate) async fn amounts(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
     let till = desk.till()?;
-    for bad in ["0", "0.00", "0.01", "12.345", "twelve", "-5", "1e3", "999999999999", "1,2,3.4.5"] {
+    for (bad, told) in [
+        ("0", "zero"),
+        ("0.00", "zero"),
+        ("0.01", "less than"),
+        ("999999999999", "more than"),
+        ("12.345", "decimals"),
+        ("twelve", "figures"),
+        ("-5", "figures"),
+        ("1e3", "figures"),
+        ("1,2,3.4.5", "figures"),
+    ] {
         till.type_amount(bad).await?;
-        let said = till.matching(Window::Main, "[data-testid=priced][data-kind=refused]").await?;
-        let said = said.text().await.during("read why the amount is refused")?;
-        expect(said.trim().len() > 15, || format!("{bad:?} should be explained, but the till says {said:?}"))?;
+        let what = format!("the refusal of {bad:?} should speak of {told:?}");
+        till.reads(Window::Main, "priced", &what, |text| text.contains(told)).await?;
+        till.matching(Window::Main, "[data-testid=priced][data-kind=refused]").await?;
         let button = till.element(Window::Main, "charge-start").await?;
         expect(!button.is_enabled().await.during("look at the button")?, || format!("{bad:?} could be charged"))?;
     }
@@ -82,17 +92,29 @@ fn journal_of(desk: &Desk) -> Outcome<PathBuf> {
     Err(Failure::new("there is no training journal in the data folder"))
 }
 
-/// A second start ends by itself and leaves the first as it is.
+/// A second start ends by itself and well, brings the first to the front, and leaves it as it is.
 pub(crate) async fn second_instance(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
     desk.till()?.type_amount("25.00").await?;
+    let title = desk.session().focused_window()?;
+    expect(title.contains("Countersign"), || format!("the till should have the focus, but {title:?} has it"))?;
+    desk.session().minimise_focused_window()?;
+    until(PATIENCE, "the till should be minimised", async || {
+        Ok((desk.session().focused_window()? != title).then_some(()))
+    })
+    .await?;
     let mut environment = desk.session().environment().to_vec();
     environment.push(("COUNTERSIGN_DATA_DIR".to_owned(), desk.data().display().to_string()));
     let command = guarded(&places::application(), &environment);
     let mut second = Supervised::start("a second till", command, &desk.session().folder().join("second.txt"))?;
     let ended = second.wait_for_end(Duration::from_secs(20))?;
-    expect(ended.is_some(), || "the second start should end by itself within 20 s".to_owned())?;
-    // The first still has what was typed, and sells.
+    let ended = ended.ok_or_else(|| Failure::new("the second start should end by itself within 20 s"))?;
+    expect(ended.success(), || format!("the second start should end well, but it ended with {ended}"))?;
+    until(PATIENCE, "the first till should come to the front", async || {
+        Ok((desk.session().focused_window()? == title).then_some(()))
+    })
+    .await?;
+    // It still has what was typed, and sells.
     let typed = desk.till()?.element(Window::Main, "amount").await?.prop("value").await.during("read the amount")?;
     expect_eq("the amount in the first till", typed.as_deref(), Some("25.00"))?;
     Row::ApprovedAtOnce.run(desk).await.map(drop)

@@ -6,6 +6,7 @@
 
 mod bad_input;
 mod challenge;
+mod gone;
 mod keyboard;
 mod leaving;
 mod once;
@@ -48,13 +49,15 @@ const CASES: &[Case] = cases! {
     rows: approved_at_once, declined_then_paid, challenge_completed, challenge_failed, challenge_left;
     once: charge_pressed_twice, submitted_twice, payment_page_reloaded_in_mid_call, main_page_reloaded_in_mid_call,
         answer_lost, power_cut_in_mid_call;
+    gone: simulator_gone_before_the_charge, simulator_gone_in_mid_call;
     challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse;
     palette: one_press_uses_a_card;
     trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
-        foreign_frames_reach_nothing, payment_page_stays, secrets_stay_where_they_belong;
-    setup: keys_are_kept_in_the_keyring_and_used, mixed_and_malformed_keys_are_refused, no_keyring_is_explained;
+        foreign_frames_reach_nothing, payment_page_stays, bank_cannot_take_the_window, secrets_stay_where_they_belong;
+    setup: keys_are_kept_in_the_keyring_and_used, replaced_keys_leave_nothing_behind, mixed_and_malformed_keys_are_refused,
+        no_keyring_is_explained, locked_keyring_is_explained;
     bad_input: amounts, corrupt_settings, journal_from_a_newer_version, second_instance, restart_keeps_the_history;
 };
 

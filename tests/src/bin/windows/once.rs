@@ -137,7 +137,7 @@ pub(crate) async fn power_cut_in_mid_call(desk: &mut Desk) -> Outcome {
 }
 
 /// Hands a ready-made PaymentMethod to the core, as the page does: the card fields know their own simulator only.
-async fn hand_over(desk: &Desk, payment_method: &str) -> Outcome {
+pub(crate) async fn hand_over(desk: &Desk, payment_method: &str) -> Outcome {
     let till = desk.till()?;
     till.turn_to(Window::Payment).await?;
     let answer = till

@@ -1,9 +1,10 @@
 //! Setting up an account: a real keyring, a Stripe that answers on another port, and what is refused.
 
+use crate::once;
 use countersign_tests::children::{Supervised, guarded};
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Failure, Outcome, expect, expect_eq};
-use countersign_tests::open_till::Window;
+use countersign_tests::open_till::{PATIENCE, Window, until};
 use countersign_tests::places;
 use countersign_tests::rows::APPROVED;
 use countersign_tests::simulator::Simulator;
@@ -17,15 +18,21 @@ const PUBLISHABLE: &str = "pk_test_51CountersignWindowsTests0123456789abcdefghij
 /// What must be in the keyring and nowhere else.
 const MARKER: &str = "sk_test_51Countersign";
 
-/// Opens the till so that test mode talks to a simulator that runs by itself.
-async fn open_with_an_account_elsewhere(desk: &mut Desk) -> Outcome<(Supervised, Simulator)> {
+/// A simulator that runs by itself, on this port; on any free one when it is 0.
+pub(crate) async fn stripe_elsewhere(desk: &Desk, port: &str) -> Outcome<(Supervised, Simulator)> {
     let mut command = guarded(&places::simulator(), desk.session().environment());
-    command.args(["--port", "0", "--control"]);
+    command.args(["--port", port, "--control"]);
     let (process, base) = Supervised::start_and_read_line("stripe-sim", command, None)?;
     let stripe = Simulator::at(&base)?;
     stripe.ledger().await?;
-    desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", base)]).await?;
     Ok((process, stripe))
+}
+
+/// Opens the till so that test mode talks to a simulator that runs by itself.
+async fn open_with_an_account_elsewhere(desk: &mut Desk) -> Outcome<(Supervised, Simulator)> {
+    let elsewhere = stripe_elsewhere(desk, "0").await?;
+    desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", elsewhere.1.base().to_owned())]).await?;
+    Ok(elsewhere)
 }
 
 /// Sets an account up whose Stripe is a simulator that runs by itself, and turns to test mode.
@@ -150,6 +157,51 @@ pub(crate) async fn no_keyring_is_explained(desk: &mut Desk) -> Outcome {
     desk.till()?.pay_with(APPROVED).await?;
     desk.till()?.stage(&["approved"]).await?;
     desk.simulator()?.ledger().await?.expect_paid_once(2500)
+}
+
+/// A restricted key in place of the secret key: the keyring holds the new one, and nothing of the old one.
+pub(crate) async fn replaced_keys_leave_nothing_behind(desk: &mut Desk) -> Outcome {
+    let (_process, stripe) = open_in_test_mode(desk).await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    save_keys(desk, &SECRET.replace("sk_test_", "rk_test_"), PUBLISHABLE).await?;
+    until(PATIENCE, "the keyring should hold the restricted key", async || {
+        let kept = desk.session().secrets("service", "shop.countersign.till")?;
+        Ok(kept.contains("rk_test_51Countersign").then_some(()))
+    })
+    .await?;
+    let kept = desk.session().secrets("service", "shop.countersign.till")?;
+    expect(!kept.contains(MARKER), || "the keyring should have forgotten the key that was replaced".to_owned())?;
+    expect_eq("entries in the keyring", kept.matches("secret = ").count(), 1)?;
+    // And it is the new one that charges.
+    desk.till()?.press(Window::Main, "screen-sale").await?;
+    desk.till()?.start_sale("25.00").await?;
+    once::hand_over(desk, "pm_card_visa").await?;
+    desk.till()?.stage(&["approved"]).await?;
+    stripe.ledger().await?.expect_paid_once(2500)
+}
+
+/// A locked keyring is told apart from a missing one, keeps nothing, and training goes on.
+pub(crate) async fn locked_keyring_is_explained(desk: &mut Desk) -> Outcome {
+    desk.session_mut().start_keyring()?;
+    let (_process, _stripe) = open_with_an_account_elsewhere(desk).await?;
+    desk.session().lock_keyring()?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    let problem = "[data-testid=keyring-problem][data-code=keyring_locked]";
+    let said = desk.till()?.matching(Window::Main, problem).await?.text().await.during("read the problem")?;
+    expect(said.contains("locked") && said.contains("Unlock it"), || {
+        format!("it should say that the keyring is locked and what to do, but it says {said:?}")
+    })?;
+    desk.picture("locked-keyring").await?;
+    save_keys(desk, SECRET, PUBLISHABLE).await?;
+    desk.till()?.matching(Window::Main, "[data-testid=keys-refusal][data-code=keyring_locked]").await?;
+    expect(!desk.till()?.shows(Window::Main, "account-test").await?, || "the keys count as kept".to_owned())?;
+    desk.till()?.press(Window::Main, "screen-sale").await?;
+    desk.till()?.start_sale("25.00").await?;
+    desk.till()?.pay_with(APPROVED).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.simulator()?.ledger().await?.expect_paid_once(2500)?;
+    desk.close_till().await?;
+    search_folder(&desk.data())
 }
 
 fn search(text: &str, place: &str) -> Outcome {

@@ -2,12 +2,13 @@
 
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Failure, Outcome, expect, expect_eq};
-use countersign_tests::open_till::{OpenTill, Window};
+use countersign_tests::open_till::{OpenTill, PATIENCE, Window, until};
 use countersign_tests::rows::{AUTHENTICATE, Row};
 use countersign_tests::staff::Answer;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 /// Every command of the main window, with arguments that it would take.
 fn main_commands() -> Vec<(&'static str, Value)> {
@@ -200,17 +201,64 @@ pub(crate) async fn payment_page_stays(desk: &mut Desk) -> Outcome {
     ] {
         let script = format!("setTimeout(() => {{ {script} }}, 0); return null;");
         till.script(Window::Payment, &script, vec![]).await?;
-        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
         let address = till.script(Window::Payment, "return location.href;", vec![]).await?;
         expect(address.as_str().is_some_and(|address| address.starts_with("https://countersign.localhost/")), || {
             format!("after {script} the payment window stands at {address}")
         })?;
     }
+    // To a foreign https page, as a bank's is, the window may set out; it must come back by itself.
+    till.script(
+        Window::Payment,
+        "setTimeout(() => { location.href = 'https://127.0.0.1:9/'; }, 0); return null;",
+        vec![],
+    )
+    .await?;
+    expect_home_again(till).await?;
     let windows = till.driver().windows().await.during("list the windows")?;
     expect_eq("windows after the page tried to open one", windows.len(), 2)?;
     till.pay_with(countersign_tests::rows::APPROVED).await?;
     till.stage(&["approved"]).await?;
     desk.simulator()?.ledger().await?.expect_paid_once(2500)
+}
+
+/// The bank's frame leads the whole window away in mid-challenge, with a customer's press behind it: the page comes
+/// back, the challenge with it, and the sale is paid.
+pub(crate) async fn bank_cannot_take_the_window(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    let till = desk.till()?;
+    till.start_sale("25.00").await?;
+    till.pay_with(AUTHENTICATE).await?;
+    till.wait_for_challenge().await?;
+    till.frame_element(Window::Payment, Answer::Complete.button()).await?;
+    let leave = "const leave = () => { try { top.location = 'https://127.0.0.1:9/'; } catch {} };\
+                 document.documentElement.addEventListener('click', leave, { capture: true, once: true });\
+                 setTimeout(leave, 0); return null;";
+    till.script_here(leave, vec![]).await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    till.frame_element(Window::Payment, "body").await?.click().await.during("press inside the bank's frame")?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let address = home_address(till).await?;
+    till.answer_bank(Answer::Complete).await.map_err(|failure| failure.during(format_args!("at {address}")))?;
+    till.stage(&["approved"]).await?;
+    desk.simulator()?.ledger().await?.expect_paid_once(2500)
+}
+
+/// Waits until the payment window stands at our own page, and tells its address.
+async fn home_address(till: &OpenTill) -> Outcome<String> {
+    until(PATIENCE, "the payment window should stand at our own page", async || {
+        let address = till.script(Window::Payment, "return location.href;", vec![]).await?;
+        let address = address.as_str().unwrap_or_default().to_owned();
+        Ok(address.starts_with("https://countersign.localhost/").then_some(address))
+    })
+    .await
+}
+
+/// Waits until our own page is back with its card fields, and makes sure that it stays.
+async fn expect_home_again(till: &OpenTill) -> Outcome {
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    home_address(till).await?;
+    till.wait_for_payment_window().await
 }
 
 /// After payments of every kind: no client secret, no key and no card digits in files, in the log, in the main window.
