@@ -154,6 +154,8 @@ describe('each stage', () => {
     await expect.element(page.getByTestId('stage-amount')).toHaveTextContent('£25.00');
     const shown = [...document.querySelectorAll('[data-testid^="action-"]')].map((button) => button.getAttribute('data-testid'));
     expect(shown).toEqual(actions.map((action) => `action-${action}`));
+    const detail = document.querySelector('.detail');
+    expect((detail?.scrollHeight ?? 1) <= (detail?.clientHeight ?? 0), 'nothing is to be scrolled').toBe(true);
     const announced = document.querySelector('[data-testid="announcement"]')?.textContent ?? '';
     expect(announced).toContain(document.querySelector('[data-testid="stage"] h1')?.textContent);
   });
@@ -353,6 +355,10 @@ describe('settings', () => {
     await page.getByTestId('screen-sale').click();
     await page.getByTestId('screen-settings').click();
     await expect.element(page.getByTestId('keyring-problem')).toBeVisible();
+    expect(bottom()).toBeLessThanOrEqual(780);
+    core.setupView = { ...core.setupView, keyring_problem: null };
+    await save('rk_test_abcdefghij1234', 'pk_test_abcdefgh');
+    await expect.element(page.getByTestId('account-test')).toBeVisible();
     expect(bottom()).toBeLessThanOrEqual(780);
   });
 

@@ -120,5 +120,5 @@ export function actionLabel(action: Action, sale: SaleView): string {
 
 /** What a repeated request means for the customer's money, where staff may fear to press. */
 export function actionHint(action: Action): string | null {
-  return action === 'try_again' ? 'This is the same request, not a second charge: Stripe counts it once.' : null;
+  return action === 'try_again' ? 'The same request, no second charge: Stripe counts it once.' : null;
 }
