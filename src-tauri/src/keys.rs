@@ -7,19 +7,20 @@
 //! The calls block, and may wait for somebody to type a password into the system's prompt, so they run on their own
 //! thread with a limit.
 
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use keyring::{Entry, Error};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
+use tokio::task::JoinError;
 
 use crate::account::AccountKeys;
 use crate::views::{Mode, Problem};
 
 /// What the entries are filed under, as the system's own password manager shows it.
 const SERVICE: &str = "shop.countersign.till";
-/// An entry written and removed again to find out whether the keyring takes one.
-const PROBE: &str = "probe";
 /// How long an unlock prompt may stand unanswered, in seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -28,12 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// # Errors
 /// `keyring_missing` or `keyring_locked`, each with what to do.
 pub(crate) async fn read(mode: Mode) -> Result<Option<AccountKeys>, Problem> {
-    let found = with_keyring(move || match entry(mode)?.get_password() {
-        Ok(text) => Ok(Some(text)),
-        Err(Error::NoEntry) => Ok(None),
-        Err(error) => Err(error),
-    })
-    .await?;
+    let found = with_keyring(move || entry(mode)?.text(), PATIENCE).await?;
     let Some(text) = found else { return Ok(None) };
     let keys = unpack(&text);
     if keys.is_none() {
@@ -46,33 +42,18 @@ pub(crate) async fn read(mode: Mode) -> Result<Option<AccountKeys>, Problem> {
 /// Keeps the keys, in place of those kept before for the same mode.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read`]. Nothing is kept then, not even later: see [`PendingWrite`].
 pub(crate) async fn keep(keys: &AccountKeys) -> Result<(), Problem> {
     let (mode, text) = (keys.mode(), pack(keys));
-    with_keyring(move || entry(mode)?.set_password(&text)).await
+    write(move || entry(mode), Some(text), PATIENCE).await
 }
 
 /// Removes the keys of `mode`; there being none is no error.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read`]. The keys are still there then, and stay.
 pub(crate) async fn forget(mode: Mode) -> Result<(), Problem> {
-    with_keyring(move || match entry(mode)?.delete_credential() {
-        Ok(()) | Err(Error::NoEntry) => Ok(()),
-        Err(error) => Err(error),
-    })
-    .await
-}
-
-/// Whether the keyring takes an entry. A keyring without a default collection answers a read as if it were empty, so
-/// only writing tells.
-pub(crate) async fn probe() -> Result<(), Problem> {
-    with_keyring(|| {
-        let entry = Entry::new(SERVICE, PROBE)?;
-        entry.set_password("Countersign looks whether this keyring can be used.")?;
-        entry.delete_credential()
-    })
-    .await
+    write(move || entry(mode), None, PATIENCE).await
 }
 
 /// One entry for each mode holds both keys, so that they cannot come apart.
@@ -95,23 +76,122 @@ fn unpack(text: &str) -> Option<AccountKeys> {
     AccountKeys::parse(field("secret")?, field("publishable")?).ok()
 }
 
-/// Runs `work` on a thread that may block, for at most [`PATIENCE`].
+/// A place in the keyring for one text.
+trait Slot {
+    /// The text, if there is one.
+    fn text(&self) -> Result<Option<String>, Error>;
+    /// Puts a text there, or removes it.
+    fn put(&self, text: Option<&str>) -> Result<(), Error>;
+}
+
+impl Slot for Entry {
+    fn text(&self) -> Result<Option<String>, Error> {
+        match self.get_password() {
+            Ok(text) => Ok(Some(text)),
+            Err(Error::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn put(&self, text: Option<&str>) -> Result<(), Error> {
+        match text {
+            Some(text) => self.set_password(text),
+            None => match self.delete_credential() {
+                Ok(()) | Err(Error::NoEntry) => Ok(()),
+                Err(error) => Err(error),
+            },
+        }
+    }
+}
+
+/// One write at a time, so that one that is undone late cannot take a newer one with it.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Whether a write still counts. The thread that writes cannot be stopped while the system's prompt stands; when staff
+/// were told that nothing was kept, a password typed into that prompt later must not make it untrue.
+#[derive(Default)]
+struct PendingWrite(AtomicU8);
+
+impl PendingWrite {
+    const WAITED_FOR: u8 = 0;
+    const DONE: u8 = 1;
+    const GIVEN_UP: u8 = 2;
+
+    /// Marks the write as done, unless it was given up.
+    fn finish(&self) -> bool {
+        self.settle(Self::DONE)
+    }
+
+    /// Gives the write up, unless it is done.
+    fn give_up(&self) -> bool {
+        self.settle(Self::GIVEN_UP)
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.0.load(Ordering::SeqCst) == Self::GIVEN_UP
+    }
+
+    fn settle(&self, as_what: u8) -> bool {
+        self.0.compare_exchange(Self::WAITED_FOR, as_what, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+}
+
+/// Writes `text`, or removes what is there, within `patience`. A write that comes later is undone.
+async fn write<S: Slot>(
+    slot: impl FnOnce() -> Result<S, Error> + Send + 'static,
+    text: Option<String>,
+    patience: Duration,
+) -> Result<(), Problem> {
+    let pending = Arc::new(PendingWrite::default());
+    let theirs = Arc::clone(&pending);
+    let mut running = tokio::task::spawn_blocking(move || {
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+        let slot = slot()?;
+        let before = slot.text()?;
+        if theirs.is_given_up() {
+            return Ok(());
+        }
+        slot.put(text.as_deref())?;
+        if !theirs.finish() {
+            log::warn!("The keyring took a change after the till had given it up; it is undone.");
+            slot.put(before.as_deref())?;
+        }
+        Ok(())
+    });
+    let joined = match tokio::time::timeout(patience, &mut running).await {
+        Ok(joined) => joined,
+        Err(_) if pending.give_up() => return Err(silent(patience)),
+        // It was done at the last moment.
+        Err(_) => running.await,
+    };
+    told(joined)
+}
+
+/// Runs `work`, which only reads, on a thread that may block, for at most `patience`.
 async fn with_keyring<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
+    patience: Duration,
 ) -> Result<T, Problem> {
-    let running = tokio::task::spawn_blocking(work);
-    match tokio::time::timeout(PATIENCE, running).await {
-        Ok(Ok(Ok(value))) => Ok(value),
-        Ok(Ok(Err(error))) => {
+    match tokio::time::timeout(patience, tokio::task::spawn_blocking(work)).await {
+        Ok(joined) => told(joined),
+        Err(_) => Err(silent(patience)),
+    }
+}
+
+fn silent(patience: Duration) -> Problem {
+    log::warn!("The keyring did not answer in {} seconds.", patience.as_secs());
+    locked()
+}
+
+fn told<T>(joined: Result<Result<T, Error>, JoinError>) -> Result<T, Problem> {
+    match joined {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => {
             // The error's text could carry an entry's bytes; its kind is enough.
             log::warn!("The keyring refused: {}", kind(&error));
             Err(explain(&error))
         }
-        Ok(Err(_)) => Err(missing()),
-        Err(_) => {
-            log::warn!("The keyring did not answer in {} seconds.", PATIENCE.as_secs());
-            Err(locked())
-        }
+        Err(_) => Err(missing()),
     }
 }
 
@@ -191,6 +271,85 @@ mod tests {
         for text in ["", "{}", "sk_live_x", r#"{"secret":"a","publishable":"b"}"#] {
             assert!(unpack(text).is_none(), "{text}");
         }
+    }
+
+    /// A keyring that stands at its prompt until somebody lets it go on.
+    #[derive(Clone, Default)]
+    struct Prompting {
+        text: Arc<Mutex<Option<String>>>,
+        unlocked: Arc<(Mutex<bool>, std::sync::Condvar)>,
+    }
+
+    impl Prompting {
+        fn holding(text: &str) -> Self {
+            let held = Self::default();
+            *held.text.lock().expect("a text") = Some(text.to_owned());
+            held
+        }
+
+        fn unlock(&self) {
+            *self.unlocked.0.lock().expect("a lock") = true;
+            self.unlocked.1.notify_all();
+        }
+
+        fn now(&self) -> Option<String> {
+            self.text.lock().expect("a text").clone()
+        }
+    }
+
+    impl Slot for Prompting {
+        fn text(&self) -> Result<Option<String>, Error> {
+            Ok(self.now())
+        }
+
+        fn put(&self, text: Option<&str>) -> Result<(), Error> {
+            let (unlocked, change) = &*self.unlocked;
+            drop(change.wait_while(unlocked.lock().expect("a lock"), |unlocked| !*unlocked).expect("a lock"));
+            *self.text.lock().expect("a text") = text.map(str::to_owned);
+            Ok(())
+        }
+    }
+
+    /// Waits until no write is under way.
+    async fn settled() {
+        tokio::task::spawn_blocking(|| drop(WRITING.lock().unwrap_or_else(PoisonError::into_inner)))
+            .await
+            .expect("settled");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_write_that_was_given_up_leaves_what_was_there() {
+        let short = Duration::from_millis(60);
+        let long = Duration::from_secs(20);
+        for (text, before) in [(Some("new"), None), (Some("new"), Some("old")), (None, Some("old"))] {
+            let slot = before.map_or_else(Prompting::default, Prompting::holding);
+            let text = text.map(str::to_owned);
+            let theirs = slot.clone();
+            let problem = write(move || Ok(theirs), text.clone(), short).await.expect_err("nobody unlocked it");
+            assert_eq!(problem.code, "keyring_locked");
+            // A second try waits for the first one's prompt; it is the one that counts.
+            let theirs = slot.clone();
+            let second = tokio::spawn(write(move || Ok(theirs), Some("second".to_owned()), long));
+            slot.unlock();
+            second.await.expect("ran").expect("kept");
+            assert_eq!(slot.now().as_deref(), Some("second"));
+
+            let slot = before.map_or_else(Prompting::default, Prompting::holding);
+            let theirs = slot.clone();
+            write(move || Ok(theirs), text, short).await.expect_err("nobody unlocked it");
+            slot.unlock();
+            settled().await;
+            assert_eq!(slot.now().as_deref(), before);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_write_in_time_stays() {
+        let slot = Prompting::holding("old");
+        slot.unlock();
+        let theirs = slot.clone();
+        write(move || Ok(theirs), Some("new".to_owned()), Duration::from_secs(20)).await.expect("kept");
+        assert_eq!(slot.now().as_deref(), Some("new"));
     }
 
     #[test]

@@ -200,6 +200,23 @@ mod tests {
         assert_eq!(stripe_base(Mode::Live, None), stripe_client::DEFAULT_BASE);
     }
 
+    #[tokio::test]
+    async fn a_till_opens_once_the_other_one_is_closed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let training = Training::start().await.expect("a simulator");
+        let open = || OpenTill::training(folder.path(), &training, &Locale::all()[0]);
+        let first = open();
+        assert!(first.till.is_some());
+        let second = open();
+        assert!(second.till.is_none());
+        assert_eq!(second.problems[0].code, "journal_in_use");
+        first.close().await;
+        second.close().await;
+        let again = open();
+        assert!(again.till.is_some() && again.problems.is_empty());
+        again.close().await;
+    }
+
     #[test]
     fn a_journal_that_cannot_be_used_is_explained() {
         let problem = journal_problem(&JournalError::InUse);

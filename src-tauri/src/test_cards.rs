@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_missions_cards_come_first() {
+    fn the_three_cards_to_try_first_come_first() {
         let numbers: Vec<&str> = palette().iter().take(3).map(|card| card.number.as_str()).collect();
         assert_eq!(numbers, ["4242424242424242", "4000000000009995", "4000002500003155"]);
         assert!(palette().iter().all(|card| !card.does.is_empty() && !card.brand.is_empty()));

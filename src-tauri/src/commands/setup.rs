@@ -43,8 +43,9 @@ pub(crate) async fn choose_mode(mode: Mode, counter: Counting<'_>) -> Answer<Til
 
 async fn view(counter: &Counting<'_>) -> SetupView {
     let mut accounts = Vec::new();
-    // A keyring that takes no entry is not asked for one: it would only be the same refusal, twice more.
-    let mut keyring_problem = keys::probe().await.err();
+    let mut keyring_problem = None;
+    // Only read: looking at the settings writes nothing into the keyring. A keyring that refuses one entry is not asked
+    // for the other, which would only be the same refusal once more.
     for mode in [Mode::Test, Mode::Live] {
         if keyring_problem.is_some() {
             break;
