@@ -20,7 +20,9 @@ pub(crate) fn keys_missing(mode: Mode) -> Problem {
 /// The last call did not arrive.
 pub(crate) fn offline(mode: Mode) -> Problem {
     let message = match mode {
-        Mode::Training => "The training simulator does not answer. Nothing is to be done: the till goes on by itself as soon as it does.",
+        Mode::Training => {
+            "The training simulator does not answer. Nothing is to be done: the till goes on by itself as soon as it does."
+        }
         Mode::Test | Mode::Live => {
             "Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back."
         }
