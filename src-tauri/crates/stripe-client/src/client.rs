@@ -10,12 +10,9 @@ use crate::error::{ApiError, Error, ErrorBody};
 use crate::ids::{IdempotencyKey, PaymentIntentId};
 use crate::keys::SecretKey;
 use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
-use crate::request::{ListPaymentIntents, Prepared};
+use crate::request::{ListPaymentIntents, Prepared, STRIPE_VERSION};
 use crate::retry::{Decision, Exchange, RetryPolicy};
 use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
-
-/// The API version that every request asks for, whatever the account's default is.
-pub const STRIPE_VERSION: &str = "2026-10-28.endive";
 
 /// Where Stripe is.
 pub const DEFAULT_BASE: &str = "https://api.stripe.com";
