@@ -21,26 +21,10 @@ fn view(card: &TestCard) -> TestCardView {
         if card.group == BY_COUNTRY { format!("{} ({})", card.does, card.country) } else { card.does.to_owned() };
     TestCardView {
         number: card.number.to_owned(),
-        brand: brand(card.brand).to_owned(),
+        brand: till::words::brand_name(card.brand),
         group: card.group.to_owned(),
         does,
         payment_method: card.payment_method.map(str::to_owned),
-    }
-}
-
-/// A brand as people write it; an unknown one as Stripe does.
-fn brand(stripes: &str) -> &str {
-    match stripes {
-        "visa" => "Visa",
-        "mastercard" => "Mastercard",
-        "amex" => "American Express",
-        "discover" => "Discover",
-        "diners" => "Diners Club",
-        "jcb" => "JCB",
-        "unionpay" => "UnionPay",
-        "cartes_bancaires" => "Cartes Bancaires",
-        "eftpos_au" => "eftpos",
-        other => other,
     }
 }
 

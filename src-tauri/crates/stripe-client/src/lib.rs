@@ -32,6 +32,8 @@ pub use payment_intent::{
     Card, Charge, Expandable, ListedPaymentIntent, PaymentError, PaymentIntent, PaymentIntentStatus, PaymentMethod,
     PaymentMethodDetails, ThreeDSecure,
 };
-pub use request::{CancelPaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent, ListPaymentIntents, Prepared};
+pub use request::{
+    CancelPaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent, ListPaymentIntents, Prepared, STRIPE_VERSION,
+};
 pub use retry::{Decision, Exchange, RetryPolicy};
 pub use transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
