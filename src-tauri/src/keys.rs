@@ -56,6 +56,30 @@ pub(crate) async fn forget(mode: Mode) -> Result<(), Problem> {
     write(move || entry(mode), None, PATIENCE).await
 }
 
+/// Whether the keyring could take an entry, without writing one and without asking anybody: an empty one that is locked, or
+/// that has no default keyring in it, answers a read as if all were well.
+///
+/// # Errors
+/// As [`read`].
+#[cfg(target_os = "linux")]
+pub(crate) async fn look() -> Result<(), Problem> {
+    use secret_service::blocking::SecretService;
+    use secret_service::{EncryptionType, Error as Service};
+
+    fn unlocked() -> Result<(), Service> {
+        // No secret goes over this session, so it needs no cipher.
+        let service = SecretService::connect(EncryptionType::Plain)?;
+        service.get_default_collection()?.ensure_unlocked()
+    }
+    with_keyring(|| unlocked().map_err(|cause| Error::NoStorageAccess(Box::new(cause))), PATIENCE).await
+}
+
+/// The Keychain and the Credential Manager are unlocked with the session.
+#[cfg(not(target_os = "linux"))]
+pub(crate) async fn look() -> Result<(), Problem> {
+    std::future::ready(Ok(())).await
+}
+
 /// One entry for each mode holds both keys, so that they cannot come apart.
 fn entry(mode: Mode) -> Result<Entry, Error> {
     let user = match mode {

@@ -55,6 +55,9 @@ async fn view(counter: &Counting<'_>) -> SetupView {
             Err(problem) => keyring_problem = Some(problem),
         }
     }
+    if keyring_problem.is_none() {
+        keyring_problem = keys::look().await.err();
+    }
     SetupView {
         mode: counter.open().mode,
         accounts,
