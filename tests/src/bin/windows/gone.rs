@@ -6,7 +6,7 @@ use countersign_tests::desk::Desk;
 use countersign_tests::failure::{Failure, Outcome, expect, expect_eq};
 use countersign_tests::open_till::{OpenTill, PATIENCE, Window, until};
 use countersign_tests::rows::APPROVED;
-use countersign_tests::simulator::{Fault, FaultKind, Simulator};
+use countersign_tests::simulator::{Fault, FaultKind, Request, Simulator};
 use std::time::Duration;
 
 /// Stripe's process is dead before the charge, so that no connection comes about: the till is offline, and says that
@@ -34,7 +34,7 @@ pub(crate) async fn simulator_gone_before_the_charge(desk: &mut Desk) -> Outcome
 }
 
 /// Stripe's process dies while the call is out: not known, offline, no second card, nobody told approved or declined.
-/// With Stripe back, the same attempt is sent again and paid, once.
+/// With Stripe back, the till looks, and sends nothing by itself.
 pub(crate) async fn simulator_gone_in_mid_call(desk: &mut Desk) -> Outcome {
     let (mut process, stripe) = setup::open_in_test_mode(desk).await?;
     let late =
@@ -57,11 +57,17 @@ pub(crate) async fn simulator_gone_in_mid_call(desk: &mut Desk) -> Outcome {
     expect_eq("the stage some seconds later", desk.till()?.stage_now().await?.as_str(), "not_known")?;
     expect_no_second_card(desk.till()?).await?;
     let (_process, stripe) = back_again(desk, &stripe).await?;
-    desk.till()?.stage(&["approved"]).await?;
+    expect_online_again(desk).await?;
+    // The new one has no trace of the payment. The call may still be on its way as far as the till can know, so that
+    // it goes on looking, and neither sends anything by itself nor takes another card.
+    let till = desk.till()?;
+    till.press(Window::Main, "action-look_again").await?;
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    expect_eq("the stage with Stripe back", till.stage_now().await?.as_str(), "not_known")?;
+    expect_no_second_card(till).await?;
     let ledger = stripe.ledger().await?;
-    ledger.expect_paid_once(2500)?;
-    ledger.expect_attempts(1)?;
-    expect_online_again(desk).await
+    expect(ledger.requests.iter().any(Request::is_payment_call), || "the till should have looked".to_owned())?;
+    ledger.expect_charging_calls(&[])
 }
 
 /// The till's own word for it, in the main window.
