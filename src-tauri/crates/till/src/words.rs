@@ -106,6 +106,7 @@ pub fn brand_name(brand: &str) -> String {
         "unionpay" => "UnionPay",
         "cartes_bancaires" => "Cartes Bancaires",
         "eftpos_au" => "eftpos",
+        "carnet" => "Carnet",
         "link" => "Link",
         _ => "Card",
     }

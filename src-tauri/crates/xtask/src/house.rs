@@ -50,6 +50,11 @@ impl House {
         self.target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
+    /// A program of this workspace as the release profile builds it.
+    pub(crate) fn released(&self, name: &str) -> PathBuf {
+        self.target.join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
+    }
+
     /// Where xtask keeps its logs and stamps.
     pub(crate) fn own(&self) -> PathBuf {
         self.target.join("xtask")

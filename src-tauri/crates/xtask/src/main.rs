@@ -38,6 +38,9 @@ cargo xtask <command>
   faults [--sales N] [--seed S]
                           play sales under faults on a simulated clock, and hold the till's books
                           against the simulator's ledger
+  torture [--kills N] [--seed S]
+                          kill the till's process at random moments, start it again, and compare
+                          its journal with the simulator's ledger
   types                   write the TypeScript side of the Rust types to ui/shared/bindings/
   help                    this page
 
@@ -66,6 +69,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         ["demo"] => run::demo(&House::find()?),
         ["shots"] => run::shots(&House::find()?),
         ["faults", arguments @ ..] => faults::faults(&House::find()?, arguments),
+        ["torture", arguments @ ..] => faults::torture(&House::find()?, arguments),
         ["types"] => bindings::write(&House::find()?),
         ["test"] => test::test(&House::find()?, &test::Scope::Everything),
         ["test", "fast"] => test::test(&House::find()?, &test::Scope::Fast),
