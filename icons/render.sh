@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Draws the PNG sizes from the one SVG source. Needs chromium (its SVG drawing is the reference) and imagemagick to scale.
+# Draws the PNG sizes and the Windows icon from the one SVG source. Needs chromium (its SVG drawing is the reference) and imagemagick to scale.
 set -euo pipefail
 cd "$(dirname "$0")"
 chromium="${CHROMIUM:-/usr/bin/chromium}"
@@ -13,3 +13,4 @@ printf '<!doctype html><style>html,body{margin:0;background:transparent}img{disp
 for size in 32 128 256 512; do
   convert "$work/mark.png" -resize "${size}x${size}" -strip -define png:color-type=6 "${size}x${size}.png"
 done
+convert "$work/mark.png" -resize 256x256 -define icon:auto-resize=256,64,48,32,24,16 icon.ico
