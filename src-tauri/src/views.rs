@@ -132,7 +132,10 @@ pub struct LocaleView {
 #[ts(export)]
 pub enum Priced {
     /// Nothing typed yet.
-    Empty,
+    Empty {
+        /// Zero in the currency's decimals and the locale's writing, for example `0.00`.
+        zero: String,
+    },
     /// An amount that can be charged.
     Amount {
         /// The amount.

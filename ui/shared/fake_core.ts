@@ -1,5 +1,5 @@
-// A core for plain browsers: an honest little state machine for three cards (approved, declined, challenged). Development, tests and
-// screenshots run on it; no build contains it.
+// A core for plain browsers: an honest little state machine for three cards (approved, declined, challenged). Development and tests
+// run on it; no build contains it.
 //
 // Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is
 // in Rust, and the real machine has a journal, retries and a bank.
@@ -225,7 +225,7 @@ export class FakeCore implements Core {
     await this.cancelSale(saleId);
   }
 
-  // ---- For tests and screenshots ----
+  // ---- For tests and development ----
 
   /** A sale that nobody has put yet. */
   draft(money: MoneyView, stage: StageView, more: Partial<SaleView> = {}): SaleView {

@@ -13,12 +13,12 @@ export function fakeMoney(amount_minor: number, preferences: Pick<Preferences, '
 /** What a typed amount means to the fake. */
 export function fakePrice(text: string, preferences: Preferences): Priced {
   const typed = text.trim();
-  if (typed === '') return { kind: 'empty' };
   const comma = new Intl.NumberFormat(preferences.locale).format(0.5).includes(',');
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: preferences.currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  if (typed === '') return { kind: 'empty', zero: digits === 0 ? '0' : `0${comma ? ',' : '.'}${'0'.repeat(digits)}` };
   const plain = comma ? typed.replaceAll('.', '').replace(',', '.') : typed.replaceAll(',', '');
   const parts = /^(\d{1,7})(?:\.(\d*))?$/.exec(plain);
   if (parts === null) return { kind: 'refused', message: 'This is not an amount. Type figures only, for example 25.00.' };
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: preferences.currency }).resolvedOptions().maximumFractionDigits ?? 2;
   const fraction = parts[2] ?? '';
   if (fraction.length > digits) {
     return { kind: 'refused', message: digits === 0 ? `${preferences.currency} has no decimals.` : `${preferences.currency} has ${String(digits)} decimals at most.` };

@@ -43,6 +43,12 @@ describe('an amount', () => {
     await expect.element(page.getByTestId('priced')).toHaveTextContent('1.234,50 €');
   });
 
+  test.each([['en-GB', 'GBP', '0.00'], ['de-DE', 'EUR', '0,00'], ['ja-JP', 'JPY', '0']])('in %s and %s shows an empty field as %s', async (locale, currency, zero) => {
+    core = new FakeCore({ preferences: { locale, currency } });
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveAttribute('placeholder', zero);
+  });
+
   test.each([['12.345', 'decimals at most'], ['abc', 'not an amount'], ['0', 'above zero']])('%s is refused with a sentence', async (text, part) => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();

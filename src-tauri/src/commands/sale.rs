@@ -1,5 +1,7 @@
 //! The main window's commands about sales.
 
+use till::currency::Currency;
+use till::locale::Locale;
 use till::money::{AmountRefused, Money};
 use till::view::SaleView;
 
@@ -15,9 +17,17 @@ pub(crate) async fn price(text: String, counter: Counting<'_>) -> Answer<Priced>
     let locale = counter.locale();
     Ok(match Money::parse(&text, counter.currency(), locale) {
         Ok(money) => Priced::Amount { money: money.view(locale) },
-        Err(AmountRefused::Empty) => Priced::Empty,
+        Err(AmountRefused::Empty) => Priced::Empty { zero: zero(counter.currency(), locale) },
         Err(refused) => Priced::Refused { message: refused.to_string() },
     })
+}
+
+/// Zero as the shop would type it.
+fn zero(currency: &Currency, locale: &Locale) -> String {
+    match usize::try_from(currency.decimals()) {
+        Ok(decimals) if decimals > 0 => format!("0{}{}", locale.decimal(), "0".repeat(decimals)),
+        Ok(_) | Err(_) => "0".to_owned(),
+    }
 }
 
 /// Opens a sale and shows the payment window. The same id twice opens it once.
@@ -80,4 +90,18 @@ pub(crate) async fn recent_sales(counter: Counting<'_>) -> Answer<Vec<SaleView>>
         Ok(till) => till.sales(HISTORY).await,
         Err(_) => Vec::new(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zero_has_the_decimals_of_the_currency_and_the_sign_of_the_locale() {
+        let written = |code, tag| zero(Currency::by_code(code).expect("known"), Locale::by_tag(tag).expect("known"));
+        assert_eq!(written("GBP", "en-GB"), "0.00");
+        assert_eq!(written("EUR", "de-DE"), "0,00");
+        assert_eq!(written("JPY", "en-GB"), "0");
+        assert_eq!(written("BHD", "en-GB"), "0.000");
+    }
 }

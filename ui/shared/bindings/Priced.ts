@@ -4,7 +4,11 @@ import type { MoneyView } from "./MoneyView";
 /**
  * What a typed amount means, told while it is typed.
  */
-export type Priced = { "kind": "empty" } | { "kind": "amount", 
+export type Priced = { "kind": "empty", 
+/**
+ * Zero in the currency's decimals and the locale's writing, for example `0.00`.
+ */
+zero: string, } | { "kind": "amount", 
 /**
  * The amount.
  */
