@@ -1,5 +1,5 @@
 // The fake core as `vite dev` uses it: the main page makes it and opens the payment page, which shares it. `?scene=` puts a
-// window before one stage at once (screenshots use that).
+// window before one stage at once.
 import { FakeCore, type BankAnswer } from '../shared/fake_core';
 import { putScene, putStage } from './scenes';
 

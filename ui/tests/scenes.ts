@@ -1,4 +1,4 @@
-// Every stage and scene that the windows can show, by name: for development, tests and screenshots.
+// Every stage and scene that the windows can show, by name: for development and tests.
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { StageView } from '../shared/bindings/StageView';
 import type { FakeCore } from '../shared/fake_core';

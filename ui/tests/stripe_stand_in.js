@@ -1,4 +1,4 @@
-// A small window.Stripe for tests and screenshots in a plain browser: shapes as in @stripe/stripe-js, one card Element drawn
+// A small window.Stripe for tests and development in a plain browser: shapes as in @stripe/stripe-js, one card Element drawn
 // in the page itself, and a bank with three buttons. (Training uses the simulator's, which keeps digits in its own frame.)
 (() => {
   const secretAnswers = (globalThis.countersignFakeBank ??= new Map());
