@@ -53,6 +53,9 @@ impl Suite {
 pub(crate) fn fast(house: &House) -> Vec<Suite> {
     let mut clippy = house.cargo(["clippy", "--workspace", "--all-targets", "--quiet"]);
     clippy.args(["--", "-D", "warnings"]);
+    // What only a shipped till contains, compiled against the same dependencies as everything else.
+    let mut shipped = house.cargo(["clippy", "--workspace", "--lib", "--bins", "--quiet", "--config"]);
+    shipped.args(["profile.dev.package.countersign.debug-assertions=false", "--", "-D", "warnings"]);
     let mut tests = house.cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("TS_RS_EXPORT_DIR", bindings::fresh_folder(house));
     let mut stand_in = npm(&house.stand_in_tests(), ["test"]);
@@ -68,6 +71,7 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
             .after(|house| npm::install(&house.ui())),
         Suite::new("screens: in a browser", 10, Work::Tests(screens)).after(npm::build_screens),
         Suite::new("clippy", 25, Work::Check(clippy)),
+        Suite::new("clippy: as shipped", 15, Work::Check(shipped)),
         build(house),
         Suite::new("crates", 20, Work::Tests(tests)).after(|house| bindings::clear(&bindings::fresh_folder(house))),
         Suite::new("types of the screens are fresh", 1, Work::Look(bindings::stale)),
