@@ -12,6 +12,9 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// What both keys of an account share after their prefix. The account exists in the simulator alone.
+const ACCOUNT: &str = "51CountersignPictures0123456789abcdefghijklmnopqrstuvwxyz";
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     until_interrupted(take_all()).await
@@ -58,6 +61,38 @@ async fn take(pictures: &Path, theme: &str) -> Outcome {
         desk.till()?.press(Window::Main, &format!("screen-{screen}")).await?;
         desk.picture(screen).await?;
     }
+    desk.close_till().await?;
+    test_mode(pictures, theme).await
+}
+
+/// The same windows in test mode, with keys in a real keyring. Its Stripe is the till's own simulator.
+async fn test_mode(pictures: &Path, theme: &str) -> Outcome {
+    let mut desk = Desk::bare(pictures.join(format!("{theme}-test-mode")))?;
+    choose_theme(&desk, theme)?;
+    desk.session_mut().start_keyring()?;
+    desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", "training".to_owned())]).await?;
+    let till = desk.till()?;
+    till.press(Window::Main, "screen-settings").await?;
+    for (field, prefix) in [("secret-key", "rk_test_"), ("publishable-key", "pk_test_")] {
+        let field = till.element(Window::Main, field).await?;
+        field.send_keys(format!("{prefix}{ACCOUNT}")).await.during("type a key")?;
+    }
+    till.press(Window::Main, "save-keys").await?;
+    till.element(Window::Main, "account-test").await?;
+    till.press(Window::Main, "choose-test").await?;
+    till.matching(Window::Main, "[data-testid=mode][data-mode=test]").await?;
+    desk.picture("settings").await?;
+    desk.till()?.press(Window::Main, "screen-sale").await?;
+    desk.picture("till").await?;
+    desk.till()?.start_sale("25.00").await?;
+    desk.picture("card").await?;
+    desk.till()?.pay_with(AUTHENTICATE).await?;
+    desk.till()?.wait_for_challenge().await?;
+    desk.picture("the-bank-asks").await?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
+    desk.picture("approved").await?;
     desk.close_till().await
 }
 
