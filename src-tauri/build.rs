@@ -44,7 +44,9 @@ fn main() {
 /// Copies the built payment page and its hashes to where the crate includes them from. They are not among the main
 /// window's assets: the till's window cannot load the payment page.
 fn carry_payment_page() -> Result<(), String> {
-    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/dist/payment");
+    // Asked for when it runs: checkouts that share a target directory share what was compiled in.
+    let here = env::var_os("CARGO_MANIFEST_DIR").ok_or("Cargo names no CARGO_MANIFEST_DIR.")?;
+    let from = Path::new(&here).join("../ui/dist/payment");
     let to = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo names no OUT_DIR.")?);
     for name in ["payment.html", "csp.json"] {
         let file = from.join(name);
