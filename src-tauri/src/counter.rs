@@ -202,6 +202,7 @@ impl Counter {
         let mut problems = open.problems.clone();
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
+        problems.extend(health.clock.map(|refusal| Problem::new(refusal.code, refusal.message)));
         problems.extend(health.account.map(|refusal| Problem::new(refusal.code, refusal.message)));
         if health.offline {
             problems.push(offline(open.mode));

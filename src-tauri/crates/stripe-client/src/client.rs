@@ -138,14 +138,15 @@ impl Client {
         Ok(())
     }
 
-    /// Opens the connection before it is needed, so that the charge does not wait for DNS and TLS.
+    /// Opens the connection before it is needed, so that the charge does not wait for DNS and TLS. Answers with Stripe's
+    /// time, milliseconds since 1970, where the answer told it (the `Date` header, to the second).
     ///
     /// # Errors
     /// As [`Client::try_key`]; the caller learns early that Stripe cannot be reached. One try, no retries.
-    pub async fn warm(&self) -> Result<(), Error> {
+    pub async fn warm(&self) -> Result<Option<i64>, Error> {
         let request = self.wire(Method::Get, PROBE, String::new(), None)?;
         match self.transport.send(&request).await {
-            Ok(response) => read::<List<ListedPaymentIntent>>(&response, false).map(|_| ()),
+            Ok(response) => read::<List<ListedPaymentIntent>>(&response, false).map(|_| time(&response)),
             Err(error) => Err(broken(error, false)),
         }
     }
@@ -216,6 +217,12 @@ impl Client {
             }
         }
     }
+}
+
+fn time(response: &WireResponse) -> Option<i64> {
+    let told = httpdate::parse_http_date(response.header("date")?).ok()?;
+    let since = told.duration_since(std::time::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok()
 }
 
 fn broken(error: TransportError, silence: bool) -> Error {

@@ -42,6 +42,9 @@ pub(crate) fn answer(
     world.settle(options, now_ms);
     let request_id = world.ids.text("req_", 14);
     let mut headers = common_headers(request, options);
+    // By the simulator's clock: a till compares its own with it.
+    let now = std::time::UNIX_EPOCH + std::time::Duration::from_millis(now_ms);
+    set(&mut headers, "date", &httpdate::fmt_http_date(now));
     let mut replayed = false;
     let outcome = run(world, options, now_ms, request, &request_id, busy_ms, fails_after);
     let (status, body) = match outcome {

@@ -85,7 +85,7 @@ struct Live {
 enum Done {
     Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
     Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
-    Warmed(Box<Result<(), Error>>),
+    Warmed(Box<Result<Option<i64>, Error>>),
 }
 
 struct Coordinator {

@@ -85,6 +85,19 @@ impl Refusal {
         }
     }
 
+    pub(super) fn clock_off(off_ms: i64) -> Self {
+        let minutes = off_ms.abs() / 60_000;
+        let by = if minutes < 120 { format!("{minutes} minutes") } else { format!("{} hours", minutes / 60) };
+        let way = if off_ms > 0 { "ahead of" } else { "behind" };
+        Self {
+            code: "clock_off",
+            message: format!(
+                "This computer's clock is {by} {way} Stripe's. Payments are not affected, but the times on receipts and the \
+                 time left for the bank's answer are wrong. Set the clock."
+            ),
+        }
+    }
+
     fn closed() -> Self {
         Self { code: "closed", message: "The till is closing. Start it again to go on; nothing is lost.".into() }
     }
@@ -99,6 +112,8 @@ pub struct Health {
     pub journal: Option<Refusal>,
     /// Stripe refuses the shop's key.
     pub account: Option<Refusal>,
+    /// The till's clock is not Stripe's.
+    pub clock: Option<Refusal>,
 }
 
 impl Health {

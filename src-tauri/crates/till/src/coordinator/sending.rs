@@ -12,6 +12,8 @@ use crate::sale::{Purpose, Stage, Why};
 
 /// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
 const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
+/// How far the till's clock may be from Stripe's before staff are told: it shows minutes.
+const CLOCK_MAY_BE_OFF_MS: i64 = 5 * 60_000;
 /// So many looks at an open outcome are taken at that pace and then at [`QUIET_TICKS`]; after them it is rare.
 const OPEN_OUTCOME_LOOKS: usize = 60;
 /// The same where nobody waits for the answer any more.
@@ -97,7 +99,10 @@ impl Coordinator {
             Done::Warmed(result) => {
                 self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
                 match &*result {
-                    Ok(()) => self.accepted(),
+                    Ok(stripe_ms) => {
+                        self.accepted();
+                        self.compare_clocks(*stripe_ms);
+                    }
                     Err(error) => self.hear_refusal(error),
                 }
             }
@@ -180,6 +185,18 @@ impl Coordinator {
                 news
             });
         }
+    }
+
+    /// Nothing about money rests on the till's clock. But the time left for the bank's answer and the times on receipts do.
+    fn compare_clocks(&self, stripe_ms: Option<i64>) {
+        let Some(stripe_ms) = stripe_ms else { return };
+        let off_ms = self.clock.now_ms().saturating_sub(stripe_ms);
+        let clock = (off_ms.abs() > CLOCK_MAY_BE_OFF_MS).then(|| Refusal::clock_off(off_ms));
+        self.health.send_if_modified(|health| {
+            let news = health.clock.is_some() != clock.is_some();
+            health.clock = clock;
+            news
+        });
     }
 
     fn accepted(&self) {

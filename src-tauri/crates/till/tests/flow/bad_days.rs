@@ -101,3 +101,22 @@ async fn a_clock_that_jumps_backwards_does_not_stop_the_till_from_finding_out() 
     counter.until(sale, |stage| *stage == StageView::Cancelled).await;
     assert_eq!(counter.taken_minor(sale), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_off_is_said_in_a_sentence_and_the_sentence_goes_when_it_is_set() {
+    let counter = Counter::open();
+    let mut health = counter.till.health();
+    for (off_ms, says) in [(-7_200_000, "2 hours behind"), (600_000, "10 minutes ahead of")] {
+        counter.clock_off_ms.store(off_ms, Ordering::Relaxed);
+        counter.till.warm().await;
+        let seen = health.wait_for(|health| health.clock.is_some()).await.expect("told").clock.clone().expect("it");
+        assert_eq!(seen.code, "clock_off");
+        assert!(seen.message.contains(says), "{}", seen.message);
+        counter.clock_off_ms.store(0, Ordering::Relaxed);
+        counter.till.warm().await;
+        health.wait_for(|health| health.clock.is_none()).await.expect("gone");
+    }
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, APPROVED).await;
+    assert_eq!(counter.taken_minor(sale), 2_500);
+}
