@@ -8,7 +8,7 @@ use crate::ids::SaleId;
 use crate::look::{self, Found};
 use crate::machine::{Effect, SETTLE_SECONDS};
 use crate::observed::{Answer, SeenIntent};
-use crate::sale::{Purpose, Stage, Why};
+use crate::sale::{Decline, Purpose, Stage, Why};
 
 /// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
 const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
@@ -223,6 +223,8 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
         Stage::NotKnown { why: Why::Mismatch | Why::Gone | Why::StrangeStatus(_), .. } => Some(RARE_TICKS),
         Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => Some(patient()),
         Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
+        // It should have arrived long ago, if at all. While the sale is in hand, that is watched.
+        Stage::Declined(Decline::NeverArrived) => Some(QUIET_TICKS),
         Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
         Stage::Open { .. }
         | Stage::Submitting

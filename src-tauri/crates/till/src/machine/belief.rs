@@ -213,10 +213,11 @@ pub(super) fn cancelled(sale: &mut Sale) {
     sale.stage = Stage::Cancelled;
 }
 
-/// Only the last attempt is ever in play. A hold is not an end for good: it is taken, released, or refused after all.
+/// Only the last attempt is ever in play. A hold is not an end for good (it is taken, released, or refused after all), nor
+/// is a call that was taken for lost.
 pub(super) fn end_attempt(sale: &mut Sale, end: AttemptEnd) {
     if let Some(attempt) = sale.attempts.last_mut()
-        && matches!(attempt.end, None | Some(AttemptEnd::Held))
+        && matches!(attempt.end, None | Some(AttemptEnd::Held | AttemptEnd::Declined(Decline::NeverArrived)))
     {
         attempt.end = Some(end);
     }

@@ -242,6 +242,27 @@ async fn a_second_confirm_whose_error_stripe_keeps_can_be_finished_under_a_new_k
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_card_that_arrives_against_all_expectation_is_still_seen_while_the_sale_is_in_hand() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let declined = counter.pay(sale, "4000000000009995").await;
+    let confirm = format!("/v1/payment_intents/{}/confirm", declined.payment_intent.expect("an id"));
+    strike(&counter, 3, "POST", &confirm, Moment::Before, Fault::Drop);
+    let card = counter.key(APPROVED);
+    let attempt = counter.attempt(sale).await;
+    counter.till.submit_card(sale, attempt, card.clone()).await.expect("submitted");
+    let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
+    let StageView::Declined { decline } = view.stage else { unreachable!() };
+    assert!(decline.staff.contains("no trace of this card"), "{}", decline.staff);
+    // Minutes later the lost request arrives after all.
+    let late = stripe_sim::ApiRequest::post(&confirm, &[("payment_method", card.as_str())]).key(SECRET);
+    assert_eq!(counter.sim.call(late).expect("an answer").status, 200);
+    let view = counter.until(sale, approved).await;
+    assert_eq!(view.attempts.last().map(|attempt| attempt.outcome.as_str()), Some("Approved"));
+    assert_eq!(counter.taken_minor(sale), 2_500);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_key_is_said_as_such() {
     let counter = Counter::open();
     let sale = counter.sell("25.00").await;
