@@ -1,5 +1,6 @@
 //! One world: a simulator, a disk, a network, and a till that can die and be started again.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use till::locale::Locale;
 use till::{Clock, Entropy, SaleId, Till, TillParts};
 use tokio::task::JoinHandle;
 
+use crate::books::{self, Taken};
 use crate::network::Network;
 use crate::plan::Plan;
 use crate::records::{Death, Disk};
@@ -76,6 +78,7 @@ pub struct Counter {
     clock: Arc<TillClock>,
     entropy: Arc<Numbered>,
     sabotage: Option<Sabotage>,
+    taken: (u64, BTreeMap<String, Taken>),
     life: JoinHandle<()>,
 }
 
@@ -94,7 +97,19 @@ impl Counter {
         let clock = Arc::new(TillClock { sim: sim.clone(), off_ms: AtomicI64::new(0) });
         let entropy = Arc::new(Numbered { seed: plan.seed, next: AtomicU64::new(1) });
         let (till, life) = start(&disk, &network, &clock, &entropy, sabotage)?;
-        Ok(Self { sim, till, death, restarts: 0, network, disk, clock, entropy, sabotage, life })
+        Ok(Self {
+            sim,
+            till,
+            death,
+            restarts: 0,
+            network,
+            disk,
+            clock,
+            entropy,
+            sabotage,
+            taken: (0, BTreeMap::new()),
+            life,
+        })
     }
 
     /// If the machine has died: what was in memory is gone, and the till is started again. True if it had.
@@ -142,6 +157,15 @@ impl Counter {
         self.network.heal();
         self.disk.clear();
         self.death.spare();
+    }
+
+    /// What Stripe took by now, sale by sale. Read again only when something can have changed: the ledger is long.
+    pub fn taken(&mut self) -> &BTreeMap<String, Taken> {
+        let acted = self.network.acted();
+        if self.taken.0 != acted {
+            self.taken = (acted, books::taken(&self.sim));
+        }
+        &self.taken.1
     }
 
     /// A new sale's id.

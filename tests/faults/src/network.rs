@@ -1,6 +1,6 @@
 //! The network between the till and the simulator: calls the simulator in the process, and does what the plan says.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,13 +21,20 @@ pub struct Network {
     sending: AtomicU32,
     death: Arc<Death>,
     healthy: Mutex<bool>,
+    acted: Arc<AtomicU64>,
 }
 
 impl Network {
     /// A network to this simulator.
     #[must_use]
     pub fn new(sim: Sim, plan: Arc<Plan>, death: Arc<Death>) -> Self {
-        Self { sim, plan, sending: AtomicU32::new(0), death, healthy: Mutex::new(false) }
+        Self { sim, plan, sending: AtomicU32::new(0), death, healthy: Mutex::new(false), acted: Arc::default() }
+    }
+
+    /// How many requests that can change something have reached Stripe so far.
+    #[must_use]
+    pub fn acted(&self) -> u64 {
+        self.acted.load(Ordering::Relaxed)
     }
 
     /// From now on nothing goes wrong.
@@ -83,7 +90,15 @@ impl Transport for Network {
             let number = u64::from(self.sending.load(Ordering::Relaxed));
             let (there_ms, back_ms) = (20 + number * 7_919 % 11 * 90, 20 + number * 104_729 % 13 * 150);
             tokio::time::sleep(Duration::from_millis(there_ms)).await;
-            let acts = || ask(&self.sim, to_sim(request));
+            let count = |acted: &AtomicU64| {
+                if request.method == Method::Post {
+                    acted.fetch_add(1, Ordering::Relaxed);
+                }
+            };
+            let acts = || {
+                count(&self.acted);
+                ask(&self.sim, to_sim(request))
+            };
             let answer = match self.fault() {
                 None => acts(),
                 Some(NetworkKind::Refused) => Err(TransportError::NotSent { why: "refused".into() }),
@@ -96,10 +111,11 @@ impl Transport for Network {
                     Err(silence())
                 }
                 Some(NetworkKind::Late { seconds }) => {
-                    let (sim, late) = (self.sim.clone(), to_sim(request));
+                    let (sim, late, acted) = (self.sim.clone(), to_sim(request), self.acted.clone());
                     // It travels on whether the till lives or not.
                     tokio::spawn(async move {
                         tokio::time::sleep(PATIENCE + Duration::from_secs(seconds.into())).await;
+                        acted.fetch_add(1, Ordering::Relaxed);
                         drop(sim.call(late));
                     });
                     tokio::time::sleep(PATIENCE).await;

@@ -180,8 +180,8 @@ async fn make(counter: &Counter, sale: SaleId, next: Move) {
 }
 
 /// What staff are told at this moment must be true at this moment.
-async fn look_at_books(counter: &Counter, sales: &[SaleId], summary: &mut Summary) -> Result<(), String> {
-    let taken = books::taken(&counter.sim);
+async fn look_at_books(counter: &mut Counter, sales: &[SaleId], summary: &mut Summary) -> Result<(), String> {
+    let taken = counter.taken().clone();
     for &sale in sales {
         let Some(view) = counter.till.sale(sale).await else {
             return Err(format!("sale {sale} is gone from the till's books"));
