@@ -17,6 +17,7 @@ const PENDING_S: u64 = 2 * 86_400;
 const DISPUTE_FEE_MINOR: i64 = 1_500;
 
 /// One movement of money on the balance.
+#[derive(Clone)]
 pub(crate) struct Transaction {
     pub(crate) id: String,
     pub(crate) created: u64,
@@ -38,6 +39,9 @@ impl Object for Transaction {
     }
     fn created(&self) -> u64 {
         self.created
+    }
+    fn owners(&self) -> Vec<&str> {
+        vec![&self.source]
     }
 }
 
@@ -181,9 +185,9 @@ pub(crate) fn list_transactions(context: &Context<'_>, mut params: Params) -> Re
     page.list(
         &context.account.transactions,
         "/v1/balance_transactions",
+        source.as_deref(),
         |row: &Transaction| {
             kind.as_deref().is_none_or(|kind| kind == row.kind)
-                && source.as_deref().is_none_or(|source| source == row.source)
                 && currency.as_deref().is_none_or(|currency| currency == row.currency)
         },
         &|row| row.render(now_s),

@@ -57,6 +57,9 @@ impl Object for Charge {
     fn created(&self) -> u64 {
         self.created
     }
+    fn owners(&self) -> Vec<&str> {
+        vec![&self.payment_intent]
+    }
 }
 
 impl Charge {
@@ -263,9 +266,7 @@ pub(crate) fn enter_in_balance(context: &mut Context<'_>, id: &str) {
     let (amount_minor, currency, at_once) =
         (charge.captured_minor, charge.currency.clone(), charge.card.bypass_pending);
     let transaction = balance::enter_charge(context, id, amount_minor, &currency, at_once);
-    if let Some(charge) = context.account.charges.get_mut(id) {
-        charge.balance_transaction = Some(transaction);
-    }
+    context.account.charges.change(id, |charge| charge.balance_transaction = Some(transaction));
     record(context, "charge.updated", id);
 }
 
@@ -286,10 +287,5 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
     let page = Page::read(&mut params)?;
     let intent = params.filled("payment_intent")?;
     params.finish()?;
-    page.list(
-        &context.account.charges,
-        "/v1/charges",
-        |charge: &Charge| intent.as_deref().is_none_or(|intent| intent == charge.payment_intent),
-        &Charge::render,
-    )
+    page.list(&context.account.charges, "/v1/charges", intent.as_deref(), |_| true, &Charge::render)
 }

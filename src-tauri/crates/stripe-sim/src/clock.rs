@@ -21,11 +21,13 @@ pub enum TimeSource {
 pub struct SimClock {
     source: TimeSource,
     advanced_ms: Arc<AtomicU64>,
+    /// The latest time that was told: the system's clock may be set back, this one never goes back.
+    latest_ms: Arc<AtomicU64>,
 }
 
 impl SimClock {
     pub(crate) fn new(source: TimeSource) -> Self {
-        Self { source, advanced_ms: Arc::default() }
+        Self { source, advanced_ms: Arc::default(), latest_ms: Arc::default() }
     }
 
     /// The time in milliseconds since 1970.
@@ -36,7 +38,8 @@ impl SimClock {
                 .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX)),
             TimeSource::Manual { start_ms } => start_ms,
         };
-        base_ms.saturating_add(self.advanced_ms.load(Ordering::SeqCst))
+        let now_ms = base_ms.saturating_add(self.advanced_ms.load(Ordering::SeqCst));
+        self.latest_ms.fetch_max(now_ms, Ordering::SeqCst).max(now_ms)
     }
 
     /// Moves the clock forward by `ms` milliseconds. It cannot go back.

@@ -36,9 +36,7 @@ pub(crate) fn follow(context: &mut Context<'_>, charge_id: &str) {
             if !is_inquiry {
                 charges::enter_in_balance(context, charge_id);
                 balance::enter_dispute(context, &id, amount_minor, &currency);
-                if let Some(charge) = context.account.charges.get_mut(charge_id) {
-                    charge.disputed = true;
-                }
+                context.account.charges.change(charge_id, |charge| charge.disputed = true);
             }
             let dispute = json!({
                 "id": id, "object": "dispute", "amount": amount_minor, "charge": charge_id, "created": created,

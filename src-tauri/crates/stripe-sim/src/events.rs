@@ -11,6 +11,7 @@ use crate::table::Object;
 use crate::world::Context;
 
 /// One event.
+#[derive(Clone)]
 pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) created: u64,
@@ -99,7 +100,7 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
         kind.as_deref().is_none_or(|wanted| matches_kind(wanted, event.kind))
             && kinds.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| matches_kind(wanted, event.kind)))
     };
-    page.list(&context.account.events, "/v1/events", keep, &Event::render)
+    page.list(&context.account.events, "/v1/events", None, keep, &Event::render)
 }
 
 /// A filter may end in `*`, as in `charge.*`.

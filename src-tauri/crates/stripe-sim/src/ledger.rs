@@ -1,12 +1,16 @@
 //! A snapshot of all that the simulator knows, for tests and for looking in. No card digits, no security codes, no keys,
 //! no client secrets.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::balance::Transaction;
 use crate::charges::Charge;
 use crate::events::Event;
 use crate::payment_intents::PaymentIntent;
+use crate::payment_methods::PaymentMethod;
 use crate::refunds::Refund;
 use crate::world::World;
 
@@ -62,30 +66,58 @@ pub struct Ledger {
     pub requests: Vec<LoggedRequest>,
 }
 
-impl Ledger {
+/// What a snapshot is made of. Taking it copies no object, so that nobody waits while it is written out.
+pub(crate) struct Rows {
+    now_ms: u64,
+    accounts: Vec<AccountRows>,
+    requests: Vec<LoggedRequest>,
+}
+
+struct AccountRows {
+    id: String,
+    payment_intents: Vec<Arc<PaymentIntent>>,
+    charges: Vec<Arc<Charge>>,
+    payment_methods: Vec<Arc<PaymentMethod>>,
+    refunds: Vec<Arc<Refund>>,
+    transactions: Vec<Arc<Transaction>>,
+    events: Vec<Arc<Event>>,
+}
+
+impl Rows {
     pub(crate) fn of(world: &World, now_ms: u64) -> Self {
-        let mut accounts: Vec<AccountLedger> = world
+        let accounts = world.accounts.values().map(|account| AccountRows {
+            id: account.id.clone(),
+            payment_intents: account.payment_intents.shared(),
+            charges: account.charges.shared(),
+            payment_methods: account.payment_methods.shared(),
+            refunds: account.refunds.shared(),
+            transactions: account.transactions.shared(),
+            events: account.events.shared(),
+        });
+        Self { now_ms, accounts: accounts.collect(), requests: world.requests.clone() }
+    }
+
+    pub(crate) fn ledger(self) -> Ledger {
+        let now_s = self.now_ms / 1_000;
+        let mut accounts: Vec<AccountLedger> = self
             .accounts
-            .values()
+            .iter()
             .map(|account| AccountLedger {
                 id: account.id.clone(),
-                payment_intents: account.payment_intents.rows().iter().map(without_secret).collect(),
-                charges: account.charges.rows().iter().map(Charge::render).collect(),
-                payment_methods: account.payment_methods.rows().iter().map(|method| method.render(false)).collect(),
-                refunds: account.refunds.rows().iter().map(Refund::render).collect(),
-                balance_transactions: account
-                    .transactions
-                    .rows()
-                    .iter()
-                    .map(|transaction| transaction.render(now_ms / 1_000))
-                    .collect(),
-                events: account.events.rows().iter().map(|event: &Event| event.kind.to_owned()).collect(),
+                payment_intents: account.payment_intents.iter().map(|intent| without_secret(intent)).collect(),
+                charges: account.charges.iter().map(|charge| charge.render()).collect(),
+                payment_methods: account.payment_methods.iter().map(|method| method.render(false)).collect(),
+                refunds: account.refunds.iter().map(|refund| refund.render()).collect(),
+                balance_transactions: account.transactions.iter().map(|row| row.render(now_s)).collect(),
+                events: account.events.iter().map(|event| event.kind.to_owned()).collect(),
             })
             .collect();
         accounts.sort_by(|left, right| left.id.cmp(&right.id));
-        Self { now_ms, accounts, requests: world.requests.clone() }
+        Ledger { now_ms: self.now_ms, accounts, requests: self.requests }
     }
+}
 
+impl Ledger {
     /// The PaymentIntents of all accounts.
     pub fn payment_intents(&self) -> impl Iterator<Item = &Value> {
         self.accounts.iter().flat_map(|account| &account.payment_intents)

@@ -1,5 +1,7 @@
 //! Lists: newest first, pages by id, `created` filters.
 
+use std::ops::Range;
+
 use serde_json::{Value, json};
 
 use crate::errors::ApiError;
@@ -66,19 +68,21 @@ impl Page {
         Ok(())
     }
 
-    fn is_in_time(&self, created: u64) -> bool {
-        let created = i64::try_from(created).unwrap_or(i64::MAX);
-        self.gt.is_none_or(|bound| created > bound)
-            && self.gte.is_none_or(|bound| created >= bound)
-            && self.lt.is_none_or(|bound| created < bound)
-            && self.lte.is_none_or(|bound| created <= bound)
+    /// The seconds that the filters leave, the last one excluded.
+    fn seconds(&self) -> Range<u64> {
+        let after = |second: i64| u64::try_from(second.saturating_add(1)).unwrap_or(0);
+        let at = |second: i64| u64::try_from(second).unwrap_or(0);
+        let start = self.gt.map_or(0, after).max(self.gte.map_or(0, at));
+        let end = self.lt.map_or(u64::MAX, at).min(self.lte.map_or(u64::MAX, after));
+        start..end
     }
 
-    /// The page of `table` as Stripe's list object.
+    /// The page of `table` as Stripe's list object: of all rows, or of those of `owner`, that `keep` keeps.
     pub(crate) fn list<T: Object>(
         &self,
         table: &Table<T>,
         url: &str,
+        owner: Option<&str>,
         keep: impl Fn(&T) -> bool,
         render: &Render<'_, T>,
     ) -> Result<Value, ApiError> {
@@ -88,21 +92,24 @@ impl Page {
         };
         let before = find(&self.starting_after, "starting_after")?;
         let after = find(&self.ending_before, "ending_before")?;
-        let fits = |row: &&T| self.is_in_time(row.created()) && keep(row);
-        let (data, has_more) = if let Some(newest_known) = after {
+        let mut places = table.made_between(self.seconds());
+        if let Some(newest_known) = after {
+            places.start = places.start.max(newest_known + 1);
+        }
+        if let Some(oldest_known) = before {
+            places.end = places.end.min(oldest_known);
+        }
+        let rows: Box<dyn DoubleEndedIterator<Item = &T>> = match owner {
+            Some(owner) => Box::new(table.of_between(owner, places)),
+            None => Box::new(table.between(places)),
+        };
+        let (data, has_more) = if after.is_some() {
             // The page just newer than `ending_before`: the oldest of the newer ones, shown newest first.
-            let mut found: Vec<&T> =
-                table.rows().iter().skip(newest_known + 1).filter(fits).take(self.limit + 1).collect();
-            let has_more = found.len() > self.limit;
-            found.truncate(self.limit);
-            found.reverse();
-            (found, has_more)
+            let (mut data, has_more) = self.page_of(rows.filter(|row| keep(row)));
+            data.reverse();
+            (data, has_more)
         } else {
-            let end = before.unwrap_or(table.rows().len());
-            let mut found: Vec<&T> = table.rows().iter().take(end).rev().filter(fits).take(self.limit + 1).collect();
-            let has_more = found.len() > self.limit;
-            found.truncate(self.limit);
-            (found, has_more)
+            self.page_of(rows.rev().filter(|row| keep(row)))
         };
         Ok(json!({
             "object": "list",
@@ -110,5 +117,12 @@ impl Page {
             "has_more": has_more,
             "url": url,
         }))
+    }
+
+    fn page_of<'a, T>(&self, rows: impl Iterator<Item = &'a T>) -> (Vec<&'a T>, bool) {
+        let mut found: Vec<&T> = rows.take(self.limit + 1).collect();
+        let has_more = found.len() > self.limit;
+        found.truncate(self.limit);
+        (found, has_more)
     }
 }

@@ -25,6 +25,7 @@ pub(crate) enum RefundStatus {
 }
 
 /// A refund.
+#[derive(Clone)]
 pub(crate) struct Refund {
     pub(crate) id: String,
     created: u64,
@@ -48,6 +49,9 @@ impl Object for Refund {
     }
     fn created(&self) -> u64 {
         self.created
+    }
+    fn owners(&self) -> Vec<&str> {
+        vec![&self.charge, &self.payment_intent]
     }
 }
 
@@ -128,9 +132,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     };
     let rendered = refund.render();
     context.account.refunds.insert(refund);
-    if let Some(charge) = context.account.charges.get_mut(&charge_id) {
-        charge.refunded_minor += amount_minor;
-    }
+    context.account.charges.change(&charge_id, |charge| charge.refunded_minor += amount_minor);
     context.record("refund.created", rendered.clone());
     charges::record(context, "charge.refunded", &charge_id);
     if course.is_some() {
@@ -213,11 +215,13 @@ fn check_refundable(charge: &Charge, amount: Option<i64>) -> Result<u64, ApiErro
 
 /// Releases held money: all of it, or what a partial capture leaves. No money moves, so the balance is not touched.
 pub(crate) fn release(context: &mut Context<'_>, charge_id: &str, amount_minor: u64, reason: Option<&'static str>) {
-    let Some(charge) = context.account.charges.get_mut(charge_id) else {
+    let owner = context.account.charges.change(charge_id, |charge| {
+        charge.refunded_minor += amount_minor;
+        (charge.currency.clone(), charge.payment_intent.clone())
+    });
+    let Some((currency, intent)) = owner else {
         return;
     };
-    charge.refunded_minor += amount_minor;
-    let (currency, intent) = (charge.currency.clone(), charge.payment_intent.clone());
     let refund = Refund {
         id: context.ids.object("re_3"),
         created: context.now_s(),
@@ -244,22 +248,20 @@ pub(crate) fn settle(context: &mut Context<'_>, id: &str) {
     let (charge_id, amount_minor, currency, status) =
         (refund.charge.clone(), refund.amount_minor, refund.currency.clone(), refund.status);
     if status == RefundStatus::Pending {
-        if let Some(refund) = context.account.refunds.get_mut(id) {
-            refund.status = RefundStatus::Succeeded;
-        }
+        context.account.refunds.change(id, |refund| refund.status = RefundStatus::Succeeded);
         let now = context.account.refunds.get(id).map_or(Value::Null, Refund::render);
         context.record("refund.updated", now);
         return;
     }
     let transaction = balance::enter_refund_failure(context, id, amount_minor, &currency);
-    if let Some(refund) = context.account.refunds.get_mut(id) {
+    context.account.refunds.change(id, |refund| {
         refund.status = RefundStatus::Failed;
         refund.failure_reason = Some("expired_or_canceled_card");
         refund.failure_balance_transaction = Some(transaction);
-    }
-    if let Some(charge) = context.account.charges.get_mut(&charge_id) {
+    });
+    context.account.charges.change(&charge_id, |charge| {
         charge.refunded_minor = charge.refunded_minor.saturating_sub(amount_minor);
-    }
+    });
     let now = context.account.refunds.get(id).map_or(Value::Null, Refund::render);
     context.record("refund.failed", now);
 }
@@ -278,6 +280,7 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
     page.list(
         &context.account.refunds,
         "/v1/refunds",
+        charge.as_deref().or(intent.as_deref()),
         |refund: &Refund| {
             charge.as_deref().is_none_or(|charge| charge == refund.charge)
                 && intent.as_deref().is_none_or(|intent| intent == refund.payment_intent)
@@ -288,14 +291,6 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
 
 /// The list object of a charge's refunds, newest first.
 pub(crate) fn of_charge(context: &Context<'_>, charge: &str) -> Value {
-    let data: Vec<Value> = context
-        .account
-        .refunds
-        .rows()
-        .iter()
-        .rev()
-        .filter(|refund| refund.charge == charge)
-        .map(Refund::render)
-        .collect();
+    let data: Vec<Value> = context.account.refunds.of(charge).rev().map(Refund::render).collect();
     json!({"object": "list", "data": data, "has_more": false, "url": format!("/v1/charges/{charge}/refunds")})
 }

@@ -9,7 +9,7 @@ use crate::api::{self, Answered, set};
 use crate::clock::SimClock;
 use crate::errors::{ApiError, ErrorType};
 use crate::faults::{Fault, Faults, Strike};
-use crate::ledger::{Ledger, LoggedRequest};
+use crate::ledger::{Ledger, LoggedRequest, Rows};
 use crate::options::SimOptions;
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
@@ -74,10 +74,14 @@ impl Sim {
 
     /// A snapshot of everything, after all that is due by now has happened.
     pub fn ledger(&self) -> Ledger {
-        let now_ms = self.shared.clock.now_ms();
-        let mut world = self.world();
-        world.settle(&self.shared.options, now_ms);
-        Ledger::of(&world, now_ms)
+        let rows = {
+            let mut world = self.world();
+            let now_ms = self.shared.clock.now_ms();
+            world.settle(&self.shared.options, now_ms);
+            Rows::of(&world, now_ms)
+        };
+        // Writing it out takes long; the world goes on meanwhile.
+        rows.ledger()
     }
 
     /// Ends the open challenge of a PaymentIntent, as the bank's page and Stripe.js would.
@@ -85,8 +89,8 @@ impl Sim {
     /// # Errors
     /// A sentence when there is no such PaymentIntent, or no open challenge.
     pub fn challenge(&self, payment_intent: &str, outcome: Outcome) -> Result<(), String> {
-        let now_ms = self.shared.clock.now_ms();
         let mut world = self.world();
+        let now_ms = self.shared.clock.now_ms();
         world.settle(&self.shared.options, now_ms);
         three_ds::end_from_outside(&mut world, &self.shared.options, now_ms, payment_intent, outcome)
     }
@@ -135,9 +139,12 @@ impl Sim {
             return self.fault_instead(request, fault, delay);
         }
         let fails_after = matches!(strike.after, Some(Fault::Status { status: 500, .. }));
-        let now_ms = self.shared.clock.now_ms();
-        let answered =
-            api::answer(&mut self.world(), &self.shared.options, now_ms, request, strike.after_ms, fails_after);
+        let answered = {
+            let mut world = self.world();
+            // Read under the lock: what is stored lies in the order of its time.
+            let now_ms = self.shared.clock.now_ms();
+            api::answer(&mut world, &self.shared.options, now_ms, request, strike.after_ms, fails_after)
+        };
         let reaches = strike.after != Some(Fault::Drop);
         self.log(request, Some(&answered), reaches);
         let mut response = answered.response;

@@ -1,42 +1,73 @@
-//! Objects of one kind in the order in which they were made, found by id.
+//! Objects of one kind in the order in which they were made, found by id and by the objects that they belong to.
+//!
+//! A read costs what it answers: a page of a list is found by its place, its time or its owner, and rows are shared with
+//! whoever looks at them, so that a snapshot of everything copies nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
 
 use serde_json::Value;
 
 /// What every stored object has.
-pub(crate) trait Object {
+pub(crate) trait Object: Clone {
     /// The word for it in a list and in an error, as `payment_intent`.
     const KIND: &'static str;
     fn id(&self) -> &str;
     /// Seconds since 1970.
     fn created(&self) -> u64;
+    /// The ids that it is found by besides its own: its Customer, its PaymentIntent, its charge.
+    fn owners(&self) -> Vec<&str> {
+        Vec::new()
+    }
 }
 
 /// A table of objects.
 pub(crate) struct Table<T> {
-    rows: Vec<T>,
+    rows: Vec<Arc<T>>,
     by_id: HashMap<String, usize>,
+    by_owner: HashMap<String, BTreeSet<usize>>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_id: HashMap::new() }
+        Self { rows: Vec::new(), by_id: HashMap::new(), by_owner: HashMap::new() }
     }
 }
 
 impl<T: Object> Table<T> {
     pub(crate) fn insert(&mut self, row: T) {
-        self.by_id.insert(row.id().to_owned(), self.rows.len());
-        self.rows.push(row);
+        let place = self.rows.len();
+        self.by_id.insert(row.id().to_owned(), place);
+        for owner in row.owners() {
+            self.by_owner.entry(owner.to_owned()).or_default().insert(place);
+        }
+        self.rows.push(Arc::new(row));
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&T> {
-        self.by_id.get(id).and_then(|index| self.rows.get(*index))
+        self.rows.get(*self.by_id.get(id)?).map(Arc::as_ref)
     }
 
-    pub(crate) fn get_mut(&mut self, id: &str) -> Option<&mut T> {
-        self.by_id.get(id).and_then(|index| self.rows.get_mut(*index))
+    /// Changes the row of this id, if there is one, and says what `change` says. Whoever shares the row keeps it as it was.
+    pub(crate) fn change<R>(&mut self, id: &str, change: impl FnOnce(&mut T) -> R) -> Option<R> {
+        let place = *self.by_id.get(id)?;
+        let row = self.rows.get_mut(place)?;
+        let owners_of = |row: &T| row.owners().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let before = owners_of(row);
+        let said = change(Arc::make_mut(row));
+        let after = owners_of(row);
+        if before != after {
+            for owner in &before {
+                if let Some(places) = self.by_owner.get_mut(owner) {
+                    places.remove(&place);
+                }
+            }
+            for owner in after {
+                self.by_owner.entry(owner).or_default().insert(place);
+            }
+        }
+        Some(said)
     }
 
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
@@ -44,10 +75,100 @@ impl<T: Object> Table<T> {
     }
 
     /// All rows, oldest first.
-    pub(crate) fn rows(&self) -> &[T] {
-        &self.rows
+    pub(crate) fn rows(&self) -> impl DoubleEndedIterator<Item = &T> {
+        self.rows.iter().map(Arc::as_ref)
+    }
+
+    /// All rows, oldest first, to be looked at later.
+    pub(crate) fn shared(&self) -> Vec<Arc<T>> {
+        self.rows.clone()
+    }
+
+    /// The rows at these places, oldest first.
+    pub(crate) fn between(&self, places: Range<usize>) -> impl DoubleEndedIterator<Item = &T> {
+        self.rows.get(places).unwrap_or_default().iter().map(Arc::as_ref)
+    }
+
+    /// The rows of this owner at these places, oldest first.
+    pub(crate) fn of_between(&self, owner: &str, places: Range<usize>) -> impl DoubleEndedIterator<Item = &T> {
+        let places = self.by_owner.get(owner).filter(|_| places.start < places.end).map(|all| all.range(places));
+        places.into_iter().flatten().filter_map(|place| self.rows.get(*place).map(Arc::as_ref))
+    }
+
+    /// The rows of this owner, oldest first.
+    pub(crate) fn of(&self, owner: &str) -> impl DoubleEndedIterator<Item = &T> {
+        self.of_between(owner, 0..self.rows.len())
+    }
+
+    /// The places of the rows made in these seconds. Rows lie in the order of their time.
+    pub(crate) fn made_between(&self, seconds: Range<u64>) -> Range<usize> {
+        let place = |second: u64| self.rows.partition_point(|row| row.created() < second);
+        place(seconds.start)..place(seconds.end)
     }
 }
 
-/// What stands for an object in a list before it is rendered.
+/// What stands for an object in a list.
 pub(crate) type Render<'a, T> = dyn Fn(&T) -> Value + 'a;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Clone)]
+    struct Row(String, u64, Option<String>);
+
+    impl Object for Row {
+        const KIND: &'static str = "row";
+        fn id(&self) -> &str {
+            &self.0
+        }
+        fn created(&self) -> u64 {
+            self.1
+        }
+        fn owners(&self) -> Vec<&str> {
+            self.2.iter().map(String::as_str).collect()
+        }
+    }
+
+    fn table() -> Table<Row> {
+        let mut table = Table::default();
+        for (id, created, owner) in [("a", 1, Some("x")), ("b", 2, None), ("c", 2, Some("x")), ("d", 5, Some("y"))] {
+            table.insert(Row(id.to_owned(), created, owner.map(str::to_owned)));
+        }
+        table
+    }
+
+    fn ids<'a>(rows: impl Iterator<Item = &'a Row>) -> String {
+        rows.map(|row| row.0.as_str()).collect()
+    }
+
+    #[test]
+    fn a_changed_owner_is_found_anew() {
+        let mut table = table();
+        assert_eq!(ids(table.of("x")), "ac");
+        table.change("a", |row| row.2 = Some("y".to_owned()));
+        assert_eq!((ids(table.of("x")), ids(table.of("y"))), ("c".to_owned(), "ad".to_owned()));
+        table.change("a", |row| row.2 = None);
+        assert_eq!(ids(table.of("y").rev()), "d");
+        assert_eq!(table.change("nobody", |_| ()), None);
+    }
+
+    #[test]
+    fn times_become_places() {
+        let table = table();
+        assert_eq!(table.made_between(2..5), 1..3);
+        assert_eq!(table.made_between(0..u64::MAX), 0..4);
+        assert_eq!(table.made_between(6..9), 4..4);
+        assert_eq!(ids(table.of_between("x", 1..4)), "c");
+        assert_eq!(ids(table.of_between("x", Range { start: 3, end: 1 })), "");
+    }
+
+    #[test]
+    fn a_shared_row_stays_as_it_was() {
+        let mut table = table();
+        let before = table.shared();
+        table.change("b", |row| row.1 = 9);
+        assert_eq!(before.get(1).map(|row| row.1), Some(2));
+        assert_eq!(table.get("b").map(|row| row.1), Some(9));
+    }
+}

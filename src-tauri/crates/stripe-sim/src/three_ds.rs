@@ -126,19 +126,7 @@ pub(crate) fn verify_challenge(context: &mut Context<'_>, id: &str, mut params: 
 }
 
 fn by_source(context: &Context<'_>, source: &str) -> Result<PaymentIntent, ApiError> {
-    // The newest first: a challenge is almost always of the last payment.
-    use crate::table::Object as _;
-    let found = context
-        .account
-        .payment_intents
-        .rows()
-        .iter()
-        .rev()
-        .find(|intent| intent.challenge.as_ref().is_some_and(|challenge| challenge.source == source));
-    match found {
-        Some(intent) => payment_intents::load(context, intent.id()),
-        None => Err(no_such_source(source)),
-    }
+    context.account.payment_intents.of(source).next().cloned().ok_or_else(|| no_such_source(source))
 }
 
 fn no_such_source(source: &str) -> ApiError {

@@ -11,6 +11,7 @@ use crate::table::Object;
 use crate::world::Context;
 
 /// A token of a card.
+#[derive(Clone)]
 pub(crate) struct Token {
     id: String,
     created: u64,
@@ -98,13 +99,14 @@ pub(crate) fn spend(context: &mut Context<'_>, id: &str) -> Result<PaymentMethod
     if let Some(card) = cards::by_token(id) {
         return Ok(payment_methods::of_test_card(context, card));
     }
-    let Some(token) = context.account.tokens.get_mut(id) else {
-        return Err(ApiError { status: 400, ..ApiError::no_such("token", id, "card[token]") });
-    };
-    if token.used {
-        return Err(ApiError::refused(format!("You cannot use a Stripe token more than once: {id}."))
-            .code("token_already_used"));
+    let spent = context.account.tokens.change(id, |token| {
+        let was_used = std::mem::replace(&mut token.used, true);
+        (!was_used).then(|| token.method.clone())
+    });
+    match spent {
+        None => Err(ApiError { status: 400, ..ApiError::no_such("token", id, "card[token]") }),
+        Some(None) => Err(ApiError::refused(format!("You cannot use a Stripe token more than once: {id}."))
+            .code("token_already_used")),
+        Some(Some(method)) => Ok(method),
     }
-    token.used = true;
-    Ok(token.method.clone())
 }

@@ -74,9 +74,10 @@ pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner:
 
 fn use_up(context: &mut Context<'_>, intent: &PaymentIntent) -> Option<PaymentMethod> {
     let id = intent.payment_method.as_deref()?;
-    let method = context.account.payment_methods.get_mut(id)?;
-    method.used_by = Some(intent.id.clone());
-    Some(method.clone())
+    context.account.payment_methods.change(id, |method| {
+        method.used_by = Some(intent.id.clone());
+        method.clone()
+    })
 }
 
 fn approve(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &PaymentMethod, three_ds: Option<Value>) {

@@ -54,10 +54,10 @@ pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -
         .param("amount_to_capture"));
     }
 
-    if let Some(charge) = context.account.charges.get_mut(&charge_id) {
+    context.account.charges.change(&charge_id, |charge| {
         charge.captured = true;
         charge.captured_minor = captured_minor;
-    }
+    });
     charges::enter_in_balance(context, &charge_id);
     if captured_minor < held_minor {
         refunds::release(context, &charge_id, held_minor - captured_minor, None);

@@ -104,6 +104,9 @@ impl Object for PaymentIntent {
     fn created(&self) -> u64 {
         self.created
     }
+    fn owners(&self) -> Vec<&str> {
+        self.challenge.iter().map(|challenge| challenge.source.as_str()).collect()
+    }
 }
 
 impl PaymentIntent {
@@ -259,9 +262,8 @@ pub(crate) fn load_with_secret(
 }
 
 pub(crate) fn save(context: &mut Context<'_>, intent: &PaymentIntent) {
-    match context.account.payment_intents.get_mut(&intent.id) {
-        Some(stored) => stored.clone_from(intent),
-        None => context.account.payment_intents.insert(intent.clone()),
+    if context.account.payment_intents.change(&intent.id, |stored| stored.clone_from(intent)).is_none() {
+        context.account.payment_intents.insert(intent.clone());
     }
 }
 
@@ -287,5 +289,5 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
         return Err(ApiError::no_such("customer", &customer, "customer").not_kept());
     }
     params.finish()?;
-    page.list(&context.account.payment_intents, "/v1/payment_intents", |_: &PaymentIntent| true, &PaymentIntent::render)
+    page.list(&context.account.payment_intents, "/v1/payment_intents", None, |_| true, &PaymentIntent::render)
 }
