@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::errors::{ApiError, ErrorType};
+use crate::ids::derived;
 use crate::wire::ApiRequest;
 
 /// What a key may do.
@@ -21,8 +22,9 @@ pub(crate) enum KeyKind {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) kind: KeyKind,
-    /// The part after `sk_test_`: it names the account.
-    pub(crate) tail: String,
+    /// The account, as in `acct_1…`. It follows from the part of the key after `sk_test_`, which itself is kept nowhere:
+    /// somebody may well use a real test key here.
+    pub(crate) account: String,
     /// The key, masked, for messages.
     pub(crate) masked: String,
 }
@@ -79,9 +81,13 @@ pub(crate) fn caller(key: Option<&str>) -> Result<Caller, ApiError> {
     let kinds = [("sk_test_", KeyKind::Secret), ("rk_test_", KeyKind::Restricted), ("pk_test_", KeyKind::Publishable)];
     let found = kinds.iter().find_map(|(prefix, kind)| key.strip_prefix(prefix).map(|tail| (*kind, tail)));
     match found {
-        Some((kind, tail)) if is_well_formed(tail) => Ok(Caller { kind, tail: tail.to_owned(), masked }),
+        Some((kind, tail)) if is_well_formed(tail) => Ok(Caller { kind, account: account_of(tail), masked }),
         Some(_) | None => Err(unauthorized(format!("Invalid API Key provided: {masked}"))),
     }
+}
+
+fn account_of(tail: &str) -> String {
+    format!("acct_1{}", derived(tail, 15))
 }
 
 fn is_well_formed(tail: &str) -> bool {

@@ -124,7 +124,7 @@ fn run(
         .map(str::to_owned);
     let fingerprint = Fingerprint::new(&request.path, &prepared.canonical);
     if let Some(key) = &idempotency_key {
-        match world.idempotency.find(&caller.tail, key, &fingerprint, now_ms) {
+        match world.idempotency.find(&caller.account, key, &fingerprint, now_ms) {
             Err(error) => return refuse(error, true),
             Ok(Some(kept)) => {
                 return Outcome::Replayed { status: kept.status, body: kept.body, original: kept.request_id };
@@ -132,14 +132,14 @@ fn run(
             Ok(None) => {}
         }
     }
-    let tail = caller.tail.clone();
+    let account = caller.account.clone();
     let facts = RequestFacts {
         caller,
         request_id: request_id.to_owned(),
         idempotency_key: idempotency_key.clone(),
         api_version: api_version(request, options),
     };
-    let mut context = world.context(options, &tail, now_ms, Some(facts));
+    let mut context = world.context(options, &account, now_ms, Some(facts));
     let log_url = context.request_log_url();
     let result = expand::check(&prepared.expand, route.kind(), route.is_list())
         .and_then(|()| route.run(&mut context, prepared.params))
@@ -156,7 +156,7 @@ fn run(
     if let Some(key) = &idempotency_key
         && kept == Kept::Yes
     {
-        world.idempotency.keep(&tail, key, fingerprint, status, &body, request_id, now_ms, busy_ms);
+        world.idempotency.keep(&account, key, fingerprint, status, &body, request_id, now_ms, busy_ms);
     }
     Outcome::Made(status, body)
 }

@@ -2,11 +2,13 @@
 //!
 //! The fee of 2.9 % and 30 of the smallest unit is an assumption: Stripe's rates are commercial.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
+use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
 
@@ -17,7 +19,7 @@ const PENDING_S: u64 = 2 * 86_400;
 const DISPUTE_FEE_MINOR: i64 = 1_500;
 
 /// One movement of money on the balance.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Transaction {
     pub(crate) id: String,
     pub(crate) created: u64,
@@ -27,7 +29,8 @@ pub(crate) struct Transaction {
     pub(crate) fee_minor: i64,
     pub(crate) currency: String,
     /// `charge`, `refund`, `refund_failure` or `adjustment`.
-    pub(crate) kind: &'static str,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) kind: Word,
     /// The charge or refund that caused it.
     pub(crate) source: String,
 }

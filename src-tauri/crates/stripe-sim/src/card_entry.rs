@@ -2,6 +2,8 @@
 //!
 //! The digits live only as long as the call; what is kept is which test card it was.
 
+use serde::{Deserialize, Serialize};
+
 use crate::cards::{self, TestCard};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
@@ -18,7 +20,7 @@ pub(crate) struct Entry {
 }
 
 /// Which optional details came with a card. Only these are checked by an issuer.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Keyed {
     pub(crate) cvc: bool,
     pub(crate) line1: bool,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::balance;
@@ -22,12 +23,13 @@ pub(crate) const HOLD_MS: u64 = 7 * 86_400_000;
 const TRANSACTION_APPEARS_MS: u64 = 1_000;
 
 /// A charge.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Charge {
     pub(crate) id: String,
     pub(crate) created: u64,
     pub(crate) payment_intent: String,
     pub(crate) payment_method: String,
+    #[serde(with = "crate::stored::card")]
     pub(crate) card: &'static TestCard,
     pub(crate) amount_minor: u64,
     pub(crate) captured_minor: u64,
@@ -42,8 +44,10 @@ pub(crate) struct Charge {
     receipt_email: Value,
     shipping: Value,
     statement_descriptor_suffix: Value,
+    #[serde(with = "crate::stored::shared")]
     billing_details: Arc<Value>,
     /// Shared with the snapshots in events.
+    #[serde(with = "crate::stored::shared")]
     card_details: Arc<Value>,
     risk_score: u32,
     receipt_token: String,

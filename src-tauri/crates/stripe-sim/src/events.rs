@@ -1,5 +1,6 @@
 //! Events: what happened, in order, each with a snapshot of its object.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::charges::Charge;
@@ -7,22 +8,25 @@ use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
 use crate::payment_intents::PaymentIntent;
+use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
 
 /// One event.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
     pub(crate) created: u64,
-    pub(crate) kind: &'static str,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) kind: Word,
     pub(crate) api_version: String,
     pub(crate) object: Snapshot,
     pub(crate) request: Value,
 }
 
 /// An object as it was when the event happened. It is rendered only when somebody reads the event: most are never read.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Snapshot {
     Intent(Box<PaymentIntent>),
     Charge(Box<Charge>),

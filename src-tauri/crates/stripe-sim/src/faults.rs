@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::unit_interval;
+use crate::ids::{Place, unit_interval};
 
 /// When a rule strikes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -126,7 +126,29 @@ pub(crate) struct Strike {
 struct State {
     rules: Vec<FaultRule>,
     gone: bool,
+    latency: Latency,
+    seed: u64,
     rng: ChaCha8Rng,
+}
+
+/// How long every call takes besides what rules add, in milliseconds. Half of it passes before the call is acted on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Latency {
+    /// Each call takes this long.
+    pub ms: u64,
+    /// And up to this much longer, by chance.
+    #[serde(default)]
+    pub jitter_ms: u64,
+}
+
+/// The faults as they are stored.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StoredFaults {
+    rules: Vec<FaultRule>,
+    gone: bool,
+    latency: Latency,
+    place: Place,
 }
 
 /// The handle on the faults. Clones share one set of rules.
@@ -137,14 +159,38 @@ pub struct Faults {
 
 impl Faults {
     pub(crate) fn new(seed: u64) -> Self {
-        Self {
-            state: Arc::new(Mutex::new(State {
-                rules: Vec::new(),
-                gone: false,
-                // A stream of its own: a fault must not change the ids that follow.
-                rng: ChaCha8Rng::seed_from_u64(seed ^ 0xfa17),
-            })),
-        }
+        // A stream of its own: a fault must not change the ids that follow.
+        let seed = seed ^ 0xfa17;
+        Self::of(State {
+            rules: Vec::new(),
+            gone: false,
+            latency: Latency::default(),
+            seed,
+            rng: ChaCha8Rng::seed_from_u64(seed),
+        })
+    }
+
+    fn of(state: State) -> Self {
+        Self { state: Arc::new(Mutex::new(state)) }
+    }
+
+    pub(crate) fn store(&self) -> StoredFaults {
+        self.with(|state| StoredFaults {
+            rules: state.rules.clone(),
+            gone: state.gone,
+            latency: state.latency,
+            place: Place::of(state.seed, &state.rng),
+        })
+    }
+
+    pub(crate) fn restore(stored: StoredFaults) -> Self {
+        Self::of(State {
+            rules: stored.rules,
+            gone: stored.gone,
+            latency: stored.latency,
+            seed: stored.place.seed(),
+            rng: stored.place.generator(),
+        })
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut State) -> T) -> T {
@@ -156,12 +202,28 @@ impl Faults {
         self.with(|state| state.rules.push(rule));
     }
 
-    /// Removes all rules, and ends `gone`.
+    /// Puts these rules in the place of all others.
+    pub fn replace(&self, rules: Vec<FaultRule>) {
+        self.with(|state| state.rules = rules);
+    }
+
+    /// Removes all rules and the latency, and ends `gone`.
     pub fn clear(&self) {
         self.with(|state| {
             state.rules.clear();
             state.gone = false;
+            state.latency = Latency::default();
         });
+    }
+
+    /// Sets how long every call takes.
+    pub fn set_latency(&self, latency: Latency) {
+        self.with(|state| state.latency = latency);
+    }
+
+    /// How long every call takes.
+    pub fn latency(&self) -> Latency {
+        self.with(|state| state.latency)
     }
 
     /// Plays "no network": every connection is closed unanswered, nothing is acted on. Control routes still answer.
@@ -183,6 +245,12 @@ impl Faults {
     pub(crate) fn strike(&self, method: &str, path: &str) -> Strike {
         self.with(|state| {
             let mut strike = Strike::default();
+            if state.latency != Latency::default() {
+                let chance = unit_interval(&mut state.rng);
+                let ms = state.latency.ms.saturating_add((state.latency.jitter_ms as f64 * chance) as u64);
+                strike.before_ms = ms / 2;
+                strike.after_ms = ms - ms / 2;
+            }
             if state.rules.is_empty() {
                 return strike;
             }
@@ -203,8 +271,8 @@ impl Faults {
                     continue;
                 }
                 match (rule.fault, rule.moment) {
-                    (Fault::Delay { ms }, Moment::Before) => strike.before_ms += ms,
-                    (Fault::Delay { ms }, Moment::After) => strike.after_ms += ms,
+                    (Fault::Delay { ms }, Moment::Before) => strike.before_ms = strike.before_ms.saturating_add(ms),
+                    (Fault::Delay { ms }, Moment::After) => strike.after_ms = strike.after_ms.saturating_add(ms),
                     (fault, Moment::Before) => strike.before = strike.before.or(Some(fault)),
                     (fault, Moment::After) => strike.after = strike.after.or(Some(fault)),
                 }

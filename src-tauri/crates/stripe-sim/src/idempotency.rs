@@ -4,7 +4,9 @@
 //! 401, 409 and 429. Another request under the same key is refused; so is one while the first is still under way.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::errors::{ApiError, ErrorType};
 
@@ -14,28 +16,24 @@ pub(crate) const KEPT_MS: u64 = 24 * 3_600_000;
 pub(crate) const MAX_KEY_CHARS: usize = 255;
 
 /// What a request must share with the first one of its key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
     path: String,
-    /// Two hashes of the parameters: they may hold card digits, which are not kept.
-    parameters: (u64, u64),
+    /// A SHA-256 of the parameters without card numbers and security codes (see `form::canonical`).
+    parameters: [u8; 32],
 }
 
 impl Fingerprint {
     pub(crate) fn new(path: &str, canonical_parameters: &str) -> Self {
-        let hash = |salt: u8| {
-            let mut hasher = DefaultHasher::new();
-            (salt, canonical_parameters).hash(&mut hasher);
-            hasher.finish()
-        };
-        Self { path: path.to_owned(), parameters: (hash(1), hash(2)) }
+        Self { path: path.to_owned(), parameters: Sha256::digest(canonical_parameters.as_bytes()).into() }
     }
 }
 
 /// A kept answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct KeptAnswer {
     pub(crate) status: u16,
+    #[serde(with = "crate::stored::text")]
     pub(crate) body: Vec<u8>,
     /// The request that made it.
     pub(crate) request_id: String,
@@ -46,8 +44,9 @@ pub(crate) struct KeptAnswer {
 }
 
 /// All kept answers, by account and key.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Idempotency {
+    #[serde(with = "crate::stored::pairs")]
     kept: HashMap<(String, String), KeptAnswer>,
 }
 
@@ -55,7 +54,7 @@ impl Idempotency {
     /// The answer to replay, if there is one; or why the key cannot be used.
     pub(crate) fn find(
         &mut self,
-        tail: &str,
+        account: &str,
         key: &str,
         fingerprint: &Fingerprint,
         now_ms: u64,
@@ -66,7 +65,7 @@ impl Idempotency {
                 format!("Idempotency keys can be at most {MAX_KEY_CHARS} characters long."),
             ));
         }
-        let place = (tail.to_owned(), key.to_owned());
+        let place = (account.to_owned(), key.to_owned());
         let Some(kept) = self.kept.get(&place) else {
             return Ok(None);
         };
@@ -101,7 +100,7 @@ impl Idempotency {
     #[allow(clippy::too_many_arguments, reason = "each is one column of what is kept")]
     pub(crate) fn keep(
         &mut self,
-        tail: &str,
+        account: &str,
         key: &str,
         fingerprint: Fingerprint,
         status: u16,
@@ -111,7 +110,7 @@ impl Idempotency {
         busy_ms: u64,
     ) {
         self.kept.insert(
-            (tail.to_owned(), key.to_owned()),
+            (account.to_owned(), key.to_owned()),
             KeptAnswer {
                 status,
                 body: body.to_vec(),

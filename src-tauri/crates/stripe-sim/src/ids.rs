@@ -1,18 +1,59 @@
 //! Ids and secrets, all from one seeded generator, so that a run can be repeated from its seed.
 
+use serde::{Deserialize, Serialize};
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
 const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+/// How far a generator has come, for a state file: from here it goes on as if it had never stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    seed: u64,
+    /// How many words of 32 bits it has given.
+    words: u64,
+}
+
+impl Place {
+    pub(crate) fn of(seed: u64, rng: &ChaCha8Rng) -> Self {
+        Self { seed, words: u64::try_from(rng.get_word_pos()).unwrap_or(u64::MAX) }
+    }
+
+    pub(crate) fn seed(self) -> u64 {
+        self.seed
+    }
+
+    pub(crate) fn generator(self) -> ChaCha8Rng {
+        let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
+        rng.set_word_pos(u128::from(self.words));
+        rng
+    }
+}
+
 /// The generator of ids and secrets.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(from = "Place", into = "Place")]
 pub(crate) struct Ids {
+    seed: u64,
     rng: ChaCha8Rng,
+}
+
+impl From<Place> for Ids {
+    fn from(place: Place) -> Self {
+        Self { seed: place.seed, rng: place.generator() }
+    }
+}
+
+impl From<Ids> for Place {
+    fn from(ids: Ids) -> Self {
+        Self::of(ids.seed, &ids.rng)
+    }
 }
 
 impl Ids {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { rng: ChaCha8Rng::seed_from_u64(seed) }
+        Self { seed, rng: ChaCha8Rng::seed_from_u64(seed) }
     }
 
     /// `count` letters and digits after `prefix`.

@@ -2,11 +2,13 @@
 //!
 //! Pure: a card, what was keyed, what was asked. Nothing is stored here.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::cards::{AfterAuth, CheckResult, DeclineReason, OffSession, OnSession, Rule, TestCard, WhenRequested};
 use crate::options::RadarRules;
 use crate::payment_methods::PaymentMethod;
+use crate::stored::Word;
 
 /// What the attempt asks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -34,17 +36,25 @@ pub(crate) enum Verdict {
 }
 
 /// A decline, with all that its error and its charge carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Decline {
-    pub(crate) code: &'static str,
-    pub(crate) decline_code: Option<&'static str>,
-    pub(crate) message: &'static str,
-    pub(crate) param: Option<&'static str>,
-    pub(crate) advice_code: Option<&'static str>,
-    pub(crate) network_decline_code: Option<&'static str>,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) code: Word,
+    #[serde(with = "crate::stored::word_or_none")]
+    pub(crate) decline_code: Option<Word>,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) message: Word,
+    #[serde(with = "crate::stored::word_or_none")]
+    pub(crate) param: Option<Word>,
+    #[serde(with = "crate::stored::word_or_none")]
+    pub(crate) advice_code: Option<Word>,
+    #[serde(with = "crate::stored::word_or_none")]
+    pub(crate) network_decline_code: Option<Word>,
     /// `issuer_declined` or `blocked`.
-    pub(crate) outcome_type: &'static str,
-    pub(crate) network_status: &'static str,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) outcome_type: Word,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) network_status: Word,
     /// A decline that leaves no charge behind (off-session authentication).
     pub(crate) leaves_charge: bool,
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::balance::Transaction;
@@ -15,13 +15,13 @@ use crate::refunds::Refund;
 use crate::world::World;
 
 /// One request as it was answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LoggedRequest {
     /// When it came, in milliseconds since 1970.
     pub at_ms: u64,
     /// As in `POST`.
     pub method: String,
-    /// The path without the query.
+    /// The path without the query, and without what is neither a word nor an id.
     pub path: String,
     /// The HTTP status of the answer that was made. With `answered: false` the caller never saw it; `None` when
     /// the request was never acted on.

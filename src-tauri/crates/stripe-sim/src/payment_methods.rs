@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, LazyLock};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::card_entry::{self, Entry, Keyed};
 use crate::cards::{self, TestCard};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
-use crate::ids::derived;
+use crate::stored::fingerprint;
 use crate::table::Object;
 use crate::world::Context;
 
@@ -21,15 +22,17 @@ static NO_DETAILS: LazyLock<Arc<Value>> = LazyLock::new(|| {
 });
 
 /// A stored card.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PaymentMethod {
     pub(crate) id: String,
     pub(crate) created: u64,
+    #[serde(with = "crate::stored::card")]
     pub(crate) card: &'static TestCard,
     pub(crate) exp_month: u32,
     pub(crate) exp_year: u32,
     pub(crate) keyed: Keyed,
     /// Shared with the charges that it pays.
+    #[serde(with = "crate::stored::shared")]
     pub(crate) billing_details: Arc<Value>,
     pub(crate) metadata: Value,
     /// The PaymentIntent that used it up. Without a Customer a PaymentMethod serves one attempt.
@@ -53,7 +56,7 @@ impl PaymentMethod {
 
     /// The same for the same number, and different for every other.
     pub(crate) fn fingerprint(&self) -> String {
-        derived(self.card.number, 16)
+        fingerprint(self.card.number)
     }
 
     /// The object. A publishable key does not see the fingerprint.

@@ -1,5 +1,6 @@
 //! Refunds, and the releases of held money, which Stripe shows as refunds too.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::balance;
@@ -10,6 +11,7 @@ use crate::form::Params;
 use crate::lists::Page;
 use crate::metadata;
 use crate::money;
+use crate::stored::Word;
 use crate::table::Object;
 use crate::world::{Context, Due};
 
@@ -17,7 +19,8 @@ use crate::world::{Context, Due};
 pub(crate) const COURSE_MS: u64 = 60_000;
 
 /// A refund's status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum RefundStatus {
     Pending,
     Succeeded,
@@ -25,7 +28,7 @@ pub(crate) enum RefundStatus {
 }
 
 /// A refund.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub(crate) id: String,
     created: u64,
@@ -33,12 +36,14 @@ pub(crate) struct Refund {
     currency: String,
     pub(crate) charge: String,
     pub(crate) payment_intent: String,
-    reason: Option<&'static str>,
+    #[serde(with = "crate::stored::word_or_none")]
+    reason: Option<Word>,
     pub(crate) status: RefundStatus,
     metadata: Value,
     balance_transaction: Option<String>,
     failure_balance_transaction: Option<String>,
-    failure_reason: Option<&'static str>,
+    #[serde(with = "crate::stored::word_or_none")]
+    failure_reason: Option<Word>,
     reference: String,
 }
 

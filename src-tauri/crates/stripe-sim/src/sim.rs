@@ -11,6 +11,7 @@ use crate::errors::{ApiError, ErrorType};
 use crate::faults::{Fault, Faults, Strike};
 use crate::ledger::{Ledger, LoggedRequest, Rows};
 use crate::options::SimOptions;
+use crate::state::{self, StateError, StateRef};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
 use crate::{assets, control, three_ds};
@@ -51,6 +52,32 @@ impl Sim {
                 options,
             }),
         }
+    }
+
+    /// A simulator that goes on where [`Sim::state`] was taken. The seed and the time source of the options give way to what
+    /// was stored, except that a manual clock starts where the options say and is then moved as far as before.
+    ///
+    /// # Errors
+    /// Why the bytes are not a state that can be taken. Nothing is half restored.
+    pub fn restore(options: SimOptions, bytes: &[u8]) -> Result<Self, StateError> {
+        let state = state::read(bytes)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                clock: SimClock::restore(options.time, state.clock),
+                faults: Faults::restore(state.faults),
+                world: Mutex::new(state.world),
+                options,
+            }),
+        })
+    }
+
+    /// Everything, as bytes that [`Sim::restore`] takes. It holds client secrets, and no card digits and no API keys.
+    ///
+    /// # Errors
+    /// When something in it cannot be written as JSON.
+    pub fn state(&self) -> Result<Vec<u8>, StateError> {
+        let world = self.world();
+        state::write(&StateRef { clock: self.shared.clock.store(), faults: self.shared.faults.store(), world: &world })
     }
 
     /// How it was set up.
@@ -225,7 +252,7 @@ impl Sim {
         let entry = LoggedRequest {
             at_ms: self.shared.clock.now_ms(),
             method: request.method.to_string(),
-            path: request.path.clone(),
+            path: crate::redact::path(&request.path),
             status: answered.map(|answered| answered.response.status),
             answered: reaches,
             idempotency_key: request.header_text("idempotency-key").map(str::to_owned),

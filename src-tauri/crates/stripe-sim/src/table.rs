@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 /// What every stored object has.
@@ -104,6 +105,22 @@ impl<T: Object> Table<T> {
     pub(crate) fn made_between(&self, seconds: Range<u64>) -> Range<usize> {
         let place = |second: u64| self.rows.partition_point(|row| row.created() < second);
         place(seconds.start)..place(seconds.end)
+    }
+}
+
+impl<T: Object + Serialize> Serialize for Table<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.rows())
+    }
+}
+
+impl<'de, T: Object + Deserialize<'de>> Deserialize<'de> for Table<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut table = Self::default();
+        for row in Vec::<T>::deserialize(deserializer)? {
+            table.insert(row);
+        }
+        Ok(table)
     }
 }
 

@@ -143,8 +143,8 @@ pub(crate) fn transaction(
     let acs_trans = params.required("acs_trans")?;
     params.ignore("client_secret");
     params.finish()?;
-    let (tail, id) = owner(world, &acs_trans)?;
-    let context = world.context(options, &tail, now_ms, None);
+    let (account, id) = owner(world, &acs_trans)?;
+    let context = world.context(options, &account, now_ms, None);
     let intent = payment_intents::load(&context, &id)?;
     let present = intent.challenge.as_ref().filter(|challenge| challenge.acs_trans == acs_trans);
     let last4 = intent
@@ -186,8 +186,8 @@ pub(crate) fn decide(
         None => return Err(ApiError::missing("outcome")),
     };
     params.finish()?;
-    let (tail, id) = owner(world, &acs_trans)?;
-    let mut context = world.context(options, &tail, now_ms, None);
+    let (account, id) = owner(world, &acs_trans)?;
+    let mut context = world.context(options, &account, now_ms, None);
     let mut intent = payment_intents::load(&context, &id)?;
     // The first word counts; a second press is told so.
     let challenge =
@@ -218,13 +218,13 @@ pub(crate) fn end_from_outside(
     id: &str,
     outcome: Outcome,
 ) -> Result<(), String> {
-    let tail = world
+    let account = world
         .accounts
         .iter()
         .find(|(_, account)| account.payment_intents.get(id).is_some())
-        .map(|(tail, _)| tail.clone())
+        .map(|(account, _)| account.clone())
         .ok_or_else(|| format!("There is no PaymentIntent '{id}'."))?;
-    let mut context = world.context(options, &tail, now_ms, None);
+    let mut context = world.context(options, &account, now_ms, None);
     let mut intent = payment_intents::load(&context, id).map_err(|error| error.message)?;
     if intent.status() != Status::RequiresAction {
         return Err(format!("The PaymentIntent has no open challenge: its status is {}.", intent.status().as_str()));

@@ -1,5 +1,6 @@
 //! Tokens: single-use stand-ins for a card, and the `tok_…` aliases of the test cards.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::card_entry::{self, Keyed};
@@ -11,7 +12,7 @@ use crate::table::Object;
 use crate::world::Context;
 
 /// A token of a card.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     id: String,
     created: u64,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::access::Caller;
@@ -9,7 +10,7 @@ use crate::balance::Transaction;
 use crate::charges::Charge;
 use crate::events::{Event, Snapshot};
 use crate::idempotency::Idempotency;
-use crate::ids::{Ids, derived};
+use crate::ids::Ids;
 use crate::ledger::LoggedRequest;
 use crate::options::SimOptions;
 use crate::payment_intents::PaymentIntent;
@@ -19,6 +20,7 @@ use crate::table::Table;
 use crate::tokens::Token;
 
 /// One Stripe account: all keys with the same tail.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Account {
     /// As in `acct_1…`.
     pub(crate) id: String,
@@ -33,9 +35,9 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn new(tail: &str, now_ms: u64) -> Self {
+    pub(crate) fn new(id: &str, now_ms: u64) -> Self {
         Self {
-            id: format!("acct_1{}", derived(tail, 15)),
+            id: id.to_owned(),
             created: now_ms / 1_000,
             payment_intents: Table::default(),
             payment_methods: Table::default(),
@@ -49,7 +51,8 @@ impl Account {
 }
 
 /// What happens by itself when its time has come.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Due {
     /// An attempt that was not confirmed within its hour (by PaymentIntent).
     AttemptExpires(String),
@@ -62,12 +65,16 @@ pub(crate) enum Due {
 }
 
 /// The state of the simulator.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct World {
     pub(crate) ids: Ids,
+    /// By id.
+    #[serde(with = "crate::stored::pairs")]
     pub(crate) accounts: HashMap<String, Account>,
-    /// What is due when, in milliseconds since 1970, with the account's key tail.
+    /// What is due when, in milliseconds since 1970, and in which account.
     pub(crate) due: BTreeSet<(u64, String, Due)>,
-    /// Which PaymentIntent a bank's page belongs to: `acs_trans` to (key tail, PaymentIntent).
+    /// Which PaymentIntent a bank's page belongs to: `acs_trans` to (account, PaymentIntent).
+    #[serde(with = "crate::stored::pairs")]
     pub(crate) acs: HashMap<String, (String, String)>,
     pub(crate) idempotency: Idempotency,
     pub(crate) requests: Vec<LoggedRequest>,
@@ -89,31 +96,22 @@ impl World {
     pub(crate) fn context<'a>(
         &'a mut self,
         options: &'a SimOptions,
-        tail: &str,
+        account: &str,
         now_ms: u64,
         request: Option<RequestFacts>,
     ) -> Context<'a> {
-        let account = self.accounts.entry(tail.to_owned()).or_insert_with(|| Account::new(tail, now_ms));
-        Context {
-            tail: tail.to_owned(),
-            account,
-            ids: &mut self.ids,
-            due: &mut self.due,
-            acs: &mut self.acs,
-            options,
-            now_ms,
-            request,
-        }
+        let account = self.accounts.entry(account.to_owned()).or_insert_with(|| Account::new(account, now_ms));
+        Context { account, ids: &mut self.ids, due: &mut self.due, acs: &mut self.acs, options, now_ms, request }
     }
 
     /// Does all that is due by `now_ms`, in the order in which it became due.
     pub(crate) fn settle(&mut self, options: &SimOptions, now_ms: u64) {
-        while let Some((at_ms, tail, due)) = self.due.first().cloned() {
+        while let Some((at_ms, account, due)) = self.due.first().cloned() {
             if at_ms > now_ms {
                 break;
             }
             self.due.pop_first();
-            let mut context = self.context(options, &tail, at_ms, None);
+            let mut context = self.context(options, &account, at_ms, None);
             match due {
                 Due::AttemptExpires(id) => crate::payment_intents::expire_attempt(&mut context, &id),
                 Due::HoldExpires(id) => crate::payment_intents::expire_hold(&mut context, &id),
@@ -134,7 +132,6 @@ pub(crate) struct RequestFacts {
 
 /// What one call sees: one account, the clock, the generator of ids.
 pub(crate) struct Context<'a> {
-    pub(crate) tail: String,
     pub(crate) account: &'a mut Account,
     pub(crate) ids: &'a mut Ids,
     due: &'a mut BTreeSet<(u64, String, Due)>,
@@ -152,7 +149,7 @@ impl Context<'_> {
     }
 
     pub(crate) fn at(&mut self, in_ms: u64, due: Due) {
-        self.due.insert((self.now_ms.saturating_add(in_ms), self.tail.clone(), due));
+        self.due.insert((self.now_ms.saturating_add(in_ms), self.account.id.clone(), due));
     }
 
     /// True when the caller holds a publishable key, and may see the reduced form of objects only.

@@ -177,7 +177,7 @@ fn ask_customer(context: &mut Context<'_>, intent: &mut PaymentIntent, kind: Act
         .and_then(|id| context.account.payment_methods.get(id))
         .map_or("visa", |method| method.card.brand);
     let challenge = Challenge::new(context, shape, brand);
-    context.acs.insert(challenge.acs_trans.clone(), (context.tail.clone(), intent.id.clone()));
+    context.acs.insert(challenge.acs_trans.clone(), (context.account.id.clone(), intent.id.clone()));
     intent.challenge = Some(challenge);
     intent.take(Step::ActionAsked);
     // The hour is a rule of manual confirmation. How long an automatic one waits is not documented; here it waits on.

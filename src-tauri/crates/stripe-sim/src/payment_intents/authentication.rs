@@ -2,15 +2,18 @@
 //!
 //! The calls of Stripe.js for it are in `three_ds`.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::attempt::{self, Manner};
 use super::{ConfirmationMethod, PaymentIntent, Status, Step};
 use crate::errors::ApiError;
+use crate::stored::Word;
 use crate::world::Context;
 
 /// Which of Stripe's forms the action has. It follows from `use_stripe_sdk` and `return_url`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Shape {
     /// `use_stripe_sdk`: the page talks to the bank by way of `/v1/3ds2/authenticate`.
     Fingerprint,
@@ -23,14 +26,15 @@ pub(crate) enum Shape {
 }
 
 /// What the bank, or the customer, decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Decision {
     Passed,
     Failed,
 }
 
 /// A challenge that waits for the customer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Challenge {
     pub(crate) shape: Shape,
     /// `payatt_…` or `src_…`: how Stripe.js names it.
@@ -40,7 +44,8 @@ pub(crate) struct Challenge {
     pub(crate) acs_trans: String,
     server_transaction_id: String,
     secret: String,
-    brand: &'static str,
+    #[serde(with = "crate::stored::word")]
+    brand: Word,
     merchant: String,
     /// The bank's word, which Stripe acts on when Stripe.js reports the end of the challenge.
     pub(crate) decision: Option<Decision>,

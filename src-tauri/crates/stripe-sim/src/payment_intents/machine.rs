@@ -3,8 +3,11 @@
 //! The table follows Stripe's guide to manual (server-side) confirmation and the descriptions of confirm, cancel and
 //! capture in its OpenAPI document.
 
+use serde::{Deserialize, Serialize};
+
 /// A PaymentIntent's status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Status {
     RequiresPaymentMethod,
     RequiresConfirmation,

@@ -12,6 +12,7 @@ pub(crate) mod machine;
 pub(crate) mod parameters;
 pub(crate) mod update;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(crate) use authentication::Challenge;
@@ -23,11 +24,13 @@ pub(crate) use cancel::expire_hold;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
+use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
 
 /// When money is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum CaptureMethod {
     AutomaticAsync,
     Automatic,
@@ -45,7 +48,8 @@ impl CaptureMethod {
 }
 
 /// Who confirms.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum ConfirmationMethod {
     /// After the challenge Stripe goes on by itself; the page may confirm.
     Automatic,
@@ -54,7 +58,7 @@ pub(crate) enum ConfirmationMethod {
 }
 
 /// A PaymentIntent.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct PaymentIntent {
     pub(crate) id: String,
     pub(crate) client_secret: String,
@@ -79,19 +83,22 @@ pub(crate) struct PaymentIntent {
     /// How often it was confirmed.
     pub(crate) confirms: u32,
     pub(crate) use_stripe_sdk: bool,
-    pub(crate) request_three_d_secure: &'static str,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) request_three_d_secure: Word,
     pub(crate) description: Option<String>,
     pub(crate) receipt_email: Option<String>,
     pub(crate) metadata: Value,
     pub(crate) shipping: Value,
     pub(crate) statement_descriptor_suffix: Option<String>,
-    pub(crate) setup_future_usage: Option<&'static str>,
+    #[serde(with = "crate::stored::word_or_none")]
+    pub(crate) setup_future_usage: Option<Word>,
     pub(crate) canceled_at: Option<u64>,
-    pub(crate) cancellation_reason: Option<&'static str>,
+    #[serde(with = "crate::stored::word_or_none")]
+    pub(crate) cancellation_reason: Option<Word>,
 }
 
 /// Payment methods chosen by Stripe.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AutomaticMethods {
     pub(crate) allow_redirects: bool,
 }
