@@ -90,7 +90,7 @@ fn is_valid_cvc(cvc: &str, brand: &str) -> bool {
     lengths.contains(&cvc.len()) && cvc.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), ApiError> {
+pub(crate) fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), ApiError> {
     let bad_month = || card_error("invalid_expiry_month", "exp_month", "Your card's expiration month is invalid.");
     let bad_year = || card_error("invalid_expiry_year", "exp_year", "Your card's expiration year is invalid.");
     let month: u32 = month.parse().map_err(|_| bad_month())?;

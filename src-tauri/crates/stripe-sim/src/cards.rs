@@ -59,6 +59,9 @@ pub enum OffSession {
     Succeeded,
     /// Declined: `authentication_required`.
     AuthenticationRequired,
+    /// Declined as `authentication_required`, unless it was set up for such payments; then as after a passed
+    /// authentication.
+    RequiresSetUp,
 }
 
 /// What the issuer says after a passed authentication.

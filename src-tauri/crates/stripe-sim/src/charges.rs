@@ -28,6 +28,7 @@ pub(crate) struct Charge {
     pub(crate) id: String,
     pub(crate) created: u64,
     pub(crate) payment_intent: String,
+    pub(crate) customer: Option<String>,
     pub(crate) payment_method: String,
     #[serde(with = "crate::stored::card")]
     pub(crate) card: &'static TestCard,
@@ -62,7 +63,7 @@ impl Object for Charge {
         self.created
     }
     fn owners(&self) -> Vec<&str> {
-        vec![&self.payment_intent]
+        self.customer.iter().chain([&self.payment_intent]).map(String::as_str).collect()
     }
 }
 
@@ -124,7 +125,7 @@ impl Charge {
             "captured": self.captured,
             "created": self.created,
             "currency": self.currency,
-            "customer": null,
+            "customer": self.customer,
             "description": self.description,
             "disputed": self.disputed,
             "failure_balance_transaction": null,
@@ -182,6 +183,7 @@ pub(crate) fn make(
         id: context.ids.object("ch_3"),
         created: context.now_s(),
         payment_intent: intent.id.clone(),
+        customer: intent.customer.clone(),
         payment_method: method.id.clone(),
         card: method.card,
         amount_minor: intent.amount_minor,
@@ -290,6 +292,13 @@ pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiErro
 pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
     let page = Page::read(&mut params)?;
     let intent = params.filled("payment_intent")?;
+    let customer = params.filled("customer")?;
     params.finish()?;
-    page.list(&context.account.charges, "/v1/charges", intent.as_deref(), |_| true, &Charge::render)
+    page.list(
+        &context.account.charges,
+        "/v1/charges",
+        intent.as_deref().or(customer.as_deref()),
+        |charge: &Charge| customer.is_none() || customer == charge.customer,
+        &Charge::render,
+    )
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::errors::ApiError;
 use crate::world::Context;
-use crate::{balance, charges, payment_intents, payment_methods};
+use crate::{balance, charges, customers, payment_intents, payment_methods};
 
 /// Stripe's limit of levels.
 const MAX_LEVELS: usize = 4;
@@ -16,6 +16,7 @@ pub(crate) enum Kind {
     Charge,
     Refund,
     Transaction,
+    PaymentMethod,
     /// Nothing in it can be expanded.
     Plain,
 }
@@ -32,9 +33,19 @@ impl Kind {
                 Some(Kind::Transaction)
             }
             (Kind::Charge, "refunds") => Some(Kind::Refund),
-            (Kind::PaymentIntent, "payment_method" | "customer" | "review" | "on_behalf_of" | "application")
+            (Kind::PaymentIntent, "payment_method") => Some(Kind::PaymentMethod),
+            (Kind::PaymentIntent, "customer" | "review" | "on_behalf_of" | "application")
+            | (Kind::PaymentMethod, "customer")
             | (Kind::Charge, "customer" | "review" | "on_behalf_of" | "application") => Some(Kind::Plain),
-            (Kind::PaymentIntent | Kind::Charge | Kind::Refund | Kind::Transaction | Kind::Plain, _) => None,
+            (
+                Kind::PaymentIntent
+                | Kind::Charge
+                | Kind::Refund
+                | Kind::Transaction
+                | Kind::PaymentMethod
+                | Kind::Plain,
+                _,
+            ) => None,
         }
     }
 }
@@ -100,6 +111,7 @@ fn object(context: &Context<'_>, id: &str) -> Option<Value> {
     let found = match id.split('_').next()? {
         "pi" => payment_intents::load(context, id).map(|intent| payment_intents::rendered(context, &intent)),
         "ch" => charges::retrieve(context, id),
+        "cus" => customers::retrieve(context, id),
         "pm" => payment_methods::find(context, id).map(|method| method.render(context.is_publishable())),
         "re" => crate::refunds::retrieve(context, id),
         "txn" => balance::retrieve_transaction(context, id),

@@ -18,6 +18,8 @@ pub(crate) struct Ask {
     pub(crate) authenticated: bool,
     /// `request_three_d_secure` is `any` or `challenge`.
     pub(crate) authentication_requested: bool,
+    /// The card was set up for payments without the customer.
+    pub(crate) is_set_up: bool,
 }
 
 /// The kind of action a customer must take.
@@ -129,6 +131,16 @@ impl Decline {
         }
     }
 
+    /// The codes that its error carries besides `code`, by field.
+    pub(crate) fn fields(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let fields = [
+            ("advice_code", self.advice_code),
+            ("decline_code", self.decline_code),
+            ("network_decline_code", self.network_decline_code),
+        ];
+        fields.into_iter().filter_map(|(field, value)| value.map(|value| (field, value)))
+    }
+
     fn blocked_after_approval(self) -> Self {
         Self { outcome_type: "blocked", network_status: "reversed_after_approval", ..self }
     }
@@ -138,7 +150,8 @@ impl Decline {
 pub(crate) fn judge(method: &PaymentMethod, ask: Ask, rules: RadarRules) -> Verdict {
     let card = method.card;
     if ask.authenticated {
-        return after_authentication(card);
+        let is_captcha = card.on_session == OnSession::Captcha;
+        return after_authentication(card, (!is_captcha).then(|| three_ds("authenticated", "challenge")));
     }
     if let Some(decline) = blocked_by_rule(method, rules) {
         return Verdict::Declined(decline);
@@ -146,7 +159,9 @@ pub(crate) fn judge(method: &PaymentMethod, ask: Ask, rules: RadarRules) -> Verd
     if ask.off_session {
         match card.off_session {
             OffSession::Succeeded => return Verdict::Approved { three_ds: None },
-            OffSession::AuthenticationRequired => {
+            // The customer's consent stands in for the challenge that they passed then.
+            OffSession::RequiresSetUp if ask.is_set_up => return after_authentication(card, None),
+            OffSession::AuthenticationRequired | OffSession::RequiresSetUp => {
                 return Verdict::Declined(Decline::of(DeclineReason::AuthenticationRequired));
             }
             OffSession::AsOnSession => {}
@@ -174,11 +189,9 @@ pub(crate) fn judge(method: &PaymentMethod, ask: Ask, rules: RadarRules) -> Verd
     }
 }
 
-fn after_authentication(card: &TestCard) -> Verdict {
+fn after_authentication(card: &TestCard, three_ds: Option<Value>) -> Verdict {
     match card.after_auth {
-        AfterAuth::Succeeded => Verdict::Approved {
-            three_ds: (card.on_session != OnSession::Captcha).then(|| three_ds("authenticated", "challenge")),
-        },
+        AfterAuth::Succeeded => Verdict::Approved { three_ds },
         AfterAuth::InsufficientFunds => Verdict::Declined(Decline::of(DeclineReason::InsufficientFunds)),
         AfterAuth::GenericDecline => Verdict::Declined(Decline::of(DeclineReason::GenericDecline)),
     }

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::balance::Transaction;
 use crate::charges::Charge;
+use crate::customers::Customer;
 use crate::events::Event;
 use crate::payment_intents::PaymentIntent;
 use crate::payment_methods::PaymentMethod;
@@ -41,6 +42,8 @@ pub struct LoggedRequest {
 pub struct AccountLedger {
     /// As in `acct_1…`.
     pub id: String,
+    /// Customers.
+    pub customers: Vec<Value>,
     /// PaymentIntents, without their client secrets.
     pub payment_intents: Vec<Value>,
     /// Charges.
@@ -75,6 +78,7 @@ pub(crate) struct Rows {
 
 struct AccountRows {
     id: String,
+    customers: Vec<Arc<Customer>>,
     payment_intents: Vec<Arc<PaymentIntent>>,
     charges: Vec<Arc<Charge>>,
     payment_methods: Vec<Arc<PaymentMethod>>,
@@ -87,6 +91,7 @@ impl Rows {
     pub(crate) fn of(world: &World, now_ms: u64) -> Self {
         let accounts = world.accounts.values().map(|account| AccountRows {
             id: account.id.clone(),
+            customers: account.customers.shared(),
             payment_intents: account.payment_intents.shared(),
             charges: account.charges.shared(),
             payment_methods: account.payment_methods.shared(),
@@ -104,6 +109,7 @@ impl Rows {
             .iter()
             .map(|account| AccountLedger {
                 id: account.id.clone(),
+                customers: account.customers.iter().map(|customer| customer.render()).collect(),
                 payment_intents: account.payment_intents.iter().map(|intent| without_secret(intent)).collect(),
                 charges: account.charges.iter().map(|charge| charge.render()).collect(),
                 payment_methods: account.payment_methods.iter().map(|method| method.render(false)).collect(),

@@ -8,7 +8,7 @@
 //! idempotency, faults, and the calls of Stripe.js, whose stand-in it serves. It follows Stripe's OpenAPI document of
 //! 2026-05, its documentation, and recorded answers; where these are silent the code says that it chose.
 //!
-//! Deliberately not here: Customers, SetupIntents, Connect, Billing, webhooks, searching, live keys. A parameter that
+//! Deliberately not here: Connect, Billing, webhooks, searching, live keys. A parameter that
 //! is not played is refused by name, so that nobody relies on it unknowingly.
 
 // `json!` walks an object's fields by recursion, and Stripe's objects have many.
@@ -18,12 +18,14 @@ mod access;
 mod account;
 mod api;
 mod assets;
+mod attachments;
 mod balance;
 mod card_entry;
 pub mod cards;
 mod charges;
 mod clock;
 mod control;
+mod customers;
 mod disputes;
 mod door;
 mod errors;

@@ -24,7 +24,15 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// With the `created` filters.
     pub(crate) fn read(params: &mut Params) -> Result<Self, ApiError> {
+        let mut page = Self::read_untimed(params)?;
+        page.read_created(params)?;
+        Ok(page)
+    }
+
+    /// For the few lists that have no `created` filters.
+    pub(crate) fn read_untimed(params: &mut Params) -> Result<Self, ApiError> {
         let limit = match params.integer("limit")? {
             None => DEFAULT_LIMIT,
             Some(limit @ 1..=MAX_LIMIT) => usize::try_from(limit).unwrap_or(DEFAULT_LIMIT),
@@ -36,7 +44,7 @@ impl Page {
                 .param("limit"));
             }
         };
-        let mut page = Self {
+        let page = Self {
             limit,
             starting_after: params.filled("starting_after")?,
             ending_before: params.filled("ending_before")?,
@@ -48,7 +56,6 @@ impl Page {
             )
             .code("parameters_exclusive"));
         }
-        page.read_created(params)?;
         Ok(page)
     }
 

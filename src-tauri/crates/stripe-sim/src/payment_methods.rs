@@ -37,6 +37,32 @@ pub(crate) struct PaymentMethod {
     pub(crate) metadata: Value,
     /// The PaymentIntent that used it up. Without a Customer a PaymentMethod serves one attempt.
     pub(crate) used_by: Option<String>,
+    /// The Customer that it is attached to.
+    pub(crate) customer: Option<String>,
+    /// It had a Customer once: it can never be used again.
+    pub(crate) was_detached: bool,
+    /// It was set up for payments without the customer: the issuer then asks for no authentication.
+    pub(crate) is_set_up: bool,
+    pub(crate) allow_redisplay: Redisplay,
+}
+
+/// Whether a page may show a stored card to its customer again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Redisplay {
+    Always,
+    Limited,
+    #[default]
+    Unspecified,
+}
+
+pub(crate) fn allow_redisplay(params: &mut Params) -> Result<Option<Redisplay>, ApiError> {
+    let word = params.one_of("allow_redisplay", &["always", "limited", "unspecified"])?;
+    Ok(word.map(|word| match word {
+        "always" => Redisplay::Always,
+        "limited" => Redisplay::Limited,
+        _ => Redisplay::Unspecified,
+    }))
 }
 
 impl Object for PaymentMethod {
@@ -46,6 +72,9 @@ impl Object for PaymentMethod {
     }
     fn created(&self) -> u64 {
         self.created
+    }
+    fn owners(&self) -> Vec<&str> {
+        self.customer.iter().map(String::as_str).collect()
     }
 }
 
@@ -96,11 +125,11 @@ impl PaymentMethod {
         json!({
             "id": self.id,
             "object": "payment_method",
-            "allow_redisplay": "unspecified",
+            "allow_redisplay": self.allow_redisplay,
             "billing_details": *self.billing_details,
             "card": card,
             "created": self.created,
-            "customer": null,
+            "customer": self.customer,
             "customer_account": null,
             "livemode": false,
             "metadata": self.metadata,
@@ -139,7 +168,7 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
         return Err(ApiError::invalid("Invalid type: the simulator plays card only").param(params.name("type")));
     }
     params.refuse(&["customer", "payment_method", "link", "radar_options"])?;
-    params.one_of("allow_redisplay", &["always", "limited", "unspecified"])?;
+    let allow_redisplay = allow_redisplay(params)?.unwrap_or_default();
     // What Stripe.js sends along about itself.
     for note in ["payment_user_agent", "referrer", "time_on_page", "guid", "muid", "sid", "pasted_fields"] {
         params.text(note)?;
@@ -157,6 +186,8 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
         card.finish()?;
         let mut method = crate::tokens::spend(context, &token)?;
         method.billing_details = Arc::new(billing_details);
+        method.metadata = metadata;
+        method.allow_redisplay = allow_redisplay;
         return Ok(method);
     }
     refuse_digits_from_secret_key(context, &card)?;
@@ -173,6 +204,10 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
         billing_details: Arc::new(billing_details),
         metadata,
         used_by: None,
+        customer: None,
+        was_detached: false,
+        is_set_up: false,
+        allow_redisplay,
     })
 }
 
@@ -190,28 +225,58 @@ pub(crate) fn refuse_digits_from_secret_key(context: &Context<'_>, card: &Params
 }
 
 fn billing_details(params: &mut Params) -> Result<Value, ApiError> {
-    let mut address = json!({
-        "city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null,
-    });
-    let mut details = json!({"address": null, "email": null, "name": null, "phone": null, "tax_id": null});
-    if let Some(mut given) = params.object("billing_details")? {
-        for field in ["email", "name", "phone", "tax_id"] {
-            if let Some(text) = given.text(field)?.filter(|text| !text.is_empty()) {
-                details[field] = json!(text);
-            }
+    Ok(changed_billing_details(params, &NO_DETAILS)?.unwrap_or_else(|| (**NO_DETAILS).clone()))
+}
+
+/// The billing details after what was given; `None` when nothing was. An empty text unsets a field.
+pub(crate) fn changed_billing_details(params: &mut Params, before: &Value) -> Result<Option<Value>, ApiError> {
+    let Some(mut given) = params.object("billing_details")? else {
+        return Ok(None);
+    };
+    let filled = |text: String| if text.is_empty() { Value::Null } else { json!(text) };
+    let mut details = before.clone();
+    for field in ["email", "name", "phone", "tax_id"] {
+        if let Some(text) = given.text(field)? {
+            details[field] = filled(text);
         }
-        if let Some(mut given_address) = given.object("address")? {
-            for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
-                if let Some(text) = given_address.text(field)?.filter(|text| !text.is_empty()) {
-                    address[field] = json!(text);
-                }
-            }
-            given_address.finish()?;
-        }
-        given.finish()?;
     }
-    details["address"] = address;
-    Ok(details)
+    if let Some(mut given_address) = given.object("address")? {
+        for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
+            if let Some(text) = given_address.text(field)? {
+                details["address"][field] = filled(text);
+            }
+        }
+        given_address.finish()?;
+    }
+    given.finish()?;
+    Ok(Some(details))
+}
+
+/// The answer to a PaymentMethod that was used up without a Customer, or has lost its Customer.
+pub(crate) fn spent() -> ApiError {
+    ApiError::refused(
+        "This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.",
+    )
+}
+
+/// Whether this intent may use the PaymentMethod. `customer`: the intent's. `is_present_one`: it is the intent's already.
+pub(crate) fn check_usable(
+    context: &Context<'_>,
+    id: &str,
+    customer: Option<&str>,
+    is_present_one: bool,
+) -> Result<(), ApiError> {
+    let method = find(context, id)?;
+    match (method.customer.as_deref(), customer) {
+        (Some(owner), Some(customer)) if owner == customer => Ok(()),
+        (Some(_), Some(_)) => Err(crate::customers::not_of_customer(id)),
+        (Some(_), None) => Err(ApiError::refused(
+            "The payment method you provided is attached to a customer so for security purposes you must provide the customer in the request.",
+        )),
+        (None, _) if method.was_detached => Err(spent()),
+        (None, _) if method.used_by.is_some() && !is_present_one => Err(spent()),
+        (None, _) => Ok(()),
+    }
 }
 
 /// The id of the PaymentMethod that a parameter names. An alias as `pm_card_visa` makes a new one each time.
@@ -241,5 +306,9 @@ pub(crate) fn of_test_card(context: &mut Context<'_>, card: &'static TestCard) -
         billing_details: Arc::clone(&NO_DETAILS),
         metadata: json!({}),
         used_by: None,
+        customer: None,
+        was_detached: false,
+        is_set_up: false,
+        allow_redisplay: Redisplay::Unspecified,
     }
 }

@@ -7,7 +7,10 @@ use crate::expand::Kind;
 use crate::form::Params;
 use crate::payment_intents::{cancel, capture, confirm, create, update};
 use crate::world::Context;
-use crate::{account, balance, charges, events, payment_intents, payment_methods, refunds, three_ds, tokens};
+use crate::{
+    account, attachments, balance, charges, customers, events, payment_intents, payment_methods, refunds, three_ds,
+    tokens,
+};
 
 /// One call of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +24,19 @@ pub(crate) enum Route<'a> {
     CaptureIntent(&'a str),
     SourceCancel(&'a str),
     VerifyChallenge(&'a str),
+    CreateCustomer,
+    ListCustomers,
+    RetrieveCustomer(&'a str),
+    UpdateCustomer(&'a str),
+    DeleteCustomer(&'a str),
+    ListCustomerMethods(&'a str),
+    RetrieveCustomerMethod(&'a str, &'a str),
     CreateMethod,
+    ListMethods,
     RetrieveMethod(&'a str),
+    UpdateMethod(&'a str),
+    AttachMethod(&'a str),
+    DetachMethod(&'a str),
     CreateToken,
     RetrieveToken(&'a str),
     ListCharges,
@@ -54,8 +68,19 @@ impl<'a> Route<'a> {
             ("POST", ["payment_intents", id, "capture"]) => Self::CaptureIntent(id),
             ("POST", ["payment_intents", id, "source_cancel"]) => Self::SourceCancel(id),
             ("POST", ["payment_intents", id, "verify_challenge"]) => Self::VerifyChallenge(id),
+            ("POST", ["customers"]) => Self::CreateCustomer,
+            ("GET", ["customers"]) => Self::ListCustomers,
+            ("GET", ["customers", id]) => Self::RetrieveCustomer(id),
+            ("POST", ["customers", id]) => Self::UpdateCustomer(id),
+            ("DELETE", ["customers", id]) => Self::DeleteCustomer(id),
+            ("GET", ["customers", id, "payment_methods"]) => Self::ListCustomerMethods(id),
+            ("GET", ["customers", id, "payment_methods", method]) => Self::RetrieveCustomerMethod(id, method),
             ("POST", ["payment_methods"]) => Self::CreateMethod,
+            ("GET", ["payment_methods"]) => Self::ListMethods,
             ("GET", ["payment_methods", id]) => Self::RetrieveMethod(id),
+            ("POST", ["payment_methods", id]) => Self::UpdateMethod(id),
+            ("POST", ["payment_methods", id, "attach"]) => Self::AttachMethod(id),
+            ("POST", ["payment_methods", id, "detach"]) => Self::DetachMethod(id),
             ("POST", ["tokens"]) => Self::CreateToken,
             ("GET", ["tokens", id]) => Self::RetrieveToken(id),
             ("GET", ["charges"]) => Self::ListCharges,
@@ -104,10 +129,21 @@ impl<'a> Route<'a> {
             Self::ListCharges | Self::RetrieveCharge(_) => Kind::Charge,
             Self::CreateRefund | Self::ListRefunds | Self::RetrieveRefund(_) => Kind::Refund,
             Self::ListTransactions | Self::RetrieveTransaction(_) => Kind::Transaction,
+            Self::CreateMethod
+            | Self::ListMethods
+            | Self::RetrieveMethod(_)
+            | Self::UpdateMethod(_)
+            | Self::AttachMethod(_)
+            | Self::DetachMethod(_)
+            | Self::ListCustomerMethods(_)
+            | Self::RetrieveCustomerMethod(_, _) => Kind::PaymentMethod,
             Self::SourceCancel(_)
             | Self::VerifyChallenge(_)
-            | Self::CreateMethod
-            | Self::RetrieveMethod(_)
+            | Self::CreateCustomer
+            | Self::ListCustomers
+            | Self::RetrieveCustomer(_)
+            | Self::UpdateCustomer(_)
+            | Self::DeleteCustomer(_)
             | Self::CreateToken
             | Self::RetrieveToken(_)
             | Self::ListEvents
@@ -123,7 +159,14 @@ impl<'a> Route<'a> {
     pub(crate) fn is_list(self) -> bool {
         matches!(
             self,
-            Self::ListIntents | Self::ListCharges | Self::ListRefunds | Self::ListEvents | Self::ListTransactions
+            Self::ListIntents
+                | Self::ListCustomers
+                | Self::ListMethods
+                | Self::ListCustomerMethods(_)
+                | Self::ListCharges
+                | Self::ListRefunds
+                | Self::ListEvents
+                | Self::ListTransactions
         )
     }
 
@@ -139,7 +182,15 @@ impl<'a> Route<'a> {
             Self::CaptureIntent(id) => capture::capture(context, id, params),
             Self::SourceCancel(id) => three_ds::source_cancel(context, id, params),
             Self::VerifyChallenge(id) => three_ds::verify_challenge(context, id, params),
+            Self::CreateCustomer => customers::create(context, params),
+            Self::ListCustomers => customers::list(context, params),
+            Self::UpdateCustomer(id) => customers::update(context, id, params),
+            Self::ListCustomerMethods(id) => attachments::list_of_customer(context, id, params),
             Self::CreateMethod => payment_methods::create(context, params),
+            Self::ListMethods => attachments::list(context, params),
+            Self::UpdateMethod(id) => attachments::update(context, id, params),
+            Self::AttachMethod(id) => attachments::attach(context, id, params),
+            Self::DetachMethod(id) => attachments::detach(context, id, params),
             Self::CreateToken => tokens::create(context, params),
             Self::ListCharges => charges::list(context, params),
             Self::CreateRefund => refunds::create(context, params),
@@ -148,7 +199,10 @@ impl<'a> Route<'a> {
             Self::ListTransactions => balance::list_transactions(context, params),
             Self::Authenticate => three_ds::authenticate(context, params),
             Self::ChallengeComplete => three_ds::challenge_complete(context, params),
-            Self::RetrieveMethod(_)
+            Self::RetrieveCustomer(_)
+            | Self::DeleteCustomer(_)
+            | Self::RetrieveCustomerMethod(_, _)
+            | Self::RetrieveMethod(_)
             | Self::RetrieveToken(_)
             | Self::RetrieveCharge(_)
             | Self::RetrieveRefund(_)
@@ -162,9 +216,12 @@ impl<'a> Route<'a> {
         }
     }
 
-    /// Answers a read that takes no parameters.
+    /// Answers a call that takes no parameters.
     fn read(self, context: &mut Context<'_>) -> Result<Value, ApiError> {
         match self {
+            Self::RetrieveCustomer(id) => customers::retrieve(context, id),
+            Self::DeleteCustomer(id) => customers::delete(context, id),
+            Self::RetrieveCustomerMethod(id, method) => attachments::retrieve_of_customer(context, id, method),
             Self::RetrieveMethod(id) => payment_methods::retrieve(context, id),
             Self::RetrieveToken(id) => tokens::retrieve(context, id),
             Self::RetrieveCharge(id) => charges::retrieve(context, id),

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::access::Caller;
 use crate::balance::Transaction;
 use crate::charges::Charge;
+use crate::customers::Customer;
 use crate::events::{Event, Snapshot};
 use crate::idempotency::Idempotency;
 use crate::ids::Ids;
@@ -25,6 +26,7 @@ pub(crate) struct Account {
     /// As in `acct_1…`.
     pub(crate) id: String,
     pub(crate) created: u64,
+    pub(crate) customers: Table<Customer>,
     pub(crate) payment_intents: Table<PaymentIntent>,
     pub(crate) payment_methods: Table<PaymentMethod>,
     pub(crate) tokens: Table<Token>,
@@ -39,6 +41,7 @@ impl Account {
         Self {
             id: id.to_owned(),
             created: now_ms / 1_000,
+            customers: Table::default(),
             payment_intents: Table::default(),
             payment_methods: Table::default(),
             tokens: Table::default(),

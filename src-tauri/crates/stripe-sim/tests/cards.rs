@@ -135,7 +135,7 @@ fn every_card_off_session_does_what_the_table_says() {
         let answer = post(&sim, "/v1/payment_intents", &form);
         match card.off_session {
             OffSession::Succeeded => assert_eq!(answer.json()["status"], "succeeded"),
-            OffSession::AuthenticationRequired => {
+            OffSession::AuthenticationRequired | OffSession::RequiresSetUp => {
                 assert_eq!(answer.json()["error"]["decline_code"], "authentication_required", "{}", card.number);
             }
             OffSession::AsOnSession => check(&sim, card, &answer),

@@ -9,7 +9,7 @@ use crate::form::Params;
 use crate::issuer::{self, ActionKind, Ask, Decline, Verdict};
 use crate::payment_methods::PaymentMethod;
 use crate::world::{Context, Due};
-use crate::{charges, disputes};
+use crate::{attachments, charges, disputes};
 
 /// How long an attempt waits for the customer and for the second confirm, in milliseconds: one hour.
 pub(crate) const ATTEMPT_MS: u64 = 3_600_000;
@@ -32,18 +32,6 @@ impl Manner {
     }
 }
 
-/// Without a Customer a PaymentMethod serves one PaymentIntent's one attempt.
-pub(crate) fn check_unused(context: &Context<'_>, intent: &PaymentIntent, method: &str) -> Result<(), ApiError> {
-    let used_by = context.account.payment_methods.get(method).and_then(|method| method.used_by.as_deref());
-    let is_present_one = intent.payment_method.as_deref() == Some(method);
-    if used_by.is_some() && !is_present_one {
-        return Err(ApiError::refused(
-            "This PaymentMethod was previously used without being attached to a Customer or was detached from a Customer, and may not be used again.",
-        ));
-    }
-    Ok(())
-}
-
 /// Makes an attempt with the PaymentIntent's PaymentMethod, and saves what became of it.
 pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner: &Manner) -> Result<(), ApiError> {
     let Some(method) = use_up(context, intent) else {
@@ -55,6 +43,7 @@ pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner:
         off_session: manner.off_session,
         authenticated: std::mem::take(&mut intent.authenticated),
         authentication_requested: intent.request_three_d_secure != "automatic",
+        is_set_up: method.is_set_up,
     };
     intent.attempt_at_ms = None;
     intent.challenge = None;
@@ -92,12 +81,26 @@ fn approve(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &Payme
         intent.amount_received_minor = intent.amount_minor;
     }
     super::save(context, intent);
+    keep_card(context, intent, method);
     charges::record(context, "charge.succeeded", &charge);
     if held {
         context.record("payment_intent.amount_capturable_updated", &*intent);
     } else {
         context.record("payment_intent.succeeded", &*intent);
         disputes::follow(context, &charge);
+    }
+}
+
+/// `setup_future_usage`: a paid card is attached to the Customer, and set up for payments without them if asked to.
+fn keep_card(context: &mut Context<'_>, intent: &PaymentIntent, method: &PaymentMethod) {
+    let (Some(usage), Some(customer)) = (intent.setup_future_usage, &intent.customer) else {
+        return;
+    };
+    if method.customer.is_none() {
+        attachments::carry_out(context, &method.id, customer);
+    }
+    if usage == "off_session" {
+        context.account.payment_methods.change(&method.id, |method| method.is_set_up = true);
     }
 }
 
@@ -110,16 +113,11 @@ fn decline_with(
 ) -> ApiError {
     let charge = decline.leaves_charge.then(|| charges::make(context, intent, method, None, Some(decline)));
     let mut error = ApiError::new(402, ErrorType::Card, decline.message).code(decline.code);
-    let optional = [
-        ("advice_code", decline.advice_code),
-        ("decline_code", decline.decline_code),
-        ("network_decline_code", decline.network_decline_code),
-        ("charge", charge.as_deref()),
-    ];
-    for (field, value) in optional {
-        if let Some(value) = value {
-            error = error.with(field, json!(value));
-        }
+    for (field, value) in decline.fields() {
+        error = error.with(field, json!(value));
+    }
+    if let Some(charge) = &charge {
+        error = error.with("charge", json!(charge));
     }
     if let Some(param) = decline.param {
         error = error.param(param);

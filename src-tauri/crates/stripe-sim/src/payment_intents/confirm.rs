@@ -46,7 +46,7 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     }
     check_return_url(&intent, &manner)?;
     if let Some(method) = method {
-        attempt::check_unused(context, &intent, &method)?;
+        intent.check_method(context, &method)?;
         if intent.payment_method.as_deref() != Some(&method) {
             intent.authenticated = false;
             intent.payment_method = Some(method);

@@ -8,7 +8,7 @@ use super::{AutomaticMethods, CaptureMethod, ConfirmationMethod, PaymentIntent, 
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::world::Context;
-use crate::{metadata, money, payment_methods};
+use crate::{customers, metadata, money, payment_methods};
 
 /// Creates a PaymentIntent. With `confirm` a decline is a 402, and the PaymentIntent exists all the same.
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
@@ -25,7 +25,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         Some(method) => method,
         None => CaptureMethod::AutomaticAsync,
     };
-    parameters::customer(&mut params)?;
+    let customer = customers::named(context, &mut params)?;
     let manner = manner(&mut params, confirm)?;
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?.unwrap_or(false);
     let mut intent = PaymentIntent {
@@ -43,6 +43,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         },
         capture_method,
         automatic_methods,
+        customer,
         payment_method: None,
         latest_charge: None,
         last_payment_error: None,
@@ -64,7 +65,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let method = method_of(context, &mut params)?;
     params.finish()?;
     if let Some(method) = &method {
-        attempt::check_unused(context, &intent, method)?;
+        payment_methods::check_usable(context, method, intent.customer.as_deref(), false)?;
     }
     if confirm {
         confirm::check_return_url(&intent, &manner)?;

@@ -27,6 +27,7 @@ use crate::lists::Page;
 use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
+use crate::{customers, payment_methods};
 
 /// When money is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +73,7 @@ pub(crate) struct PaymentIntent {
     pub(crate) capture_method: CaptureMethod,
     /// `payment_method_types` was not given: the dashboard's methods, which may redirect.
     pub(crate) automatic_methods: Option<AutomaticMethods>,
+    pub(crate) customer: Option<String>,
     pub(crate) payment_method: Option<String>,
     pub(crate) latest_charge: Option<String>,
     pub(crate) last_payment_error: Option<Value>,
@@ -112,7 +114,8 @@ impl Object for PaymentIntent {
         self.created
     }
     fn owners(&self) -> Vec<&str> {
-        self.challenge.iter().map(|challenge| challenge.source.as_str()).collect()
+        let source = self.challenge.iter().map(|challenge| challenge.source.as_str());
+        self.customer.iter().map(String::as_str).chain(source).collect()
     }
 }
 
@@ -132,6 +135,12 @@ impl PaymentIntent {
     /// Whether the status still allows amount, currency and payment method to change.
     pub(crate) fn is_open(&self) -> bool {
         machine::next(self.status, Step::MethodSet).is_some()
+    }
+
+    /// Refuses a PaymentMethod that this PaymentIntent may not use.
+    pub(crate) fn check_method(&self, context: &Context<'_>, method: &str) -> Result<(), ApiError> {
+        let is_present_one = self.payment_method.as_deref() == Some(method);
+        payment_methods::check_usable(context, method, self.customer.as_deref(), is_present_one)
     }
 
     fn next_action(&self) -> Value {
@@ -164,7 +173,7 @@ impl PaymentIntent {
             "confirmation_method": self.confirmation_method_word(),
             "created": self.created,
             "currency": self.currency,
-            "customer": null,
+            "customer": self.customer,
             "customer_account": null,
             "description": self.description,
             "excluded_payment_method_types": null,
@@ -292,9 +301,13 @@ pub(crate) fn retrieve(context: &Context<'_>, id: &str, mut params: Params) -> R
 /// `GET /v1/payment_intents`
 pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
     let page = Page::read(&mut params)?;
-    if let Some(customer) = params.filled("customer")? {
-        return Err(ApiError::no_such("customer", &customer, "customer").not_kept());
-    }
+    let customer = customers::named(context, &mut params)?;
     params.finish()?;
-    page.list(&context.account.payment_intents, "/v1/payment_intents", None, |_| true, &PaymentIntent::render)
+    page.list(
+        &context.account.payment_intents,
+        "/v1/payment_intents",
+        customer.as_deref(),
+        |_| true,
+        &PaymentIntent::render,
+    )
 }

@@ -95,14 +95,17 @@ pub(crate) fn description(params: &mut Params) -> Result<Option<String>, ApiErro
 
 pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<String>, ApiError> {
     let email = params.bounded("receipt_email", 512)?;
-    if let Some(text) = email.as_deref().filter(|text| !text.is_empty())
-        && !text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-    {
-        return Err(ApiError::invalid(format!("Invalid email address: {text}"))
-            .code("email_invalid")
-            .param("receipt_email"));
+    if let Some(text) = email.as_deref().filter(|text| !text.is_empty()) {
+        check_email(text, "receipt_email")?;
     }
     Ok(email)
+}
+
+pub(crate) fn check_email(text: &str, param: &str) -> Result<(), ApiError> {
+    if text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) {
+        return Ok(());
+    }
+    Err(ApiError::invalid(format!("Invalid email address: {text}")).code("email_invalid").param(param))
 }
 
 /// On a card payment `statement_descriptor` is an error; the suffix is what there is.
@@ -129,12 +132,7 @@ pub(crate) fn shipping(params: &mut Params) -> Result<Option<Value>, ApiError> {
     if was_text {
         return Ok(Some(Value::Null));
     }
-    let mut address = json!({});
-    let mut given_address = given.object("address")?.ok_or_else(|| ApiError::missing("shipping[address]"))?;
-    for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
-        address[field] = json!(given_address.text(field)?);
-    }
-    given_address.finish()?;
+    let address = address(&mut given, "address")?.ok_or_else(|| ApiError::missing("shipping[address]"))?;
     let shipping = json!({
         "address": address,
         "carrier": given.text("carrier")?,
@@ -146,12 +144,21 @@ pub(crate) fn shipping(params: &mut Params) -> Result<Option<Value>, ApiError> {
     Ok(Some(shipping))
 }
 
-/// There are no customers in the simulator yet: whatever is named does not exist.
-pub(crate) fn customer(params: &mut Params) -> Result<(), ApiError> {
-    match params.filled("customer")? {
-        None => Ok(()),
-        Some(id) => Err(ApiError { status: 400, ..ApiError::no_such("customer", &id, "customer").not_kept() }),
+/// A postal address: null when it was unset, absent when it was not given.
+pub(crate) fn address(params: &mut Params, name: &str) -> Result<Option<Value>, ApiError> {
+    let was_text = params.is_text(name);
+    let Some(mut given) = params.object(name)? else {
+        return Ok(None);
+    };
+    if was_text {
+        return Ok(Some(Value::Null));
     }
+    let mut address = json!({});
+    for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
+        address[field] = json!(given.text(field)?.and_then(unset_if_empty));
+    }
+    given.finish()?;
+    Ok(Some(address))
 }
 
 /// An empty text unsets a field.

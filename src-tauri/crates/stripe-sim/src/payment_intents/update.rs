@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use super::{PaymentIntent, attempt, confirm, create, parameters};
+use super::{PaymentIntent, confirm, create, parameters};
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::world::Context;
-use crate::{metadata, money};
+use crate::{customers, metadata, money, payment_methods};
 
 /// Changes a PaymentIntent. Amount, currency and PaymentMethod only while it is open; description and metadata also
 /// afterwards. Any update clears `last_payment_error`; there is no event (both as recorded).
 pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
     let mut intent = super::load(context, id)?;
     params.refuse(parameters::NOT_SIMULATED)?;
-    parameters::customer(&mut params)?;
+    set_customer(context, &mut intent, &mut params)?;
     let amount = params.integer("amount")?;
     let currency = params.filled("currency")?;
     let capture_method = parameters::capture_method(&mut params)?;
@@ -55,7 +55,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
         begins_anew = true;
     }
     if let Some(method) = method {
-        attempt::check_unused(context, &intent, &method)?;
+        intent.check_method(context, &method)?;
         intent.payment_method = Some(method);
         begins_anew = true;
     }
@@ -74,6 +74,24 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     intent.last_payment_error = None;
     super::save(context, &intent);
     Ok(super::rendered(context, &intent))
+}
+
+/// A Customer is set once. The PaymentMethod that is there must be theirs, or nobody's.
+fn set_customer(context: &Context<'_>, intent: &mut PaymentIntent, params: &mut Params) -> Result<(), ApiError> {
+    let Some(customer) = customers::named(context, params)? else {
+        return Ok(());
+    };
+    if intent.customer.as_ref().is_some_and(|present| *present != customer) {
+        return Err(ApiError::refused(
+            "You cannot modify `customer` on a PaymentIntent once it already has been set. To fulfill a payment with a different Customer, cancel this PaymentIntent and create a new one.",
+        )
+        .param("customer"));
+    }
+    if let Some(method) = &intent.payment_method {
+        payment_methods::check_usable(context, method, Some(&customer), true)?;
+    }
+    intent.customer = Some(customer);
+    Ok(())
 }
 
 fn must_be_open(context: &Context<'_>, intent: &PaymentIntent, what: &str) -> Result<(), ApiError> {
