@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
-use stripe_sim::{ApiRequest, Sim};
+use stripe_schema::{Answer, check_answer, check_request, in_lines};
+use stripe_sim::{ApiRequest, ApiResponse, Sim};
 
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
@@ -72,8 +73,21 @@ fn error(status: u16) -> WireResponse {
     WireResponse { status, headers: Vec::new(), body }
 }
 
+/// Holds a request and its answer against Stripe's schema, in the tests. A run for speed does without.
+fn check(request: &ApiRequest, answer: &ApiResponse) {
+    let (method, target) = (request.method.as_str(), format!("{}?{}", request.path, request.query));
+    let mut found = check_request(method, &target, &String::from_utf8_lossy(&request.body));
+    let (status, body) = (answer.status, answer.json());
+    found.extend(check_answer(&Answer { method, target: &target, publishable: false, status, body: &body }));
+    assert!(found.is_empty(), "{method} {}: not as Stripe's schema says:\n{}", request.path, in_lines(&found));
+}
+
 fn ask(sim: &Sim, request: ApiRequest) -> Result<WireResponse, TransportError> {
+    let checked = cfg!(debug_assertions).then(|| request.clone());
     let answer = sim.call(request).map_err(|_| silence())?;
+    if let Some(request) = checked {
+        check(&request, &answer);
+    }
     let headers = answer
         .headers
         .iter()

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stripe_client::{
-    BoxFuture, Client, ClientConfig, CreatePaymentIntent, Error, Fate, IdempotencyKey, PaymentIntent,
-    PaymentIntentStatus, PaymentMethodId, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
+    BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, Error, Fate,
+    IdempotencyKey, Method, PaymentIntent, PaymentIntentId, PaymentIntentStatus, PaymentMethodId, SecretKey, Transport,
+    TransportError, Wait, WireRequest, WireResponse,
 };
+use stripe_schema::{check_request, in_lines};
 
 const KEY: &str = "sk_test_51AbcDefGhiJklMnOpQrStUvWxYz0123456789";
 
@@ -19,6 +21,13 @@ struct Script {
 
 impl Transport for Script {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
+        // Whatever the client sends must be a call that Stripe's schema has, with parameters that it has.
+        let method = match request.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        };
+        let found = check_request(method, &request.path, &request.body);
+        assert!(found.is_empty(), "{request:?}:\n{}", in_lines(&found));
         self.sent.lock().expect("lock").push(request.clone());
         let answer = self.answers.lock().expect("lock").pop_front().expect("a scripted answer");
         Box::pin(async move { answer })
@@ -143,4 +152,27 @@ async fn other_payments_of_the_account_do_not_make_a_list_unreadable() {
     let wanted = stripe_client::ListPaymentIntents { starting_after: None, limit: 100 };
     let page = client.list_payment_intents(&wanted).await.expect("readable");
     assert_eq!(page.data[1].metadata["a"], "b");
+}
+
+#[tokio::test]
+async fn every_call_is_one_that_stripes_schema_has() {
+    let (_, sent) = act(vec![answer(200, INTENT)]).await;
+    assert_eq!(sent.len(), 1);
+    let list = || answer(200, r#"{"object":"list","data":[],"has_more":false}"#);
+    let answers = vec![answer(200, INTENT), answer(200, INTENT), answer(200, INTENT), list(), list(), list()];
+    let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script.clone());
+    let (id, card) = (PaymentIntentId::parse("pi_1").expect("an id"), PaymentMethodId::parse("pm_1").expect("an id"));
+    let key = IdempotencyKey::parse("attempt-1").expect("a key");
+    let confirm = ConfirmPaymentIntent { id: &id, payment_method: Some(&card) }.prepare();
+    client.act(&confirm, &key).await.expect("an answer");
+    client.act(&CancelPaymentIntent { id: &id }.prepare(), &key).await.expect("an answer");
+    client.retrieve_payment_intent(&id).await.expect("an answer");
+    let page = stripe_client::ListPaymentIntents { starting_after: Some("pi_1"), limit: 100 };
+    client.list_payment_intents(&page).await.expect("an answer");
+    client.try_key().await.expect("an answer");
+    client.warm().await.expect("an answer");
+    // Each was held against the schema on its way out.
+    assert_eq!(script.sent.lock().expect("lock").len(), 6);
 }

@@ -36,8 +36,10 @@ pub(crate) fn retrieve(context: &Context<'_>) -> Result<Value, ApiError> {
         "metadata": {},
         "payouts_enabled": true,
         "settings": {
+            "branding": {"icon": null, "logo": null, "primary_color": null, "secondary_color": null},
             "card_payments": {"statement_descriptor_prefix": null},
             "dashboard": {"display_name": context.options.merchant, "timezone": "Etc/UTC"},
+            "payments": {"statement_descriptor": null},
         },
         "type": "standard",
     }))

@@ -5,7 +5,7 @@ use common::*;
 use stripe_sim::{ApiRequest, ApiResponse, Fault, FaultRule, Moment, NoAnswer, Sim, When};
 
 fn try_charge(sim: &Sim, key: &str) -> Result<ApiResponse, NoAnswer> {
-    sim.call(ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa")).key(SK).idempotency_key(key))
+    call(sim, ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa")).key(SK).idempotency_key(key))
 }
 
 fn strike(sim: &Sim, moment: Moment, fault: Fault) {
@@ -70,10 +70,10 @@ fn no_network_leaves_only_the_control_routes() {
     let sim = sim();
     sim.faults().set_gone(true);
     assert!(try_charge(&sim, "k").is_err());
-    assert!(sim.call(ApiRequest::get("/v3/stripe.js")).is_err());
+    assert!(call(&sim, ApiRequest::get("/v3/stripe.js")).is_err());
     let mut back = ApiRequest::new(http::Method::POST, "/_sim/faults");
     back.body = br#"{"gone":false}"#.to_vec();
-    assert_eq!(sim.call(back).unwrap().json()["gone"], false);
+    assert_eq!(call(&sim, back).unwrap().json()["gone"], false);
     assert_eq!(try_charge(&sim, "k").unwrap().status, 200);
     assert_eq!(sim.ledger().charges().count(), 1);
 }
@@ -88,7 +88,7 @@ fn chances_strike_about_as_often_as_they_say() {
         moment: Moment::Before,
         fault: Fault::Drop,
     });
-    let dropped = (0..1_000).filter(|_| sim.call(ApiRequest::get("/v1/balance").key(SK)).is_err()).count();
+    let dropped = (0..1_000).filter(|_| call(&sim, ApiRequest::get("/v1/balance").key(SK)).is_err()).count();
     assert!((200..300).contains(&dropped), "{dropped}");
     sim.faults().clear();
     assert_eq!(get(&sim, "/v1/balance").status, 200);

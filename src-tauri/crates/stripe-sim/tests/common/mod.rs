@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 use serde_json::Value;
-use stripe_sim::{ApiRequest, ApiResponse, Sim, SimOptions, TimeSource};
+use stripe_schema::{Answer, check_answer, in_lines};
+use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim, SimOptions, TimeSource};
 
 pub(crate) const SK: &str = "sk_test_shop1";
 pub(crate) const PK: &str = "pk_test_shop1";
@@ -17,8 +18,30 @@ pub(crate) fn sim() -> Sim {
     Sim::new(options())
 }
 
+/// One call. Whatever the simulator answers is held against Stripe's schema: no test receives an answer that is not.
+pub(crate) fn call(sim: &Sim, request: ApiRequest) -> Result<ApiResponse, NoAnswer> {
+    let (method, target, publishable) = (request.method.clone(), request.path.clone(), is_publishable(&request));
+    let response = sim.call(request)?;
+    let is_json = response.header("content-type") == Some("application/json");
+    if target.starts_with("/v1/") && is_json && response.torn_from.is_none() {
+        let body = response.json();
+        let answer =
+            Answer { method: method.as_str(), target: &target, publishable, status: response.status, body: &body };
+        let found = check_answer(&answer);
+        assert!(found.is_empty(), "{method} {target} {}:\n{}", response.status, in_lines(&found));
+    }
+    Ok(response)
+}
+
+fn is_publishable(request: &ApiRequest) -> bool {
+    let header = request.headers.get("authorization").map(|value| value.as_bytes().to_vec()).unwrap_or_default();
+    [header.as_slice(), request.body.as_slice(), request.query.as_bytes()]
+        .iter()
+        .any(|part| part.windows(8).any(|window| window == b"pk_test_"))
+}
+
 pub(crate) fn send(sim: &Sim, request: ApiRequest) -> ApiResponse {
-    sim.call(request).expect("no fault is set")
+    call(sim, request).expect("no fault is set")
 }
 
 pub(crate) fn post(sim: &Sim, path: &str, form: &[(&str, &str)]) -> ApiResponse {

@@ -9,6 +9,7 @@ use stripe_client::{
     BoxFuture, Client, ClientConfig, Method, PaymentMethodId, SecretKey, Transport, TransportError, WireRequest,
     WireResponse,
 };
+use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, Ledger, Sim, SimOptions, TimeSource};
 use till::currency::Currency;
 use till::journal::{Entry, Journal, JournalError, Records};
@@ -27,10 +28,12 @@ impl Transport for InProcess {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
         use secrecy::ExposeSecret;
         Box::pin(async move {
-            let mut api = match request.method {
-                Method::Get => ApiRequest::get(&request.path),
-                Method::Post => ApiRequest::post(&request.path, &[]),
+            let (mut api, method) = match request.method {
+                Method::Get => (ApiRequest::get(&request.path), "GET"),
+                Method::Post => (ApiRequest::post(&request.path, &[]), "POST"),
             };
+            let found = check_request(method, &request.path, &request.body);
+            assert!(found.is_empty(), "{request:?} is not as Stripe's schema says:\n{}", in_lines(&found));
             api.body = request.body.clone().into_bytes();
             for (name, value) in &request.headers {
                 api = api.header(name, value);
@@ -44,6 +47,12 @@ impl Transport for InProcess {
             let answer = answer.map_err(|error| TransportError::NoAnswer { why: error.to_string() })?;
             if answer.torn_from.is_some() {
                 return Err(TransportError::NoAnswer { why: "torn".into() });
+            }
+            if answer.header("content-type") == Some("application/json") {
+                let (status, body) = (answer.status, answer.json());
+                let target = request.path.as_str();
+                let found = check_answer(&Answer { method, target, publishable: false, status, body: &body });
+                assert!(found.is_empty(), "the answer to {request:?} is not as Stripe's:\n{}", in_lines(&found));
             }
             let headers = answer
                 .headers
