@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar;
 use crate::cards::{self, TestCard};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
@@ -99,7 +100,7 @@ pub(crate) fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), 
     }
     let year: i64 = year.parse().map_err(|_| bad_year())?;
     let year = if (0..100).contains(&year) { year + 2_000 } else { year };
-    let (this_year, this_month) = year_and_month(now_s);
+    let (this_year, this_month, _) = calendar::date(now_s);
     if year < this_year || year > this_year + MAX_YEARS_AHEAD {
         return Err(bad_year());
     }
@@ -109,37 +110,15 @@ pub(crate) fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), 
     Ok((month, u32::try_from(year).map_err(|_| bad_year())?))
 }
 
-/// The year and month (UTC) of a time, by the civil calendar's 400-year cycle.
-fn year_and_month(now_s: u64) -> (i64, u32) {
-    let days = i64::try_from(now_s / 86_400).unwrap_or(0) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    // The cycle's year begins in March.
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, u32::try_from(month).unwrap_or(1))
-}
-
 /// The month and year of a card that came by alias: the year after next.
 pub(crate) fn alias_expiry(now_s: u64) -> (u32, u32) {
-    let (year, month) = year_and_month(now_s);
+    let (year, month, _) = calendar::date(now_s);
     (month, u32::try_from(year + 1).unwrap_or(2_099))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_calendar_is_right_at_its_corners() {
-        assert_eq!(year_and_month(0), (1970, 1));
-        assert_eq!(year_and_month(951_782_400), (2000, 2)); // 29 February 2000
-        assert_eq!(year_and_month(1_798_761_599), (2026, 12)); // the last second of 2026
-        assert_eq!(year_and_month(1_798_761_600), (2027, 1));
-    }
 
     #[test]
     fn every_card_of_the_table_but_the_wrong_one_has_its_check_digit() {

@@ -2,28 +2,56 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderValue, StatusCode};
-use hyper::body::{Frame, SizeHint};
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpListener;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use hyper::body::{Body as _, Frame, SizeHint};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
-use crate::Sim;
-use crate::wire::{ApiRequest, ApiResponse, NoAnswer};
+use crate::api::{error_body, set};
+use crate::errors::{ApiError, ErrorType};
+use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
+use crate::{Sim, redact};
 
-/// No call of the API needs more; a larger body is refused.
-const MAX_BODY_BYTES: usize = 1024 * 1024;
+/// The target under which each request gets one line of the log, at the level `debug`.
+pub const REQUEST_LOG: &str = "stripe_sim::requests";
+
+/// A body beyond its limit is still taken in up to this many bytes, so that the caller hears the refusal.
+const DRAINED_BYTES: usize = 16 * 1024 * 1024;
+/// How long the door waits when the system gives it no further connection, in milliseconds.
+const ACCEPT_PAUSE_MS: u64 = 50;
+
+/// What the door lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DoorLimits {
+    /// The largest body in bytes; a larger one is answered with 413. No call of the API needs more than a few thousand.
+    pub max_body_bytes: usize,
+    /// How long a connection may stay without a whole request head, in milliseconds, also between two requests.
+    pub head_ms: u64,
+    /// How long a body may take, in milliseconds; a slower one is answered with 408.
+    pub body_ms: u64,
+    /// How many connections are served at a time; others wait until one ends.
+    pub max_connections: usize,
+}
+
+impl Default for DoorLimits {
+    fn default() -> Self {
+        Self { max_body_bytes: 1024 * 1024, head_ms: 75_000, body_ms: 30_000, max_connections: 2_000 }
+    }
+}
 
 impl Sim {
-    /// The simulator as a router: API, assets, and control routes when they are on. It looks at neither the `Host`
-    /// header nor an address, so it may also be called for a custom URI scheme.
+    /// The simulator as a router: API, assets, and control routes when they are on. It looks at no address and takes any
+    /// `Host`, so it may also be called for a custom URI scheme.
     ///
     /// A response that a fault leaves unanswered carries [`NoAnswer`] in its extensions and a body that fails.
     pub fn router(&self) -> Router {
@@ -37,40 +65,39 @@ impl Sim {
     /// Serves the router on a socket until `shutdown` ends. A fault that gives no answer closes the connection.
     ///
     /// # Errors
-    /// When the socket no longer accepts connections.
+    /// None so far: while the system gives no connection, the door waits and tries again.
     pub async fn serve(&self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) -> std::io::Result<()> {
         let router = self.router();
+        let limits = self.options().door;
+        let room = Arc::new(Semaphore::new(limits.max_connections));
         let mut connections = tokio::task::JoinSet::new();
         tokio::pin!(shutdown);
         loop {
-            let (stream, _) = tokio::select! {
+            let next = async {
+                // The semaphore is never closed.
+                let place = Arc::clone(&room).acquire_owned().await.ok();
+                (listener.accept().await, place)
+            };
+            let (accepted, place) = tokio::select! {
                 () = &mut shutdown => break,
-                accepted = listener.accept() => accepted?,
                 Some(_) = connections.join_next() => continue,
+                next = next => next,
+            };
+            let stream = match accepted {
+                Ok((stream, _)) => stream,
+                Err(error) => {
+                    // No file handles left, or the caller has gone already: neither is the end of the door.
+                    log::warn!("no connection could be taken: {error}");
+                    tokio::time::sleep(Duration::from_millis(ACCEPT_PAUSE_MS)).await;
+                    continue;
+                }
             };
             // Small answers, many of them: waiting to fill a packet would only slow them.
             let _ = stream.set_nodelay(true);
             let router = router.clone();
             connections.spawn(async move {
-                let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-                    let router = router.clone();
-                    async move {
-                        let response = match router.oneshot(request.map(Body::new)).await {
-                            Ok(response) => response,
-                            Err(never) => match never {},
-                        };
-                        // An error instead of a response makes hyper close the connection with nothing written.
-                        match response.extensions().get::<NoAnswer>() {
-                            Some(no_answer) => Err(*no_answer),
-                            None => Ok(response),
-                        }
-                    }
-                });
-                let served =
-                    hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
-                if let Err(error) = served {
-                    log::debug!("connection closed: {error}");
-                }
+                serve_connection(stream, router, limits).await;
+                drop(place);
             });
         }
         connections.shutdown().await;
@@ -78,24 +105,99 @@ impl Sim {
     }
 }
 
+async fn serve_connection(stream: TcpStream, router: Router, limits: DoorLimits) {
+    let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let router = router.clone();
+        async move {
+            let response = match router.oneshot(request.map(Body::new)).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            // An error instead of a response makes hyper close the connection with nothing written.
+            match response.extensions().get::<NoAnswer>() {
+                Some(no_answer) => Err(*no_answer),
+                None => Ok(response),
+            }
+        }
+    });
+    let served = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_millis(limits.head_ms))
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+    if let Err(error) = served {
+        log::debug!("connection closed: {error}");
+    }
+}
+
+/// Why a body was not taken.
+enum BodyRefusal {
+    TooLarge,
+    TooSlow,
+    /// It ended before its time, or was not HTTP.
+    Broken,
+}
+
+async fn read_body(body: Body, limits: DoorLimits) -> Result<Vec<u8>, BodyRefusal> {
+    let reading = async {
+        let mut body = body;
+        let mut read = Vec::new();
+        let mut length = 0_usize;
+        while let Some(frame) = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            let Ok(bytes) = frame.map_err(|_| BodyRefusal::Broken)?.into_data() else { continue };
+            length = length.saturating_add(bytes.len());
+            if length <= limits.max_body_bytes {
+                read.extend_from_slice(&bytes);
+            } else if length > DRAINED_BYTES {
+                break;
+            }
+        }
+        if length > limits.max_body_bytes { Err(BodyRefusal::TooLarge) } else { Ok(read) }
+    };
+    tokio::time::timeout(Duration::from_millis(limits.body_ms), reading).await.unwrap_or(Err(BodyRefusal::TooSlow))
+}
+
+fn refusal(why: &BodyRefusal, limits: DoorLimits) -> ApiResponse {
+    let (status, message) = match why {
+        BodyRefusal::TooLarge => {
+            (413, format!("The request is too large: at most {} bytes are taken.", limits.max_body_bytes))
+        }
+        BodyRefusal::TooSlow => (408, format!("The request took longer than {} ms to arrive.", limits.body_ms)),
+        BodyRefusal::Broken => (400, "The request ended before it was whole.".to_owned()),
+    };
+    let error = ApiError::new(status, ErrorType::InvalidRequest, message);
+    let mut headers = HeaderMap::new();
+    set(&mut headers, "content-type", "application/json");
+    // What is left of the request must not be read as the next one.
+    set(&mut headers, "connection", "close");
+    ApiResponse { status, headers, body: error_body(&error, None), delay: Delay::default(), torn_from: None }
+}
+
 async fn answer(sim: &Sim, request: Request) -> Response {
+    let begun = Instant::now();
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, MAX_BODY_BYTES).await else {
-        let mut response = Response::new(Body::from("The request is too large or was cut off."));
-        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-        return response;
+    let limits = sim.options().door;
+    let (method, shown_path) = (parts.method.clone(), redact::path(parts.uri.path()));
+    let body = match read_body(body, limits).await {
+        Ok(body) => body,
+        Err(why) => {
+            let refused = refusal(&why, limits);
+            log_request(&method, &shown_path, Some(&refused), begun);
+            return into_http(refused);
+        }
     };
     let request = ApiRequest {
         method: parts.method,
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,
-        body: body.to_vec(),
+        body,
     };
     let strike = sim.admit(&request);
     wait(strike.before_ms).await;
     let answered = sim.perform(&request, strike);
     wait(strike.after_ms).await;
+    log_request(&method, &shown_path, answered.as_ref().ok(), begun);
     match answered {
         Ok(response) => {
             if strike.after_ms > 0
@@ -112,6 +214,40 @@ async fn answer(sim: &Sim, request: Request) -> Response {
             response
         }
     }
+}
+
+/// One line: method, path, status, error code, request id, duration. Never a query, a header or a body: keys, client secrets
+/// and card digits travel there.
+fn log_request(method: &Method, path: &str, answered: Option<&ApiResponse>, begun: Instant) {
+    if !log::log_enabled!(target: REQUEST_LOG, log::Level::Debug) {
+        return;
+    }
+    let took = begun.elapsed().as_secs_f64() * 1_000.0;
+    let Some(response) = answered else {
+        log::debug!(target: REQUEST_LOG, "{method} {path} closed unanswered by a fault, {took:.1} ms");
+        return;
+    };
+    let mut line = format!("{method} {path} {}", response.status);
+    if response.status >= 400 {
+        let error = &response.json()["error"];
+        for code in [&error["code"], &error["decline_code"]] {
+            if let Some(code) = code.as_str() {
+                line.push(' ');
+                line.push_str(code);
+            }
+        }
+    }
+    if response.torn_from.is_some() {
+        line.push_str(" torn by a fault");
+    }
+    if response.header("idempotent-replayed").is_some() {
+        line.push_str(" replayed");
+    }
+    if let Some(id) = response.header("request-id") {
+        line.push(' ');
+        line.push_str(id);
+    }
+    log::debug!(target: REQUEST_LOG, "{line}, {took:.1} ms");
 }
 
 async fn wait(ms: u64) {

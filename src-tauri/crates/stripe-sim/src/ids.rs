@@ -56,6 +56,10 @@ impl Ids {
         Self { seed, rng: ChaCha8Rng::seed_from_u64(seed) }
     }
 
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// `count` letters and digits after `prefix`.
     pub(crate) fn text(&mut self, prefix: &str, count: usize) -> String {
         let mut text = String::with_capacity(prefix.len() + count);

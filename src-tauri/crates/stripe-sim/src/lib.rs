@@ -20,6 +20,7 @@ mod api;
 mod assets;
 mod attachments;
 mod balance;
+mod calendar;
 mod card_entry;
 pub mod cards;
 mod charges;
@@ -55,7 +56,9 @@ mod tokens;
 mod wire;
 mod world;
 
+pub use calendar::utc;
 pub use clock::{SimClock, TimeSource};
+pub use door::{DoorLimits, REQUEST_LOG};
 pub use faults::{Fault, FaultRule, Faults, Latency, Moment, When};
 pub use ledger::{AccountLedger, Ledger, LoggedRequest};
 pub use options::{DEFAULT_API_VERSION, RadarRules, SimOptions};

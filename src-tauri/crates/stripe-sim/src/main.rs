@@ -1,52 +1,35 @@
-//! Serves a simulator on a loopback port: `stripe-sim [--port N] [--control] [--seed N]`.
+//! `stripe-sim`: the simulator as a program of its own. `stripe-sim --help` lists its options.
 
+mod program;
+
+use std::io::Write as _;
 use std::process::ExitCode;
 
-use stripe_sim::{Sim, SimOptions};
-
-/// What was asked for on the command line.
-struct Arguments {
-    port: u16,
-    options: SimOptions,
-}
-
-fn read_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Arguments, String> {
-    let mut read = Arguments { port: 0, options: SimOptions::default() };
-    while let Some(argument) = arguments.next() {
-        let mut value = |name: &str| arguments.next().ok_or_else(|| format!("{name} needs a number."));
-        match argument.as_str() {
-            "--control" => read.options.control = true,
-            "--port" => {
-                read.port =
-                    value("--port")?.parse().map_err(|_| "--port needs a number from 0 to 65535.".to_owned())?;
-            }
-            "--seed" => {
-                read.options.seed = value("--seed")?.parse().map_err(|_| "--seed needs a whole number.".to_owned())?;
-            }
-            other => return Err(format!("Unknown argument {other}. Known: --port N, --control, --seed N.")),
-        }
-    }
-    Ok(read)
-}
+use program::arguments::{self, HELP, Wish};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run().await {
+    let wish = match arguments::read(lexopt::Parser::from_env()) {
+        Ok(wish) => wish,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            // 2 is what shells and other programs give for a wrong command line.
+            return ExitCode::from(2);
+        }
+    };
+    let mut stdout = std::io::stdout();
+    let done = match wish {
+        Wish::Help => stdout.write_all(HELP.as_bytes()).map_err(|error| error.to_string()),
+        Wish::Version => {
+            writeln!(stdout, "stripe-sim {}", env!("CARGO_PKG_VERSION")).map_err(|error| error.to_string())
+        }
+        Wish::Serve(arguments) => program::serve(arguments).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(message) => {
-            eprintln!("{message}");
+        Err(sentence) => {
+            eprintln!("{sentence}");
             ExitCode::FAILURE
         }
     }
-}
-
-#[allow(clippy::print_stdout, reason = "the address is this program's answer")]
-async fn run() -> Result<(), String> {
-    let arguments = read_arguments(std::env::args().skip(1))?;
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", arguments.port))
-        .await
-        .map_err(|error| format!("Port {} cannot be opened: {error}.", arguments.port))?;
-    let address = listener.local_addr().map_err(|error| error.to_string())?;
-    println!("http://{address}");
-    Sim::new(arguments.options).serve(listener, std::future::pending()).await.map_err(|error| error.to_string())
 }

@@ -1,6 +1,7 @@
 //! How a simulator is set up.
 
 use crate::clock::TimeSource;
+use crate::door::DoorLimits;
 
 /// The newest API version that the simulator answers as when a request names none.
 pub const DEFAULT_API_VERSION: &str = "2026-10-28.endive";
@@ -28,6 +29,8 @@ pub struct SimOptions {
     pub api_version: String,
     /// The name that the bank's page shows.
     pub merchant: String,
+    /// What the door on a socket lets in.
+    pub door: DoorLimits,
 }
 
 impl Default for SimOptions {
@@ -42,6 +45,7 @@ impl Default for SimOptions {
             raw_card_data: false,
             api_version: DEFAULT_API_VERSION.to_owned(),
             merchant: "Training shop".to_owned(),
+            door: DoorLimits::default(),
         }
     }
 }

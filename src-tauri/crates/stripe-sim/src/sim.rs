@@ -85,6 +85,16 @@ impl Sim {
         &self.shared.options
     }
 
+    /// How many requests to the API it has seen since it began, restarts from a state included.
+    pub fn requests_seen(&self) -> usize {
+        self.world().requests.len()
+    }
+
+    /// How many PaymentIntents it holds, over all accounts.
+    pub fn payment_intents(&self) -> usize {
+        self.world().accounts.values().map(|account| account.payment_intents.rows().count()).sum()
+    }
+
     /// Its clock.
     pub fn clock(&self) -> SimClock {
         self.shared.clock.clone()
@@ -125,7 +135,8 @@ impl Sim {
     /// Forgets everything, faults included. The clock goes on.
     pub fn reset(&self) {
         self.shared.faults.clear();
-        *self.world() = World::new(self.shared.options.seed);
+        let mut world = self.world();
+        *world = World::new(world.ids.seed());
     }
 
     /// Answers one request at once. Delays are not waited for: they are in the answer.
