@@ -276,7 +276,7 @@ impl Counter {
 
     async fn open_training(&self) -> OpenTill {
         match self.simulator(Mode::Training).await {
-            Some(training) => OpenTill::training(&self.data, training, self.locale()),
+            Some(training) => OpenTill::training(&self.data, training, self.settings.till(), self.locale()),
             None => OpenTill::closed(
                 Mode::Training,
                 vec![Problem::new(
@@ -288,7 +288,7 @@ impl Counter {
     }
 
     async fn open_account(&self, keys: &AccountKeys) -> OpenTill {
-        OpenTill::account(&self.data, keys, self.simulator(keys.mode()).await, self.locale())
+        OpenTill::account(&self.data, keys, self.simulator(keys.mode()).await, self.settings.till(), self.locale())
     }
 
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
@@ -393,7 +393,8 @@ fn in_hand(stage: &StageView) -> bool {
         | StageView::Held { .. }
         | StageView::Processing
         | StageView::NotKnown { .. }
-        | StageView::Cancelled => false,
+        | StageView::Cancelled
+        | StageView::SetAside { .. } => false,
     }
 }
 

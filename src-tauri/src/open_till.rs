@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport};
 use till::journal::{Journal, JournalError};
 use till::locale::Locale;
-use till::{Clock, OsEntropy, SystemClock, Till, TillParts};
+use till::{Clock, OsEntropy, SystemClock, Till, TillId, TillParts};
 use tokio::task::AbortHandle;
 
 use crate::account::AccountKeys;
@@ -41,6 +41,7 @@ struct StripeSide {
     client: Result<Client, Problem>,
     clock: Arc<dyn Clock>,
     /// See [`TillParts::stripe_is_new`].
+    till: TillId,
     is_new: bool,
 }
 
@@ -60,10 +61,10 @@ impl OpenTill {
     }
 
     /// Opens the till of the simulated account.
-    pub(crate) fn training(data: &Path, training: &Training, locale: &'static Locale) -> Self {
+    pub(crate) fn training(data: &Path, training: &Training, till: TillId, locale: &'static Locale) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(training.clock());
         let client = client(&training.keys, &training.base);
-        let stripe = StripeSide { client, clock, is_new: training.is_new() };
+        let stripe = StripeSide { client, clock, till, is_new: training.is_new() };
         Self::start(data, Mode::Training, &training.keys, "training.sqlite".to_owned(), stripe, locale)
     }
 
@@ -72,6 +73,7 @@ impl OpenTill {
         data: &Path,
         keys: &AccountKeys,
         training: Option<&Training>,
+        till: TillId,
         locale: &'static Locale,
     ) -> Self {
         let base = stripe_base(keys.mode(), training);
@@ -79,7 +81,7 @@ impl OpenTill {
             Some(training) if base == training.base => Arc::new(training.clock()),
             Some(_) | None => Arc::new(SystemClock),
         };
-        let stripe = StripeSide { client: client(keys, &base), clock, is_new: false };
+        let stripe = StripeSide { client: client(keys, &base), clock, till, is_new: false };
         Self::start(data, keys.mode(), keys, keys.journal_file(), stripe, locale)
     }
 
@@ -91,7 +93,7 @@ impl OpenTill {
         stripe: StripeSide,
         locale: &'static Locale,
     ) -> Self {
-        let StripeSide { client, clock, is_new: stripe_is_new } = stripe;
+        let StripeSide { client, clock, till, is_new: stripe_is_new } = stripe;
         let closed = Self {
             clock: Arc::clone(&clock),
             publishable_key: keys.publishable.as_str().to_owned(),
@@ -102,7 +104,8 @@ impl OpenTill {
             let of = journal_file.trim_end_matches(".sqlite");
             let journal = Journal::open(&data.join(&journal_file), of).map_err(|error| journal_problem(&error))?;
             let entropy = Arc::new(OsEntropy);
-            let parts = TillParts { journal: Box::new(journal), stripe: client, clock, entropy, locale, stripe_is_new };
+            let journal = Box::new(journal);
+            let parts = TillParts { journal, stripe: client, clock, entropy, locale, till, stripe_is_new };
             let (till, life) = Till::start(parts).map_err(|error| journal_problem(&error))?;
             tokio::spawn(life);
             Ok(till)
@@ -204,7 +207,7 @@ mod tests {
     async fn a_till_opens_once_the_other_one_is_closed() {
         let folder = tempfile::tempdir().expect("a folder");
         let training = Training::start().await.expect("a simulator");
-        let open = || OpenTill::training(folder.path(), &training, &Locale::all()[0]);
+        let open = || OpenTill::training(folder.path(), &training, TillId::new(&OsEntropy), &Locale::all()[0]);
         let first = open();
         assert!(first.till.is_some());
         let second = open();

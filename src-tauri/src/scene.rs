@@ -88,7 +88,8 @@ pub(crate) fn view_of(sale: &SaleView, step: PaymentStep) -> Option<PaymentView>
         | StageView::Held { .. }
         | StageView::Processing
         | StageView::NotKnown { .. }
-        | StageView::Cancelled => return None,
+        | StageView::Cancelled
+        | StageView::SetAside { .. } => return None,
         StageView::Open { .. }
         | StageView::Submitting
         | StageView::NeedsAuthentication { .. }

@@ -12,6 +12,7 @@ use tauri::{AppHandle, Wry};
 use tauri_plugin_store::{Store, StoreBuilder};
 use till::currency::Currency;
 use till::locale::Locale;
+use till::{OsEntropy, TillId};
 
 use crate::system_locale;
 use crate::ui_error::Answer;
@@ -30,6 +31,7 @@ struct Kept {
 
 /// The settings in force.
 pub(crate) struct Settings {
+    till: TillId,
     store: Arc<Store<Wry>>,
     kept: Mutex<Kept>,
     problem: Option<Problem>,
@@ -44,7 +46,14 @@ impl Settings {
         let path = folder.join(FILE);
         let (kept, problem) = read(&path);
         let store = StoreBuilder::new(app, &path).disable_auto_save().build()?;
-        Ok(Self { store, kept: Mutex::new(kept), problem })
+        let till = till_of(&store);
+        Ok(Self { till, store, kept: Mutex::new(kept), problem })
+    }
+
+    /// Which till this is. Kept here and not with the sales: payments are still known as this till's when its journal is
+    /// lost or restored from an older copy.
+    pub(crate) fn till(&self) -> TillId {
+        self.till
     }
 
     /// The mode that was chosen last.
@@ -99,6 +108,20 @@ impl Settings {
             )
         })
     }
+}
+
+/// The till's id; a new one at the first start. When it cannot be saved, the next start has another: payments made until
+/// then are still known by their sales.
+fn till_of(store: &Store<Wry>) -> TillId {
+    let kept = store.get("till").and_then(|id| TillId::parse(id.as_str()?));
+    kept.unwrap_or_else(|| {
+        let till = TillId::new(&OsEntropy);
+        store.set("till", serde_json::json!(till.to_string()));
+        if let Err(reason) = store.save() {
+            log::error!("The till's id could not be saved: {reason}");
+        }
+        till
+    })
 }
 
 /// The defaults: training, and what the system's language suggests.

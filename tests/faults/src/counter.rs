@@ -9,7 +9,7 @@ use stripe_client::{BoxFuture, Client, ClientConfig, PaymentMethodId, RetryPolic
 use stripe_sim::{ApiRequest, Sim, SimOptions, TimeSource};
 use till::journal::Records;
 use till::locale::Locale;
-use till::{Clock, Entropy, SaleId, Till, TillParts};
+use till::{Clock, Entropy, SaleId, Till, TillId, TillParts};
 use tokio::task::JoinHandle;
 
 use crate::books::{self, Taken};
@@ -212,6 +212,7 @@ fn start(
         clock: clock.clone(),
         entropy: entropy.clone(),
         locale: Locale::by_tag("en-GB").ok_or("no locale")?,
+        till: TillId::new(&**entropy),
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).map_err(|error| format!("the till does not start: {error}"))?;

@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use till::SaleId;
 use till::journal::{Entry, Journal, JournalError, Records};
 use tokio::sync::Notify;
 
@@ -122,6 +123,14 @@ impl Records for Disk {
 
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner).load(recent)
+    }
+
+    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_sale(sale)
+    }
+
+    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_between(from_ms, to_ms)
     }
 
     fn last_number(&self) -> Result<u32, JournalError> {

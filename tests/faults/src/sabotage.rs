@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use till::SaleId;
 use till::journal::{Entry, JournalError, Records};
 
 /// What is done wrong.
@@ -150,6 +151,14 @@ impl<R: Records> Records for LateRecords<R> {
 
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
         self.inner.load(recent)
+    }
+
+    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
+        self.inner.load_sale(sale)
+    }
+
+    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
+        self.inner.load_between(from_ms, to_ms)
     }
 
     fn last_number(&self) -> Result<u32, JournalError> {

@@ -3,4 +3,4 @@
 /**
  * What staff can do with a sale right now.
  */
-export type Action = "take_card" | "authenticate" | "finish" | "try_again" | "look_again" | "cancel";
+export type Action = "take_card" | "authenticate" | "finish" | "try_again" | "look_again" | "cancel" | "refund" | "keep" | "set_aside";

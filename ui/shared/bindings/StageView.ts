@@ -45,4 +45,8 @@ staff: string,
 /**
  * What staff can say to the customer.
  */
-customer: string, } | { "kind": "cancelling" } | { "kind": "cancelled" };
+customer: string, } | { "kind": "cancelling" } | { "kind": "cancelled" } | { "kind": "set_aside", 
+/**
+ * What staff should know.
+ */
+staff: string, };

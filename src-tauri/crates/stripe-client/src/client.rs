@@ -10,7 +10,8 @@ use crate::error::{ApiError, Error, ErrorBody};
 use crate::ids::{IdempotencyKey, PaymentIntentId};
 use crate::keys::SecretKey;
 use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
-use crate::request::{ListPaymentIntents, Prepared, STRIPE_VERSION};
+use crate::refund::{Dispute, Refund};
+use crate::request::{Page, Prepared, STRIPE_VERSION, search_path};
 use crate::retry::{Decision, Exchange, RetryPolicy};
 use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
 
@@ -100,6 +101,18 @@ impl Client {
     /// # Errors
     /// [`Error`], whose [`Error::fate`] says whether it can have acted.
     pub async fn act(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<PaymentIntent, Error> {
+        self.post(prepared, key).await
+    }
+
+    /// Sends a prepared, journalled [`crate::CreateRefund`]. The same key and the same bytes at every retry.
+    ///
+    /// # Errors
+    /// [`Error`], whose [`Error::fate`] says whether it can have acted.
+    pub async fn refund(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<Refund, Error> {
+        self.post(prepared, key).await
+    }
+
+    async fn post<T: DeserializeOwned>(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<T, Error> {
         let mut request = self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key))?;
         for (_, value) in request.headers.iter_mut().filter(|(name, _)| *name == "stripe-version") {
             value.clone_from(&prepared.api_version);
@@ -113,18 +126,55 @@ impl Client {
     /// [`Error`]; reading never acts.
     pub async fn retrieve_payment_intent(&self, id: &PaymentIntentId) -> Result<PaymentIntent, Error> {
         let path = format!("/v1/payment_intents/{id}?expand[]=latest_charge");
-        self.run(&self.wire(Method::Get, &path, String::new(), None)?).await
+        self.get(&path).await
     }
 
     /// Reads one page of PaymentIntents, newest first.
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn list_payment_intents(
-        &self,
-        list: &ListPaymentIntents<'_>,
-    ) -> Result<List<ListedPaymentIntent>, Error> {
-        self.run(&self.wire(Method::Get, &list.path(), String::new(), None)?).await
+    pub async fn list_payment_intents(&self, page: &Page<'_>) -> Result<List<ListedPaymentIntent>, Error> {
+        self.get(&page.path("payment_intents", &[])).await
+    }
+
+    /// Asks Stripe's search for the PaymentIntents whose metadata says this. Its index lags behind by a minute and more
+    /// (docs.stripe.com/search): what it finds is there, what it does not find may be there too.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn search_payment_intents(&self, name: &str, value: &str) -> Result<List<ListedPaymentIntent>, Error> {
+        if value.contains(['\'', '\\']) {
+            return Err(Error::NotSent { why: "the search text holds a quote".into() });
+        }
+        self.get(&search_path(name, value)).await
+    }
+
+    /// Reads one page of the refunds of a payment, newest first.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn list_refunds_of(&self, of: &PaymentIntentId, page: &Page<'_>) -> Result<List<Refund>, Error> {
+        self.get(&page.path("refunds", &[("payment_intent", of.as_str())])).await
+    }
+
+    /// Reads one page of the account's refunds, newest first, each with its payment.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn list_refunds(&self, page: &Page<'_>) -> Result<List<Refund>, Error> {
+        self.get(&page.path("refunds", &[("expand[]", "data.payment_intent")])).await
+    }
+
+    /// Reads one page of the account's disputes, newest first, each with its payment.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn list_disputes(&self, page: &Page<'_>) -> Result<List<Dispute>, Error> {
+        self.get(&page.path("disputes", &[("expand[]", "data.payment_intent")])).await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
+        self.run(&self.wire(Method::Get, path, String::new(), None)?).await
     }
 
     /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent with its
@@ -134,7 +184,7 @@ impl Client {
     /// 401 for a key that Stripe does not know, 403 for one that lacks the permission.
     pub async fn try_key(&self) -> Result<(), Error> {
         let path = format!("{PROBE}&expand[]=data.latest_charge");
-        let _page: List<ListedPaymentIntent> = self.run(&self.wire(Method::Get, &path, String::new(), None)?).await?;
+        let _page: List<ListedPaymentIntent> = self.get(&path).await?;
         Ok(())
     }
 

@@ -18,6 +18,7 @@ mod http_transport;
 mod ids;
 mod keys;
 mod payment_intent;
+mod refund;
 mod request;
 mod retry;
 mod transport;
@@ -32,8 +33,10 @@ pub use payment_intent::{
     Card, Charge, Expandable, ListedPaymentIntent, PaymentError, PaymentIntent, PaymentIntentStatus, PaymentMethod,
     PaymentMethodDetails, ThreeDSecure,
 };
+pub use refund::{Dispute, EvidenceDetails, Refund, RefundStatus};
 pub use request::{
-    CancelPaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent, ListPaymentIntents, Prepared, STRIPE_VERSION,
+    CancelPaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund, Created, Page, Prepared,
+    STRIPE_VERSION,
 };
 pub use retry::{Decision, Exchange, RetryPolicy};
 pub use transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};

@@ -111,12 +111,24 @@ impl PaymentIntent {
     }
 }
 
-/// What a list tells of a PaymentIntent: enough to know ours by. An account has other payments too, of kinds that a till
-/// never makes, so nothing else of them is read.
-#[derive(Debug, Clone, Deserialize)]
+/// What a list tells of a PaymentIntent: enough to know ours by, and to count the others. An account has payments of kinds
+/// that a till never makes, so a field that one of them lacks must not make the whole list unreadable.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct ListedPaymentIntent {
     /// `pi_…`
     pub id: String,
+    /// Where it stands, in Stripe's word.
+    #[serde(default)]
+    pub status: String,
+    /// In Stripe's smallest unit for the currency.
+    #[serde(default, rename = "amount")]
+    pub amount_minor: i64,
+    /// What was taken of it, in the same unit.
+    #[serde(default, rename = "amount_received")]
+    pub received_minor: i64,
+    /// ISO 4217 code in lower case.
+    #[serde(default)]
+    pub currency: String,
     /// When it was created, seconds since 1970 by Stripe's clock.
     #[serde(default)]
     pub created: i64,

@@ -24,7 +24,7 @@ pub struct Prepared {
 
 impl Prepared {
     fn new(path: String, pairs: Vec<(String, String)>) -> Self {
-        Self { path, body: form::encode(&with_charge(pairs)), api_version: STRIPE_VERSION.to_owned() }
+        Self { path, body: form::encode(&pairs), api_version: STRIPE_VERSION.to_owned() }
     }
 }
 
@@ -69,7 +69,7 @@ impl CreatePaymentIntent<'_> {
             pair("use_stripe_sdk", "true"),
         ];
         pairs.extend(self.metadata.iter().map(|(name, value)| pair(format!("metadata[{name}]"), *value)));
-        Prepared::new("/v1/payment_intents".into(), pairs)
+        Prepared::new("/v1/payment_intents".into(), with_charge(pairs))
     }
 }
 
@@ -91,7 +91,7 @@ impl ConfirmPaymentIntent<'_> {
             pairs.push(pair("payment_method", card.as_str()));
         }
         pairs.push(pair("use_stripe_sdk", "true"));
-        Prepared::new(format!("/v1/payment_intents/{}/confirm", self.id), pairs)
+        Prepared::new(format!("/v1/payment_intents/{}/confirm", self.id), with_charge(pairs))
     }
 }
 
@@ -107,29 +107,76 @@ impl CancelPaymentIntent<'_> {
     #[must_use]
     pub fn prepare(&self) -> Prepared {
         let pairs = vec![pair("cancellation_reason", "abandoned")];
-        Prepared::new(format!("/v1/payment_intents/{}/cancel", self.id), pairs)
+        Prepared::new(format!("/v1/payment_intents/{}/cancel", self.id), with_charge(pairs))
     }
 }
 
-/// One page of PaymentIntents, newest first.
+/// Gives money back: a part of what a PaymentIntent took, or the rest of it.
+///
+/// The amount is always named. Without one Stripe refunds whatever is left, which is another sum when somebody has
+/// refunded in the Dashboard meanwhile.
 #[derive(Debug, Clone)]
-pub struct ListPaymentIntents<'a> {
-    /// Go on behind this one.
-    pub starting_after: Option<&'a str>,
-    /// 1 to 100.
-    pub limit: u32,
+pub struct CreateRefund<'a> {
+    /// Of which payment.
+    pub payment_intent: &'a PaymentIntentId,
+    /// In Stripe's smallest unit for the payment's currency; at least 1, at most what is left.
+    pub amount_minor: i64,
+    /// By which the refund is found again.
+    pub metadata: &'a [(&'a str, &'a str)],
 }
 
-impl ListPaymentIntents<'_> {
-    /// Path and query.
+impl CreateRefund<'_> {
+    /// The bytes.
     #[must_use]
-    pub fn path(&self) -> String {
-        let mut pairs = vec![pair("limit", self.limit.clamp(1, 100).to_string())];
+    pub fn prepare(&self) -> Prepared {
+        let mut pairs =
+            vec![pair("payment_intent", self.payment_intent.as_str()), pair("amount", self.amount_minor.to_string())];
+        pairs.extend(self.metadata.iter().map(|(name, value)| pair(format!("metadata[{name}]"), *value)));
+        Prepared::new("/v1/refunds".into(), pairs)
+    }
+}
+
+/// A span of Stripe's time, in seconds since 1970; both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Created {
+    /// From this second.
+    pub from_s: i64,
+    /// To this second.
+    pub to_s: i64,
+}
+
+/// One page of a list, newest first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Page<'a> {
+    /// Go on behind this one.
+    pub starting_after: Option<&'a str>,
+    /// Only what was created then.
+    pub created: Option<Created>,
+}
+
+/// Stripe gives at most 100 objects of a list at once.
+const PAGE: &str = "100";
+
+impl Page<'_> {
+    /// Path and query.
+    pub(crate) fn path(&self, list: &str, more: &[(&str, &str)]) -> String {
+        let mut pairs = vec![pair("limit", PAGE)];
+        if let Some(created) = self.created {
+            pairs.push(pair("created[gte]", created.from_s.to_string()));
+            pairs.push(pair("created[lte]", created.to_s.to_string()));
+        }
         if let Some(after) = self.starting_after {
             pairs.push(pair("starting_after", after));
         }
-        format!("/v1/payment_intents?{}", form::encode(&pairs))
+        pairs.extend(more.iter().map(|(name, value)| pair(*name, *value)));
+        format!("/v1/{list}?{}", form::encode(&pairs))
     }
+}
+
+/// The path of Stripe's search for the PaymentIntents whose metadata says this. Nothing in `value` may be a quote.
+pub(crate) fn search_path(name: &str, value: &str) -> String {
+    let query = format!("metadata['{name}']:'{value}'");
+    format!("/v1/payment_intents/search?{}", form::encode(&[pair("query", query)]))
 }
 
 #[cfg(test)]
@@ -165,5 +212,24 @@ mod tests {
         assert_eq!(other.body, "payment_method=pm_2&use_stripe_sdk=true&expand[]=latest_charge");
         let again = ConfirmPaymentIntent { id: &id, payment_method: None }.prepare();
         assert_eq!(again.body, "use_stripe_sdk=true&expand[]=latest_charge");
+    }
+
+    #[test]
+    fn a_refund_names_its_payment_and_its_amount() {
+        let id = PaymentIntentId::parse("pi_9").expect("an id");
+        let refund = CreateRefund { payment_intent: &id, amount_minor: 500, metadata: &[("countersign_refund", "r1")] };
+        let prepared = refund.prepare();
+        assert_eq!(prepared.path, "/v1/refunds");
+        assert_eq!(prepared.body, "payment_intent=pi_9&amount=500&metadata[countersign_refund]=r1");
+    }
+
+    #[test]
+    fn a_page_says_what_it_wants() {
+        let created = Some(Created { from_s: 5, to_s: 9 });
+        let page = Page { starting_after: Some("pi_1"), created };
+        assert_eq!(
+            page.path("payment_intents", &[("expand[]", "data.latest_charge")]),
+            "/v1/payment_intents?limit=100&created[gte]=5&created[lte]=9&starting_after=pi_1&expand[]=data.latest_charge"
+        );
     }
 }

@@ -149,7 +149,7 @@ async fn other_payments_of_the_account_do_not_make_a_list_unreadable() {
     let script = Arc::new(Script { answers: Mutex::new(vec![answer(200, page)].into()), ..Script::default() });
     let key = SecretKey::parse(KEY).expect("a key");
     let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script);
-    let wanted = stripe_client::ListPaymentIntents { starting_after: None, limit: 100 };
+    let wanted = stripe_client::Page::default();
     let page = client.list_payment_intents(&wanted).await.expect("readable");
     assert_eq!(page.data[1].metadata["a"], "b");
 }

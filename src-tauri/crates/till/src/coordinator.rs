@@ -25,13 +25,13 @@ use std::future::Future;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use stripe_client::{Client, Error, PaymentIntent};
+use stripe_client::{Client, Error, PaymentIntent, Refund};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Entropy};
 use crate::event::Event;
-use crate::ids::{AttemptId, SaleId};
+use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{Entry, JournalError, Records};
 use crate::locale::Locale;
 use crate::look::Found;
@@ -78,12 +78,21 @@ struct Live {
     stalled: bool,
     /// The id of the next card's attempt.
     next_attempt: AttemptId,
+    /// The id of the next refund.
+    next_refund: RefundId,
     /// For the payment window only; never written down.
     client_secret: Option<SecretString>,
 }
 
+impl Live {
+    fn show(&self, locale: &Locale, now_ms: i64) -> SaleView {
+        show::sale(&self.sale, locale, now_ms, self.next_refund)
+    }
+}
+
 enum Done {
     Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
+    Refunded { sale: SaleId, refund: RefundId, result: Box<Result<Refund, Error>> },
     Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
     Warmed(Box<Result<Option<i64>, Error>>),
 }
@@ -94,6 +103,7 @@ struct Coordinator {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     locale: &'static Locale,
+    till: TillId,
     /// The account was made for this start: see [`TillParts::stripe_is_new`].
     stripe_is_new: bool,
     /// Ticks since Stripe was last asked whether it can be reached, while it cannot.
@@ -129,23 +139,21 @@ impl Coordinator {
                 let _known = self.apply(id, Event::TrainingEnded);
                 continue;
             }
-            if live.sale.out.is_some() {
+            if live.sale.call_is_out() {
                 // A fact, not a command: kept in memory when the disk is full.
                 let _known = self.apply(id, Event::Interrupted);
                 continue;
             }
             match live.sale.stage {
-                Stage::Open { .. }
-                | Stage::Submitting
-                | Stage::Confirming
-                | Stage::Approved(_)
-                | Stage::Declined(_)
-                | Stage::Cancelled => {}
+                Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside | Stage::Declined(_) => {}
+                Stage::Approved(_) if live.sale.refunds.iter().all(|refund| !refund.open()) => {}
                 Stage::NeedsAuthentication
                 | Stage::Authenticated { .. }
                 | Stage::Held(_)
                 | Stage::Processing
                 | Stage::Cancelling
+                | Stage::Approved(_)
+                | Stage::Cancelled
                 | Stage::NotKnown { .. } => self.look(id),
             }
         }
@@ -164,6 +172,7 @@ impl Coordinator {
             checking: false,
             stalled: false,
             next_attempt: AttemptId::new(&*self.entropy),
+            next_refund: RefundId::new(&*self.entropy),
             client_secret: None,
         }
     }
@@ -204,7 +213,7 @@ impl Coordinator {
         let Some(id) = self.sale_of_task.remove(&task) else { return };
         if let Some(live) = self.sales.get_mut(&id) {
             live.looking = false;
-            if live.sale.out.is_some() {
+            if live.sale.call_is_out() {
                 let _known = self.apply(id, Event::Interrupted);
             } else {
                 self.look_later(id);
@@ -214,7 +223,7 @@ impl Coordinator {
 
     fn command(&mut self, id: SaleId, command: Command) -> Result<SaleView, Refusal> {
         match command {
-            Command::Open(money) => self.open(id, money)?,
+            Command::Open { money, anyway } => self.open(id, money, anyway)?,
             Command::Submit { attempt, payment_method } => self.submit(id, attempt, &payment_method)?,
             Command::Hint(attempt) => self.hint(id, attempt)?,
             Command::Reopen => self.find(id)?.stalled = false,
@@ -225,14 +234,23 @@ impl Coordinator {
                 self.look(id);
             }
             Command::Cancel => self.cancel(id)?,
+            Command::Refund { refund, amount_minor } => self.refund(id, refund, amount_minor)?,
+            Command::Keep => self.keep(id)?,
+            Command::SetAside => self.set_aside(id)?,
             Command::Read => {}
         }
-        let now_ms = self.clock.now_ms();
-        let locale = self.locale;
-        Ok(show::sale(&self.find(id)?.sale, locale, now_ms))
+        let (now_ms, locale) = (self.clock.now_ms(), self.locale);
+        Ok(self.find(id)?.show(locale, now_ms))
     }
 
+    /// The sale; one that is not in memory any more is read from the journal.
     fn find(&mut self, id: SaleId) -> Result<&mut Live, Refusal> {
+        if !self.sales.contains_key(&id) {
+            let rows = self.journal.load_sale(id).map_err(|error| Refusal::journal(&error))?;
+            let sale = machine::replay(&rows).ok().and_then(|mut sales| sales.remove(&id));
+            let live = self.live(sale.ok_or_else(Refusal::unknown_sale)?);
+            self.sales.insert(id, live);
+        }
         self.sales.get_mut(&id).ok_or_else(Refusal::unknown_sale)
     }
 
@@ -254,6 +272,10 @@ impl Coordinator {
                     | Event::Gone
                     | Event::Interrupted
                     | Event::TrainingEnded
+                    | Event::RefundAnswered { .. }
+                    | Event::RefundsSeen { .. }
+                    | Event::Disputed { .. }
+                    | Event::WatchEnded
             );
             let entry = Entry { sale: id, at_ms, event };
             if is_fact {
@@ -263,9 +285,9 @@ impl Coordinator {
             }
             if let Some(live) = self.sales.get_mut(&id) {
                 let moved = std::mem::discriminant(&live.sale.stage) != std::mem::discriminant(&sale.stage);
-                let was_out = live.sale.out.is_some();
+                let was_out = live.sale.call_is_out();
                 live.sale = sale;
-                if was_out || live.sale.out.is_some() {
+                if was_out || live.sale.call_is_out() {
                     live.quiet_ticks = 0;
                 }
                 if moved {
@@ -311,15 +333,15 @@ impl Coordinator {
         let now_ms = self.clock.now_ms();
         if let Some(live) = self.sales.get(&id) {
             // Nobody listening is not an error.
-            let _nobody = self.changes.send(show::sale(&live.sale, self.locale, now_ms));
+            let _nobody = self.changes.send(live.show(self.locale, now_ms));
         }
     }
 
     fn recent(&self, limit: usize) -> Vec<SaleView> {
         let now_ms = self.clock.now_ms();
-        let mut newest: Vec<&Sale> = self.sales.values().map(|live| &live.sale).collect();
-        newest.sort_by_key(|sale| std::cmp::Reverse(sale.number));
-        newest.into_iter().take(limit).map(|sale| show::sale(sale, self.locale, now_ms)).collect()
+        let mut newest: Vec<&Live> = self.sales.values().collect();
+        newest.sort_by_key(|live| std::cmp::Reverse(live.sale.number));
+        newest.into_iter().take(limit).map(|live| live.show(self.locale, now_ms)).collect()
     }
 
     fn forget_old(&mut self) {
@@ -338,6 +360,7 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         clock: parts.clock,
         entropy: parts.entropy,
         locale: parts.locale,
+        till: parts.till,
         stripe_is_new: parts.stripe_is_new,
         offline_ticks: 0,
         sales: BTreeMap::new(),

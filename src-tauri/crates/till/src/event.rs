@@ -6,9 +6,9 @@
 use serde::{Deserialize, Serialize};
 use stripe_client::PaymentMethodId;
 
-use crate::ids::AttemptId;
+use crate::ids::{AttemptId, RefundId};
 use crate::money::Money;
-use crate::observed::{Answer, SeenIntent};
+use crate::observed::{Answer, RefundAnswer, SeenDispute, SeenIntent, SeenRefund};
 use crate::sale::{Call, Purpose};
 
 /// One thing that happened.
@@ -72,4 +72,43 @@ pub enum Event {
     TrainingEnded,
     /// The till was started, and a call of this sale had been out when it stopped.
     Interrupted,
+    /// Money is about to be given back. Journalled before the call goes out.
+    RefundStarted {
+        /// The refund.
+        refund: RefundId,
+        /// How much, in Stripe's smallest unit.
+        amount_minor: i64,
+        /// The call.
+        call: Call,
+    },
+    /// The call of a refund that never arrived is about to be sent again. Same key, same bytes.
+    RefundResent {
+        /// The refund.
+        refund: RefundId,
+    },
+    /// A refund's call was answered, or was given up waiting for.
+    RefundAnswered {
+        /// The refund.
+        refund: RefundId,
+        /// What it said.
+        answer: RefundAnswer,
+    },
+    /// All refunds of the sale's PaymentIntent were read.
+    RefundsSeen {
+        /// They.
+        seen: Vec<SeenRefund>,
+        /// As in [`Event::Looked`].
+        settled: bool,
+    },
+    /// A dispute about this payment was seen, or how it stands now.
+    Disputed {
+        /// It.
+        seen: SeenDispute,
+    },
+    /// Staff keep a payment that came although the sale had been given up.
+    Kept,
+    /// Staff have taken note that this sale's payment is not the till's to judge.
+    SetAside,
+    /// A given-up sale was looked at once more, a day after: nothing came of it, and nothing will.
+    WatchEnded,
 }

@@ -44,3 +44,12 @@ id!(
     /// One attempt: one card tried, one idempotency key, one exact request body.
     AttemptId
 );
+id!(
+    /// One refund asked for at this till: one idempotency key, one exact request body.
+    RefundId
+);
+id!(
+    /// One till: one installation on one computer. In the metadata of its payments, so that two tills of one account can tell
+    /// theirs apart.
+    TillId
+);

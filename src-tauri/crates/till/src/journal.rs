@@ -86,6 +86,16 @@ pub trait Records: Send {
     /// # Errors
     /// As there.
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError>;
+    /// See [`Journal::load_sale`].
+    ///
+    /// # Errors
+    /// As there.
+    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError>;
+    /// See [`Journal::load_between`].
+    ///
+    /// # Errors
+    /// As there.
+    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError>;
     /// See [`Journal::last_number`].
     ///
     /// # Errors
@@ -102,6 +112,14 @@ impl Records for Journal {
         Self::load(self, recent)
     }
 
+    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
+        Self::load_sale(self, sale)
+    }
+
+    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
+        Self::load_between(self, from_ms, to_ms)
+    }
+
     fn last_number(&self) -> Result<u32, JournalError> {
         Self::last_number(self)
     }
@@ -110,8 +128,9 @@ impl Records for Journal {
 /// "CSJ1": tells our files from other SQLite files.
 const APPLICATION_ID: i32 = 0x4353_4a31;
 
-const STEPS: &[M<'static>] = &[M::up(
-    "CREATE TABLE entries (
+const STEPS: &[M<'static>] = &[
+    M::up(
+        "CREATE TABLE entries (
         seq             INTEGER PRIMARY KEY AUTOINCREMENT,
         sale_id         TEXT NOT NULL,
         at_ms           INTEGER NOT NULL,
@@ -135,7 +154,9 @@ const STEPS: &[M<'static>] = &[M::up(
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX unfinished ON standing(number) WHERE finished = 0;
     CREATE TABLE ledger (of TEXT NOT NULL) STRICT;",
-)];
+    ),
+    M::up("CREATE INDEX entries_by_time ON entries(at_ms);"),
+];
 
 /// The journal of one mode and account.
 pub struct Journal {
@@ -241,23 +262,48 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Corrupt`] when a row cannot be read, [`JournalError::Io`].
     pub fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
+        self.entries(
+            "SELECT sale_id, at_ms, body FROM entries WHERE sale_id IN (
+                 SELECT sale_id FROM standing WHERE finished = 0
+                 UNION SELECT sale_id FROM (SELECT sale_id FROM standing ORDER BY number DESC LIMIT ?1))
+             ORDER BY seq",
+            [recent],
+        )
+    }
+
+    /// All rows of one sale, in the order in which they were written; none when the journal does not know it.
+    ///
+    /// # Errors
+    /// As [`Journal::load`].
+    pub fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
+        let select = "SELECT sale_id, at_ms, body FROM entries WHERE sale_id = ?1 ORDER BY seq";
+        self.entries(select, [sale.to_string()])
+    }
+
+    /// All rows of every sale to which something happened in this span (milliseconds since 1970, both ends belong to it).
+    ///
+    /// # Errors
+    /// As [`Journal::load`].
+    pub fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
+        self.entries(
+            "SELECT sale_id, at_ms, body FROM entries WHERE sale_id IN (
+                 SELECT sale_id FROM entries WHERE at_ms BETWEEN ?1 AND ?2)
+             ORDER BY seq",
+            [from_ms, to_ms],
+        )
+    }
+
+    fn entries(&self, select: &str, values: impl rusqlite::Params) -> Result<Vec<Entry>, JournalError> {
         let path = Path::new(self.connection.path().unwrap_or("journal"));
         let corrupt = || JournalError::Corrupt { path: path.to_owned() };
-        let mut select = self
-            .connection
-            .prepare(
-                "SELECT sale_id, at_ms, body FROM entries WHERE sale_id IN (
-                     SELECT sale_id FROM standing WHERE finished = 0
-                     UNION SELECT sale_id FROM (SELECT sale_id FROM standing ORDER BY number DESC LIMIT ?1))
-                 ORDER BY seq",
-            )
-            .map_err(|error| told(&error, path))?;
+        let told = |error: rusqlite::Error| told(&error, path);
+        let mut select = self.connection.prepare_cached(select).map_err(told)?;
         let rows = select
-            .query_map([recent], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?)))
-            .map_err(|error| told(&error, path))?;
+            .query_map(values, |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?)))
+            .map_err(told)?;
         let mut entries = Vec::new();
         for row in rows {
-            let (sale, at_ms, body) = row.map_err(|error| told(&error, path))?;
+            let (sale, at_ms, body) = row.map_err(told)?;
             let sale = SaleId::parse(&sale).ok_or_else(corrupt)?;
             let event = serde_json::from_str(&body).map_err(|_| corrupt())?;
             entries.push(Entry { sale, at_ms, event });
@@ -292,6 +338,15 @@ fn indexed(event: &Event) -> (&'static str, Option<String>, Option<String>, Opti
         Event::Gone => ("gone", None, None, None),
         Event::TrainingEnded => ("training_ended", None, None, None),
         Event::Interrupted => ("interrupted", None, None, None),
+        // A refund's id is watched by the same index as an attempt's: both are drawn at random from the same space.
+        Event::RefundStarted { refund, call, .. } => ("refund_started", Some(refund.to_string()), key(call), None),
+        Event::RefundResent { .. } => ("refund_resent", None, None, None),
+        Event::RefundAnswered { .. } => ("refund_answered", None, None, None),
+        Event::RefundsSeen { .. } => ("refunds_seen", None, None, None),
+        Event::Disputed { .. } => ("disputed", None, None, None),
+        Event::Kept => ("kept", None, None, None),
+        Event::SetAside => ("set_aside", None, None, None),
+        Event::WatchEnded => ("watch_ended", None, None, None),
     }
 }
 

@@ -20,6 +20,7 @@ mod look;
 pub mod machine;
 pub mod money;
 pub mod observed;
+pub mod refund;
 pub mod sale;
 mod show;
 pub mod view;
@@ -27,4 +28,4 @@ pub mod words;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
 pub use coordinator::{PaymentStep, Refusal, Till, TillParts};
-pub use ids::{AttemptId, SaleId};
+pub use ids::{AttemptId, RefundId, SaleId, TillId};

@@ -1,11 +1,12 @@
 //! Finding out how a payment stands at Stripe: by its id, or, while the id never arrived, by going through the account's
 //! PaymentIntents for the one that carries this sale's id in its metadata.
 //!
-//! The list is used, not the search: Stripe's search index lags by up to a minute and more, the list does not.
+//! The list is used, not the search: Stripe's search index lags by up to a minute and more, the list does not. Where the
+//! list is too long to go through, the search is asked too: what it finds is there. What it does not find may be there too.
 //! "There is none" is claimed only after every page was read that could hold it. The till's clock is not trusted to say
 //! where that is (it may be days off): at least [`LEAST_PAGES`] are read whatever it says.
 
-use stripe_client::{Client, Error, ListPaymentIntents, PaymentIntent, PaymentIntentId};
+use stripe_client::{Client, Error, ListedPaymentIntent, Page, PaymentIntent, PaymentIntentId, Refund};
 
 use crate::ids::SaleId;
 use crate::observed::SALE_METADATA;
@@ -14,6 +15,8 @@ use crate::observed::SALE_METADATA;
 const LEAST_PAGES: u32 = 5;
 /// Pages of 100 after which the walk gives up without an answer.
 const MOST_PAGES: u32 = 50;
+/// The same for the refunds of one payment.
+const MOST_REFUND_PAGES: u32 = 20;
 /// Clocks within a day of each other are taken for right.
 const CLOCK_SLACK_S: i64 = 86_400;
 
@@ -22,6 +25,8 @@ const CLOCK_SLACK_S: i64 = 86_400;
 pub(crate) enum Found {
     /// The PaymentIntent as it stands.
     It(Box<PaymentIntent>),
+    /// All refunds of the PaymentIntent.
+    Refunds(Vec<Refund>),
     /// Stripe has none for this sale.
     Nothing,
     /// Stripe has none of the id that it once told.
@@ -46,7 +51,7 @@ async fn walk(stripe: &Client, sale: SaleId, opened_at_ms: i64) -> Found {
     // A till whose clock is ahead of the newest payment is not asked when to stop.
     let mut clock_is_sane = false;
     for page_number in 1..=MOST_PAGES {
-        let wanted = ListPaymentIntents { starting_after: after.as_deref(), limit: 100 };
+        let wanted = Page { starting_after: after.as_deref(), created: None };
         let page = match stripe.list_payment_intents(&wanted).await {
             Ok(page) => page,
             Err(error) => return Found::NoAnswer(error),
@@ -54,20 +59,52 @@ async fn walk(stripe: &Client, sale: SaleId, opened_at_ms: i64) -> Found {
         let (Some(newest), Some(oldest)) = (page.data.first(), page.data.last()) else { return Found::Nothing };
         clock_is_sane |= page_number == 1 && newest.created >= early_enough_s;
         let past = clock_is_sane && page_number >= LEAST_PAGES && oldest.created < early_enough_s;
-        let ours = page
-            .data
-            .iter()
-            .find(|intent| intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)) == Some(sale));
-        if let Some(ours) = ours {
-            return match PaymentIntentId::parse(&ours.id) {
-                Ok(id) => by_id(stripe, &id).await,
-                Err(_) => Found::TooMany,
-            };
+        if let Some(id) = ours(&page.data, sale) {
+            return by_id(stripe, &id).await;
         }
         if !page.has_more || past {
             return Found::Nothing;
         }
         after = Some(oldest.id.clone());
+    }
+    search(stripe, sale).await
+}
+
+/// The list is too long. The search finds what is not too new.
+async fn search(stripe: &Client, sale: SaleId) -> Found {
+    match stripe.search_payment_intents(SALE_METADATA, &sale.to_string()).await {
+        Ok(found) => match ours(&found.data, sale) {
+            Some(id) => by_id(stripe, &id).await,
+            None => Found::TooMany,
+        },
+        Err(error) => Found::NoAnswer(error),
+    }
+}
+
+fn ours(listed: &[ListedPaymentIntent], sale: SaleId) -> Option<PaymentIntentId> {
+    listed
+        .iter()
+        .filter(|intent| intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)) == Some(sale))
+        .find_map(|intent| PaymentIntentId::parse(&intent.id).ok())
+}
+
+/// Reads all refunds of a payment.
+pub(crate) async fn refunds(stripe: &Client, of: &PaymentIntentId) -> Found {
+    let mut all: Vec<Refund> = Vec::new();
+    for _ in 0..MOST_REFUND_PAGES {
+        let after = all.last().map(|refund| refund.id.clone());
+        let page = Page { starting_after: after.as_deref(), created: None };
+        match stripe.list_refunds_of(of, &page).await {
+            Ok(page) => {
+                let more = page.has_more && !page.data.is_empty();
+                all.extend(page.data);
+                if !more {
+                    all.reverse();
+                    return Found::Refunds(all);
+                }
+            }
+            Err(error) => return Found::NoAnswer(error),
+        }
     }
     Found::TooMany
 }

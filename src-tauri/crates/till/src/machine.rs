@@ -25,14 +25,17 @@ use std::collections::BTreeMap;
 use stripe_client::PaymentMethodId;
 
 mod belief;
+mod refunding;
 
 use belief::{
     Source, believe, cancel_if_wanted, cancelled, declined, end_attempt, not_known_since, refused_or_unauthenticated,
     take_intent,
 };
 
+pub use refunding::{refundable, resendable_refund};
+
 use crate::event::Event;
-use crate::ids::SaleId;
+use crate::ids::{RefundId, SaleId};
 use crate::journal::Entry;
 use crate::observed::{Answer, SeenIntent, Status};
 use crate::sale::{Attempt, AttemptEnd, Decline, Purpose, Sale, Stage, Why};
@@ -55,7 +58,10 @@ pub const MAX_ATTEMPTS: usize = 30;
 pub enum Effect {
     /// Send the journalled call for this purpose.
     Send(Purpose),
-    /// Find out how the PaymentIntent stands: by its id, or by listing while there is none.
+    /// Send the journalled call of this refund.
+    SendRefund(RefundId),
+    /// Find out how the PaymentIntent stands: by its id, or by listing while there is none. Of a paid sale the refunds are
+    /// read.
     Look,
     /// Journal a cancel and send it.
     StartCancel,
@@ -85,6 +91,11 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         cancel_wanted: false,
         out: None,
         stage: Stage::Open { notice: None },
+        refunds: Vec::new(),
+        disputes: Vec::new(),
+        given_up_at_ms: None,
+        kept: false,
+        watch_ended: false,
         revision: 1,
     })
 }
@@ -143,7 +154,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         }
         Event::CancelWanted => cancel_wanted(&mut sale)?,
         Event::CancelStarted { call } => {
-            if !before.cancel_wanted || before.finished() || before.intent.is_none() || before.out.is_some() {
+            if !before.cancel_wanted || before.over() || before.intent.is_none() || before.out.is_some() {
                 return Err(Impossible);
             }
             sale.cancel = Some(call.clone());
@@ -154,15 +165,46 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         Event::Looked { seen, settled } => looked(&mut sale, seen, *settled, at_ms),
         Event::Gone => gone(&mut sale, at_ms),
         Event::FoundNothing => found_nothing(&mut sale),
-        Event::TrainingEnded => {
-            if !before.finished() {
-                sale.out = None;
-                cancelled(&mut sale);
+        Event::TrainingEnded => training_ended(&mut sale),
+        Event::Interrupted => interrupted(&mut sale, at_ms),
+        Event::RefundStarted { refund, amount_minor, call } => {
+            refunding::started(&mut sale, *refund, *amount_minor, call, at_ms)?
+        }
+        Event::RefundResent { refund } => refunding::resent(&mut sale, *refund, at_ms)?,
+        Event::RefundAnswered { refund, answer } => refunding::answered(&mut sale, *refund, answer, at_ms)?,
+        Event::RefundsSeen { seen, settled } => refunding::seen(&mut sale, seen, *settled, at_ms),
+        Event::Disputed { seen } => {
+            match sale.disputes.iter_mut().find(|known| known.id == seen.id) {
+                Some(known) => known.clone_from(seen),
+                None => sale.disputes.push(seen.clone()),
             }
             Vec::new()
         }
-        Event::Interrupted => interrupted(&mut sale, at_ms),
+        Event::Kept => {
+            if !before.paid_unasked() {
+                return Err(Impossible);
+            }
+            sale.kept = true;
+            Vec::new()
+        }
+        Event::SetAside => {
+            if !matches!(before.stage, Stage::NotKnown { why: Why::Mismatch, .. }) {
+                return Err(Impossible);
+            }
+            sale.stage = Stage::SetAside;
+            Vec::new()
+        }
+        Event::WatchEnded => {
+            if before.stage != Stage::Cancelled || before.call_is_out() {
+                return Err(Impossible);
+            }
+            sale.watch_ended = true;
+            Vec::new()
+        }
     };
+    if sale.stage == Stage::Cancelled && sale.given_up_at_ms.is_none() {
+        sale.given_up_at_ms = Some(at_ms);
+    }
     if let Some(Effect::Send(purpose)) = effects.first() {
         sale.out = Some(*purpose);
     }
@@ -228,7 +270,7 @@ pub(crate) fn is_ready_made(card: &PaymentMethodId) -> bool {
 
 fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
     let mismatch = matches!(sale.stage, Stage::NotKnown { why: Why::Mismatch, .. });
-    if sale.finished() || sale.cancel_wanted || mismatch {
+    if sale.over() || sale.cancel_wanted || mismatch {
         return Err(Impossible);
     }
     sale.cancel_wanted = true;
@@ -325,7 +367,7 @@ fn lost(sale: &mut Sale, purpose: Purpose, at_ms: i64) -> Vec<Effect> {
 }
 
 fn looked(sale: &mut Sale, seen: &SeenIntent, settled: bool, at_ms: i64) -> Vec<Effect> {
-    if matches!(sale.stage, Stage::Approved(_)) {
+    if matches!(sale.stage, Stage::Approved(_) | Stage::SetAside) {
         return Vec::new();
     }
     // A call is out: its own answer is newer than anything read meanwhile.
@@ -349,7 +391,7 @@ fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
 
 /// Stripe has no PaymentIntent of the sale's id.
 fn gone(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
-    if sale.finished() || sale.out.is_some() || sale.intent.is_none() {
+    if sale.over() || sale.out.is_some() || sale.intent.is_none() {
         return Vec::new();
     }
     if sale.cancel_wanted {
@@ -362,9 +404,22 @@ fn gone(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
 }
 
 fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
+    let refund_was_out = refunding::interrupted(sale, at_ms);
     match sale.out.take() {
         Some(purpose) => lost(sale, purpose, at_ms),
-        None if sale.finished() => Vec::new(),
+        None if sale.over() && !refund_was_out => Vec::new(),
         None => vec![Effect::Look],
     }
+}
+
+fn training_ended(sale: &mut Sale) -> Vec<Effect> {
+    refunding::training_ended(sale);
+    if matches!(sale.stage, Stage::Approved(_)) {
+        sale.kept |= sale.paid_unasked();
+    } else if sale.stage != Stage::SetAside {
+        sale.out = None;
+        cancelled(sale);
+        sale.watch_ended = true;
+    }
+    Vec::new()
 }

@@ -46,6 +46,13 @@ pub enum AmountRefused {
     },
     /// Zero.
     Zero,
+    /// Nothing to give back.
+    NothingBack,
+    /// More than what is left of the payment.
+    MoreThanLeft {
+        /// What is left, as the locale writes it.
+        left: String,
+    },
     /// Below the least that Stripe charges.
     TooSmall {
         /// The least, written.
@@ -76,6 +83,8 @@ impl fmt::Display for AmountRefused {
                 write!(f, "Cards are charged in steps of 0.010 {code}. The last decimal must be 0.")
             }
             Self::Zero => f.write_str("The amount is zero. Type what the customer pays."),
+            Self::NothingBack => f.write_str("The amount is zero. Type what the customer gets back."),
+            Self::MoreThanLeft { left } => write!(f, "No more than {left} of this payment can be given back."),
             Self::TooSmall { minimum } => write!(f, "Cards cannot be charged less than {minimum}."),
             Self::TooLarge { maximum } => write!(f, "One charge cannot be more than {maximum}. Check the amount."),
         }
@@ -101,8 +110,7 @@ impl Money {
             return Err(AmountRefused::TooSmall { minimum: written(currency.minimum_minor()) });
         }
         if amount_minor > MAXIMUM_MINOR {
-            let most = MAXIMUM_MINOR - MAXIMUM_MINOR % currency.step_minor();
-            return Err(AmountRefused::TooLarge { maximum: written(most) });
+            return Err(too_large(currency, locale));
         }
         if amount_minor % currency.step_minor() != 0 {
             return Err(AmountRefused::NotAMultiple { code: currency.code() });
@@ -116,6 +124,35 @@ impl Money {
     /// # Errors
     /// [`AmountRefused`], a sentence for staff.
     pub fn parse(typed: &str, currency: &'static Currency, locale: &Locale) -> Result<Self, AmountRefused> {
+        Self::new(Self::read(typed, currency, locale)?, currency, locale)
+    }
+
+    /// Reads what staff typed as a part of `left_minor`, to be given back: any amount from the smallest unit on, because the
+    /// least that can be charged is no limit for a refund. Answers in Stripe's smallest units.
+    ///
+    /// # Errors
+    /// [`AmountRefused`], a sentence for staff.
+    pub fn parse_part(
+        typed: &str,
+        left_minor: i64,
+        currency: &'static Currency,
+        locale: &Locale,
+    ) -> Result<i64, AmountRefused> {
+        let amount_minor = Self::read(typed, currency, locale)?;
+        if amount_minor == 0 {
+            return Err(AmountRefused::NothingBack);
+        }
+        if amount_minor > left_minor {
+            return Err(AmountRefused::MoreThanLeft { left: write_amount(left_minor, currency, locale) });
+        }
+        if amount_minor % currency.step_minor() != 0 {
+            return Err(AmountRefused::NotAMultiple { code: currency.code() });
+        }
+        Ok(amount_minor)
+    }
+
+    /// The figure that staff typed, in Stripe's smallest units, whether or not it can be charged.
+    fn read(typed: &str, currency: &'static Currency, locale: &Locale) -> Result<i64, AmountRefused> {
         let not_a_number = || AmountRefused::NotANumber { example: example(currency, locale) };
         if typed.chars().count() > MAX_TYPED_CHARS {
             return Err(not_a_number());
@@ -138,15 +175,11 @@ impl Money {
         if whole.is_empty() && part.is_empty() {
             return Err(not_a_number());
         }
-        let too_large = || match Self::new(i64::MAX, currency, locale) {
-            Err(refused) => refused,
-            Ok(_) => AmountRefused::Zero,
-        };
+        let too_large = || too_large(currency, locale);
         let digits = format!("{whole}{part:0<decimals$}");
         let units: i64 = digits.parse().map_err(|_| too_large())?;
         let people_units = 10_i64.pow(currency.decimals());
-        let amount_minor = units.checked_mul(currency.minor_per_major() / people_units).ok_or_else(too_large)?;
-        Self::new(amount_minor, currency, locale)
+        units.checked_mul(currency.minor_per_major() / people_units).ok_or_else(too_large)
     }
 
     /// In Stripe's smallest unit for the currency.
@@ -169,6 +202,23 @@ impl Money {
             currency: self.currency.code().to_owned(),
             text: write_amount(self.amount_minor, self.currency, locale),
         }
+    }
+}
+
+fn too_large(currency: &'static Currency, locale: &Locale) -> AmountRefused {
+    let most = MAXIMUM_MINOR - MAXIMUM_MINOR % currency.step_minor();
+    AmountRefused::TooLarge { maximum: write_amount(most, currency, locale) }
+}
+
+/// Writes an amount as staff would type it: no sign, no grouping.
+#[must_use]
+pub fn type_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> String {
+    let per_major = currency.minor_per_major();
+    match usize::try_from(currency.decimals()) {
+        Ok(decimals) if decimals > 0 => {
+            format!("{}{}{:0decimals$}", amount_minor / per_major, locale.decimal(), amount_minor % per_major)
+        }
+        _ => (amount_minor / per_major).to_string(),
     }
 }
 

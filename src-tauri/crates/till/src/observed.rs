@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use stripe_client::{
     ApiError, Charge, Error, Expandable, Fate, PaymentError, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
-    PaymentMethod,
+    PaymentMethod, Refund, RefundStatus,
 };
 
 /// The metadata name under which a PaymentIntent carries its sale's id.
@@ -14,6 +14,12 @@ pub const SALE_METADATA: &str = "countersign_sale";
 
 /// The metadata name under which a PaymentIntent carries the sale's number on the receipt.
 pub const NUMBER_METADATA: &str = "countersign_number";
+
+/// The metadata name under which a PaymentIntent carries the id of the till that made it.
+pub const TILL_METADATA: &str = "countersign_till";
+
+/// The metadata name under which a refund carries its own id.
+pub const REFUND_METADATA: &str = "countersign_refund";
 
 /// The state of a PaymentIntent, as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +189,133 @@ impl SeenIntent {
             payment_method: intent.payment_method_id().map(str::to_owned),
             decline: intent.last_payment_error.as_ref().map(decline_of),
             charge: intent.latest_charge.as_ref().map(charge_of),
+        }
+    }
+}
+
+/// The state of a refund, as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundStatusSeen {
+    /// On its way.
+    Pending,
+    /// Given back.
+    Succeeded,
+    /// Not given back.
+    Failed,
+    /// Called back.
+    Canceled,
+}
+
+/// A refund, as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenRefund {
+    /// `re_…`
+    pub id: String,
+    /// In Stripe's smallest unit.
+    pub amount_minor: i64,
+    /// ISO 4217 code in lower case.
+    pub currency: String,
+    /// Where it stands.
+    pub status: RefundStatusSeen,
+    /// The till's refund that it says it is.
+    pub refund: Option<String>,
+    /// Why it failed.
+    pub failure_reason: Option<String>,
+}
+
+impl SeenRefund {
+    /// Reduces a refund to what may be kept.
+    #[must_use]
+    pub fn of(refund: &Refund) -> Self {
+        Self {
+            id: refund.id.clone(),
+            amount_minor: refund.amount_minor,
+            currency: refund.currency.clone(),
+            status: match &refund.status {
+                Some(RefundStatus::Succeeded) => RefundStatusSeen::Succeeded,
+                Some(RefundStatus::Failed) => RefundStatusSeen::Failed,
+                Some(RefundStatus::Canceled) => RefundStatusSeen::Canceled,
+                // Whatever else it is, it is not over, and counts as given back until it is.
+                Some(RefundStatus::Pending | RefundStatus::RequiresAction | RefundStatus::Other(_)) | None => {
+                    RefundStatusSeen::Pending
+                }
+            },
+            refund: refund.metadata.as_ref().and_then(|metadata| metadata.get(REFUND_METADATA)).cloned(),
+            failure_reason: refund.failure_reason.as_ref().map(|reason| reason.chars().take(64).collect()),
+        }
+    }
+}
+
+/// The answer to a call that gives money back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum RefundAnswer {
+    /// Stripe answered with the refund as it stands now.
+    Made {
+        /// It.
+        seen: SeenRefund,
+    },
+    /// Stripe did not act on this request, and will not: it was refused, or never left.
+    NotMade {
+        /// Stripe's code, where there is one.
+        code: Option<String>,
+        /// HTTP status; none when the request never left.
+        status: Option<u16>,
+    },
+    /// It may have acted.
+    Unknown {
+        /// HTTP status, where an answer came.
+        status: Option<u16>,
+    },
+}
+
+impl RefundAnswer {
+    /// What a call's result says about the money.
+    #[must_use]
+    pub fn of(result: &Result<Refund, Error>) -> Self {
+        match result {
+            Ok(refund) => Self::Made { seen: SeenRefund::of(refund) },
+            Err(error) => {
+                let (code, status) = match error {
+                    Error::Api(error) => (error.code.clone(), Some(error.status)),
+                    Error::Unreadable { status, .. } => (None, Some(*status)),
+                    Error::NotSent { .. } | Error::NoAnswer { .. } => (None, None),
+                };
+                match error.fate() {
+                    Fate::Declined | Fate::NotExecuted => Self::NotMade { code, status },
+                    Fate::Unknown => Self::Unknown { status },
+                }
+            }
+        }
+    }
+}
+
+/// A dispute, as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenDispute {
+    /// `du_…`
+    pub id: String,
+    /// In Stripe's smallest unit.
+    pub amount_minor: i64,
+    /// Stripe's word for where it stands.
+    pub status: String,
+    /// Stripe's word for why.
+    pub reason: String,
+    /// Until when it can be answered, seconds since 1970.
+    pub due_by_s: Option<i64>,
+}
+
+impl SeenDispute {
+    /// Reduces a dispute to what may be kept.
+    #[must_use]
+    pub fn of(dispute: &stripe_client::Dispute) -> Self {
+        Self {
+            id: dispute.id.clone(),
+            amount_minor: dispute.amount_minor,
+            status: dispute.status.chars().take(64).collect(),
+            reason: dispute.reason.chars().take(64).collect(),
+            due_by_s: dispute.evidence_details.and_then(|details| details.due_by),
         }
     }
 }

@@ -5,7 +5,8 @@ use stripe_client::{IdempotencyKey, PaymentIntentId, PaymentMethodId, Prepared};
 
 use crate::ids::{AttemptId, SaleId};
 use crate::money::Money;
-use crate::observed::{SeenCard, SeenDecline};
+use crate::observed::{SeenCard, SeenDecline, SeenDispute};
+use crate::refund::{Refund, RefundStage};
 
 /// A request that acts, with the key that makes it one request however often it is sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +161,8 @@ pub enum Stage {
     Cancelling,
     /// Given up. The end, unless Stripe is found to say otherwise.
     Cancelled,
+    /// Stripe shows a payment that is not this sale's, and staff have taken note. The till says no more about it. The end.
+    SetAside,
 }
 
 /// A sale: one PaymentIntent for life.
@@ -185,6 +188,16 @@ pub struct Sale {
     pub out: Option<Purpose>,
     /// Where it stands.
     pub stage: Stage,
+    /// What was given back of it, oldest first.
+    pub refunds: Vec<Refund>,
+    /// The disputes about it.
+    pub disputes: Vec<SeenDispute>,
+    /// When it was given up for the first time, milliseconds since 1970. It stays when a payment is found after all.
+    pub given_up_at_ms: Option<i64>,
+    /// Staff keep the payment that came although they had given it up.
+    pub kept: bool,
+    /// Nothing will come of it any more: a day of looking again is over.
+    pub watch_ended: bool,
     /// Grows with every event.
     pub revision: u32,
 }
@@ -205,9 +218,56 @@ impl Sale {
         self.last_attempt().map_or(self.opened_at_ms, |attempt| attempt.at_ms).saturating_add(CONFIRM_WITHIN_MS)
     }
 
-    /// True when nothing more will happen to it by itself or by staff.
+    /// True while a call of this sale is out, to charge or to give back.
+    #[must_use]
+    pub fn call_is_out(&self) -> bool {
+        self.out.is_some() || self.refunds.iter().any(|refund| refund.stage == RefundStage::Out)
+    }
+
+    /// What can still be given back, in Stripe's smallest unit: nothing while it is not paid.
+    #[must_use]
+    pub fn left_minor(&self) -> i64 {
+        if !matches!(self.stage, Stage::Approved(_)) {
+            return 0;
+        }
+        let given: i64 = self.refunds.iter().filter(|refund| refund.counts()).map(|refund| refund.amount_minor).sum();
+        self.money.amount_minor().saturating_sub(given).max(0)
+    }
+
+    /// True when the customer was charged although staff had given the sale up, and nobody has decided yet whether to keep
+    /// the payment or to give it back.
+    #[must_use]
+    pub fn paid_unasked(&self) -> bool {
+        matches!(self.stage, Stage::Approved(_))
+            && self.cancel_wanted
+            && !self.kept
+            && !self.refunds.iter().any(Refund::counts)
+    }
+
+    /// True when nothing more will happen to it by itself, and it waits for nobody.
     #[must_use]
     pub fn finished(&self) -> bool {
-        matches!(self.stage, Stage::Approved(_) | Stage::Cancelled)
+        match &self.stage {
+            Stage::Approved(_) => !self.paid_unasked() && !self.refunds.iter().any(Refund::open),
+            // Where no card was ever tried there is nothing to look for.
+            Stage::Cancelled => self.watch_ended || self.attempts.is_empty(),
+            Stage::SetAside => true,
+            Stage::Open { .. }
+            | Stage::Submitting
+            | Stage::NeedsAuthentication
+            | Stage::Authenticated { .. }
+            | Stage::Confirming
+            | Stage::Held(_)
+            | Stage::Processing
+            | Stage::Declined(_)
+            | Stage::NotKnown { .. }
+            | Stage::Cancelling => false,
+        }
+    }
+
+    /// True when it is paid, given up, or set aside: no card and no cancel is taken for it any more.
+    #[must_use]
+    pub fn over(&self) -> bool {
+        matches!(self.stage, Stage::Approved(_) | Stage::Cancelled | Stage::SetAside)
     }
 }

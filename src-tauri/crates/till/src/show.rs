@@ -1,13 +1,18 @@
 //! From a sale to what a screen shows of it.
 
+use crate::ids::RefundId;
 use crate::locale::Locale;
 use crate::machine;
+use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Proof, Purpose, Sale, Stage, Why};
 use crate::view::{Action, AttemptView, ReceiptView, SaleView, StageView};
 use crate::words;
 
-/// The sale as the locale shows it. `now_ms` decides what can still be sent again.
-pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64) -> SaleView {
+mod refunds;
+
+/// The sale as the locale shows it. `now_ms` decides what can still be sent again; `next_refund` is the id that the next
+/// refund is to be asked for with.
+pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64, next_refund: RefundId) -> SaleView {
     SaleView {
         sale_id: sale.id.to_string(),
         number: sale.number,
@@ -17,7 +22,27 @@ pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64) -> SaleView {
         stage: stage(sale),
         attempts: sale.attempts.iter().map(attempt).collect(),
         payment_intent: sale.intent.as_ref().map(ToString::to_string),
+        refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
+        refundable: refunds::refundable(sale, locale, next_refund),
+        disputes: sale.disputes.iter().map(|seen| refunds::dispute(sale, seen, locale)).collect(),
+        unasked: sale.paid_unasked().then(|| unasked(sale, locale)),
         actions: actions(sale, now_ms),
+    }
+}
+
+/// A payment that nobody waited for any more.
+fn unasked(sale: &Sale, locale: &Locale) -> String {
+    let amount = sale.money.view(locale).text;
+    if sale.given_up_at_ms.is_some() {
+        format!(
+            "This sale was given up and shown as cancelled, but a call that had been lost reached Stripe after all: the \
+             customer was charged {amount}. Give it back, or keep it if the customer wants the purchase."
+        )
+    } else {
+        format!(
+            "The cancel came too late: the customer was charged {amount}. Give it back, or keep it if the customer wants the \
+             purchase."
+        )
     }
 }
 
@@ -40,6 +65,11 @@ fn stage(sale: &Sale) -> StageView {
         }
         Stage::Cancelling => StageView::Cancelling,
         Stage::Cancelled => StageView::Cancelled,
+        Stage::SetAside => StageView::SetAside {
+            staff: "Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and \
+                    is in none of the till's totals. The Stripe Dashboard has the truth about it."
+                .to_owned(),
+        },
     }
 }
 
@@ -110,7 +140,7 @@ fn actions(sale: &Sale, now_ms: i64) -> Vec<Action> {
         Stage::NeedsAuthentication => vec![Action::Authenticate, Action::LookAgain, Action::Cancel],
         Stage::Authenticated { .. } => vec![Action::Finish, Action::Cancel],
         Stage::Held(_) | Stage::Processing => vec![Action::LookAgain, Action::Cancel],
-        Stage::NotKnown { why: Why::Mismatch, .. } => vec![Action::LookAgain],
+        Stage::NotKnown { why: Why::Mismatch, .. } => vec![Action::LookAgain, Action::SetAside],
         Stage::NotKnown { absent, .. } => {
             let again = machine::resendable(sale, now_ms).is_some();
             match (again, absent) {
@@ -121,6 +151,21 @@ fn actions(sale: &Sale, now_ms: i64) -> Vec<Action> {
         }
         Stage::Submitting | Stage::Confirming => vec![Action::Cancel],
         Stage::Cancelling => vec![Action::LookAgain],
-        Stage::Approved(_) | Stage::Cancelled => Vec::new(),
+        Stage::Approved(_) => paid(sale),
+        Stage::Cancelled | Stage::SetAside => Vec::new(),
     }
+}
+
+fn paid(sale: &Sale) -> Vec<Action> {
+    let mut actions = Vec::new();
+    if sale.refunds.iter().any(|refund| matches!(refund.stage, RefundStage::NotKnown { .. } | RefundStage::Pending)) {
+        actions.push(Action::LookAgain);
+    }
+    if machine::refundable(sale, 1) {
+        actions.push(Action::Refund);
+    }
+    if sale.paid_unasked() {
+        actions.push(Action::Keep);
+    }
+    actions
 }

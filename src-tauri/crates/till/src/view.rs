@@ -137,6 +137,77 @@ pub enum StageView {
     Cancelling,
     /// Given up; nothing was charged.
     Cancelled,
+    /// Stripe shows a payment that is not this sale's; staff have taken note.
+    SetAside {
+        /// What staff should know.
+        staff: String,
+    },
+}
+
+/// How a refund stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RefundState {
+    /// The call is out.
+    Working,
+    /// The outcome is not known yet; no other refund of this sale is possible until it is.
+    NotKnown,
+    /// Stripe has it; the customer's bank not yet.
+    Pending,
+    /// Given back.
+    Refunded,
+    /// Not given back.
+    NotRefunded,
+}
+
+/// A refund.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct RefundView {
+    /// How much.
+    pub money: MoneyView,
+    /// When it was asked for or first seen, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// How it stands.
+    pub state: RefundState,
+    /// The same in a few words: "Refunded", "Refunding", "Refund failed".
+    pub title: String,
+    /// What staff should know and do, if anything.
+    pub staff: Option<String>,
+    /// True when it was made in the Dashboard or by another program.
+    pub elsewhere: bool,
+    /// Stripe's id, once known.
+    pub reference: Option<String>,
+}
+
+/// What can be given back now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct RefundableView {
+    /// The id that the next refund must be asked for with. It changes with each refund, so that the same wish sent twice is
+    /// one refund.
+    pub refund_id: String,
+    /// The most that can be given back.
+    pub left: MoneyView,
+    /// The same as staff would type it: "25.00".
+    pub typed: String,
+}
+
+/// A dispute: the cardholder has asked the bank for the money back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DisputeView {
+    /// How much.
+    pub money: MoneyView,
+    /// Why and how it stands, in a sentence.
+    pub staff: String,
+    /// Until when it can be answered in the Stripe Dashboard, milliseconds since 1970.
+    #[ts(type = "number | null")]
+    pub due_by_ms: Option<i64>,
+    /// Stripe's id.
+    pub reference: String,
 }
 
 /// What staff can do with a sale right now.
@@ -156,6 +227,12 @@ pub enum Action {
     LookAgain,
     /// Give the sale up.
     Cancel,
+    /// Give money back.
+    Refund,
+    /// Keep a payment that came although the sale had been given up.
+    Keep,
+    /// Take note of a payment at Stripe that is not this sale's.
+    SetAside,
 }
 
 /// A sale, ready to be shown.
@@ -179,6 +256,109 @@ pub struct SaleView {
     pub attempts: Vec<AttemptView>,
     /// The PaymentIntent's id, once known.
     pub payment_intent: Option<String>,
+    /// What was given back, oldest first.
+    pub refunds: Vec<RefundView>,
+    /// What can be given back now; none when nothing can.
+    pub refundable: Option<RefundableView>,
+    /// The disputes about this payment.
+    pub disputes: Vec<DisputeView>,
+    /// What staff must decide about a payment that came although the sale was given up.
+    pub unasked: Option<String>,
     /// What staff can do now, the obvious next step first.
     pub actions: Vec<Action>,
+}
+
+/// Payments of a span of time, counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TotalsView {
+    /// How many.
+    pub payments: u32,
+    /// How much in all, one amount for each currency.
+    pub money: Vec<MoneyView>,
+}
+
+/// What is not the same in the till's books and at Stripe, or what happened at Stripe that the till did not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum DifferenceKind {
+    /// Stripe has a payment of this till that is not in its books.
+    MissingHere,
+    /// The books have a payment that Stripe does not have.
+    MissingThere,
+    /// The amounts or currencies differ.
+    Amount,
+    /// The books said another outcome than Stripe.
+    Outcome,
+    /// Stripe has a second payment for a sale.
+    SecondPayment,
+    /// A refund was made elsewhere.
+    RefundElsewhere,
+    /// A refund stands otherwise than the books said.
+    Refund,
+    /// The cardholder disputes a payment.
+    Dispute,
+}
+
+/// What staff can do about a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Remedy {
+    /// Open the sale, where what can be done is offered.
+    OpenSale,
+    /// Take the payment into the books.
+    TakeIn,
+    /// Look at the payment in the Stripe Dashboard.
+    Dashboard,
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DifferenceView {
+    /// What it is.
+    pub kind: DifferenceKind,
+    /// The sale, if the till knows it.
+    pub sale_id: Option<String>,
+    /// Its number.
+    pub number: Option<u32>,
+    /// The PaymentIntent's id, where there is one.
+    pub payment_intent: Option<String>,
+    /// How much it is about.
+    pub money: Option<MoneyView>,
+    /// In a few words.
+    pub title: String,
+    /// What staff should know and do.
+    pub staff: String,
+    /// True when the books have been put right already, so that nothing is left to do but to know.
+    pub settled: bool,
+    /// What can be done, the obvious first.
+    pub remedies: Vec<Remedy>,
+}
+
+/// The till's books held against Stripe for a span of time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ReconciliationView {
+    /// From when, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub from_ms: i64,
+    /// To when, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub to_ms: i64,
+    /// When Stripe was asked, milliseconds since 1970.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Paid sales of the span, by the till's books (after they were put right).
+    pub books: TotalsView,
+    /// The same by Stripe.
+    pub stripe: TotalsView,
+    /// Payments of the account in the same span that are not this till's.
+    pub others: TotalsView,
+    /// What could not be compared, in sentences.
+    pub notes: Vec<String>,
+    /// What is not the same.
+    pub differences: Vec<DifferenceView>,
 }

@@ -19,7 +19,7 @@ use till::journal::Journal;
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{Action, SaleView, StageView};
-use till::{OsEntropy, PaymentStep, SaleId, SystemClock, Till, TillParts};
+use till::{OsEntropy, PaymentStep, SaleId, SystemClock, Till, TillId, TillParts};
 
 /// Ready-made cards: approved, no funds, challenged twice, challenged and then declined.
 const CARDS: [&str; 5] = [
@@ -87,6 +87,7 @@ fn open(path: &Path, stripe: &str) -> Result<Till, String> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").ok_or("no locale")?,
+        till: TillId::parse("00000000-0000-4000-8000-000000000001").expect("an id"),
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).map_err(|error| error.to_string())?;

@@ -1,24 +1,30 @@
 //! What staff ask for, one function a command. Each is safe to ask for twice.
 
-use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, IdempotencyKey, PaymentMethodId, Prepared};
+use stripe_client::{
+    ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund, IdempotencyKey, PaymentMethodId, Prepared,
+};
 
 use super::{Coordinator, Refusal};
 use crate::event::Event;
-use crate::ids::{AttemptId, SaleId};
+use crate::ids::{AttemptId, RefundId, SaleId};
 use crate::journal::Entry;
 use crate::machine;
-use crate::money::Money;
-use crate::observed::{NUMBER_METADATA, SALE_METADATA};
+use crate::money::{Money, write_amount};
+use crate::observed::{NUMBER_METADATA, REFUND_METADATA, SALE_METADATA, TILL_METADATA};
+use crate::refund::Refund;
 use crate::sale::{Call, Purpose, Stage};
 
 impl Coordinator {
-    pub(super) fn open(&mut self, id: SaleId, money: Money) -> Result<(), Refusal> {
-        if let Some(live) = self.sales.get(&id) {
+    pub(super) fn open(&mut self, id: SaleId, money: Money, anyway: bool) -> Result<(), Refusal> {
+        if let Ok(live) = self.find(id) {
             return if live.sale.money == money {
                 Ok(())
             } else {
                 Err(Refusal::not_now("This sale has another amount."))
             };
+        }
+        if !anyway && let Some(like_it) = self.may_be_this_one(money) {
+            return Err(like_it);
         }
         let number = self.last_number.saturating_add(1);
         let event = Event::Opened { money, number };
@@ -33,7 +39,31 @@ impl Coordinator {
         Ok(())
     }
 
+    /// A sale of the same amount that may yet turn out to be paid: staff may be about to charge the same customer again.
+    fn may_be_this_one(&self, money: Money) -> Option<Refusal> {
+        let mut same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.money == money);
+        let sale = same.find(|sale| match sale.stage {
+            Stage::Submitting
+            | Stage::Authenticated { .. }
+            | Stage::Confirming
+            | Stage::Processing
+            | Stage::NotKnown { .. }
+            | Stage::Cancelling => true,
+            Stage::Open { .. }
+            | Stage::NeedsAuthentication
+            | Stage::Approved(_)
+            | Stage::Held(_)
+            | Stage::Declined(_)
+            | Stage::Cancelled
+            | Stage::SetAside => false,
+        })?;
+        let amount = money.view(self.locale).text;
+        let authenticated = matches!(sale.stage, Stage::Authenticated { .. });
+        Some(Refusal::same_amount(sale.number, &amount, authenticated))
+    }
+
     pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
+        let till = self.till.to_string();
         let live = self.find(id)?;
         if live.sale.attempts.iter().any(|known| known.id == attempt) {
             return Ok(());
@@ -53,6 +83,7 @@ impl Coordinator {
                 metadata: &[
                     (SALE_METADATA, &live.sale.id.to_string()),
                     (NUMBER_METADATA, &live.sale.number.to_string()),
+                    (TILL_METADATA, &till),
                 ],
             }
             .prepare(),
@@ -118,10 +149,71 @@ impl Coordinator {
             return Ok(());
         }
         if matches!(live.sale.stage, Stage::Approved(_)) {
-            return Err(Refusal::not_now("The customer has paid already, so this sale cannot be cancelled."));
+            return Err(Refusal::not_now(
+                "The customer has paid already, so this sale cannot be cancelled. Refund it instead.",
+            ));
         }
         live.attended = false;
         self.apply(id, Event::CancelWanted)
+    }
+
+    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<(), Refusal> {
+        let (now_ms, locale, till) = (self.clock.now_ms(), self.locale, self.till.to_string());
+        let live = self.find(id)?;
+        let sale = &live.sale;
+        if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
+            return Ok(());
+        }
+        if live.next_refund != refund {
+            return Err(Refusal::stale_refund());
+        }
+        let (Stage::Approved(_), Some(intent)) = (&sale.stage, &sale.intent) else {
+            return Err(Refusal::not_now("Only a paid sale can be refunded."));
+        };
+        if sale.refunds.iter().any(Refund::in_doubt) {
+            return Err(Refusal::not_now(
+                "Another refund of this sale is still open. Wait until the till knows how it ended.",
+            ));
+        }
+        if !machine::refundable(sale, amount_minor) {
+            let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
+            return Err(Refusal::more_than_left(&left));
+        }
+        let event = match machine::resendable_refund(sale, amount_minor, now_ms) {
+            // The same wish again, and the first one may still be on its way somewhere: it stays one request.
+            Some(lost) => Event::RefundResent { refund: lost },
+            None => {
+                let metadata = [
+                    (REFUND_METADATA, &*refund.to_string()),
+                    (SALE_METADATA, &*sale.id.to_string()),
+                    (TILL_METADATA, &*till),
+                ];
+                let request = CreateRefund { payment_intent: intent, amount_minor, metadata: &metadata }.prepare();
+                let call = self.call("refund", request)?;
+                Event::RefundStarted { refund, amount_minor, call }
+            }
+        };
+        self.apply(id, event)?;
+        let next_refund = RefundId::new(&*self.entropy);
+        self.find(id)?.next_refund = next_refund;
+        self.publish(id);
+        Ok(())
+    }
+
+    pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        if live.sale.kept {
+            return Ok(());
+        }
+        self.apply(id, Event::Kept)
+    }
+
+    pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        if live.sale.stage == Stage::SetAside {
+            return Ok(());
+        }
+        self.apply(id, Event::SetAside)
     }
 
     pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {

@@ -8,7 +8,7 @@ use stripe_client::{Client, PaymentMethodId};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Entropy};
-use crate::ids::{AttemptId, SaleId};
+use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::money::Money;
@@ -26,6 +26,8 @@ pub struct TillParts {
     pub entropy: Arc<dyn Entropy>,
     /// How amounts are written.
     pub locale: &'static Locale,
+    /// This till: its payments carry it.
+    pub till: TillId,
     /// True when the account was made for this start, as training's simulator is: what an earlier run left unfinished there
     /// is gone and is closed. Always false for an account at Stripe.
     pub stripe_is_new: bool,
@@ -34,7 +36,8 @@ pub struct TillParts {
 /// Why a command was not followed. Nothing has changed then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// What the UI may branch on: `unknown_sale`, `stale_attempt`, `not_now`, `disk_full`, `journal`, `closed`.
+    /// What the UI may branch on: `unknown_sale`, `stale_attempt`, `stale_refund`, `more_than_left`,
+    /// `same_amount`, `not_now`, `disk_full`, `journal`, `closed`.
     pub code: &'static str,
     /// A sentence for staff.
     pub message: String,
@@ -54,6 +57,35 @@ impl Refusal {
             code: "stale_attempt",
             message: "The sale has moved on since this card was keyed, so the card was not tried.".into(),
         }
+    }
+
+    pub(super) fn stale_refund() -> Self {
+        Self {
+            code: "stale_refund",
+            message:
+                "The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds \
+                      and ask again."
+                    .into(),
+        }
+    }
+
+    pub(super) fn more_than_left(left: &str) -> Self {
+        Self { code: "more_than_left", message: format!("No more than {left} of this payment can be given back.") }
+    }
+
+    pub(super) fn same_amount(number: u32, amount: &str, authenticated: bool) -> Self {
+        let message = if authenticated {
+            format!(
+                "Sale {number} of {amount} was approved by the bank and is not finished. If this is the same customer, \
+                 finish that sale instead of charging again."
+            )
+        } else {
+            format!(
+                "The outcome of sale {number} of {amount} is not known yet. If this is the same customer, wait for it: they \
+                 may have been charged already."
+            )
+        };
+        Self { code: "same_amount", message }
     }
 
     pub(super) fn journal(error: &JournalError) -> Self {
@@ -78,10 +110,9 @@ impl Refusal {
     pub(super) fn key_lacks_permission() -> Self {
         Self {
             code: "key_lacks_permission",
-            message:
-                "The shop's restricted key lacks a permission. In the Stripe Dashboard it needs PaymentIntents: write \
-                      and Charges: read."
-                    .into(),
+            message: "The shop's restricted key lacks a permission. In the Stripe Dashboard it needs write access to \
+                      PaymentIntents and to Charges and Refunds, and read access to Disputes."
+                .into(),
         }
     }
 
@@ -169,7 +200,7 @@ pub enum Doing {
 }
 
 pub(super) enum Command {
-    Open(Money),
+    Open { money: Money, anyway: bool },
     Submit { attempt: AttemptId, payment_method: PaymentMethodId },
     Hint(AttemptId),
     Reopen,
@@ -177,6 +208,9 @@ pub(super) enum Command {
     TryAgain,
     Look,
     Cancel,
+    Refund { refund: RefundId, amount_minor: i64 },
+    Keep,
+    SetAside,
     Read,
 }
 
@@ -225,9 +259,18 @@ impl Till {
     /// Opens a sale. The same id and amount again: the same sale.
     ///
     /// # Errors
-    /// [`Refusal`] when the journal cannot be written, or the id has another amount.
+    /// [`Refusal`] when the journal cannot be written, or the id has another amount; `same_amount` while the outcome of
+    /// another sale of this amount is open: see [`Till::open_sale_anyway`].
     pub async fn open_sale(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
-        self.ask(sale, Command::Open(money)).await
+        self.ask(sale, Command::Open { money, anyway: false }).await
+    }
+
+    /// The same, when staff know that it is not the same purchase.
+    ///
+    /// # Errors
+    /// As [`Till::open_sale`], but for `same_amount`.
+    pub async fn open_sale_anyway(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Open { money, anyway: true }).await
     }
 
     /// Tries a card: journals the attempt, then lets the call out. Answers when it is out, not when it is answered.
@@ -289,6 +332,31 @@ impl Till {
     /// [`Refusal`] when the customer has paid.
     pub async fn cancel(&self, sale: SaleId) -> Result<SaleView, Refusal> {
         self.ask(sale, Command::Cancel).await
+    }
+
+    /// Gives money back, in Stripe's smallest unit for the sale's currency: journals the refund, then lets the call out.
+    /// `refund` is the id that the sale's view offers; the same id again: the same refund.
+    ///
+    /// # Errors
+    /// [`Refusal`] `stale_refund`, `more_than_left`, or `not_now` while another refund is in doubt.
+    pub async fn refund(&self, sale: SaleId, refund: RefundId, amount_minor: i64) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Refund { refund, amount_minor }).await
+    }
+
+    /// Keeps a payment that came although the sale had been given up.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there is nothing to decide.
+    pub async fn keep(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Keep).await
+    }
+
+    /// Takes note of a payment at Stripe that is not this sale's: the till says no more about it.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the sale has no such payment.
+    pub async fn set_aside(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::SetAside).await
     }
 
     /// How a sale stands.

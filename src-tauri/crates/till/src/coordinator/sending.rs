@@ -1,13 +1,14 @@
 //! What follows an event: calls and looks go out, and their answers come back as events.
 
-use stripe_client::{CancelPaymentIntent, Error, PaymentIntent};
+use stripe_client::{CancelPaymentIntent, Error, PaymentIntent, Refund};
 
 use super::{Coordinator, Done, Live, Refusal};
 use crate::event::Event;
-use crate::ids::SaleId;
+use crate::ids::{RefundId, SaleId};
 use crate::look::{self, Found};
 use crate::machine::{Effect, SETTLE_SECONDS};
-use crate::observed::{Answer, SeenIntent};
+use crate::observed::{Answer, RefundAnswer, SeenIntent, SeenRefund};
+use crate::refund::{NotMade, Origin, RefundStage};
 use crate::sale::{Decline, Purpose, Stage, Why};
 
 /// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
@@ -24,11 +25,19 @@ const CHALLENGE_TICKS: u32 = 5;
 const CHALLENGE_LOOKS: usize = 720;
 /// The same for what may stand for long.
 const QUIET_TICKS: u32 = 30;
+/// Pauses between the first looks at a sale that was given up.
+const WATCH_TICKS: [u32; 3] = [60, 300, 900];
+/// Pauses between all later ones.
+const WATCH_LATER_TICKS: u32 = 1_800;
+/// So long a sale that was given up is watched. Longer than Stripe keeps an idempotency key (24 hours), and than any request
+/// can be on its way.
+const WATCH_MS: i64 = 25 * 3_600_000;
 
 impl Coordinator {
     pub(super) fn follow(&mut self, id: SaleId, effect: Effect) {
         match effect {
             Effect::Send(purpose) => self.send(id, purpose),
+            Effect::SendRefund(refund) => self.send_refund(id, refund),
             Effect::Look => self.look(id),
             Effect::StartCancel => {
                 let Some(intent) = self.sales.get(&id).and_then(|live| live.sale.intent.clone()) else { return };
@@ -69,10 +78,27 @@ impl Coordinator {
         self.sale_of_task.insert(task.id(), id);
     }
 
+    fn send_refund(&mut self, id: SaleId, refund: RefundId) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        let call = live.sale.refunds.iter().find_map(|known| match &known.origin {
+            Origin::Here { id, call } if *id == refund => Some(call.clone()),
+            Origin::Here { .. } | Origin::Elsewhere => None,
+        });
+        let Some(call) = call else { return };
+        live.ticks_to_look = None;
+        live.calls = live.calls.saturating_add(1);
+        let stripe = self.stripe.clone();
+        let task = self.tasks.spawn(async move {
+            let result = Box::new(stripe.refund(&call.request, &call.key).await);
+            Done::Refunded { sale: id, refund, result }
+        });
+        self.sale_of_task.insert(task.id(), id);
+    }
+
     /// Starts a look, unless one is out or a call is (whose own answer will be newer).
     pub(super) fn look(&mut self, id: SaleId) {
         let Some(live) = self.sales.get_mut(&id) else { return };
-        if live.sale.out.is_some() || live.looking {
+        if live.sale.call_is_out() || live.looking {
             return;
         }
         live.looking = true;
@@ -81,8 +107,12 @@ impl Coordinator {
         live.ticks_to_look = None;
         let stripe = self.stripe.clone();
         let (intent, opened_at_ms, calls) = (live.sale.intent.clone(), live.sale.opened_at_ms, live.calls);
+        let paid = matches!(live.sale.stage, Stage::Approved(_));
         let task = self.tasks.spawn(async move {
-            let found = look::look(&stripe, id, intent.as_ref(), opened_at_ms).await;
+            let found = match intent.as_ref() {
+                Some(intent) if paid => look::refunds(&stripe, intent).await,
+                intent => look::look(&stripe, id, intent, opened_at_ms).await,
+            };
             Done::Looked { sale: id, calls, settled, found }
         });
         self.sale_of_task.insert(task.id(), id);
@@ -118,6 +148,15 @@ impl Coordinator {
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
             }
+            Done::Refunded { sale, refund, result } => {
+                self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                if let Err(error) = &*result {
+                    self.hear_refusal(error);
+                }
+                note_refund(sale, &result);
+                let answer = RefundAnswer::of(&result);
+                let _known = self.apply(sale, Event::RefundAnswered { refund, answer });
+            }
             Done::Looked { sale, calls, settled, found } => {
                 let Some(live) = self.sales.get_mut(&sale) else { return };
                 live.looking = false;
@@ -127,7 +166,7 @@ impl Coordinator {
                 let was_checking = !again && std::mem::take(&mut live.checking);
                 // A call went out since the look began, and may be answered by now: what was read is older than that.
                 if live.calls != calls {
-                    if live.sale.out.is_none() {
+                    if !live.sale.call_is_out() {
                         self.look(sale);
                     }
                     return;
@@ -136,12 +175,16 @@ impl Coordinator {
                 if let Found::NoAnswer(error) = &found {
                     self.hear_refusal(error);
                 }
+                let answered = !matches!(found, Found::NoAnswer(_) | Found::TooMany);
                 let event = match found {
                     Found::It(intent) => {
                         if let Some(live) = self.sales.get_mut(&sale) {
                             live.client_secret.clone_from(&intent.client_secret);
                         }
                         Some(Event::Looked { seen: SeenIntent::of(&intent), settled })
+                    }
+                    Found::Refunds(refunds) => {
+                        Some(Event::RefundsSeen { seen: refunds.iter().map(SeenRefund::of).collect(), settled })
                     }
                     Found::Gone => Some(Event::Gone),
                     Found::Nothing if settled => Some(Event::FoundNothing),
@@ -150,9 +193,12 @@ impl Coordinator {
                 if let Some(event) = event {
                     let _known = self.apply(sale, event);
                 }
+                if answered && settled {
+                    self.end_watch(sale);
+                }
                 if let Some(live) = self.sales.get_mut(&sale) {
                     live.stalled |= was_checking && live.sale.stage == Stage::NeedsAuthentication;
-                    if live.sale.out.is_none() && live.ticks_to_look.is_none() {
+                    if !live.sale.call_is_out() && live.ticks_to_look.is_none() {
                         live.ticks_to_look = next_look(live);
                     }
                 }
@@ -161,6 +207,16 @@ impl Coordinator {
                 }
                 self.publish(sale);
             }
+        }
+    }
+
+    /// A given-up sale was just looked at: if a day has passed since, that was the last time.
+    fn end_watch(&mut self, id: SaleId) {
+        let now_ms = self.clock.now_ms();
+        let Some(live) = self.sales.get(&id) else { return };
+        let over = live.sale.given_up_at_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) >= WATCH_MS);
+        if live.sale.stage == Stage::Cancelled && !live.sale.watch_ended && over {
+            let _known = self.apply(id, Event::WatchEnded);
         }
     }
 
@@ -226,12 +282,45 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
         // It should have arrived long ago, if at all. While the sale is in hand, that is watched.
         Stage::Declined(Decline::NeverArrived) => Some(QUIET_TICKS),
         Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
+        Stage::Approved(_) => next_look_at_refunds(live, patient),
+        Stage::Cancelled if !live.sale.finished() => {
+            Some(WATCH_TICKS.get(live.looks).copied().unwrap_or(WATCH_LATER_TICKS))
+        }
         Stage::Open { .. }
         | Stage::Submitting
         | Stage::Confirming
-        | Stage::Approved(_)
         | Stage::Declined(_)
-        | Stage::Cancelled => None,
+        | Stage::Cancelled
+        | Stage::SetAside => None,
+    }
+}
+
+fn next_look_at_refunds(live: &Live, patient: impl Fn() -> u32) -> Option<u32> {
+    let any = |which: fn(&RefundStage) -> bool| live.sale.refunds.iter().any(|refund| which(&refund.stage));
+    if any(|stage| matches!(stage, RefundStage::NotKnown { .. })) {
+        Some(patient())
+    } else if any(|stage| matches!(stage, RefundStage::Pending | RefundStage::NotMade(NotMade::NeverArrived))) {
+        // A bank may take days over it, and a lost call should have arrived long ago, if at all.
+        Some(RARE_TICKS)
+    } else {
+        None
+    }
+}
+
+fn note_refund(sale: SaleId, result: &Result<Refund, Error>) {
+    match result {
+        Ok(refund) => log::info!("sale {sale}, refund: {} is {:?}", refund.id, refund.status),
+        Err(Error::Api(error)) => {
+            log::info!(
+                "sale {sale}, refund: HTTP {}, code {:?}, request {:?}",
+                error.status,
+                error.code,
+                error.request_id
+            );
+        }
+        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::Unreadable { .. })) => {
+            log::warn!("sale {sale}, refund: {error}");
+        }
     }
 }
 

@@ -41,7 +41,8 @@ pub(super) fn not_known_since(sale: &Sale, why: &Why) -> Option<i64> {
         | Stage::Processing
         | Stage::Declined(_)
         | Stage::Cancelling
-        | Stage::Cancelled => None,
+        | Stage::Cancelled
+        | Stage::SetAside => None,
     }
 }
 
@@ -214,10 +215,13 @@ pub(super) fn cancelled(sale: &mut Sale) {
 }
 
 /// Only the last attempt is ever in play. A hold is not an end for good (it is taken, released, or refused after all), nor
-/// is a call that was taken for lost.
+/// is a call that was taken for lost, nor one that was given up: a payment that comes late is a payment.
 pub(super) fn end_attempt(sale: &mut Sale, end: AttemptEnd) {
     if let Some(attempt) = sale.attempts.last_mut()
-        && matches!(attempt.end, None | Some(AttemptEnd::Held | AttemptEnd::Declined(Decline::NeverArrived)))
+        && matches!(
+            attempt.end,
+            None | Some(AttemptEnd::Held | AttemptEnd::Cancelled | AttemptEnd::Declined(Decline::NeverArrived))
+        )
     {
         attempt.end = Some(end);
     }

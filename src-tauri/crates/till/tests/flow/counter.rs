@@ -16,7 +16,7 @@ use till::journal::{Entry, Journal, JournalError, Records};
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{SaleView, StageView};
-use till::{AttemptId, Clock, OsEntropy, PaymentStep, Refusal, SaleId, Till, TillParts};
+use till::{AttemptId, Clock, OsEntropy, PaymentStep, Refusal, SaleId, Till, TillId, TillParts};
 
 pub(crate) const SECRET: &str = "sk_test_counterTests0001";
 pub(crate) const PUBLISHABLE: &str = "pk_test_counterTests0001";
@@ -92,6 +92,14 @@ impl Records for Disk {
 
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
         self.journal.load(recent)
+    }
+
+    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
+        self.journal.load_sale(sale)
+    }
+
+    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
+        self.journal.load_between(from_ms, to_ms)
     }
 
     fn last_number(&self) -> Result<u32, JournalError> {
@@ -242,6 +250,7 @@ fn start(
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
+        till: TillId::parse("00000000-0000-4000-8000-000000000001").expect("an id"),
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).expect("a till");

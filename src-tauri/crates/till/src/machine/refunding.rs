@@ -1,0 +1,167 @@
+//! The rules of giving money back.
+//!
+//! Why no more is given back than was asked for:
+//! - One refund of a sale is in doubt at a time: none is started while the fate of another is open.
+//! - A refund is one stored key and one stored body. One that was lost is looked for among the payment's refunds by its id
+//!   in the metadata; it is taken for lost only after [`super::SETTLE_SECONDS`], and sent again, if staff ask for the same
+//!   amount, as the very same request.
+//! - No refund is started of more than what is left by these books, and Stripe gives back no more than it took.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::{Effect, Impossible, KEY_MEMORY_MS};
+use crate::ids::RefundId;
+use crate::observed::{RefundAnswer, RefundStatusSeen, SeenRefund};
+use crate::refund::{NotMade, Origin, Refund, RefundStage};
+use crate::sale::{Call, Sale};
+
+/// A refund that can be asked for again as the same request: it never arrived, is of this amount, and Stripe still
+/// remembers its key.
+#[must_use]
+pub fn resendable_refund(sale: &Sale, amount_minor: i64, at_ms: i64) -> Option<RefundId> {
+    let last = sale.refunds.iter().rev().find(|refund| refund.id().is_some())?;
+    let lost = last.stage == RefundStage::NotMade(NotMade::NeverArrived);
+    let remembered = at_ms.saturating_sub(last.at_ms) < KEY_MEMORY_MS;
+    (lost && remembered && last.amount_minor == amount_minor).then(|| last.id()).flatten()
+}
+
+/// Whether a refund of this amount can be started.
+#[must_use]
+pub fn refundable(sale: &Sale, amount_minor: i64) -> bool {
+    amount_minor > 0 && amount_minor <= sale.left_minor() && !sale.refunds.iter().any(Refund::in_doubt)
+}
+
+pub(super) fn started(
+    sale: &mut Sale,
+    id: RefundId,
+    amount_minor: i64,
+    call: &Call,
+    at_ms: i64,
+) -> Result<Vec<Effect>, Impossible> {
+    if !refundable(sale, amount_minor) || sale.refunds.iter().any(|refund| refund.id() == Some(id)) {
+        return Err(Impossible);
+    }
+    let origin = Origin::Here { id, call: call.clone() };
+    sale.refunds.push(Refund { origin, amount_minor, at_ms, stripe: None, stage: RefundStage::Out });
+    Ok(vec![Effect::SendRefund(id)])
+}
+
+pub(super) fn resent(sale: &mut Sale, id: RefundId, at_ms: i64) -> Result<Vec<Effect>, Impossible> {
+    let amount_minor = find(sale, id)?.amount_minor;
+    if resendable_refund(sale, amount_minor, at_ms) != Some(id) || !refundable(sale, amount_minor) {
+        return Err(Impossible);
+    }
+    find(sale, id)?.stage = RefundStage::Out;
+    Ok(vec![Effect::SendRefund(id)])
+}
+
+pub(super) fn answered(
+    sale: &mut Sale,
+    id: RefundId,
+    answer: &RefundAnswer,
+    at_ms: i64,
+) -> Result<Vec<Effect>, Impossible> {
+    if find(sale, id)?.stage != RefundStage::Out {
+        return Err(Impossible);
+    }
+    match answer {
+        RefundAnswer::Made { seen } if is_of(sale, seen) && seen_as(seen).is_none_or(|named| named == id) => {
+            take(find(sale, id)?, seen);
+            Ok(Vec::new())
+        }
+        RefundAnswer::NotMade { code, status } => {
+            let why = NotMade::Refused { code: code.clone(), status: *status };
+            find(sale, id)?.stage = RefundStage::NotMade(why);
+            // Stripe may have refused because of what somebody gave back elsewhere.
+            Ok(if *status == Some(400) { vec![Effect::Look] } else { Vec::new() })
+        }
+        // Another refund than the one asked for is no answer.
+        RefundAnswer::Made { .. } | RefundAnswer::Unknown { .. } => {
+            find(sale, id)?.stage = RefundStage::NotKnown { since_ms: at_ms };
+            Ok(vec![Effect::Look])
+        }
+    }
+}
+
+/// All refunds of the payment, as Stripe lists them.
+pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, at_ms: i64) -> Vec<Effect> {
+    // A call is out: its own answer is newer than anything read meanwhile.
+    if sale.refunds.iter().any(|refund| refund.stage == RefundStage::Out) {
+        return Vec::new();
+    }
+    for seen in all {
+        if !is_of(sale, seen) {
+            continue;
+        }
+        let named = seen_as(seen);
+        let known = sale.refunds.iter_mut().find(|refund| {
+            refund.stripe.as_deref() == Some(seen.id.as_str()) || (named.is_some() && refund.id() == named)
+        });
+        match known {
+            Some(refund) => take(refund, seen),
+            None => {
+                let mut refund = Refund {
+                    origin: Origin::Elsewhere,
+                    amount_minor: seen.amount_minor,
+                    at_ms,
+                    stripe: None,
+                    stage: RefundStage::Pending,
+                };
+                take(&mut refund, seen);
+                sale.refunds.push(refund);
+            }
+        }
+    }
+    if settled {
+        for refund in &mut sale.refunds {
+            if matches!(refund.stage, RefundStage::NotKnown { .. }) {
+                refund.stage = RefundStage::NotMade(NotMade::NeverArrived);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The till stopped while a refund's call was out. True if one was.
+pub(super) fn interrupted(sale: &mut Sale, at_ms: i64) -> bool {
+    let mut any = false;
+    for refund in &mut sale.refunds {
+        if refund.stage == RefundStage::Out {
+            refund.stage = RefundStage::NotKnown { since_ms: at_ms };
+            any = true;
+        }
+    }
+    any
+}
+
+/// What training left open is gone with it.
+pub(super) fn training_ended(sale: &mut Sale) {
+    for refund in sale.refunds.iter_mut().filter(|refund| refund.open()) {
+        refund.stage = RefundStage::NotMade(NotMade::TrainingEnded);
+    }
+}
+
+fn find(sale: &mut Sale, id: RefundId) -> Result<&mut Refund, Impossible> {
+    sale.refunds.iter_mut().find(|refund| refund.id() == Some(id)).ok_or(Impossible)
+}
+
+fn is_of(sale: &Sale, seen: &SeenRefund) -> bool {
+    seen.currency.eq_ignore_ascii_case(sale.money.currency().code())
+}
+
+/// The till's refund that it says it is.
+fn seen_as(seen: &SeenRefund) -> Option<RefundId> {
+    RefundId::parse(seen.refund.as_deref()?)
+}
+
+/// Stripe's word about a refund is what the books say about it.
+fn take(refund: &mut Refund, seen: &SeenRefund) {
+    refund.stripe = Some(seen.id.clone());
+    refund.amount_minor = seen.amount_minor;
+    refund.stage = match seen.status {
+        RefundStatusSeen::Pending => RefundStage::Pending,
+        RefundStatusSeen::Succeeded => RefundStage::Succeeded,
+        RefundStatusSeen::Failed => RefundStage::Failed { reason: seen.failure_reason.clone() },
+        RefundStatusSeen::Canceled => RefundStage::Canceled,
+    };
+}

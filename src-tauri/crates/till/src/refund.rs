@@ -1,0 +1,117 @@
+//! The refunds of a sale, as the journal and Stripe tell them. The rules are in [`crate::machine`].
+
+use stripe_client::IdempotencyKey;
+
+use crate::ids::RefundId;
+use crate::sale::Call;
+
+/// One refund of a sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// Who asked for it.
+    pub origin: Origin,
+    /// How much, in Stripe's smallest unit for the sale's currency.
+    pub amount_minor: i64,
+    /// When it was asked for, or seen for the first time; milliseconds since 1970 on the till's clock.
+    pub at_ms: i64,
+    /// `re_…`, once known. It never changes.
+    pub stripe: Option<String>,
+    /// Where it stands.
+    pub stage: RefundStage,
+}
+
+/// Who asked for a refund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// This till, with this call.
+    Here {
+        /// Its id, unique in the journal; also in the refund's metadata.
+        id: RefundId,
+        /// The call. Journalled before the first sending.
+        call: Call,
+    },
+    /// Somebody in the Dashboard, or another program.
+    Elsewhere,
+}
+
+/// Where a refund stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RefundStage {
+    /// The call is out.
+    Out,
+    /// The call was lost: the money may be on its way back or not.
+    NotKnown {
+        /// Since when, milliseconds since 1970.
+        since_ms: i64,
+    },
+    /// Stripe has taken it on; the bank has not.
+    Pending,
+    /// Given back.
+    Succeeded,
+    /// The customer's bank did not take it: the money is the shop's again.
+    Failed {
+        /// Stripe's reason.
+        reason: Option<String>,
+    },
+    /// Called back.
+    Canceled,
+    /// It never came to be.
+    NotMade(NotMade),
+}
+
+/// Why a refund never came to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotMade {
+    /// The call was lost on its way; Stripe shows no trace of it.
+    NeverArrived,
+    /// Stripe would not, or the call never left.
+    Refused {
+        /// Stripe's code.
+        code: Option<String>,
+        /// HTTP status; none when the request never left the till.
+        status: Option<u16>,
+    },
+    /// Training was started again before it was known.
+    TrainingEnded,
+}
+
+impl Refund {
+    /// Its id, if it was asked for at this till.
+    #[must_use]
+    pub fn id(&self) -> Option<RefundId> {
+        match &self.origin {
+            Origin::Here { id, .. } => Some(*id),
+            Origin::Elsewhere => None,
+        }
+    }
+
+    /// Its call's key, if it was asked for at this till.
+    #[must_use]
+    pub fn key(&self) -> Option<&IdempotencyKey> {
+        match &self.origin {
+            Origin::Here { call, .. } => Some(&call.key),
+            Origin::Elsewhere => None,
+        }
+    }
+
+    /// True while the money is given back, or may be: it cannot be given back once more.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        match self.stage {
+            RefundStage::Out | RefundStage::NotKnown { .. } | RefundStage::Pending | RefundStage::Succeeded => true,
+            RefundStage::Failed { .. } | RefundStage::Canceled | RefundStage::NotMade(_) => false,
+        }
+    }
+
+    /// True while its outcome is open.
+    #[must_use]
+    pub fn open(&self) -> bool {
+        matches!(self.stage, RefundStage::Out | RefundStage::NotKnown { .. } | RefundStage::Pending)
+    }
+
+    /// True while nobody knows whether Stripe has it.
+    #[must_use]
+    pub fn in_doubt(&self) -> bool {
+        matches!(self.stage, RefundStage::Out | RefundStage::NotKnown { .. })
+    }
+}
