@@ -9,6 +9,7 @@ use crate::expand;
 use crate::form::{self, Params};
 use crate::idempotency::Fingerprint;
 use crate::options::SimOptions;
+use crate::permissions;
 use crate::routes::Route;
 use crate::three_ds;
 use crate::wire::{ApiRequest, ApiResponse, Delay};
@@ -116,6 +117,11 @@ fn run(
     if !route.allows_publishable()
         && let Err(error) = caller.must_be_secret()
     {
+        return refuse(error, true);
+    }
+    let (resource, needed) = route.needs();
+    let permissions = world.settings(options, &caller.account).restricted_key;
+    if let Err(error) = permissions::check(&caller, permissions.as_ref(), resource, needed) {
         return refuse(error, true);
     }
     let idempotency_key = (request.method == http::Method::POST)

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::api::set;
 use crate::faults::FaultRule;
 use crate::wire::{ApiRequest, ApiResponse, Delay};
-use crate::{Outcome, Sim};
+use crate::{AccountSettings, Outcome, Sim};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -28,6 +28,14 @@ struct FaultsBody {
     /// Replaces all rules.
     rules: Option<Vec<FaultRule>>,
     gone: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountBody {
+    /// Any key of the account; all accounts when absent.
+    key: Option<String>,
+    settings: AccountSettings,
 }
 
 /// Answers a control request.
@@ -71,6 +79,12 @@ fn run(sim: &Sim, request: &ApiRequest) -> Result<Value, (u16, String)> {
                 faults.set_gone(gone);
             }
             Ok(json!({"rules": faults.rules(), "gone": faults.is_gone()}))
+        }
+        ("POST", "account") => {
+            let body: AccountBody = read(request)?;
+            let answer = json!({"settings": body.settings});
+            sim.set_account(body.key.as_deref(), body.settings).map_err(|message| (400, message))?;
+            Ok(answer)
         }
         ("POST", "reset") => {
             sim.reset();

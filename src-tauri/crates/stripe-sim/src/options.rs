@@ -1,7 +1,10 @@
 //! How a simulator is set up.
 
+use serde::{Deserialize, Serialize};
+
 use crate::clock::TimeSource;
 use crate::door::DoorLimits;
+use crate::permissions::Permissions;
 
 /// The newest API version that the simulator answers as when a request names none.
 pub const DEFAULT_API_VERSION: &str = "2026-10-28.endive";
@@ -25,6 +28,8 @@ pub struct SimOptions {
     pub max_confirms: u32,
     /// Whether a secret key may send card digits. Real accounts may not unless Stripe allows it.
     pub raw_card_data: bool,
+    /// What accounts are enabled for, until [`crate::Sim::set_account`] says otherwise.
+    pub account: AccountSettings,
     /// The API version of a request that names none.
     pub api_version: String,
     /// The name that the bank's page shows.
@@ -43,11 +48,23 @@ impl Default for SimOptions {
             enforce_minimum: true,
             max_confirms: 30,
             raw_card_data: false,
+            account: AccountSettings::default(),
             api_version: DEFAULT_API_VERSION.to_owned(),
             merchant: "Training shop".to_owned(),
             door: DoorLimits::default(),
         }
     }
+}
+
+/// What Stripe has enabled an account for, and what its restricted key may do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountSettings {
+    /// Whether a payment may say that it came by mail or telephone (`payment_method_options[card][moto]`). Stripe enables
+    /// it on request; for other accounts the parameter does not exist.
+    pub moto: bool,
+    /// What the account's restricted key (`rk_test_…` of the same tail) may do. `None`: everything but read the account.
+    pub restricted_key: Option<Permissions>,
 }
 
 /// The rules of the account's fraud protection that test cards react to.

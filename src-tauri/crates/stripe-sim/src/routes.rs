@@ -6,6 +6,7 @@ use crate::errors::ApiError;
 use crate::expand::Kind;
 use crate::form::Params;
 use crate::payment_intents::{cancel, capture, confirm, create, update};
+use crate::permissions::{Access, Resource};
 use crate::world::Context;
 use crate::{
     account, attachments, balance, charges, customers, events, payment_intents, payment_methods, refunds, three_ds,
@@ -114,6 +115,43 @@ impl<'a> Route<'a> {
                 | Self::Authenticate
                 | Self::ChallengeComplete
         )
+    }
+
+    /// The permission that a restricted key needs for it.
+    pub(crate) fn needs(self) -> (Resource, Access) {
+        match self {
+            Self::ListIntents | Self::RetrieveIntent(_) => (Resource::PaymentIntents, Access::Read),
+            Self::CreateIntent
+            | Self::UpdateIntent(_)
+            | Self::ConfirmIntent(_)
+            | Self::CancelIntent(_)
+            | Self::CaptureIntent(_)
+            | Self::SourceCancel(_)
+            | Self::VerifyChallenge(_)
+            | Self::Authenticate
+            | Self::ChallengeComplete => (Resource::PaymentIntents, Access::Write),
+            Self::ListCustomers | Self::RetrieveCustomer(_) => (Resource::Customers, Access::Read),
+            Self::CreateCustomer | Self::UpdateCustomer(_) | Self::DeleteCustomer(_) => {
+                (Resource::Customers, Access::Write)
+            }
+            Self::ListMethods
+            | Self::RetrieveMethod(_)
+            | Self::ListCustomerMethods(_)
+            | Self::RetrieveCustomerMethod(_, _) => (Resource::PaymentMethods, Access::Read),
+            Self::CreateMethod | Self::UpdateMethod(_) | Self::AttachMethod(_) | Self::DetachMethod(_) => {
+                (Resource::PaymentMethods, Access::Write)
+            }
+            Self::RetrieveToken(_) => (Resource::Tokens, Access::Read),
+            Self::CreateToken => (Resource::Tokens, Access::Write),
+            Self::ListCharges | Self::RetrieveCharge(_) | Self::ListRefunds | Self::RetrieveRefund(_) => {
+                (Resource::Charges, Access::Read)
+            }
+            Self::CreateRefund => (Resource::Charges, Access::Write),
+            Self::ListEvents | Self::RetrieveEvent(_) => (Resource::Events, Access::Read),
+            Self::RetrieveBalance => (Resource::Balance, Access::Read),
+            Self::ListTransactions | Self::RetrieveTransaction(_) => (Resource::BalanceTransactions, Access::Read),
+            Self::RetrieveAccount => (Resource::Account, Access::Read),
+        }
     }
 
     /// What it answers with, for `expand`.
@@ -228,7 +266,7 @@ impl<'a> Route<'a> {
             Self::RetrieveRefund(id) => refunds::retrieve(context, id),
             Self::RetrieveEvent(id) => events::retrieve(context, id),
             Self::RetrieveTransaction(id) => balance::retrieve_transaction(context, id),
-            Self::RetrieveAccount => account::retrieve(context),
+            Self::RetrieveAccount => Ok(account::retrieve(context)),
             _ => Ok(balance::retrieve(context)),
         }
     }

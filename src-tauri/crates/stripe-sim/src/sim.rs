@@ -10,11 +10,11 @@ use crate::clock::SimClock;
 use crate::errors::{ApiError, ErrorType};
 use crate::faults::{Fault, Faults, Strike};
 use crate::ledger::{Ledger, LoggedRequest, Rows};
-use crate::options::SimOptions;
+use crate::options::{AccountSettings, SimOptions};
 use crate::state::{self, StateError, StateRef};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
-use crate::{assets, control, three_ds};
+use crate::{access, assets, control, three_ds};
 
 /// How a challenge ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,6 +130,19 @@ impl Sim {
         let now_ms = self.shared.clock.now_ms();
         world.settle(&self.shared.options, now_ms);
         three_ds::end_from_outside(&mut world, &self.shared.options, now_ms, payment_intent, outcome)
+    }
+
+    /// Sets what the account of this key (secret, restricted or publishable) is enabled for; without a key, every account
+    /// that there is or will be.
+    ///
+    /// # Errors
+    /// Stripe's sentence about a key that is not a test key.
+    pub fn set_account(&self, key: Option<&str>, settings: AccountSettings) -> Result<(), String> {
+        let account = key.map(|key| access::caller(Some(key))).transpose().map_err(|error| error.message)?;
+        let mut world = self.world();
+        let now_ms = self.shared.clock.now_ms();
+        world.set_account(account.as_ref().map(|caller| caller.account.as_str()), settings, now_ms);
+        Ok(())
     }
 
     /// Forgets everything, faults included. The clock goes on.

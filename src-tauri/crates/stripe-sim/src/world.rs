@@ -13,7 +13,7 @@ use crate::events::{Event, Snapshot};
 use crate::idempotency::Idempotency;
 use crate::ids::Ids;
 use crate::ledger::LoggedRequest;
-use crate::options::SimOptions;
+use crate::options::{AccountSettings, SimOptions};
 use crate::payment_intents::PaymentIntent;
 use crate::payment_methods::PaymentMethod;
 use crate::refunds::Refund;
@@ -26,6 +26,8 @@ pub(crate) struct Account {
     /// As in `acct_1…`.
     pub(crate) id: String,
     pub(crate) created: u64,
+    /// What was set for this account alone.
+    pub(crate) settings: Option<AccountSettings>,
     pub(crate) customers: Table<Customer>,
     pub(crate) payment_intents: Table<PaymentIntent>,
     pub(crate) payment_methods: Table<PaymentMethod>,
@@ -41,6 +43,7 @@ impl Account {
         Self {
             id: id.to_owned(),
             created: now_ms / 1_000,
+            settings: None,
             customers: Table::default(),
             payment_intents: Table::default(),
             payment_methods: Table::default(),
@@ -74,6 +77,8 @@ pub(crate) struct World {
     /// By id.
     #[serde(with = "crate::stored::pairs")]
     pub(crate) accounts: HashMap<String, Account>,
+    /// What was set for all accounts.
+    pub(crate) settings: Option<AccountSettings>,
     /// What is due when, in milliseconds since 1970, and in which account.
     pub(crate) due: BTreeSet<(u64, String, Due)>,
     /// Which PaymentIntent a bank's page belongs to: `acs_trans` to (account, PaymentIntent).
@@ -88,10 +93,31 @@ impl World {
         Self {
             ids: Ids::new(seed),
             accounts: HashMap::new(),
+            settings: None,
             due: BTreeSet::new(),
             acs: HashMap::new(),
             idempotency: Idempotency::default(),
             requests: Vec::new(),
+        }
+    }
+
+    /// What this account is enabled for: what was set for it, for all, or in the options.
+    pub(crate) fn settings(&self, options: &SimOptions, account: &str) -> AccountSettings {
+        let own = self.accounts.get(account).and_then(|account| account.settings.as_ref());
+        own.or(self.settings.as_ref()).unwrap_or(&options.account).clone()
+    }
+
+    /// Sets what one account, or every account, is enabled for.
+    pub(crate) fn set_account(&mut self, account: Option<&str>, settings: AccountSettings, now_ms: u64) {
+        match account {
+            Some(id) => {
+                let account = self.accounts.entry(id.to_owned()).or_insert_with(|| Account::new(id, now_ms));
+                account.settings = Some(settings);
+            }
+            None => {
+                self.accounts.values_mut().for_each(|account| account.settings = None);
+                self.settings = Some(settings);
+            }
         }
     }
 
@@ -103,8 +129,18 @@ impl World {
         now_ms: u64,
         request: Option<RequestFacts>,
     ) -> Context<'a> {
+        let settings = self.settings(options, account);
         let account = self.accounts.entry(account.to_owned()).or_insert_with(|| Account::new(account, now_ms));
-        Context { account, ids: &mut self.ids, due: &mut self.due, acs: &mut self.acs, options, now_ms, request }
+        Context {
+            account,
+            settings,
+            ids: &mut self.ids,
+            due: &mut self.due,
+            acs: &mut self.acs,
+            options,
+            now_ms,
+            request,
+        }
     }
 
     /// Does all that is due by `now_ms`, in the order in which it became due.
@@ -136,6 +172,7 @@ pub(crate) struct RequestFacts {
 /// What one call sees: one account, the clock, the generator of ids.
 pub(crate) struct Context<'a> {
     pub(crate) account: &'a mut Account,
+    pub(crate) settings: AccountSettings,
     pub(crate) ids: &'a mut Ids,
     due: &'a mut BTreeSet<(u64, String, Due)>,
     pub(crate) acs: &'a mut HashMap<String, (String, String)>,

@@ -18,6 +18,8 @@ pub(crate) const ATTEMPT_MS: u64 = 3_600_000;
 #[derive(Debug, Default)]
 pub(crate) struct Manner {
     pub(crate) off_session: bool,
+    /// The order came by mail or telephone: nobody can be asked.
+    pub(crate) moto: bool,
     pub(crate) error_on_requires_action: bool,
     pub(crate) return_url: Option<String>,
 }
@@ -26,6 +28,7 @@ impl Manner {
     pub(crate) fn read(params: &mut Params) -> Result<Self, ApiError> {
         Ok(Self {
             off_session: super::parameters::off_session(params)?,
+            moto: false,
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
             return_url: params.filled("return_url")?,
         })
@@ -44,6 +47,7 @@ pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner:
         authenticated: std::mem::take(&mut intent.authenticated),
         authentication_requested: intent.request_three_d_secure != "automatic",
         is_set_up: method.is_set_up,
+        moto: manner.moto,
     };
     intent.attempt_at_ms = None;
     intent.challenge = None;

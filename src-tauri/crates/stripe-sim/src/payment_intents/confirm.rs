@@ -25,9 +25,9 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     for note in ["expected_payment_method_type", "client_context", "payment_user_agent"] {
         params.text(note)?;
     }
-    let manner = Manner::read(&mut params)?;
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
-    let card_options = parameters::card_options(&mut params)?;
+    let card_options = parameters::card_options(&context.settings, &mut params)?;
+    let manner = Manner { moto: card_options.moto.unwrap_or(false), ..Manner::read(&mut params)? };
     let capture_method = parameters::capture_method(&mut params)?;
     let types_given = parameters::method_types(&mut params)?;
     let receipt_email = parameters::receipt_email(&mut params)?;

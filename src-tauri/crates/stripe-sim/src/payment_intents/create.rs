@@ -18,7 +18,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let amount_minor = money::check_amount(amount, &currency, context.options.enforce_minimum)?;
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
-    let card_options = parameters::card_options(&mut params)?;
+    let card_options = parameters::card_options(&context.settings, &mut params)?;
     let automatic_methods = automatic_methods(&mut params, confirmation_method)?;
     let capture_method = match parameters::capture_method(&mut params)? {
         _ if card_options.manual_capture => CaptureMethod::Manual,
@@ -26,7 +26,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         None => CaptureMethod::AutomaticAsync,
     };
     let customer = customers::named(context, &mut params)?;
-    let manner = manner(&mut params, confirm)?;
+    let manner = Manner { moto: card_options.moto.unwrap_or(false), ..manner(&mut params, confirm)? };
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?.unwrap_or(false);
     let mut intent = PaymentIntent {
         id: String::new(),

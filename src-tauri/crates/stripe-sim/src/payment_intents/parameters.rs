@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{AutomaticMethods, CaptureMethod};
 use crate::errors::ApiError;
 use crate::form::Params;
+use crate::options::AccountSettings;
 
 /// Parameters of Stripe's that the simulator does not play: Connect, mandates, level 3 data, confirmation tokens.
 pub(crate) const NOT_SIMULATED: &[&str] = &[
@@ -32,9 +33,11 @@ const MAX_SUFFIX_CHARS: usize = 22;
 pub(crate) struct CardOptions {
     pub(crate) request_three_d_secure: Option<&'static str>,
     pub(crate) manual_capture: bool,
+    /// The order came by mail or telephone.
+    pub(crate) moto: Option<bool>,
 }
 
-pub(crate) fn card_options(params: &mut Params) -> Result<CardOptions, ApiError> {
+pub(crate) fn card_options(settings: &AccountSettings, params: &mut Params) -> Result<CardOptions, ApiError> {
     let mut options = CardOptions::default();
     let Some(mut given) = params.object("payment_method_options")? else {
         return Ok(options);
@@ -42,8 +45,10 @@ pub(crate) fn card_options(params: &mut Params) -> Result<CardOptions, ApiError>
     if let Some(mut card) = given.object("card")? {
         options.request_three_d_secure = card.one_of("request_three_d_secure", &["automatic", "any", "challenge"])?;
         options.manual_capture = card.one_of("capture_method", &["manual"])?.is_some();
-        // Mail and telephone orders: the account must be enabled for it; the simulated one is.
-        card.boolean("moto")?;
+        // For an account that is not enabled for it this parameter does not exist: it is left over, and refused by name.
+        if settings.moto {
+            options.moto = card.boolean("moto")?;
+        }
         card.boolean("require_cvc_recollection")?;
         card.filled("network")?;
         card.finish()?;

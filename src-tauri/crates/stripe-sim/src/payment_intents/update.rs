@@ -18,7 +18,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     let currency = params.filled("currency")?;
     let capture_method = parameters::capture_method(&mut params)?;
     let types_given = parameters::method_types(&mut params)?;
-    let card_options = parameters::card_options(&mut params)?;
+    let card_options = parameters::card_options(&context.settings, &mut params)?;
     if let Some(text) = parameters::description(&mut params)? {
         intent.description = parameters::unset_if_empty(text);
     }

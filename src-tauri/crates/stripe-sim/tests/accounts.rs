@@ -1,0 +1,108 @@
+//! Accounts: one for each key, what it is enabled for, and what its restricted key may do.
+
+mod common;
+use common::*;
+use serde_json::json;
+use stripe_sim::{Access, AccountSettings, ApiRequest, ApiResponse, Permissions, Resource, Sim};
+
+const RK: &str = "rk_test_shop1";
+
+fn with(sim: &Sim, key: &str, request: ApiRequest) -> ApiResponse {
+    send(sim, request.key(key))
+}
+
+fn grant(sim: &Sim, permissions: &[(Resource, Access)]) {
+    let restricted_key = Some(permissions.iter().copied().collect::<Permissions>());
+    sim.set_account(Some(RK), AccountSettings { restricted_key, ..AccountSettings::default() }).unwrap();
+}
+
+#[test]
+fn each_key_has_a_world_of_its_own() {
+    let sim = sim();
+    let method = id(&key_card(&sim, "4242424242424242").json());
+    let paid = id(&charge(&sim, &method).json());
+    for (key, status) in [(SK, 200), (RK, 200), ("sk_test_shop2", 404), ("rk_test_shop2", 404)] {
+        assert_eq!(with(&sim, key, ApiRequest::get(&format!("/v1/payment_intents/{paid}"))).status, status, "{key}");
+    }
+    assert_eq!(sim.ledger().accounts.len(), 2);
+    let listed = with(&sim, "sk_test_shop2", ApiRequest::get("/v1/charges")).json();
+    assert_eq!(listed["data"], json!([]));
+    // A PaymentMethod of another account's page is no use.
+    let stolen = with(&sim, "sk_test_shop2", ApiRequest::post("/v1/payment_intents", &charge_form(&method)));
+    assert_eq!(stolen.json()["error"]["code"], "resource_missing");
+}
+
+#[test]
+fn live_keys_and_nonsense_are_refused_with_the_key_masked() {
+    let sim = sim();
+    for key in ["sk_live_abcdefgh12345678", "rk_live_abcdefgh12345678", "pk_live_abcdefgh12345678", "sk_test_", "hello"]
+    {
+        let answer = with(&sim, key, ApiRequest::get("/v1/balance"));
+        assert_eq!(answer.status, 401, "{key}");
+        let error = answer.json()["error"].clone();
+        assert_eq!(error["type"], "invalid_request_error");
+        assert!(error["code"].is_null());
+        assert!(!error["message"].as_str().unwrap().contains("abcdefgh1234"), "{error}");
+        assert_eq!(answer.header("request-id"), None);
+    }
+}
+
+#[test]
+fn a_restricted_key_does_what_it_was_given_and_nothing_else() {
+    let sim = sim();
+    grant(&sim, &[(Resource::PaymentIntents, Access::Write), (Resource::Charges, Access::Read)]);
+    let paid = with(&sim, RK, ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa")));
+    assert_eq!(paid.status, 200);
+    assert_eq!(with(&sim, RK, ApiRequest::get("/v1/refunds")).status, 200);
+
+    let refund = [("payment_intent", paid.json()["id"].as_str().unwrap().to_owned())];
+    let refund: Vec<(&str, &str)> = refund.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let refused = with(&sim, RK, ApiRequest::post("/v1/refunds", &refund).idempotency_key("r1"));
+    assert_eq!(refused.status, 403);
+    let error = refused.json()["error"].clone();
+    assert_eq!(error["type"], "invalid_request_error");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("The provided key 'rk_test_"), "{message}");
+    assert!(message.ends_with("Having the 'rak_charge_write' permission would allow this request to continue."));
+    assert!(!message.contains(RK), "the key is masked");
+
+    for (path, permission) in [
+        ("/v1/account", "rak_accounts_kyc_basic_read"),
+        ("/v1/balance", "rak_balance_read"),
+        ("/v1/customers/cus_missing", "rak_customer_read"),
+        ("/v1/events", "rak_event_read"),
+    ] {
+        let answer = with(&sim, RK, ApiRequest::get(path));
+        assert_eq!(answer.status, 403, "{path}");
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains(permission), "{path}");
+    }
+    // Given the permission, the same key and idempotency key go through; the secret key never needed one.
+    grant(&sim, &[(Resource::Charges, Access::Write), (Resource::Account, Access::Read)]);
+    assert_eq!(with(&sim, RK, ApiRequest::post("/v1/refunds", &refund).idempotency_key("r1")).status, 200);
+    assert_eq!(with(&sim, RK, ApiRequest::get("/v1/account")).status, 200);
+    assert_eq!(get(&sim, "/v1/balance").status, 200);
+    assert_eq!(with(&sim, "rk_test_shop2", ApiRequest::get("/v1/balance")).status, 200, "another account's key");
+}
+
+#[test]
+fn mail_and_telephone_orders_are_for_accounts_that_are_enabled() {
+    let sim = sim();
+    let moto = |sim: &Sim, method: &str| {
+        let mut form = charge_form(method);
+        form.push(("payment_method_options[card][moto]", "true"));
+        post(sim, "/v1/payment_intents", &form)
+    };
+    let refused = moto(&sim, "pm_card_visa").json();
+    assert_eq!(refused["error"]["code"], "parameter_unknown");
+    assert_eq!(refused["error"]["param"], "payment_method_options[card][moto]");
+
+    let body = r#"{"settings": {"moto": true}}"#.as_bytes().to_vec();
+    let mut control = ApiRequest::new(http::Method::POST, "/_sim/account");
+    control.body = body;
+    assert_eq!(send(&sim, control).status, 200);
+    assert_eq!(moto(&sim, "pm_card_visa").json()["status"], "succeeded");
+    assert_eq!(moto(&sim, "pm_card_authenticationRequiredOnSetup").json()["status"], "succeeded");
+    let declined = moto(&sim, "pm_card_authenticationRequired").json();
+    assert_eq!(declined["error"]["code"], "authentication_required");
+    assert_eq!(moto(&sim, "pm_card_visa_chargeDeclined").status, 402);
+}
