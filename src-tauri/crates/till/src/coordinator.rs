@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use stripe_client::{Client, Error, PaymentIntent, Refund};
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::clock::{Clock, Entropy};
@@ -36,18 +36,22 @@ use crate::journal::{Entry, JournalError, Records};
 use crate::locale::Locale;
 use crate::look::Found;
 use crate::machine::{self};
+use crate::reconcile::Span;
+use crate::reconcile::read::{Account, Checked};
 use crate::sale::{Purpose, Sale, Stage};
 use crate::show;
-use crate::view::SaleView;
+use crate::view::{ReconciliationView, SaleView};
 
 mod commands;
 mod handle;
 mod payment_step;
+mod reconciling;
 mod sending;
 mod writing;
 
 use handle::{Command, Message};
 pub use handle::{Doing, Health, PaymentStep, Refusal, Till, TillParts};
+use reconciling::{Asker, Lists};
 use sending::next_look;
 
 /// Sales that are kept in memory for the history.
@@ -95,6 +99,9 @@ enum Done {
     Refunded { sale: SaleId, refund: RefundId, result: Box<Result<Refund, Error>> },
     Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
     Warmed(Box<Result<Option<i64>, Error>>),
+    Listed { span: Span, account: Box<Result<Account, Error>>, asker: Asker },
+    Checked { lists: Box<Lists>, checked: Box<Result<Vec<Checked>, Error>>, asker: Asker },
+    ReadToTakeIn { read: Box<Result<PaymentIntent, Error>>, asker: oneshot::Sender<Result<SaleView, Refusal>> },
 }
 
 struct Coordinator {
@@ -115,6 +122,9 @@ struct Coordinator {
     sale_of_task: HashMap<tokio::task::Id, SaleId>,
     changes: broadcast::Sender<SaleView>,
     health: watch::Sender<Health>,
+    reconciled: watch::Sender<Option<ReconciliationView>>,
+    /// Until the reconcile of the start is tried again; none once it has been made.
+    ticks_to_reconcile: Option<u32>,
 }
 
 impl Coordinator {
@@ -179,6 +189,9 @@ impl Coordinator {
 
     async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
         self.recover();
+        if !self.stripe_is_new {
+            self.reconcile_start();
+        }
         self.stripe_is_new = false;
         loop {
             tokio::select! {
@@ -195,6 +208,8 @@ impl Coordinator {
                         // The asker may be gone (a reloaded page); the work is done all the same.
                         let _gone = reply.send(self.command(sale, command));
                     }
+                    Some(Message::Reconcile { from_ms, to_ms, reply }) => self.reconcile(from_ms, to_ms, reply),
+                    Some(Message::TakeIn { intent, reply }) => self.take_in(intent, reply),
                     Some(Message::Sales { limit, reply }) => { let _gone = reply.send(self.recent(limit)); }
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
                     Some(Message::SetLocale(locale)) => self.locale = locale,
@@ -309,6 +324,7 @@ impl Coordinator {
 
     fn tick(&mut self) {
         self.write_what_waits();
+        self.tick_reconcile();
         let due: Vec<SaleId> = self
             .sales
             .values_mut()
@@ -354,6 +370,7 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
     let (inbox, messages) = mpsc::channel(256);
     let (changes, _) = broadcast::channel(256);
     let (health, health_seen) = watch::channel(Health::default());
+    let (reconciled, reconciled_seen) = watch::channel(None);
     let mut coordinator = Coordinator {
         journal: parts.journal,
         stripe: parts.stripe,
@@ -370,7 +387,9 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         sale_of_task: HashMap::new(),
         changes: changes.clone(),
         health,
+        reconciled,
+        ticks_to_reconcile: None,
     };
     coordinator.rebuild()?;
-    Ok((Till::new(inbox, changes, health_seen), coordinator.run(messages)))
+    Ok((Till::new(inbox, changes, health_seen, reconciled_seen), coordinator.run(messages)))
 }

@@ -22,6 +22,16 @@ pub enum Event {
         /// Its number, from 1.
         number: u32,
     },
+    /// A payment that Stripe has and the books had not was taken in. One row, so that no sale is ever without the payment
+    /// that it already has.
+    TakenIn {
+        /// What was to be paid.
+        money: Money,
+        /// Its number, from 1.
+        number: u32,
+        /// The payment.
+        seen: SeenIntent,
+    },
     /// A card is about to be tried. Journalled before the call goes out.
     Submitted {
         /// The attempt.

@@ -327,6 +327,7 @@ fn indexed(event: &Event) -> (&'static str, Option<String>, Option<String>, Opti
     let key = |call: &crate::sale::Call| Some(call.key.as_str().to_owned());
     match event {
         Event::Opened { number, .. } => ("opened", None, None, Some(*number)),
+        Event::TakenIn { number, .. } => ("taken_in", None, None, Some(*number)),
         Event::Submitted { attempt, call, .. } => ("submitted", Some(attempt.to_string()), key(call), None),
         Event::ConfirmedAgain { call } => ("confirmed_again", None, key(call), None),
         Event::CancelStarted { call } => ("cancel_started", None, key(call), None),

@@ -20,6 +20,7 @@ mod look;
 pub mod machine;
 pub mod money;
 pub mod observed;
+mod reconcile;
 pub mod refund;
 pub mod sale;
 mod show;

@@ -77,10 +77,12 @@ pub struct Impossible;
 /// The sale after its first event.
 ///
 /// # Errors
-/// [`Impossible`] when the first event is not [`Event::Opened`].
+/// [`Impossible`] when the first event is neither [`Event::Opened`] nor [`Event::TakenIn`].
 pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
-    let Event::Opened { money, number } = event else { return Err(Impossible) };
-    Ok(Sale {
+    let (Event::Opened { money, number } | Event::TakenIn { money, number, .. }) = event else {
+        return Err(Impossible);
+    };
+    let mut sale = Sale {
         id,
         number: *number,
         money: *money,
@@ -97,7 +99,12 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         kept: false,
         watch_ended: false,
         revision: 1,
-    })
+    };
+    if let Event::TakenIn { seen, .. } = event {
+        // Nothing follows by itself: staff decide about what is open.
+        believe(&mut sale, seen, at_ms, Source::ReadSettled);
+    }
+    Ok(sale)
 }
 
 /// The sale after an event, and what is to be done.
@@ -107,7 +114,7 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
 pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effect>), Impossible> {
     let mut sale = before.clone();
     let effects = match event {
-        Event::Opened { .. } => return Err(Impossible),
+        Event::Opened { .. } | Event::TakenIn { .. } => return Err(Impossible),
         Event::Submitted { attempt, payment_method, call } => {
             if !accepts_card(before)
                 || before.attempts.iter().any(|known| known.id == *attempt || is_same_card(known, payment_method))

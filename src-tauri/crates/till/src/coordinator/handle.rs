@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use stripe_client::{Client, PaymentMethodId};
+use stripe_client::{Client, Error, PaymentIntentId, PaymentMethodId};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use crate::clock::{Clock, Entropy};
@@ -12,7 +12,7 @@ use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::money::Money;
-use crate::view::{DeclineView, SaleView};
+use crate::view::{DeclineView, ReconciliationView, SaleView};
 
 /// What a till is made of.
 pub struct TillParts {
@@ -129,6 +129,24 @@ impl Refusal {
         }
     }
 
+    pub(super) fn not_reconciled(error: &Error) -> Self {
+        match error {
+            Error::NotSent { .. } | Error::NoAnswer { .. } => Self {
+                code: "offline",
+                message: "Stripe cannot be reached, so nothing could be compared. Check the network and try again."
+                    .into(),
+            },
+            Error::Api(error) => Self {
+                code: "not_reconciled",
+                message: format!("Stripe did not answer the question (HTTP {}). Try again in a moment.", error.status),
+            },
+            Error::Unreadable { .. } => Self {
+                code: "not_reconciled",
+                message: "Stripe's answer could not be read. Try again in a moment.".into(),
+            },
+        }
+    }
+
     fn closed() -> Self {
         Self { code: "closed", message: "The till is closing. Start it again to go on; nothing is lost.".into() }
     }
@@ -216,6 +234,8 @@ pub(super) enum Command {
 
 pub(super) enum Message {
     Command { sale: SaleId, command: Command, reply: oneshot::Sender<Result<SaleView, Refusal>> },
+    Reconcile { from_ms: i64, to_ms: i64, reply: oneshot::Sender<Result<ReconciliationView, Refusal>> },
+    TakeIn { intent: PaymentIntentId, reply: oneshot::Sender<Result<SaleView, Refusal>> },
     Sales { limit: usize, reply: oneshot::Sender<Vec<SaleView>> },
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
     SetLocale(&'static Locale),
@@ -230,6 +250,7 @@ pub struct Till {
     inbox: mpsc::Sender<Message>,
     changes: broadcast::Sender<SaleView>,
     health: watch::Receiver<Health>,
+    reconciled: watch::Receiver<Option<ReconciliationView>>,
 }
 
 impl Till {
@@ -245,8 +266,9 @@ impl Till {
         inbox: mpsc::Sender<Message>,
         changes: broadcast::Sender<SaleView>,
         health: watch::Receiver<Health>,
+        reconciled: watch::Receiver<Option<ReconciliationView>>,
     ) -> Self {
-        Self { inbox, changes, health }
+        Self { inbox, changes, health, reconciled }
     }
 
     async fn ask(&self, sale: SaleId, command: Command) -> Result<SaleView, Refusal> {
@@ -362,6 +384,34 @@ impl Till {
     /// How a sale stands.
     pub async fn sale(&self, sale: SaleId) -> Option<SaleView> {
         self.ask(sale, Command::Read).await.ok()
+    }
+
+    /// Holds the books against Stripe for a span of time (milliseconds since 1970, at most three months). What Stripe says
+    /// about this till's sales is let into the books; nothing is charged, cancelled or given back.
+    ///
+    /// # Errors
+    /// [`Refusal`] `offline` when Stripe cannot be asked, `not_reconciled` when it refuses, `not_now` for a bad span.
+    pub async fn reconcile(&self, from_ms: i64, to_ms: i64) -> Result<ReconciliationView, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        let message = Message::Reconcile { from_ms, to_ms, reply };
+        self.inbox.send(message).await.map_err(|_| Refusal::closed())?;
+        answer.await.map_err(|_| Refusal::closed())?
+    }
+
+    /// What the latest reconcile found: that of the start (the last day), or the last that was asked for.
+    #[must_use]
+    pub fn reconciled(&self) -> watch::Receiver<Option<ReconciliationView>> {
+        self.reconciled.clone()
+    }
+
+    /// Takes a payment that carries this till's mark into the books. One that is in them already stays as it is.
+    ///
+    /// # Errors
+    /// [`Refusal`] when it carries no mark, or Stripe cannot be asked.
+    pub async fn take_in(&self, intent: PaymentIntentId) -> Result<SaleView, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::TakeIn { intent, reply }).await.map_err(|_| Refusal::closed())?;
+        answer.await.map_err(|_| Refusal::closed())?
     }
 
     /// The newest sales, newest first.

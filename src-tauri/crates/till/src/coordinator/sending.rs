@@ -148,6 +148,11 @@ impl Coordinator {
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
             }
+            Done::Listed { span, account, asker } => self.listed(span, *account, asker),
+            Done::Checked { lists, checked, asker } => self.checked(*lists, *checked, asker),
+            Done::ReadToTakeIn { read, asker } => {
+                let _gone = asker.send(self.read_to_take_in(*read));
+            }
             Done::Refunded { sale, refund, result } => {
                 self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
                 if let Err(error) = &*result {
@@ -227,7 +232,7 @@ impl Coordinator {
     }
 
     /// Stripe refuses the key itself: that is not silence, and waiting does not mend it.
-    fn hear_refusal(&self, error: &Error) {
+    pub(super) fn hear_refusal(&self, error: &Error) {
         let Error::Api(error) = error else { return };
         let account = match error.status {
             401 => Some(Refusal::key_refused()),
@@ -259,7 +264,7 @@ impl Coordinator {
         self.health.send_if_modified(|health| health.account.take().is_some());
     }
 
-    fn hear(&self, reached: bool) {
+    pub(super) fn hear(&self, reached: bool) {
         self.health.send_if_modified(|health| {
             let news = health.offline == reached;
             health.offline = !reached;

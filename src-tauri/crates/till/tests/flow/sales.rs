@@ -185,7 +185,8 @@ async fn every_command_twice_does_its_work_once() {
     assert!(first.is_ok() && second.is_ok());
     counter.settled(sale).await;
     counter.till.submit_card(sale, attempt, card).await.expect("harmless");
-    let posts = counter.ledger().requests.iter().filter(|r| r.path == "/v1/payment_intents").count();
+    let posts =
+        counter.ledger().requests.iter().filter(|r| r.method == "POST" && r.path == "/v1/payment_intents").count();
     assert_eq!((posts, counter.taken_minor(sale)), (1, 2_500));
 }
 

@@ -1,0 +1,29 @@
+//! The till's books held against Stripe for a span of time.
+//!
+//! Two rooms: [`read`] asks Stripe, [`compare`] says what is not the same. The coordinator stands between them: it looks
+//! again, by id, at every sale that does not agree, and lets what Stripe says into the books by the same events as any other
+//! look. So a difference is never put right from a list that may be a minute old, and never past the rules of a sale.
+//!
+//! Why it is safe to run at any time: it only reads Stripe. Nothing is charged, cancelled or given back by it.
+//!
+//! What is this till's and what is not: a payment is this till's when its metadata names a sale that is in the journal, or
+//! names this till. Everything else in the account is counted and left alone. The span is Stripe's: the till's clock decides
+//! only which sales are looked for by name.
+
+pub(crate) mod compare;
+pub(crate) mod read;
+
+/// A span of time, milliseconds since 1970; both ends belong to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    /// From.
+    pub(crate) from_ms: i64,
+    /// To.
+    pub(crate) to_ms: i64,
+}
+
+/// The longest span that is compared at once: Stripe keeps what is compared for longer, but lists of years take minutes.
+pub(crate) const LONGEST_MS: i64 = 92 * 86_400_000;
+
+/// What the till compares by itself when it is started.
+pub(crate) const AT_START_MS: i64 = 86_400_000;

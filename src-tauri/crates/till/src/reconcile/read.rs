@@ -1,0 +1,132 @@
+//! What Stripe shows of an account in a span of time.
+
+use stripe_client::{
+    Client, Created, Dispute, Error, List, ListedPaymentIntent, Page, PaymentIntent, PaymentIntentId, Refund,
+};
+
+use super::Span;
+use crate::ids::SaleId;
+use crate::look::{self, Found};
+
+/// Pages of 100 objects that are read of one list.
+const MOST_PAGES: u32 = 100;
+
+/// An account in a span of time, newest first.
+#[derive(Debug, Default)]
+pub(crate) struct Account {
+    pub(crate) intents: Vec<ListedPaymentIntent>,
+    pub(crate) refunds: Vec<Refund>,
+    pub(crate) disputes: Vec<Dispute>,
+    /// What could not be read, in sentences.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads the lists. What was read of them is whole, or a note says that it is not.
+///
+/// # Errors
+/// When the payments or refunds cannot be read: then nothing can be compared.
+pub(crate) async fn account(stripe: &Client, span: Span) -> Result<Account, Error> {
+    let created = Some(Created { from_s: span.from_ms.div_euclid(1_000), to_s: span.to_ms.div_euclid(1_000) });
+    let mut account = Account::default();
+    let mut more = true;
+    for _ in 0..MOST_PAGES {
+        let after = account.intents.last().map(|last| last.id.clone());
+        let page = stripe.list_payment_intents(&Page { starting_after: after.as_deref(), created }).await?;
+        more = add(&mut account.intents, page);
+        if !more {
+            break;
+        }
+    }
+    note_rest(more, "payments", &mut account.notes);
+    more = true;
+    for _ in 0..MOST_PAGES {
+        let after = account.refunds.last().map(|last| last.id.clone());
+        let page = stripe.list_refunds(&Page { starting_after: after.as_deref(), created }).await?;
+        more = add(&mut account.refunds, page);
+        if !more {
+            break;
+        }
+    }
+    note_rest(more, "refunds", &mut account.notes);
+    more = true;
+    for _ in 0..MOST_PAGES {
+        let after = account.disputes.last().map(|last| last.id.clone());
+        match stripe.list_disputes(&Page { starting_after: after.as_deref(), created }).await {
+            Ok(page) => more = add(&mut account.disputes, page),
+            // A key without the permission must not keep the payments from being compared.
+            Err(Error::Api(error)) if matches!(error.status, 400 | 403 | 404) => {
+                account.notes.push(
+                    "Disputes could not be read. A restricted key needs read access to Disputes for that.".to_owned(),
+                );
+                more = false;
+            }
+            Err(error) => return Err(error),
+        }
+        if !more {
+            break;
+        }
+    }
+    note_rest(more, "disputes", &mut account.notes);
+    Ok(account)
+}
+
+fn add<T>(all: &mut Vec<T>, page: List<T>) -> bool {
+    let more = page.has_more && !page.data.is_empty();
+    all.extend(page.data);
+    more
+}
+
+fn note_rest(more: bool, what: &str, notes: &mut Vec<String>) {
+    if more {
+        notes.push(format!(
+            "There are more than 10,000 {what} in this time; only the newest were compared. Choose a shorter time."
+        ));
+    }
+}
+
+/// A sale that does not agree, or may not: what is asked about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Check {
+    pub(crate) sale: SaleId,
+    /// The calls of this sale when the question went out: an answer is news only while no other went out since.
+    pub(crate) calls: u64,
+    /// No call of it can still be on its way.
+    pub(crate) settled: bool,
+    pub(crate) intent: PaymentIntentId,
+    pub(crate) with_refunds: bool,
+}
+
+/// What Stripe answered.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    pub(crate) check: Check,
+    /// None when Stripe has no such PaymentIntent.
+    pub(crate) intent: Option<Box<PaymentIntent>>,
+    /// Oldest first, where they were asked for.
+    pub(crate) refunds: Option<Vec<Refund>>,
+}
+
+/// Reads each of these sales by its id.
+///
+/// # Errors
+/// When one of them cannot be read.
+pub(crate) async fn checks(stripe: &Client, checks: Vec<Check>) -> Result<Vec<Checked>, Error> {
+    let mut all = Vec::with_capacity(checks.len());
+    for check in checks {
+        let intent = match look::look(stripe, check.sale, Some(&check.intent), 0).await {
+            Found::It(intent) => Some(intent),
+            Found::Gone | Found::Nothing | Found::TooMany | Found::Refunds(_) => None,
+            Found::NoAnswer(error) => return Err(error),
+        };
+        let refunds = match (check.with_refunds && intent.is_some()).then_some(&check.intent) {
+            Some(id) => match look::refunds(stripe, id).await {
+                Found::Refunds(refunds) => Some(refunds),
+                Found::NoAnswer(error) => return Err(error),
+                Found::It(_) | Found::Gone | Found::Nothing | Found::TooMany => None,
+            },
+            None => None,
+        };
+        all.push(Checked { check, intent, refunds });
+    }
+    Ok(all)
+}
