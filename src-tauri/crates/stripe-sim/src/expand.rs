@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     Refund,
     Transaction,
     PaymentMethod,
+    SetupIntent,
     /// Nothing in it can be expanded.
     Plain,
 }
@@ -33,9 +34,10 @@ impl Kind {
                 Some(Kind::Transaction)
             }
             (Kind::Charge, "refunds") => Some(Kind::Refund),
-            (Kind::PaymentIntent, "payment_method") => Some(Kind::PaymentMethod),
+            (Kind::PaymentIntent | Kind::SetupIntent, "payment_method") => Some(Kind::PaymentMethod),
             (Kind::PaymentIntent, "customer" | "review" | "on_behalf_of" | "application")
             | (Kind::PaymentMethod, "customer")
+            | (Kind::SetupIntent, "customer" | "on_behalf_of" | "application" | "mandate" | "single_use_mandate")
             | (Kind::Charge, "customer" | "review" | "on_behalf_of" | "application") => Some(Kind::Plain),
             (
                 Kind::PaymentIntent
@@ -43,6 +45,7 @@ impl Kind {
                 | Kind::Refund
                 | Kind::Transaction
                 | Kind::PaymentMethod
+                | Kind::SetupIntent
                 | Kind::Plain,
                 _,
             ) => None,

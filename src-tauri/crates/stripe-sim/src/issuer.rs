@@ -194,6 +194,29 @@ pub(crate) fn judge(method: &PaymentMethod, ask: Ask, rules: RadarRules) -> Verd
     }
 }
 
+/// What the issuer says to keeping the card for later, without a payment. Cards that simulate a decline are declined
+/// (4000000000000341 is not: it fails when it is charged), and those that ask for authentication ask now.
+pub(crate) fn judge_set_up(method: &PaymentMethod, ask: Ask) -> Verdict {
+    let card = method.card;
+    let declined =
+        |reason: Option<DeclineReason>| Verdict::Declined(Decline::of(reason.unwrap_or(DeclineReason::GenericDecline)));
+    if !card.attachable || card.decline == Some(DeclineReason::LookupFailed) {
+        return declined(card.decline);
+    }
+    match card.on_session {
+        OnSession::TerminalOnly => declined(Some(DeclineReason::CardNotSupported)),
+        // That a card is short of money shows only when it is charged.
+        OnSession::RequiresAction | OnSession::Captcha if ask.authenticated => match card.after_auth {
+            AfterAuth::Succeeded | AfterAuth::InsufficientFunds => Verdict::Approved { three_ds: None },
+            AfterAuth::GenericDecline => declined(Some(DeclineReason::GenericDecline)),
+        },
+        OnSession::RequiresAction => Verdict::Action(ActionKind::ThreeDs),
+        OnSession::Captcha => Verdict::Action(ActionKind::Captcha),
+        OnSession::Succeeded if ask.authentication_requested && !ask.authenticated => when_requested(card),
+        OnSession::Succeeded | OnSession::Declined | OnSession::RefusedAtEntry => Verdict::Approved { three_ds: None },
+    }
+}
+
 /// An order by mail or telephone needs no authentication. That cards which demand it of every payment are declined, and all
 /// others do as after a passed challenge, is a choice: Stripe documents no test cards for it.
 fn by_telephone(card: &TestCard) -> Verdict {

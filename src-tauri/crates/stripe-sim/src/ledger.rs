@@ -13,6 +13,7 @@ use crate::events::Event;
 use crate::payment_intents::PaymentIntent;
 use crate::payment_methods::PaymentMethod;
 use crate::refunds::Refund;
+use crate::setup_intents::SetupIntent;
 use crate::world::World;
 
 /// One request as it was answered.
@@ -46,6 +47,8 @@ pub struct AccountLedger {
     pub customers: Vec<Value>,
     /// PaymentIntents, without their client secrets.
     pub payment_intents: Vec<Value>,
+    /// SetupIntents, without their client secrets.
+    pub setup_intents: Vec<Value>,
     /// Charges.
     pub charges: Vec<Value>,
     /// PaymentMethods.
@@ -80,6 +83,7 @@ struct AccountRows {
     id: String,
     customers: Vec<Arc<Customer>>,
     payment_intents: Vec<Arc<PaymentIntent>>,
+    setup_intents: Vec<Arc<SetupIntent>>,
     charges: Vec<Arc<Charge>>,
     payment_methods: Vec<Arc<PaymentMethod>>,
     refunds: Vec<Arc<Refund>>,
@@ -93,6 +97,7 @@ impl Rows {
             id: account.id.clone(),
             customers: account.customers.shared(),
             payment_intents: account.payment_intents.shared(),
+            setup_intents: account.setup_intents.shared(),
             charges: account.charges.shared(),
             payment_methods: account.payment_methods.shared(),
             refunds: account.refunds.shared(),
@@ -110,7 +115,8 @@ impl Rows {
             .map(|account| AccountLedger {
                 id: account.id.clone(),
                 customers: account.customers.iter().map(|customer| customer.render()).collect(),
-                payment_intents: account.payment_intents.iter().map(|intent| without_secret(intent)).collect(),
+                payment_intents: account.payment_intents.iter().map(|intent| without_secret(intent.render())).collect(),
+                setup_intents: account.setup_intents.iter().map(|intent| without_secret(intent.render())).collect(),
                 charges: account.charges.iter().map(|charge| charge.render()).collect(),
                 payment_methods: account.payment_methods.iter().map(|method| method.render(false)).collect(),
                 refunds: account.refunds.iter().map(|refund| refund.render()).collect(),
@@ -143,8 +149,7 @@ impl Ledger {
     }
 }
 
-fn without_secret(intent: &PaymentIntent) -> Value {
-    let mut rendered = intent.render();
+fn without_secret(mut rendered: Value) -> Value {
     if let Some(fields) = rendered.as_object_mut() {
         fields.shift_remove("client_secret");
         fields.shift_remove("next_action");

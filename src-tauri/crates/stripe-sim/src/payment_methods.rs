@@ -252,6 +252,14 @@ pub(crate) fn changed_billing_details(params: &mut Params, before: &Value) -> Re
     Ok(Some(details))
 }
 
+/// An error as a publishable key may see it: its PaymentMethod without the fingerprint.
+pub(crate) fn without_fingerprint(mut error: Value) -> Value {
+    if let Some(card) = error.pointer_mut("/payment_method/card").and_then(Value::as_object_mut) {
+        card.shift_remove("fingerprint");
+    }
+    error
+}
+
 /// The answer to a PaymentMethod that was used up without a Customer, or has lost its Customer.
 pub(crate) fn spent() -> ApiError {
     ApiError::refused(

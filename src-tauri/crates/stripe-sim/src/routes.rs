@@ -7,10 +7,11 @@ use crate::expand::Kind;
 use crate::form::Params;
 use crate::payment_intents::{cancel, capture, confirm, create, update};
 use crate::permissions::{Access, Resource};
+use crate::setup_intents::calls as setups;
 use crate::world::Context;
 use crate::{
-    account, attachments, balance, charges, customers, events, payment_intents, payment_methods, refunds, three_ds,
-    tokens,
+    account, attachments, balance, charges, customers, events, payment_intents, payment_methods, refunds,
+    setup_intents, three_ds, tokens,
 };
 
 /// One call of the API.
@@ -32,6 +33,14 @@ pub(crate) enum Route<'a> {
     DeleteCustomer(&'a str),
     ListCustomerMethods(&'a str),
     RetrieveCustomerMethod(&'a str, &'a str),
+    CreateSetup,
+    ListSetups,
+    RetrieveSetup(&'a str),
+    UpdateSetup(&'a str),
+    ConfirmSetup(&'a str),
+    CancelSetup(&'a str),
+    CancelSetupSource(&'a str),
+    VerifySetupChallenge(&'a str),
     CreateMethod,
     ListMethods,
     RetrieveMethod(&'a str),
@@ -76,6 +85,14 @@ impl<'a> Route<'a> {
             ("DELETE", ["customers", id]) => Self::DeleteCustomer(id),
             ("GET", ["customers", id, "payment_methods"]) => Self::ListCustomerMethods(id),
             ("GET", ["customers", id, "payment_methods", method]) => Self::RetrieveCustomerMethod(id, method),
+            ("POST", ["setup_intents"]) => Self::CreateSetup,
+            ("GET", ["setup_intents"]) => Self::ListSetups,
+            ("GET", ["setup_intents", id]) => Self::RetrieveSetup(id),
+            ("POST", ["setup_intents", id]) => Self::UpdateSetup(id),
+            ("POST", ["setup_intents", id, "confirm"]) => Self::ConfirmSetup(id),
+            ("POST", ["setup_intents", id, "cancel"]) => Self::CancelSetup(id),
+            ("POST", ["setup_intents", id, "source_cancel"]) => Self::CancelSetupSource(id),
+            ("POST", ["setup_intents", id, "verify_challenge"]) => Self::VerifySetupChallenge(id),
             ("POST", ["payment_methods"]) => Self::CreateMethod,
             ("GET", ["payment_methods"]) => Self::ListMethods,
             ("GET", ["payment_methods", id]) => Self::RetrieveMethod(id),
@@ -109,6 +126,10 @@ impl<'a> Route<'a> {
                 | Self::ConfirmIntent(_)
                 | Self::SourceCancel(_)
                 | Self::VerifyChallenge(_)
+                | Self::RetrieveSetup(_)
+                | Self::ConfirmSetup(_)
+                | Self::CancelSetupSource(_)
+                | Self::VerifySetupChallenge(_)
                 | Self::CreateMethod
                 | Self::CreateToken
                 | Self::RetrieveToken(_)
@@ -134,6 +155,13 @@ impl<'a> Route<'a> {
             Self::CreateCustomer | Self::UpdateCustomer(_) | Self::DeleteCustomer(_) => {
                 (Resource::Customers, Access::Write)
             }
+            Self::ListSetups | Self::RetrieveSetup(_) => (Resource::SetupIntents, Access::Read),
+            Self::CreateSetup
+            | Self::UpdateSetup(_)
+            | Self::ConfirmSetup(_)
+            | Self::CancelSetup(_)
+            | Self::CancelSetupSource(_)
+            | Self::VerifySetupChallenge(_) => (Resource::SetupIntents, Access::Write),
             Self::ListMethods
             | Self::RetrieveMethod(_)
             | Self::ListCustomerMethods(_)
@@ -167,6 +195,12 @@ impl<'a> Route<'a> {
             Self::ListCharges | Self::RetrieveCharge(_) => Kind::Charge,
             Self::CreateRefund | Self::ListRefunds | Self::RetrieveRefund(_) => Kind::Refund,
             Self::ListTransactions | Self::RetrieveTransaction(_) => Kind::Transaction,
+            Self::CreateSetup
+            | Self::ListSetups
+            | Self::RetrieveSetup(_)
+            | Self::UpdateSetup(_)
+            | Self::ConfirmSetup(_)
+            | Self::CancelSetup(_) => Kind::SetupIntent,
             Self::CreateMethod
             | Self::ListMethods
             | Self::RetrieveMethod(_)
@@ -177,6 +211,8 @@ impl<'a> Route<'a> {
             | Self::RetrieveCustomerMethod(_, _) => Kind::PaymentMethod,
             Self::SourceCancel(_)
             | Self::VerifyChallenge(_)
+            | Self::CancelSetupSource(_)
+            | Self::VerifySetupChallenge(_)
             | Self::CreateCustomer
             | Self::ListCustomers
             | Self::RetrieveCustomer(_)
@@ -199,6 +235,7 @@ impl<'a> Route<'a> {
             self,
             Self::ListIntents
                 | Self::ListCustomers
+                | Self::ListSetups
                 | Self::ListMethods
                 | Self::ListCustomerMethods(_)
                 | Self::ListCharges
@@ -220,6 +257,14 @@ impl<'a> Route<'a> {
             Self::CaptureIntent(id) => capture::capture(context, id, params),
             Self::SourceCancel(id) => three_ds::source_cancel(context, id, params),
             Self::VerifyChallenge(id) => three_ds::verify_challenge(context, id, params),
+            Self::CreateSetup => setups::create(context, params),
+            Self::ListSetups => setup_intents::list(context, params),
+            Self::RetrieveSetup(id) => setup_intents::retrieve(context, id, params),
+            Self::UpdateSetup(id) => setups::update(context, id, params),
+            Self::ConfirmSetup(id) => setups::confirm(context, id, params),
+            Self::CancelSetup(id) => setups::cancel(context, id, params),
+            Self::CancelSetupSource(id) => three_ds::source_cancel(context, id, params),
+            Self::VerifySetupChallenge(id) => three_ds::verify_challenge(context, id, params),
             Self::CreateCustomer => customers::create(context, params),
             Self::ListCustomers => customers::list(context, params),
             Self::UpdateCustomer(id) => customers::update(context, id, params),

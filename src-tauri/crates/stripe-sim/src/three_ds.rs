@@ -2,12 +2,120 @@
 
 use serde_json::{Value, json};
 
+use crate::challenge::{Challenge, Decision, Shape};
 use crate::errors::ApiError;
 use crate::form::Params;
-use crate::payment_intents::authentication::{self, Decision};
-use crate::payment_intents::{self, PaymentIntent, Status};
+use crate::payment_intents::{self, PaymentIntent, authentication};
+use crate::setup_intents::{self, SetupIntent};
 use crate::world::{Context, World};
 use crate::{Outcome, SimOptions};
+
+/// What a challenge belongs to: a payment, or the saving of a card.
+enum Challenged {
+    Payment(Box<PaymentIntent>),
+    Setup(Box<SetupIntent>),
+}
+
+impl Challenged {
+    fn load(context: &Context<'_>, id: &str) -> Result<Self, ApiError> {
+        if is_set_up(id) {
+            setup_intents::load(context, id).map(|intent| Self::Setup(Box::new(intent)))
+        } else {
+            payment_intents::load(context, id).map(|intent| Self::Payment(Box::new(intent)))
+        }
+    }
+
+    fn load_with_secret(context: &Context<'_>, id: &str, secret: Option<&str>) -> Result<Self, ApiError> {
+        if is_set_up(id) {
+            setup_intents::load_with_secret(context, id, secret).map(|intent| Self::Setup(Box::new(intent)))
+        } else {
+            payment_intents::load_with_secret(context, id, secret).map(|intent| Self::Payment(Box::new(intent)))
+        }
+    }
+
+    /// By Stripe.js's name for the challenge.
+    fn by_source(context: &Context<'_>, source: &str) -> Result<Self, ApiError> {
+        let payment = context.account.payment_intents.of(source).next().cloned();
+        let setup = || context.account.setup_intents.of(source).next().cloned();
+        payment
+            .map(|intent| Self::Payment(Box::new(intent)))
+            .or_else(|| setup().map(|intent| Self::Setup(Box::new(intent))))
+            .ok_or_else(|| no_such_source(source))
+    }
+
+    /// The challenge, while it is open.
+    fn challenge(&self) -> Option<&Challenge> {
+        match self {
+            Self::Payment(intent) => intent.challenge.as_ref(),
+            Self::Setup(intent) => intent.challenge.as_ref(),
+        }
+    }
+
+    fn challenge_mut(&mut self) -> Option<&mut Challenge> {
+        match self {
+            Self::Payment(intent) => intent.challenge.as_mut(),
+            Self::Setup(intent) => intent.challenge.as_mut(),
+        }
+    }
+
+    fn status(&self) -> &'static str {
+        match self {
+            Self::Payment(intent) => intent.status().as_str(),
+            Self::Setup(intent) => intent.status().as_str(),
+        }
+    }
+
+    fn waits(&self) -> bool {
+        self.status() == "requires_action"
+    }
+
+    fn payment_method(&self) -> Option<&str> {
+        match self {
+            Self::Payment(intent) => intent.payment_method.as_deref(),
+            Self::Setup(intent) => intent.payment_method.as_deref(),
+        }
+    }
+
+    /// What the bank shows, in the smallest unit. Saving a card costs nothing.
+    fn amount(&self) -> (u64, &str) {
+        match self {
+            Self::Payment(intent) => (intent.amount_minor, &intent.currency),
+            Self::Setup(_) => (0, "usd"),
+        }
+    }
+
+    fn save(&self, context: &mut Context<'_>) {
+        match self {
+            Self::Payment(intent) => payment_intents::save(context, intent),
+            Self::Setup(intent) => setup_intents::save(context, intent),
+        }
+    }
+
+    fn finish(&mut self, context: &mut Context<'_>, decision: Decision) {
+        match self {
+            Self::Payment(intent) => authentication::finish(context, intent, decision),
+            Self::Setup(intent) => setup_intents::attempt::finish(context, intent, decision),
+        }
+    }
+
+    fn rendered(&self, context: &Context<'_>) -> Value {
+        match self {
+            Self::Payment(intent) => payment_intents::rendered(context, intent),
+            Self::Setup(intent) => setup_intents::rendered(context, intent),
+        }
+    }
+
+    fn unexpected_state(&self, context: &Context<'_>, message: String) -> ApiError {
+        match self {
+            Self::Payment(intent) => payment_intents::unexpected_state(context, intent, message),
+            Self::Setup(intent) => setup_intents::unexpected_state(context, intent, message),
+        }
+    }
+}
+
+fn is_set_up(id: &str) -> bool {
+    id.starts_with("seti_")
+}
 
 /// `POST /v1/3ds2/authenticate`: begins the challenge, and says where the bank's page is.
 pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
@@ -25,8 +133,8 @@ pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Res
         params.ignore(note);
     }
     params.finish()?;
-    let mut intent = by_source(context, &source)?;
-    let Some(challenge) = intent.challenge.as_mut() else {
+    let mut intent = Challenged::by_source(context, &source)?;
+    let Some(challenge) = intent.challenge_mut() else {
         return Err(no_such_source(&source));
     };
     // Begun anew, an undelivered word of the bank no longer counts.
@@ -51,7 +159,7 @@ pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Res
         "source": source,
         "state": "challenge_required",
     });
-    payment_intents::save(context, &intent);
+    intent.save(context);
     Ok(answer)
 }
 
@@ -69,15 +177,15 @@ pub(crate) fn challenge_complete(context: &mut Context<'_>, mut params: Params) 
     let source = params.required("source")?;
     params.ignore("final_cres");
     params.finish()?;
-    let mut intent = by_source(context, &source)?;
-    let (decision, id) = match &intent.challenge {
+    let mut intent = Challenged::by_source(context, &source)?;
+    let (decision, id) = match intent.challenge() {
         Some(challenge) => (challenge.decision, challenge.three_ds_id.clone()),
         None => return Err(no_such_source(&source)),
     };
     let Some(decision) = decision else {
         return Err(ApiError::refused("The challenge is not finished yet.").code("resource_missing").not_kept());
     };
-    authentication::finish(context, &mut intent, decision);
+    intent.finish(context, decision);
     Ok(json!({
         "id": id,
         "object": "three_d_secure_2",
@@ -93,13 +201,13 @@ pub(crate) fn source_cancel(context: &mut Context<'_>, id: &str, mut params: Par
     let client_secret = params.filled("client_secret")?;
     let source = params.required("source")?;
     params.finish()?;
-    let mut intent = payment_intents::load_with_secret(context, id, client_secret.as_deref())?;
-    match &intent.challenge {
-        Some(challenge) if challenge.source == source && intent.status() == Status::RequiresAction => {}
+    let mut intent = Challenged::load_with_secret(context, id, client_secret.as_deref())?;
+    match intent.challenge() {
+        Some(challenge) if challenge.source == source && intent.waits() => {}
         Some(_) | None => return Err(no_such_source(&source)),
     }
-    authentication::finish(context, &mut intent, Decision::Failed);
-    Ok(payment_intents::rendered(context, &intent))
+    intent.finish(context, Decision::Failed);
+    Ok(intent.rendered(context))
 }
 
 /// `POST /v1/payment_intents/:id/verify_challenge`: the customer has shown to be human.
@@ -109,24 +217,15 @@ pub(crate) fn verify_challenge(context: &mut Context<'_>, id: &str, mut params: 
         params.text(note)?;
     }
     params.finish()?;
-    let mut intent = payment_intents::load_with_secret(context, id, client_secret.as_deref())?;
-    let waits = intent.challenge.as_ref().is_some_and(|challenge| challenge.shape == authentication::Shape::Captcha);
+    let mut intent = Challenged::load_with_secret(context, id, client_secret.as_deref())?;
+    let waits = intent.challenge().is_some_and(|challenge| challenge.shape == Shape::Captcha);
     if !waits {
-        return Err(payment_intents::unexpected_state(
-            context,
-            &intent,
-            format!(
-                "This PaymentIntent has no challenge to verify, because it has a status of {}.",
-                intent.status().as_str()
-            ),
-        ));
+        let status = intent.status();
+        let message = format!("This intent has no challenge to verify, because it has a status of {status}.");
+        return Err(intent.unexpected_state(context, message));
     }
-    authentication::finish(context, &mut intent, Decision::Passed);
-    Ok(payment_intents::rendered(context, &intent))
-}
-
-fn by_source(context: &Context<'_>, source: &str) -> Result<PaymentIntent, ApiError> {
-    context.account.payment_intents.of(source).next().cloned().ok_or_else(|| no_such_source(source))
+    intent.finish(context, Decision::Passed);
+    Ok(intent.rendered(context))
 }
 
 fn no_such_source(source: &str) -> ApiError {
@@ -145,17 +244,16 @@ pub(crate) fn transaction(
     params.finish()?;
     let (account, id) = owner(world, &acs_trans)?;
     let context = world.context(options, &account, now_ms, None);
-    let intent = payment_intents::load(&context, &id)?;
-    let present = intent.challenge.as_ref().filter(|challenge| challenge.acs_trans == acs_trans);
+    let intent = Challenged::load(&context, &id)?;
+    let present = intent.challenge().filter(|challenge| challenge.acs_trans == acs_trans);
     let last4 = intent
-        .payment_method
-        .as_deref()
+        .payment_method()
         .and_then(|method| context.account.payment_methods.get(method))
         .map(crate::payment_methods::PaymentMethod::last4);
     Ok(json!({
         "merchant": options.merchant,
-        "amount": intent.amount_minor,
-        "currency": intent.currency,
+        "amount": intent.amount().0,
+        "currency": intent.amount().1,
         "last4": last4,
         "state": match present.map(|challenge| challenge.decision) {
             None => "closed",
@@ -164,10 +262,8 @@ pub(crate) fn transaction(
             Some(Some(Decision::Failed)) => "failed",
         },
         "return_url": present.and_then(|challenge| match &challenge.shape {
-            authentication::Shape::ReturnUrl(url) => Some(url.clone()),
-            authentication::Shape::Fingerprint
-            | authentication::Shape::Redirect
-            | authentication::Shape::Captcha => None,
+            Shape::ReturnUrl(url) => Some(url.clone()),
+            Shape::Fingerprint | Shape::Redirect | Shape::Captcha => None,
         }),
     }))
 }
@@ -188,18 +284,18 @@ pub(crate) fn decide(
     params.finish()?;
     let (account, id) = owner(world, &acs_trans)?;
     let mut context = world.context(options, &account, now_ms, None);
-    let mut intent = payment_intents::load(&context, &id)?;
+    let mut intent = Challenged::load(&context, &id)?;
     // The first word counts; a second press is told so.
     let challenge =
-        intent.challenge.as_mut().filter(|challenge| challenge.acs_trans == acs_trans && challenge.decision.is_none());
+        intent.challenge_mut().filter(|challenge| challenge.acs_trans == acs_trans && challenge.decision.is_none());
     let Some(challenge) = challenge else {
         return Err(ApiError::refused("This authentication is over. Go back to the shop."));
     };
     challenge.decision = Some(decision);
     if challenge.ends_at_the_bank() {
-        authentication::finish(&mut context, &mut intent, decision);
+        intent.finish(&mut context, decision);
     } else {
-        payment_intents::save(&mut context, &intent);
+        intent.save(&mut context);
     }
     Ok(
         json!({"acs_trans": acs_trans, "outcome": match decision { Decision::Passed => "complete", Decision::Failed => "fail" }}),
@@ -221,18 +317,18 @@ pub(crate) fn end_from_outside(
     let account = world
         .accounts
         .iter()
-        .find(|(_, account)| account.payment_intents.get(id).is_some())
+        .find(|(_, account)| account.payment_intents.get(id).is_some() || account.setup_intents.get(id).is_some())
         .map(|(account, _)| account.clone())
-        .ok_or_else(|| format!("There is no PaymentIntent '{id}'."))?;
+        .ok_or_else(|| format!("There is no PaymentIntent or SetupIntent '{id}'."))?;
     let mut context = world.context(options, &account, now_ms, None);
-    let mut intent = payment_intents::load(&context, id).map_err(|error| error.message)?;
-    if intent.status() != Status::RequiresAction {
-        return Err(format!("The PaymentIntent has no open challenge: its status is {}.", intent.status().as_str()));
+    let mut intent = Challenged::load(&context, id).map_err(|error| error.message)?;
+    if !intent.waits() {
+        return Err(format!("{id} has no open challenge: its status is {}.", intent.status()));
     }
     let decision = match outcome {
         Outcome::Complete => Decision::Passed,
         Outcome::Fail | Outcome::Cancel => Decision::Failed,
     };
-    authentication::finish(&mut context, &mut intent, decision);
+    intent.finish(&mut context, decision);
     Ok(())
 }

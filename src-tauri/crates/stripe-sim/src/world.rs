@@ -17,6 +17,7 @@ use crate::options::{AccountSettings, SimOptions};
 use crate::payment_intents::PaymentIntent;
 use crate::payment_methods::PaymentMethod;
 use crate::refunds::Refund;
+use crate::setup_intents::SetupIntent;
 use crate::table::Table;
 use crate::tokens::Token;
 
@@ -30,6 +31,7 @@ pub(crate) struct Account {
     pub(crate) settings: Option<AccountSettings>,
     pub(crate) customers: Table<Customer>,
     pub(crate) payment_intents: Table<PaymentIntent>,
+    pub(crate) setup_intents: Table<SetupIntent>,
     pub(crate) payment_methods: Table<PaymentMethod>,
     pub(crate) tokens: Table<Token>,
     pub(crate) charges: Table<Charge>,
@@ -46,6 +48,7 @@ impl Account {
             settings: None,
             customers: Table::default(),
             payment_intents: Table::default(),
+            setup_intents: Table::default(),
             payment_methods: Table::default(),
             tokens: Table::default(),
             charges: Table::default(),
@@ -81,7 +84,7 @@ pub(crate) struct World {
     pub(crate) settings: Option<AccountSettings>,
     /// What is due when, in milliseconds since 1970, and in which account.
     pub(crate) due: BTreeSet<(u64, String, Due)>,
-    /// Which PaymentIntent a bank's page belongs to: `acs_trans` to (account, PaymentIntent).
+    /// Which intent a bank's page belongs to: `acs_trans` to (account, PaymentIntent or SetupIntent).
     #[serde(with = "crate::stored::pairs")]
     pub(crate) acs: HashMap<String, (String, String)>,
     pub(crate) idempotency: Idempotency,

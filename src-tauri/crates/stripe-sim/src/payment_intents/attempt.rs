@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::authentication::{Challenge, Shape};
 use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step};
+use crate::challenge::{Challenge, Shape};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
 use crate::issuer::{self, ActionKind, Ask, Decline, Verdict};
@@ -167,20 +167,13 @@ fn refuse_action(context: &mut Context<'_>, intent: &mut PaymentIntent, method: 
 }
 
 fn ask_customer(context: &mut Context<'_>, intent: &mut PaymentIntent, kind: ActionKind, manner: &Manner) {
-    let shape = match (kind, intent.use_stripe_sdk, &manner.return_url) {
-        (ActionKind::Captcha, _, _) => Shape::Captcha,
-        (ActionKind::ThreeDs, true, _) => Shape::Fingerprint,
-        (ActionKind::ThreeDs, false, None) => Shape::Redirect,
-        (ActionKind::ThreeDs, false, Some(url)) => Shape::ReturnUrl(url.clone()),
-    };
+    let shape = Shape::of(kind, intent.use_stripe_sdk, manner.return_url.as_deref());
     let brand = intent
         .payment_method
         .as_deref()
         .and_then(|id| context.account.payment_methods.get(id))
         .map_or("visa", |method| method.card.brand);
-    let challenge = Challenge::new(context, shape, brand);
-    context.acs.insert(challenge.acs_trans.clone(), (context.account.id.clone(), intent.id.clone()));
-    intent.challenge = Some(challenge);
+    intent.challenge = Some(Challenge::begin(context, shape, brand, &intent.id));
     intent.take(Step::ActionAsked);
     // The hour is a rule of manual confirmation. How long an automatic one waits is not documented; here it waits on.
     if intent.confirmation_method == ConfirmationMethod::Manual {

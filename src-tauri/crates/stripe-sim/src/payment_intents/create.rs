@@ -89,7 +89,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
 }
 
 /// Which payment methods: the given types, or (since API 2023-08-16) the dashboard's, which may redirect.
-fn automatic_methods(
+pub(crate) fn automatic_methods(
     params: &mut Params,
     confirmation_method: Option<&str>,
 ) -> Result<Option<AutomaticMethods>, ApiError> {

@@ -15,12 +15,12 @@ pub(crate) mod update;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-pub(crate) use authentication::Challenge;
 pub(crate) use machine::{Status, Step};
 
 pub(crate) use attempt::expire_attempt;
 pub(crate) use cancel::expire_hold;
 
+use crate::challenge::Challenge;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
@@ -105,6 +105,12 @@ pub(crate) struct AutomaticMethods {
     pub(crate) allow_redirects: bool,
 }
 
+impl AutomaticMethods {
+    pub(crate) fn render(self) -> Value {
+        json!({"allow_redirects": if self.allow_redirects { "always" } else { "never" }, "enabled": true})
+    }
+}
+
 impl Object for PaymentIntent {
     const KIND: &'static str = "payment_intent";
     fn id(&self) -> &str {
@@ -145,7 +151,9 @@ impl PaymentIntent {
 
     fn next_action(&self) -> Value {
         match (self.status, &self.challenge) {
-            (Status::RequiresAction, Some(challenge)) => challenge.next_action(&self.id),
+            (Status::RequiresAction, Some(challenge)) => {
+                challenge.next_action(&format!("/v1/payment_intents/{}", self.id))
+            }
             (_, _) => Value::Null,
         }
     }
@@ -162,10 +170,7 @@ impl PaymentIntent {
             "amount_received": self.amount_received_minor,
             "application": null,
             "application_fee_amount": null,
-            "automatic_payment_methods": self.automatic_methods.map(|methods| json!({
-                "allow_redirects": if methods.allow_redirects { "always" } else { "never" },
-                "enabled": true,
-            })),
+            "automatic_payment_methods": self.automatic_methods.map(AutomaticMethods::render),
             "canceled_at": self.canceled_at,
             "cancellation_reason": self.cancellation_reason,
             "capture_method": self.capture_method.as_str(),
@@ -210,12 +215,7 @@ impl PaymentIntent {
 
     /// The reduced object, as a publishable key with the client secret sees it.
     pub(crate) fn render_reduced(&self) -> Value {
-        let mut error = self.last_payment_error.clone();
-        if let Some(fields) =
-            error.as_mut().and_then(|error| error.pointer_mut("/payment_method/card")).and_then(Value::as_object_mut)
-        {
-            fields.shift_remove("fingerprint");
-        }
+        let error = self.last_payment_error.clone().map(payment_methods::without_fingerprint);
         json!({
             "id": self.id,
             "object": "payment_intent",

@@ -1,0 +1,216 @@
+//! The calls of a SetupIntent: create, update, confirm, cancel.
+
+use serde_json::{Value, json};
+
+use super::{CancellationReason, RequestThreeDs, SetupIntent, Status, Step, Usage, attempt, machine};
+use crate::errors::ApiError;
+use crate::form::Params;
+use crate::payment_intents::{create, parameters};
+use crate::world::Context;
+use crate::{customers, metadata, payment_methods};
+
+/// Parameters of Stripe's that the simulator does not play: Connect, mandates, confirmation tokens.
+const NOT_SIMULATED: &[&str] = &[
+    "attach_to_self",
+    "confirmation_token",
+    "customer_account",
+    "excluded_payment_method_types",
+    "flow_directions",
+    "mandate_data",
+    "on_behalf_of",
+    "payment_method_configuration",
+    "single_use",
+];
+
+/// The answer to a confirm that has no card.
+pub(crate) const MISSING_METHOD: &str = "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a payment method and then confirm it again.";
+
+/// `POST /v1/setup_intents`
+pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(NOT_SIMULATED)?;
+    let confirm = params.boolean("confirm")?.unwrap_or(false);
+    let return_url = params.filled("return_url")?;
+    if return_url.is_some() && !confirm {
+        return Err(ApiError::invalid(
+            "The parameter `return_url` cannot be passed when creating a SetupIntent unless `confirm` is set to true.",
+        )
+        .param("return_url"));
+    }
+    let mut intent = SetupIntent {
+        id: String::new(),
+        client_secret: String::new(),
+        created: context.now_s(),
+        status: Status::RequiresPaymentMethod,
+        usage: match params.one_of("usage", &["off_session", "on_session"])? {
+            Some("on_session") => Usage::OnSession,
+            Some(_) | None => Usage::OffSession,
+        },
+        customer: customers::named(context, &mut params)?,
+        payment_method: None,
+        automatic_methods: create::automatic_methods(&mut params, None)?,
+        description: parameters::description(&mut params)?.and_then(parameters::unset_if_empty),
+        metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
+        use_stripe_sdk: params.boolean("use_stripe_sdk")?.unwrap_or(false),
+        request_three_ds: request_three_ds(&mut params)?.unwrap_or_default(),
+        latest_attempt: None,
+        last_setup_error: None,
+        challenge: None,
+        cancellation_reason: None,
+    };
+    set_method(context, &mut intent, &mut params)?;
+    params.finish()?;
+    if confirm {
+        check_confirmable(context, &intent, return_url.as_deref())?;
+    }
+    intent.id = context.ids.object("seti_1");
+    intent.client_secret = context.ids.text(&format!("{}_secret_", intent.id), 31);
+    super::save(context, &intent);
+    context.record("setup_intent.created", intent.render());
+    if confirm {
+        attempt::run(context, &mut intent, return_url.as_deref(), false)?;
+    }
+    Ok(super::rendered(context, &intent))
+}
+
+/// `POST /v1/setup_intents/:id`
+pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let mut intent = super::load(context, id)?;
+    params.refuse(NOT_SIMULATED)?;
+    if let Some(text) = parameters::description(&mut params)? {
+        intent.description = parameters::unset_if_empty(text);
+    }
+    metadata::update(&mut params, &mut intent.metadata)?;
+    let changes_course = ["customer", "payment_method", "payment_method_data", "payment_method_options"]
+        .iter()
+        .any(|name| params.has(name));
+    if changes_course && machine::next(intent.status, Step::MethodSet).is_none() {
+        return Err(super::unexpected_state(
+            context,
+            &intent,
+            format!("This SetupIntent could not be updated because it has a status of {}.", intent.status.as_str()),
+        ));
+    }
+    if let Some(customer) = customers::named(context, &mut params)? {
+        if intent.customer.as_ref().is_some_and(|present| *present != customer) {
+            return Err(ApiError::refused(
+                "You cannot modify `customer` on a SetupIntent once it already has been set. To use a different Customer, cancel this SetupIntent and create a new one.",
+            )
+            .param("customer"));
+        }
+        intent.customer = Some(customer);
+    }
+    if parameters::method_types(&mut params)? {
+        intent.automatic_methods = None;
+    }
+    if let Some(word) = request_three_ds(&mut params)? {
+        intent.request_three_ds = word;
+    }
+    set_method(context, &mut intent, &mut params)?;
+    params.finish()?;
+    super::save(context, &intent);
+    Ok(super::rendered(context, &intent))
+}
+
+/// `POST /v1/setup_intents/:id/confirm`, by the server or by the page.
+pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let client_secret = params.filled("client_secret")?;
+    let mut intent = super::load_with_secret(context, id, client_secret.as_deref())?;
+    params.refuse(NOT_SIMULATED)?;
+    for note in ["expected_payment_method_type", "client_context", "payment_user_agent"] {
+        params.text(note)?;
+    }
+    let return_url = params.filled("return_url")?;
+    let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
+    let request_three_ds = request_three_ds(&mut params)?;
+    check_open(context, &intent, "confirm")?;
+    set_method(context, &mut intent, &mut params)?;
+    params.finish()?;
+    intent.use_stripe_sdk = use_stripe_sdk.unwrap_or(intent.use_stripe_sdk);
+    intent.request_three_ds = request_three_ds.unwrap_or(intent.request_three_ds);
+    check_confirmable(context, &intent, return_url.as_deref())?;
+    attempt::run(context, &mut intent, return_url.as_deref(), false)?;
+    Ok(super::rendered(context, &intent))
+}
+
+/// `POST /v1/setup_intents/:id/cancel`
+pub(crate) fn cancel(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let mut intent = super::load(context, id)?;
+    let reason = params.one_of("cancellation_reason", &["abandoned", "requested_by_customer", "duplicate"])?;
+    params.finish()?;
+    check_open(context, &intent, "cancel")?;
+    intent.take(Step::Cancelled);
+    intent.challenge = None;
+    intent.cancellation_reason = reason.map(|word| match word {
+        "abandoned" => CancellationReason::Abandoned,
+        "duplicate" => CancellationReason::Duplicate,
+        _ => CancellationReason::RequestedByCustomer,
+    });
+    super::save(context, &intent);
+    context.record("setup_intent.canceled", intent.render());
+    Ok(super::rendered(context, &intent))
+}
+
+/// Sets the PaymentMethod that a call brings, if this SetupIntent may use it.
+fn set_method(context: &mut Context<'_>, intent: &mut SetupIntent, params: &mut Params) -> Result<(), ApiError> {
+    let Some(method) = create::method_of(context, params)? else {
+        return Ok(());
+    };
+    let is_present_one = intent.payment_method.as_deref() == Some(&method);
+    payment_methods::check_usable(context, &method, intent.customer.as_deref(), is_present_one)?;
+    intent.payment_method = Some(method);
+    intent.challenge = None;
+    intent.take(Step::MethodSet);
+    Ok(())
+}
+
+fn request_three_ds(params: &mut Params) -> Result<Option<RequestThreeDs>, ApiError> {
+    let Some(mut given) = params.object("payment_method_options")? else {
+        return Ok(None);
+    };
+    let mut word = None;
+    if let Some(mut card) = given.object("card")? {
+        word = card.one_of("request_three_d_secure", &["automatic", "any", "challenge"])?;
+        card.filled("network")?;
+        card.boolean("moto")?;
+        card.refuse(&["mandate_options", "three_d_secure"])?;
+        card.finish()?;
+    }
+    given.finish()?;
+    Ok(word.map(|word| match word {
+        "any" => RequestThreeDs::Any,
+        "challenge" => RequestThreeDs::Challenge,
+        _ => RequestThreeDs::Automatic,
+    }))
+}
+
+fn check_open(context: &Context<'_>, intent: &SetupIntent, call: &str) -> Result<(), ApiError> {
+    let message = match intent.status {
+        Status::RequiresPaymentMethod | Status::RequiresConfirmation | Status::RequiresAction => return Ok(()),
+        Status::Succeeded if call == "confirm" => {
+            "You cannot confirm this SetupIntent because it has already succeeded.".to_owned()
+        }
+        Status::Succeeded | Status::Canceled => format!(
+            "You cannot {call} this SetupIntent because it has a status of {}. Only a SetupIntent with one of the following statuses may be {call}ed: requires_payment_method, requires_confirmation, requires_action.",
+            intent.status.as_str()
+        ),
+    };
+    Err(super::unexpected_state(context, intent, message))
+}
+
+fn check_confirmable(context: &Context<'_>, intent: &SetupIntent, return_url: Option<&str>) -> Result<(), ApiError> {
+    if intent.payment_method.is_none() {
+        // A SetupIntent that is not created yet has nothing to show.
+        let error = ApiError::refused(MISSING_METHOD).code("setup_intent_unexpected_state");
+        return Err(if intent.id.is_empty() {
+            error
+        } else {
+            error.with("setup_intent", super::rendered(context, intent))
+        });
+    }
+    if intent.automatic_methods.is_some_and(|methods| methods.allow_redirects) && return_url.is_none() {
+        return Err(ApiError::invalid(
+            "This SetupIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. To accept cards only, set `payment_method_types[]` to `card`, or set `automatic_payment_methods[allow_redirects]` to `never`.",
+        ));
+    }
+    Ok(())
+}
