@@ -5,6 +5,7 @@ pub(crate) fn find(path: &str) -> Option<(&'static str, &'static str)> {
     const HTML: &str = "text/html; charset=utf-8";
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     match path {
+        "/" => Some((HTML, include_str!("../assets/home.html"))),
         "/v3/stripe.js" | "/v3/" => Some((SCRIPT, include_str!("../assets/stripe.js"))),
         "/v3/controller.html" => Some((HTML, include_str!("../assets/controller.html"))),
         "/v3/elements-card.html" => Some((HTML, include_str!("../assets/elements-card.html"))),

@@ -1,14 +1,22 @@
-//! The control routes under `/_sim/`: JSON in and out. They exist only when the options ask for them, and answer even
-//! while "no network" is played.
+//! The routes under `/_sim/`: JSON in and out, apart from the API. They answer even while "no network" is played.
+//!
+//! `recent` only looks, and is always there. The others exist only when the options ask for them: they move the clock, decide
+//! challenges, set faults and forget everything.
 
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::set;
-use crate::faults::FaultRule;
+use crate::fault_rules;
+use crate::faults::Latency;
 use crate::wire::{ApiRequest, ApiResponse, Delay};
 use crate::{AccountSettings, Outcome, Sim};
+
+/// The furthest jump of the clock in one call, in seconds: a hundred years.
+const MAX_ADVANCE_S: u64 = 100 * 366 * 86_400;
+/// The longest latency in milliseconds.
+const MAX_LATENCY_MS: u64 = 600_000;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,13 +30,8 @@ struct ChallengeBody {
     outcome: Outcome,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultsBody {
-    /// Replaces all rules.
-    rules: Option<Vec<FaultRule>>,
-    gone: Option<bool>,
-}
+/// A refusal: its status and a sentence.
+pub(crate) type Refusal = (u16, String);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,10 +43,17 @@ struct AccountBody {
 
 /// Answers a control request.
 pub(crate) fn answer(sim: &Sim, request: &ApiRequest) -> ApiResponse {
-    let result = if sim.options().control {
-        run(sim, request)
+    let path = request.path.strip_prefix("/_sim/").unwrap_or_default();
+    let result = if let ("GET", "recent") = (request.method.as_str(), path) {
+        Ok(sim.recent())
+    } else if sim.options().control {
+        same_site(request).and_then(|()| run(sim, request, path))
     } else {
-        Err((404, "The simulator was started without control routes.".to_owned()))
+        Err((
+            404,
+            "The simulator was started without control routes. Start it with --control (in a program: SimOptions::control)."
+                .to_owned(),
+        ))
     };
     let (status, value) = match result {
         Ok(value) => (200, value),
@@ -55,57 +65,98 @@ pub(crate) fn answer(sim: &Sim, request: &ApiRequest) -> ApiResponse {
     ApiResponse { status, headers, body: value.to_string().into_bytes(), delay: Delay::default(), torn_from: None }
 }
 
-fn run(sim: &Sim, request: &ApiRequest) -> Result<Value, (u16, String)> {
-    let path = request.path.strip_prefix("/_sim/").unwrap_or_default();
-    match (request.method.as_str(), path) {
-        ("GET", "ledger") => serde_json::to_value(sim.ledger()).map_err(|error| (500, error.to_string())),
-        ("POST", "clock") => {
-            let body: ClockBody = read(request)?;
-            sim.clock().advance(body.advance_s.saturating_mul(1_000));
-            Ok(json!({"now_ms": sim.clock().now_ms()}))
-        }
-        ("POST", "faults") => {
-            let body: FaultsBody = read(request)?;
-            let faults = sim.faults();
-            if let Some(rules) = body.rules {
-                let gone = faults.is_gone();
-                faults.clear();
-                faults.set_gone(gone);
-                for rule in rules {
-                    faults.add(rule);
-                }
+/// A browser names the page that asks. A page from elsewhere must not control a simulator that happens to run here.
+fn same_site(request: &ApiRequest) -> Result<(), Refusal> {
+    let Some(origin) = request.header_text("origin") else { return Ok(()) };
+    let host = request.header_text("host").unwrap_or_default();
+    if origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host) {
+        return Ok(());
+    }
+    Err((403, "Control is not for pages of other origins. Call it from a program.".to_owned()))
+}
+
+fn run(sim: &Sim, request: &ApiRequest, path: &str) -> Result<Value, Refusal> {
+    let segments: Vec<&str> = path.split('/').collect();
+    match (request.method.as_str(), segments.as_slice()) {
+        ("GET", ["ledger"]) => serde_json::to_value(sim.ledger()).map_err(|error| (500, error.to_string())),
+        ("GET", ["clock"]) => Ok(clock(sim)),
+        ("POST", ["clock"]) => {
+            let body: ClockBody = read(request, r#"{"advance_s": 3601}"#)?;
+            if body.advance_s > MAX_ADVANCE_S {
+                return Err((400, format!("advance_s can be at most {MAX_ADVANCE_S}, a hundred years.")));
             }
-            if let Some(gone) = body.gone {
-                faults.set_gone(gone);
-            }
-            Ok(json!({"rules": faults.rules(), "gone": faults.is_gone()}))
+            sim.clock().advance(body.advance_s * 1_000);
+            Ok(clock(sim))
         }
-        ("POST", "account") => {
-            let body: AccountBody = read(request)?;
+        ("POST", ["challenges", intent]) => {
+            let body: ChallengeBody = read(request, r#"{"outcome": "complete"}, with complete, fail or cancel"#)?;
+            sim.challenge(intent, body.outcome)
+                .map_err(|message| (if message.starts_with("There is no") { 404 } else { 409 }, message))?;
+            Ok(json!({"payment_intent": intent}))
+        }
+        ("GET", ["faults"]) => Ok(faults(sim)),
+        ("POST", ["faults"]) => {
+            let change = fault_rules::read(&request.body)?;
+            if let Some(rules) = change.rules {
+                sim.faults().replace(rules);
+            }
+            if let Some(gone) = change.gone {
+                sim.faults().set_gone(gone);
+            }
+            Ok(faults(sim))
+        }
+        ("GET", ["latency"]) => Ok(json!(sim.faults().latency())),
+        ("POST", ["latency"]) => {
+            let latency: Latency = read(request, r#"{"ms": 200, "jitter_ms": 50}"#)?;
+            if latency.ms.saturating_add(latency.jitter_ms) > MAX_LATENCY_MS {
+                return Err((400, format!("ms and jitter_ms can be at most {MAX_LATENCY_MS} together, ten minutes.")));
+            }
+            sim.faults().set_latency(latency);
+            Ok(json!(latency))
+        }
+        ("POST", ["account"]) => {
+            let body: AccountBody = read(request, r#"{"key": "sk_test_X", "settings": {"moto": true}}"#)?;
             let answer = json!({"settings": body.settings});
             sim.set_account(body.key.as_deref(), body.settings).map_err(|message| (400, message))?;
             Ok(answer)
         }
-        ("POST", "reset") => {
+        ("POST", ["reset"]) => {
             sim.reset();
             Ok(json!({"reset": true}))
         }
-        ("POST", path) => match path.strip_prefix("challenges/") {
-            Some(intent) => {
-                let body: ChallengeBody = read(request)?;
-                sim.challenge(intent, body.outcome).map_err(|message| (409, message))?;
-                Ok(json!({"payment_intent": intent}))
-            }
-            None => Err(unknown(request)),
-        },
-        _ => Err(unknown(request)),
+        (method, segments) => Err(unknown(method, segments)),
     }
 }
 
-fn unknown(request: &ApiRequest) -> (u16, String) {
-    (404, format!("There is no control route {} {}.", request.method, request.path))
+fn clock(sim: &Sim) -> Value {
+    json!({"now_ms": sim.clock().now_ms()})
 }
 
-fn read<T: for<'de> Deserialize<'de>>(request: &ApiRequest) -> Result<T, (u16, String)> {
-    serde_json::from_slice(&request.body).map_err(|error| (400, error.to_string()))
+fn faults(sim: &Sim) -> Value {
+    json!({"rules": sim.faults().rules(), "gone": sim.faults().is_gone()})
+}
+
+fn unknown(method: &str, segments: &[&str]) -> Refusal {
+    let methods = match segments {
+        ["ledger" | "recent"] => "GET",
+        ["clock" | "faults" | "latency"] => "GET and POST",
+        ["challenges", _] | ["account" | "reset"] => "POST",
+        _ => {
+            return (
+                404,
+                "There is no such control route. There are: recent, ledger, clock, challenges/{payment_intent}, faults, latency, account, reset."
+                    .to_owned(),
+            );
+        }
+    };
+    (405, format!("This control route takes {methods}, not {method}."))
+}
+
+fn read<T: for<'de> Deserialize<'de>>(request: &ApiRequest, example: &str) -> Result<T, Refusal> {
+    serde_json::from_slice(&request.body).map_err(|error| not_understood(&error, example))
+}
+
+/// The sentence for a body that is not what the route takes.
+pub(crate) fn not_understood(error: &dyn std::fmt::Display, example: &str) -> Refusal {
+    (400, format!("The body is not understood: {error}. Send JSON as in {example}."))
 }

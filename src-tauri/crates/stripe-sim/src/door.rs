@@ -219,7 +219,8 @@ async fn answer(sim: &Sim, request: Request) -> Response {
 /// One line: method, path, status, error code, request id, duration. Never a query, a header or a body: keys, client secrets
 /// and card digits travel there.
 fn log_request(method: &Method, path: &str, answered: Option<&ApiResponse>, begun: Instant) {
-    if !log::log_enabled!(target: REQUEST_LOG, log::Level::Debug) {
+    // The page at `/` asks every two seconds: that is no news.
+    if path == "/_sim/recent" || !log::log_enabled!(target: REQUEST_LOG, log::Level::Debug) {
         return;
     }
     let took = begun.elapsed().as_secs_f64() * 1_000.0;

@@ -28,6 +28,8 @@ pub struct LoggedRequest {
     /// The HTTP status of the answer that was made. With `answered: false` the caller never saw it; `None` when
     /// the request was never acted on.
     pub status: Option<u16>,
+    /// The code of the error, as in `card_declined`, or its type when it has no code.
+    pub error: Option<String>,
     /// Whether the caller got an answer.
     pub answered: bool,
     /// Its `Idempotency-Key`.

@@ -1,5 +1,6 @@
 //! The simulator itself: one lock around the world, faults in front of it, a ledger behind it.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::HeaderMap;
@@ -14,7 +15,7 @@ use crate::options::{AccountSettings, SimOptions};
 use crate::state::{self, StateError, StateRef};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
-use crate::{access, assets, control, three_ds};
+use crate::{access, assets, control, recent, three_ds};
 
 /// How a challenge ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,7 @@ struct Shared {
     clock: SimClock,
     faults: Faults,
     world: Mutex<World>,
+    changes: AtomicU64,
 }
 
 /// A stateful Stripe. Clones share one world.
@@ -49,6 +51,7 @@ impl Sim {
                 clock: SimClock::new(options.time),
                 faults: Faults::new(options.seed),
                 world: Mutex::new(World::new(options.seed)),
+                changes: AtomicU64::default(),
                 options,
             }),
         }
@@ -66,6 +69,7 @@ impl Sim {
                 clock: SimClock::restore(options.time, state.clock),
                 faults: Faults::restore(state.faults),
                 world: Mutex::new(state.world),
+                changes: AtomicU64::default(),
                 options,
             }),
         })
@@ -85,9 +89,9 @@ impl Sim {
         &self.shared.options
     }
 
-    /// How many requests to the API it has seen since it began, restarts from a state included.
-    pub fn requests_seen(&self) -> usize {
-        self.world().requests.len()
+    /// A number that grows with every request that may have changed something: whoever keeps the state saves when it has.
+    pub fn changes(&self) -> u64 {
+        self.shared.changes.load(Ordering::SeqCst)
     }
 
     /// How many PaymentIntents it holds, over all accounts.
@@ -132,6 +136,14 @@ impl Sim {
         three_ds::end_from_outside(&mut world, &self.shared.options, now_ms, payment_intent, outcome)
     }
 
+    /// What happened last, for looking in: no secrets.
+    pub(crate) fn recent(&self) -> serde_json::Value {
+        let now_ms = self.shared.clock.now_ms();
+        let mut world = self.world();
+        world.settle(&self.shared.options, now_ms);
+        recent::of(&world, now_ms, self.shared.options.control)
+    }
+
     /// Sets what the account of this key (secret, restricted or publishable) is enabled for; without a key, every account
     /// that there is or will be.
     ///
@@ -172,8 +184,13 @@ impl Sim {
 
     /// Answers a request that these faults strike.
     pub(crate) fn perform(&self, request: &ApiRequest, strike: Strike) -> Result<ApiResponse, NoAnswer> {
+        // Counted when it is done: a state that was taken before holds nothing of it.
+        let _counted = Counted(&self.shared.changes);
         if request.path.starts_with("/_sim/") {
             return Ok(control::answer(self, request));
+        }
+        if request.path == "/" {
+            return Ok(self.asset(request));
         }
         let delay = Delay { before_ms: strike.before_ms, after_ms: strike.after_ms };
         if self.shared.faults.is_gone() {
@@ -278,6 +295,7 @@ impl Sim {
             method: request.method.to_string(),
             path: crate::redact::path(&request.path),
             status: answered.map(|answered| answered.response.status),
+            error: answered.and_then(|answered| error_word(&answered.response)),
             answered: reaches,
             idempotency_key: request.header_text("idempotency-key").map(str::to_owned),
             replayed: answered.is_some_and(|answered| answered.replayed),
@@ -285,6 +303,25 @@ impl Sim {
         };
         self.world().requests.push(entry);
     }
+}
+
+/// Counts one request at its end.
+struct Counted<'a>(&'a AtomicU64);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// The code of an answer's error, or its type.
+fn error_word(response: &ApiResponse) -> Option<String> {
+    if response.status < 400 {
+        return None;
+    }
+    let body = response.json();
+    let error = &body["error"];
+    error["code"].as_str().or_else(|| error["type"].as_str()).map(str::to_owned)
 }
 
 /// What faults strike: the API and the bank, not the script and its frames.

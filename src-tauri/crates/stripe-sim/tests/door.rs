@@ -86,6 +86,7 @@ async fn the_router_needs_no_socket_and_no_host() {
         async move { router.oneshot(http::Request::get(path).body(axum::body::Body::empty()).unwrap()).await.unwrap() }
     };
     for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
         ("/v3/stripe.js", "text/javascript; charset=utf-8"),
         ("/v3/controller.html", "text/html; charset=utf-8"),
         ("/v3/elements-card.html", "text/html; charset=utf-8"),

@@ -14,7 +14,7 @@ Usage: stripe-sim [options]
 
   --port N       The port to listen on (12111). 0 picks a free one.
   --host ADDR    The address to listen on (127.0.0.1). Any other than a loopback address lets other machines in.
-  --control      Answer the control routes under /_sim/: ledger, clock, challenges, faults, latency, features, reset.
+  --control      Answer the control routes under /_sim/: ledger, clock, challenges, faults, latency, account, reset.
   --seed N       The seed of all ids and chances, for a run that can be repeated. Without it each start has its own.
   --state FILE   Go on from this file, and keep it up to date. It is made when it does not exist.
   --quiet        Log no requests.

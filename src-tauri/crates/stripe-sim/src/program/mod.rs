@@ -37,6 +37,7 @@ pub(crate) async fn serve(arguments: Arguments) -> Result<(), String> {
     let loaded = state.as_ref().map(|file| file.load(options.clone())).transpose()?.flatten();
     let is_new = loaded.is_none();
     let sim = loaded.unwrap_or_else(|| Sim::new(options));
+    let saved = sim.changes();
     if let Some(file) = &state {
         // Whether the file can be written shows now, not when the first payment is lost.
         file.save(&sim)?;
@@ -55,7 +56,7 @@ pub(crate) async fn serve(arguments: Arguments) -> Result<(), String> {
     }
 
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let keeper = state.map(|file| tokio::spawn(keep(file, sim.clone(), stopped)));
+    let keeper = state.map(|file| tokio::spawn(keep(file, sim.clone(), saved, stopped)));
     let served = sim.serve(listener, stop_wanted).await.map_err(|error| error.to_string());
     drop(stop);
     ::log::logger().flush();
@@ -91,9 +92,13 @@ fn greet(sim: &Sim, seed: Option<u64>, seed_given: bool, kept: bool) {
     }
 }
 
-/// Saves the state a moment after it has changed, and once more at the end.
-async fn keep(file: StateFile, sim: Sim, mut stopped: tokio::sync::oneshot::Receiver<()>) -> Result<(), String> {
-    let mut saved = sim.requests_seen();
+/// Saves the state a moment after it has changed, and once more at the end. `saved`: the changes that the file knows of.
+async fn keep(
+    file: StateFile,
+    sim: Sim,
+    mut saved: u64,
+    mut stopped: tokio::sync::oneshot::Receiver<()>,
+) -> Result<(), String> {
     let mut pause = SAVE_EVERY;
     let mut failing = false;
     loop {
@@ -101,7 +106,7 @@ async fn keep(file: StateFile, sim: Sim, mut stopped: tokio::sync::oneshot::Rece
             _ = &mut stopped => true,
             () = tokio::time::sleep(pause) => false,
         };
-        let seen = sim.requests_seen();
+        let seen = sim.changes();
         if stops {
             return file.save(&sim);
         }
