@@ -112,6 +112,16 @@ pub(crate) fn enter_dispute(context: &mut Context<'_>, dispute: &str, amount_min
     enter(context, "adjustment", dispute, -signed(amount_minor), DISPUTE_FEE_MINOR, currency, 0)
 }
 
+/// Enters what comes back when a dispute is won. The fee does not.
+pub(crate) fn enter_dispute_reversal(
+    context: &mut Context<'_>,
+    dispute: &str,
+    amount_minor: u64,
+    currency: &str,
+) -> String {
+    enter(context, "adjustment", dispute, signed(amount_minor), 0, currency, 0)
+}
+
 fn signed(amount_minor: u64) -> i64 {
     i64::try_from(amount_minor).unwrap_or(i64::MAX)
 }

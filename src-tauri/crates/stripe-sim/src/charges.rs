@@ -5,17 +5,17 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::balance;
 use crate::cards::TestCard;
 use crate::errors::ApiError;
 use crate::events::Snapshot;
 use crate::form::Params;
 use crate::issuer::{self, Decline};
 use crate::lists::Page;
-use crate::payment_intents::{CaptureMethod, PaymentIntent};
+use crate::payment_intents::{CaptureMethod, PaymentIntent, parameters};
 use crate::payment_methods::PaymentMethod;
 use crate::table::Object;
 use crate::world::{Context, Due};
+use crate::{balance, metadata};
 
 /// How long a hold lasts, in milliseconds: seven days by default.
 pub(crate) const HOLD_MS: u64 = 7 * 86_400_000;
@@ -286,6 +286,28 @@ pub(crate) fn record(context: &mut Context<'_>, kind: &'static str, id: &str) {
 /// `GET /v1/charges/:id`
 pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
     context.account.charges.get(id).map(Charge::render).ok_or_else(|| ApiError::no_such("charge", id, "id"))
+}
+
+/// `POST /v1/charges/:id`: what is written about a charge.
+pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let mut charge =
+        context.account.charges.get(id).cloned().ok_or_else(|| ApiError::no_such("charge", id, "charge"))?;
+    params.refuse(&["customer", "fraud_details", "transfer_group"])?;
+    if let Some(text) = parameters::description(&mut params)? {
+        charge.description = json!(parameters::unset_if_empty(text));
+    }
+    if let Some(text) = parameters::receipt_email(&mut params)? {
+        charge.receipt_email = json!(parameters::unset_if_empty(text));
+    }
+    if let Some(shipping) = parameters::shipping(&mut params)? {
+        charge.shipping = shipping;
+    }
+    metadata::update(&mut params, &mut charge.metadata)?;
+    params.finish()?;
+    let rendered = charge.render();
+    context.account.charges.change(id, |stored| *stored = charge);
+    record(context, "charge.updated", id);
+    Ok(rendered)
 }
 
 /// `GET /v1/charges`

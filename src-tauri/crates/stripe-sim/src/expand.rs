@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::errors::ApiError;
 use crate::world::Context;
-use crate::{balance, charges, customers, payment_intents, payment_methods};
+use crate::{balance, charges, customers, disputes, payment_intents, payment_methods};
 
 /// Stripe's limit of levels.
 const MAX_LEVELS: usize = 4;
@@ -18,6 +18,7 @@ pub(crate) enum Kind {
     Transaction,
     PaymentMethod,
     SetupIntent,
+    Dispute,
     /// Nothing in it can be expanded.
     Plain,
 }
@@ -26,10 +27,10 @@ impl Kind {
     /// What stands behind a field: `None` when it cannot be expanded, `Plain` when nothing further can be.
     fn field(self, name: &str) -> Option<Kind> {
         match (self, name) {
-            (Kind::PaymentIntent, "latest_charge") | (Kind::Refund, "charge") | (Kind::Transaction, "source") => {
-                Some(Kind::Charge)
-            }
-            (Kind::Charge | Kind::Refund, "payment_intent") => Some(Kind::PaymentIntent),
+            (Kind::PaymentIntent, "latest_charge")
+            | (Kind::Refund | Kind::Dispute, "charge")
+            | (Kind::Transaction, "source") => Some(Kind::Charge),
+            (Kind::Charge | Kind::Refund | Kind::Dispute, "payment_intent") => Some(Kind::PaymentIntent),
             (Kind::Charge | Kind::Refund, "balance_transaction") | (Kind::Refund, "failure_balance_transaction") => {
                 Some(Kind::Transaction)
             }
@@ -46,6 +47,7 @@ impl Kind {
                 | Kind::Transaction
                 | Kind::PaymentMethod
                 | Kind::SetupIntent
+                | Kind::Dispute
                 | Kind::Plain,
                 _,
             ) => None,
@@ -116,6 +118,7 @@ fn object(context: &Context<'_>, id: &str) -> Option<Value> {
         "ch" => charges::retrieve(context, id),
         "cus" => customers::retrieve(context, id),
         "pm" => payment_methods::find(context, id).map(|method| method.render(context.is_publishable())),
+        "du" => disputes::retrieve(context, id),
         "re" => crate::refunds::retrieve(context, id),
         "txn" => balance::retrieve_transaction(context, id),
         _ => return None,

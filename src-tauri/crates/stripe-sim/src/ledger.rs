@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::balance::Transaction;
 use crate::charges::Charge;
 use crate::customers::Customer;
+use crate::disputes::Dispute;
 use crate::events::Event;
 use crate::payment_intents::PaymentIntent;
 use crate::payment_methods::PaymentMethod;
@@ -57,6 +58,8 @@ pub struct AccountLedger {
     pub payment_methods: Vec<Value>,
     /// Refunds and released holds.
     pub refunds: Vec<Value>,
+    /// Disputes and inquiries.
+    pub disputes: Vec<Value>,
     /// Movements of the balance.
     pub balance_transactions: Vec<Value>,
     /// Types of all events, in order.
@@ -89,6 +92,7 @@ struct AccountRows {
     charges: Vec<Arc<Charge>>,
     payment_methods: Vec<Arc<PaymentMethod>>,
     refunds: Vec<Arc<Refund>>,
+    disputes: Vec<Arc<Dispute>>,
     transactions: Vec<Arc<Transaction>>,
     events: Vec<Arc<Event>>,
 }
@@ -103,6 +107,7 @@ impl Rows {
             charges: account.charges.shared(),
             payment_methods: account.payment_methods.shared(),
             refunds: account.refunds.shared(),
+            disputes: account.disputes.shared(),
             transactions: account.transactions.shared(),
             events: account.events.shared(),
         });
@@ -122,6 +127,7 @@ impl Rows {
                 charges: account.charges.iter().map(|charge| charge.render()).collect(),
                 payment_methods: account.payment_methods.iter().map(|method| method.render(false)).collect(),
                 refunds: account.refunds.iter().map(|refund| refund.render()).collect(),
+                disputes: account.disputes.iter().map(|dispute| dispute.render()).collect(),
                 balance_transactions: account.transactions.iter().map(|row| row.render(now_s)).collect(),
                 events: account.events.iter().map(|event| event.kind.to_owned()).collect(),
             })

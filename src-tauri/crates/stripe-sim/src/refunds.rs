@@ -27,6 +27,16 @@ pub(crate) enum RefundStatus {
     Failed,
 }
 
+impl RefundStatus {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A refund.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Refund {
@@ -81,11 +91,7 @@ impl Refund {
             "reason": self.reason,
             "receipt_number": null,
             "source_transfer_reversal": null,
-            "status": match self.status {
-                RefundStatus::Pending => "pending",
-                RefundStatus::Succeeded => "succeeded",
-                RefundStatus::Failed => "failed",
-            },
+            "status": self.status.as_str(),
             "transfer_reversal": null,
         });
         if let Some(reason) = self.failure_reason {
@@ -144,6 +150,32 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         context.at(COURSE_MS, Due::RefundSettles(id));
     }
     Ok(rendered)
+}
+
+/// `POST /v1/refunds/:id`: its metadata.
+pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
+    let mut refund = load(context, id)?;
+    metadata::update(&mut params, &mut refund.metadata)?;
+    params.finish()?;
+    let rendered = refund.render();
+    context.account.refunds.change(id, |stored| *stored = refund);
+    context.record("refund.updated", rendered.clone());
+    Ok(rendered)
+}
+
+/// `POST /v1/refunds/:id/cancel`. The API cancels only refunds that wait for the customer (`requires_action`), and a
+/// card's never does: a pending one can be cancelled in the dashboard alone.
+pub(crate) fn cancel(context: &mut Context<'_>, id: &str, params: Params) -> Result<Value, ApiError> {
+    params.finish()?;
+    let refund = load(context, id)?;
+    Err(ApiError::refused(format!(
+        "Refund {id} cannot be canceled because it has a status of {}. Only a refund with one of the following statuses may be canceled: requires_action.",
+        refund.status.as_str()
+    )))
+}
+
+fn load(context: &Context<'_>, id: &str) -> Result<Refund, ApiError> {
+    context.account.refunds.get(id).cloned().ok_or_else(|| ApiError::no_such("refund", id, "id"))
 }
 
 fn charge_of(context: &Context<'_>, intent: Option<&str>, charge: Option<&str>) -> Result<String, ApiError> {
@@ -273,7 +305,7 @@ pub(crate) fn settle(context: &mut Context<'_>, id: &str) {
 
 /// `GET /v1/refunds/:id`
 pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
-    context.account.refunds.get(id).map(Refund::render).ok_or_else(|| ApiError::no_such("refund", id, "id"))
+    load(context, id).map(|refund| refund.render())
 }
 
 /// `GET /v1/refunds`

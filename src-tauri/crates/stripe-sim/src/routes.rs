@@ -10,7 +10,7 @@ use crate::permissions::{Access, Resource};
 use crate::setup_intents::calls as setups;
 use crate::world::Context;
 use crate::{
-    account, attachments, balance, charges, customers, events, payment_intents, payment_methods, refunds,
+    account, attachments, balance, charges, customers, disputes, events, payment_intents, payment_methods, refunds,
     setup_intents, three_ds, tokens,
 };
 
@@ -51,9 +51,16 @@ pub(crate) enum Route<'a> {
     RetrieveToken(&'a str),
     ListCharges,
     RetrieveCharge(&'a str),
+    UpdateCharge(&'a str),
     CreateRefund,
     ListRefunds,
     RetrieveRefund(&'a str),
+    UpdateRefund(&'a str),
+    CancelRefund(&'a str),
+    ListDisputes,
+    RetrieveDispute(&'a str),
+    UpdateDispute(&'a str),
+    CloseDispute(&'a str),
     ListEvents,
     RetrieveEvent(&'a str),
     RetrieveBalance,
@@ -103,9 +110,16 @@ impl<'a> Route<'a> {
             ("GET", ["tokens", id]) => Self::RetrieveToken(id),
             ("GET", ["charges"]) => Self::ListCharges,
             ("GET", ["charges", id]) => Self::RetrieveCharge(id),
+            ("POST", ["charges", id]) => Self::UpdateCharge(id),
             ("POST", ["refunds"]) => Self::CreateRefund,
             ("GET", ["refunds"]) => Self::ListRefunds,
             ("GET", ["refunds", id]) => Self::RetrieveRefund(id),
+            ("POST", ["refunds", id]) => Self::UpdateRefund(id),
+            ("POST", ["refunds", id, "cancel"]) => Self::CancelRefund(id),
+            ("GET", ["disputes"]) => Self::ListDisputes,
+            ("GET", ["disputes", id]) => Self::RetrieveDispute(id),
+            ("POST", ["disputes", id]) => Self::UpdateDispute(id),
+            ("POST", ["disputes", id, "close"]) => Self::CloseDispute(id),
             ("GET", ["events"]) => Self::ListEvents,
             ("GET", ["events", id]) => Self::RetrieveEvent(id),
             ("GET", ["balance"]) => Self::RetrieveBalance,
@@ -174,7 +188,11 @@ impl<'a> Route<'a> {
             Self::ListCharges | Self::RetrieveCharge(_) | Self::ListRefunds | Self::RetrieveRefund(_) => {
                 (Resource::Charges, Access::Read)
             }
-            Self::CreateRefund => (Resource::Charges, Access::Write),
+            Self::UpdateCharge(_) | Self::CreateRefund | Self::UpdateRefund(_) | Self::CancelRefund(_) => {
+                (Resource::Charges, Access::Write)
+            }
+            Self::ListDisputes | Self::RetrieveDispute(_) => (Resource::Disputes, Access::Read),
+            Self::UpdateDispute(_) | Self::CloseDispute(_) => (Resource::Disputes, Access::Write),
             Self::ListEvents | Self::RetrieveEvent(_) => (Resource::Events, Access::Read),
             Self::RetrieveBalance => (Resource::Balance, Access::Read),
             Self::ListTransactions | Self::RetrieveTransaction(_) => (Resource::BalanceTransactions, Access::Read),
@@ -192,8 +210,15 @@ impl<'a> Route<'a> {
             | Self::ConfirmIntent(_)
             | Self::CancelIntent(_)
             | Self::CaptureIntent(_) => Kind::PaymentIntent,
-            Self::ListCharges | Self::RetrieveCharge(_) => Kind::Charge,
-            Self::CreateRefund | Self::ListRefunds | Self::RetrieveRefund(_) => Kind::Refund,
+            Self::ListCharges | Self::RetrieveCharge(_) | Self::UpdateCharge(_) => Kind::Charge,
+            Self::CreateRefund
+            | Self::ListRefunds
+            | Self::RetrieveRefund(_)
+            | Self::UpdateRefund(_)
+            | Self::CancelRefund(_) => Kind::Refund,
+            Self::ListDisputes | Self::RetrieveDispute(_) | Self::UpdateDispute(_) | Self::CloseDispute(_) => {
+                Kind::Dispute
+            }
             Self::ListTransactions | Self::RetrieveTransaction(_) => Kind::Transaction,
             Self::CreateSetup
             | Self::ListSetups
@@ -240,6 +265,7 @@ impl<'a> Route<'a> {
                 | Self::ListCustomerMethods(_)
                 | Self::ListCharges
                 | Self::ListRefunds
+                | Self::ListDisputes
                 | Self::ListEvents
                 | Self::ListTransactions
         )
@@ -276,7 +302,13 @@ impl<'a> Route<'a> {
             Self::DetachMethod(id) => attachments::detach(context, id, params),
             Self::CreateToken => tokens::create(context, params),
             Self::ListCharges => charges::list(context, params),
+            Self::UpdateCharge(id) => charges::update(context, id, params),
             Self::CreateRefund => refunds::create(context, params),
+            Self::UpdateRefund(id) => refunds::update(context, id, params),
+            Self::CancelRefund(id) => refunds::cancel(context, id, params),
+            Self::ListDisputes => disputes::list(context, params),
+            Self::UpdateDispute(id) => disputes::update(context, id, params),
+            Self::CloseDispute(id) => disputes::close(context, id, params),
             Self::ListRefunds => refunds::list(context, params),
             Self::ListEvents => events::list(context, params),
             Self::ListTransactions => balance::list_transactions(context, params),
@@ -289,6 +321,7 @@ impl<'a> Route<'a> {
             | Self::RetrieveToken(_)
             | Self::RetrieveCharge(_)
             | Self::RetrieveRefund(_)
+            | Self::RetrieveDispute(_)
             | Self::RetrieveEvent(_)
             | Self::RetrieveBalance
             | Self::RetrieveTransaction(_)
@@ -309,6 +342,7 @@ impl<'a> Route<'a> {
             Self::RetrieveToken(id) => tokens::retrieve(context, id),
             Self::RetrieveCharge(id) => charges::retrieve(context, id),
             Self::RetrieveRefund(id) => refunds::retrieve(context, id),
+            Self::RetrieveDispute(id) => disputes::retrieve(context, id),
             Self::RetrieveEvent(id) => events::retrieve(context, id),
             Self::RetrieveTransaction(id) => balance::retrieve_transaction(context, id),
             Self::RetrieveAccount => Ok(account::retrieve(context)),

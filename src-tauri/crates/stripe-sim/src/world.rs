@@ -9,6 +9,7 @@ use crate::access::Caller;
 use crate::balance::Transaction;
 use crate::charges::Charge;
 use crate::customers::Customer;
+use crate::disputes::Dispute;
 use crate::events::{Event, Snapshot};
 use crate::idempotency::Idempotency;
 use crate::ids::Ids;
@@ -36,6 +37,7 @@ pub(crate) struct Account {
     pub(crate) tokens: Table<Token>,
     pub(crate) charges: Table<Charge>,
     pub(crate) refunds: Table<Refund>,
+    pub(crate) disputes: Table<Dispute>,
     pub(crate) transactions: Table<Transaction>,
     pub(crate) events: Table<Event>,
 }
@@ -53,6 +55,7 @@ impl Account {
             tokens: Table::default(),
             charges: Table::default(),
             refunds: Table::default(),
+            disputes: Table::default(),
             transactions: Table::default(),
             events: Table::default(),
         }
