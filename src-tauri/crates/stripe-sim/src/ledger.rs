@@ -148,6 +148,11 @@ impl Ledger {
         self.accounts.iter().flat_map(|account| &account.charges)
     }
 
+    /// The refunds of all accounts.
+    pub fn refunds(&self) -> impl Iterator<Item = &Value> {
+        self.accounts.iter().flat_map(|account| &account.refunds)
+    }
+
     /// The money captured on this PaymentIntent by its successful charges, in the smallest unit.
     pub fn captured_minor(&self, payment_intent: &str) -> u64 {
         self.charges()

@@ -15,10 +15,12 @@ use till::currency::Currency;
 use till::journal::{Entry, Journal, JournalError, Records};
 use till::locale::Locale;
 use till::money::Money;
-use till::view::{SaleView, StageView};
+use till::view::{ReconciliationView, RefundState, SaleView, StageView};
 use till::{AttemptId, Clock, OsEntropy, PaymentStep, Refusal, SaleId, Till, TillId, TillParts};
 
 pub(crate) const SECRET: &str = "sk_test_counterTests0001";
+/// The till of these tests.
+pub(crate) const TILL: &str = "00000000-0000-4000-8000-000000000001";
 pub(crate) const PUBLISHABLE: &str = "pk_test_counterTests0001";
 
 /// The simulator's own router, called without a socket.
@@ -232,6 +234,96 @@ impl Counter {
         panic!("it never came to rest: {:?}", self.till.sale(sale).await);
     }
 
+    /// The refunds that the simulator made of this sale.
+    pub(crate) fn refunds(&self, sale: SaleId) -> Vec<serde_json::Value> {
+        let ledger = self.ledger();
+        let of_sale: Vec<String> = ledger
+            .payment_intents()
+            .filter(|intent| intent["metadata"]["countersign_sale"] == sale.to_string().as_str())
+            .filter_map(|intent| intent["id"].as_str().map(str::to_owned))
+            .collect();
+        ledger
+            .refunds()
+            .filter(|refund| refund["payment_intent"].as_str().is_some_and(|id| of_sale.iter().any(|of| of == id)))
+            .cloned()
+            .collect()
+    }
+
+    /// What the simulator really gave back of this sale.
+    pub(crate) fn refunded_minor(&self, sale: SaleId) -> i64 {
+        let given = |refund: &&serde_json::Value| refund["status"] == "succeeded" || refund["status"] == "pending";
+        self.refunds(sale).iter().filter(given).filter_map(|refund| refund["amount"].as_i64()).sum()
+    }
+
+    /// The status of the sale's PaymentIntent at the simulator.
+    pub(crate) fn status_of(&self, sale: SaleId) -> Option<String> {
+        let ledger = self.ledger();
+        let found = ledger
+            .payment_intents()
+            .find(|intent| intent["metadata"]["countersign_sale"] == sale.to_string().as_str())
+            .and_then(|intent| intent["status"].as_str().map(str::to_owned));
+        found
+    }
+
+    /// Does something at Stripe without the till: in the Dashboard, say.
+    pub(crate) fn at_stripe(&self, path: &str, form: &[(&str, &str)]) -> serde_json::Value {
+        let answer = self.sim.call(ApiRequest::post(path, form).key(SECRET)).expect("an answer");
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        answer.json()
+    }
+
+    /// Waits (ticking) until no refund of the sale is out or in doubt.
+    pub(crate) async fn refunds_known(&self, sale: SaleId) -> SaleView {
+        let open = |state| matches!(state, RefundState::Working | RefundState::NotKnown);
+        self.until_view(sale, |view| !view.refunds.is_empty() && !view.refunds.iter().any(|refund| open(refund.state)))
+            .await
+    }
+
+    pub(crate) async fn until_view(&self, sale: SaleId, done: impl Fn(&SaleView) -> bool) -> SaleView {
+        let view = self.until_within(sale, 700, &done).await;
+        assert!(done(&view), "it never came to that: {view:?}");
+        view
+    }
+
+    /// Ticks so many seconds, or until it is so.
+    pub(crate) async fn until_within(&self, sale: SaleId, ticks: u32, done: impl Fn(&SaleView) -> bool) -> SaleView {
+        for _ in 0..ticks {
+            let view = self.till.sale(sale).await.expect("the sale");
+            if done(&view) {
+                return view;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            self.till.tick().await;
+        }
+        self.till.sale(sale).await.expect("the sale")
+    }
+
+    /// Compares everything from `from_ms` to a minute from now.
+    pub(crate) async fn reconcile(&self, back_ms: i64) -> Result<ReconciliationView, Refusal> {
+        let now_ms = i64::try_from(self.sim.clock().now_ms()).expect("a time");
+        self.till.reconcile(now_ms - back_ms, now_ms + 60_000).await
+    }
+
+    /// Compares the last day.
+    pub(crate) async fn reconcile_day(&self) -> ReconciliationView {
+        self.reconcile(86_400_000).await.expect("compared")
+    }
+
+    /// The body of the create call that the journal keeps for this sale.
+    pub(crate) async fn create_body(&self, sale: SaleId) -> String {
+        let reader = rusqlite::Connection::open_with_flags(&self.path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .expect("the journal");
+        let row: String = reader
+            .query_row(
+                "SELECT body FROM entries WHERE sale_id = ?1 AND event = 'submitted' ORDER BY seq DESC LIMIT 1",
+                [sale.to_string()],
+                |row| row.get(0),
+            )
+            .expect("a submission");
+        let event: serde_json::Value = serde_json::from_str(&row).expect("an event");
+        event["call"]["request"]["body"].as_str().expect("a body").to_owned()
+    }
+
     pub(crate) async fn refused(&self, result: Result<SaleView, Refusal>) -> &'static str {
         result.expect_err("a refusal").code
     }
@@ -250,7 +342,7 @@ fn start(
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
-        till: TillId::parse("00000000-0000-4000-8000-000000000001").expect("an id"),
+        till: TillId::parse(TILL).expect("an id"),
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).expect("a till");

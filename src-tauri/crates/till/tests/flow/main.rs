@@ -5,4 +5,7 @@
 mod bad_days;
 mod counter;
 mod faults;
+mod reconcile;
+mod refunds;
 mod sales;
+mod strays;
