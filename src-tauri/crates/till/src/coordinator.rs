@@ -12,11 +12,20 @@
 //!    how they stand.
 //! 4. *Stripe is believed, not the page.* [`Till::authentication_hint`] only makes the coordinator read the PaymentIntent.
 //! 5. *After a restart it looks before it acts.* Calls that were out become [`Event::Interrupted`]; everything unfinished is
-//!    read. Nothing is confirmed by itself: [`Effect::Finish`] is followed only for a sale that staff charged in this run.
+//!    read. Nothing is confirmed by itself: [`machine::Effect::Finish`] is followed only for a sale that staff charged in this run.
+//!    The room `recovery` goes through the cases one by one.
 //! 6. *An answer is never dropped.* If its row cannot be written now (a full disk), it is kept in memory and written later;
 //!    until then no new call goes out. If the machine dies meanwhile, rule 5 finds the answer again at Stripe.
 //! 7. *Old news is no news.* A look that began before the last call of its sale went out is thrown away when it comes back;
 //!    while a call is out, none begins. A cancel's answer never starts the next cancel: looks do, in good time.
+//!
+//! 8. *What was given up is watched.* For a day after a cancel its PaymentIntent is looked for again, because the assumption
+//!    that a lost request is lost after [`machine::SETTLE_SECONDS`] is one about networks, not a fact. What comes after all is
+//!    in the books and on the screen with its remedy; nobody is charged in silence.
+//! 9. *Money goes back like it came.* A refund is a journalled call with a key of its own, sent as the same bytes however
+//!    often, found again by its metadata; one at a time is in doubt (`machine::refunding`).
+//! 10. *The books are held against Stripe* at every start and on request ([`crate::reconcile`]): what the rules above missed,
+//!     or somebody did elsewhere, is found within the day.
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
 
@@ -38,7 +47,7 @@ use crate::look::Found;
 use crate::machine::{self};
 use crate::reconcile::Span;
 use crate::reconcile::read::{Account, Checked};
-use crate::sale::{Purpose, Sale, Stage};
+use crate::sale::{Purpose, Sale};
 use crate::show;
 use crate::view::{ReconciliationView, SaleView};
 
@@ -46,12 +55,16 @@ mod commands;
 mod handle;
 mod payment_step;
 mod reconciling;
+mod recovery;
+mod refunds;
+mod refusal;
 mod sending;
 mod writing;
 
 use handle::{Command, Message};
-pub use handle::{Doing, Health, PaymentStep, Refusal, Till, TillParts};
+pub use handle::{Doing, Health, PaymentStep, Till, TillParts};
 use reconciling::{Asker, Lists};
+pub use refusal::Refusal;
 use sending::next_look;
 
 /// Sales that are kept in memory for the history.
@@ -128,47 +141,6 @@ struct Coordinator {
 }
 
 impl Coordinator {
-    /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
-    fn rebuild(&mut self) -> Result<(), JournalError> {
-        let corrupt = || JournalError::Corrupt { path: "the sales journal".into() };
-        for (id, sale) in machine::replay(&self.journal.load(RECENT)?).map_err(|_| corrupt())? {
-            let live = self.live(sale);
-            self.sales.insert(id, live);
-        }
-        self.last_number = self.journal.last_number()?;
-        Ok(())
-    }
-
-    /// Looks before it acts: see the module's rule 5.
-    fn recover(&mut self) {
-        let unfinished: Vec<SaleId> =
-            self.sales.values().filter(|live| !live.sale.finished()).map(|live| live.sale.id).collect();
-        for id in unfinished {
-            let Some(live) = self.sales.get_mut(&id) else { continue };
-            if self.stripe_is_new {
-                let _known = self.apply(id, Event::TrainingEnded);
-                continue;
-            }
-            if live.sale.call_is_out() {
-                // A fact, not a command: kept in memory when the disk is full.
-                let _known = self.apply(id, Event::Interrupted);
-                continue;
-            }
-            match live.sale.stage {
-                Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside | Stage::Declined(_) => {}
-                Stage::Approved(_) if live.sale.refunds.iter().all(|refund| !refund.open()) => {}
-                Stage::NeedsAuthentication
-                | Stage::Authenticated { .. }
-                | Stage::Held(_)
-                | Stage::Processing
-                | Stage::Cancelling
-                | Stage::Approved(_)
-                | Stage::Cancelled
-                | Stage::NotKnown { .. } => self.look(id),
-            }
-        }
-    }
-
     fn live(&self, sale: Sale) -> Live {
         Live {
             sale,
@@ -218,20 +190,6 @@ impl Coordinator {
                     Some(Message::Shutdown(reply)) => { let _gone = reply.send(()); break }
                     None => break,
                 },
-            }
-        }
-    }
-
-    /// A task that panicked took its answer along. Its sale is looked at like after a restart.
-    fn fallen_over(&mut self, task: tokio::task::Id) {
-        log::error!("a call to Stripe fell over");
-        let Some(id) = self.sale_of_task.remove(&task) else { return };
-        if let Some(live) = self.sales.get_mut(&id) {
-            live.looking = false;
-            if live.sale.call_is_out() {
-                let _known = self.apply(id, Event::Interrupted);
-            } else {
-                self.look_later(id);
             }
         }
     }

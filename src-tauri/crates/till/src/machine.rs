@@ -24,21 +24,19 @@ use std::collections::BTreeMap;
 
 use stripe_client::PaymentMethodId;
 
+mod answers;
 mod belief;
 mod refunding;
 
-use belief::{
-    Source, believe, cancel_if_wanted, cancelled, declined, end_attempt, not_known_since, refused_or_unauthenticated,
-    take_intent,
-};
+use belief::{Source, believe, cancelled, not_known_since};
 
 pub use refunding::{refundable, resendable_refund};
 
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId};
 use crate::journal::Entry;
-use crate::observed::{Answer, SeenIntent, Status};
-use crate::sale::{Attempt, AttemptEnd, Decline, Purpose, Sale, Stage, Why};
+use crate::observed::SeenIntent;
+use crate::sale::{Attempt, Purpose, Sale, Stage, Why};
 
 /// A request may still be on its way for this long after the till last knew it to be: the client waits up to 60 seconds for
 /// one sending (and may die meanwhile), and nothing on the way holds a request that its sender has given up for more than
@@ -168,7 +166,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
             sale.stage = Stage::Cancelling;
             vec![Effect::Send(Purpose::Cancel)]
         }
-        Event::Answered { purpose, answer } => answered(&mut sale, *purpose, answer, at_ms)?,
+        Event::Answered { purpose, answer } => answers::answered(&mut sale, *purpose, answer, at_ms)?,
         Event::Looked { seen, settled } => looked(&mut sale, seen, *settled, at_ms),
         Event::Gone => gone(&mut sale, at_ms),
         Event::FoundNothing => found_nothing(&mut sale),
@@ -302,77 +300,6 @@ fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
     Ok(effects)
 }
 
-fn answered(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Result<Vec<Effect>, Impossible> {
-    if sale.out != Some(purpose) {
-        return Err(Impossible);
-    }
-    sale.out = None;
-    let effects = answer_decides(sale, purpose, answer, at_ms);
-    // What came of a cancel is looked at in good time. An answer to one never starts the next: that could go on for ever.
-    Ok(if purpose == Purpose::Cancel { Vec::new() } else { effects })
-}
-
-fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Vec<Effect> {
-    match answer {
-        Answer::Intent { seen } => believe(sale, seen, at_ms, Source::Answer(purpose)),
-        Answer::Declined { seen, decline } => {
-            if let Some(seen) = seen {
-                if let Some(effects) = take_intent(sale, seen, at_ms) {
-                    return effects;
-                }
-                if seen.status != Status::RequiresPaymentMethod {
-                    return believe(sale, seen, at_ms, Source::Answer(purpose));
-                }
-            }
-            declined(sale, refused_or_unauthenticated(decline))
-        }
-        Answer::NotExecuted { code, status, seen } => {
-            let not_taken = Decline::NotTaken { code: code.clone(), status: *status };
-            if let Some(seen) = seen {
-                let waits_for_a_card = seen.status == Status::RequiresPaymentMethod;
-                if purpose != Purpose::Submit || !waits_for_a_card {
-                    return believe(sale, seen, at_ms, Source::Answer(purpose));
-                }
-                return take_intent(sale, seen, at_ms).unwrap_or_else(|| declined(sale, not_taken));
-            }
-            match purpose {
-                Purpose::Submit if sale.intent.is_none() => {
-                    end_attempt(sale, AttemptEnd::NotTried);
-                    if sale.cancel_wanted {
-                        cancelled(sale);
-                    } else {
-                        sale.stage = Stage::Open { notice: Some(not_taken) };
-                    }
-                    Vec::new()
-                }
-                // The PaymentIntent may stand otherwise than we believe (it succeeded, or was cancelled elsewhere). When
-                // the request never left, or was turned away at the door, it stands as it did.
-                Purpose::Submit if status.is_none_or(|status| status != 400) => {
-                    end_attempt(sale, AttemptEnd::NotTried);
-                    sale.stage = Stage::Declined(not_taken);
-                    cancel_if_wanted(sale)
-                }
-                Purpose::Submit | Purpose::ConfirmAgain => lost(sale, purpose, at_ms),
-                Purpose::Cancel => {
-                    sale.stage = Stage::Cancelling;
-                    vec![Effect::Look]
-                }
-            }
-        }
-        Answer::Unknown { .. } => lost(sale, purpose, at_ms),
-    }
-}
-
-/// A call's fate is open.
-fn lost(sale: &mut Sale, purpose: Purpose, at_ms: i64) -> Vec<Effect> {
-    sale.stage = if sale.cancel_wanted || purpose == Purpose::Cancel {
-        Stage::Cancelling
-    } else {
-        Stage::NotKnown { since_ms: at_ms, lost: purpose, why: Why::NoAnswer, absent: false }
-    };
-    vec![Effect::Look]
-}
-
 fn looked(sale: &mut Sale, seen: &SeenIntent, settled: bool, at_ms: i64) -> Vec<Effect> {
     if matches!(sale.stage, Stage::Approved(_) | Stage::SetAside) {
         return Vec::new();
@@ -413,7 +340,7 @@ fn gone(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
 fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
     let refund_was_out = refunding::interrupted(sale, at_ms);
     match sale.out.take() {
-        Some(purpose) => lost(sale, purpose, at_ms),
+        Some(purpose) => answers::lost(sale, purpose, at_ms),
         None if sale.over() && !refund_was_out => Vec::new(),
         None => vec![Effect::Look],
     }

@@ -1,17 +1,14 @@
 //! What staff ask for, one function a command. Each is safe to ask for twice.
 
-use stripe_client::{
-    ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund, IdempotencyKey, PaymentMethodId, Prepared,
-};
+use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, IdempotencyKey, PaymentMethodId, Prepared};
 
 use super::{Coordinator, Refusal};
 use crate::event::Event;
-use crate::ids::{AttemptId, RefundId, SaleId};
+use crate::ids::{AttemptId, SaleId};
 use crate::journal::Entry;
 use crate::machine;
-use crate::money::{Money, write_amount};
-use crate::observed::{NUMBER_METADATA, REFUND_METADATA, SALE_METADATA, TILL_METADATA};
-use crate::refund::Refund;
+use crate::money::Money;
+use crate::observed::{NUMBER_METADATA, SALE_METADATA, TILL_METADATA};
 use crate::sale::{Call, Purpose, Stage};
 
 impl Coordinator {
@@ -155,65 +152,6 @@ impl Coordinator {
         }
         live.attended = false;
         self.apply(id, Event::CancelWanted)
-    }
-
-    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<(), Refusal> {
-        let (now_ms, locale, till) = (self.clock.now_ms(), self.locale, self.till.to_string());
-        let live = self.find(id)?;
-        let sale = &live.sale;
-        if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
-            return Ok(());
-        }
-        if live.next_refund != refund {
-            return Err(Refusal::stale_refund());
-        }
-        let (Stage::Approved(_), Some(intent)) = (&sale.stage, &sale.intent) else {
-            return Err(Refusal::not_now("Only a paid sale can be refunded."));
-        };
-        if sale.refunds.iter().any(Refund::in_doubt) {
-            return Err(Refusal::not_now(
-                "Another refund of this sale is still open. Wait until the till knows how it ended.",
-            ));
-        }
-        if !machine::refundable(sale, amount_minor) {
-            let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
-            return Err(Refusal::more_than_left(&left));
-        }
-        let event = match machine::resendable_refund(sale, amount_minor, now_ms) {
-            // The same wish again, and the first one may still be on its way somewhere: it stays one request.
-            Some(lost) => Event::RefundResent { refund: lost },
-            None => {
-                let metadata = [
-                    (REFUND_METADATA, &*refund.to_string()),
-                    (SALE_METADATA, &*sale.id.to_string()),
-                    (TILL_METADATA, &*till),
-                ];
-                let request = CreateRefund { payment_intent: intent, amount_minor, metadata: &metadata }.prepare();
-                let call = self.call("refund", request)?;
-                Event::RefundStarted { refund, amount_minor, call }
-            }
-        };
-        self.apply(id, event)?;
-        let next_refund = RefundId::new(&*self.entropy);
-        self.find(id)?.next_refund = next_refund;
-        self.publish(id);
-        Ok(())
-    }
-
-    pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refusal> {
-        let live = self.find(id)?;
-        if live.sale.kept {
-            return Ok(());
-        }
-        self.apply(id, Event::Kept)
-    }
-
-    pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refusal> {
-        let live = self.find(id)?;
-        if live.sale.stage == Stage::SetAside {
-            return Ok(());
-        }
-        self.apply(id, Event::SetAside)
     }
 
     pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {

@@ -4,9 +4,10 @@ use std::future::Future;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use stripe_client::{Client, Error, PaymentIntentId, PaymentMethodId};
+use stripe_client::{Client, PaymentIntentId, PaymentMethodId};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+use super::refusal::Refusal;
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
@@ -31,125 +32,6 @@ pub struct TillParts {
     /// True when the account was made for this start, as training's simulator is: what an earlier run left unfinished there
     /// is gone and is closed. Always false for an account at Stripe.
     pub stripe_is_new: bool,
-}
-
-/// Why a command was not followed. Nothing has changed then.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// What the UI may branch on: `unknown_sale`, `stale_attempt`, `stale_refund`, `more_than_left`,
-    /// `same_amount`, `not_now`, `disk_full`, `journal`, `closed`.
-    pub code: &'static str,
-    /// A sentence for staff.
-    pub message: String,
-}
-
-impl Refusal {
-    pub(super) fn not_now(message: &str) -> Self {
-        Self { code: "not_now", message: message.to_owned() }
-    }
-
-    pub(super) fn unknown_sale() -> Self {
-        Self { code: "unknown_sale", message: "This sale is not in the till's journal.".into() }
-    }
-
-    pub(super) fn stale_attempt() -> Self {
-        Self {
-            code: "stale_attempt",
-            message: "The sale has moved on since this card was keyed, so the card was not tried.".into(),
-        }
-    }
-
-    pub(super) fn stale_refund() -> Self {
-        Self {
-            code: "stale_refund",
-            message:
-                "The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds \
-                      and ask again."
-                    .into(),
-        }
-    }
-
-    pub(super) fn more_than_left(left: &str) -> Self {
-        Self { code: "more_than_left", message: format!("No more than {left} of this payment can be given back.") }
-    }
-
-    pub(super) fn same_amount(number: u32, amount: &str, authenticated: bool) -> Self {
-        let message = if authenticated {
-            format!(
-                "Sale {number} of {amount} was approved by the bank and is not finished. If this is the same customer, \
-                 finish that sale instead of charging again."
-            )
-        } else {
-            format!(
-                "The outcome of sale {number} of {amount} is not known yet. If this is the same customer, wait for it: they \
-                 may have been charged already."
-            )
-        };
-        Self { code: "same_amount", message }
-    }
-
-    pub(super) fn journal(error: &JournalError) -> Self {
-        let code = match error {
-            JournalError::DiskFull => "disk_full",
-            JournalError::Repeated => "stale_attempt",
-            _ => "journal",
-        };
-        Self { code, message: error.to_string() }
-    }
-
-    pub(super) fn key_refused() -> Self {
-        Self {
-            code: "key_refused",
-            message:
-                "Stripe does not accept the shop's key any more. No payment can be taken or looked up until the owner \
-                      enters a new key in Settings."
-                    .into(),
-        }
-    }
-
-    pub(super) fn key_lacks_permission() -> Self {
-        Self {
-            code: "key_lacks_permission",
-            message: "The shop's restricted key lacks a permission. In the Stripe Dashboard it needs write access to \
-                      PaymentIntents and to Charges and Refunds, and read access to Disputes."
-                .into(),
-        }
-    }
-
-    pub(super) fn clock_off(off_ms: i64) -> Self {
-        let minutes = off_ms.abs() / 60_000;
-        let by = if minutes < 120 { format!("{minutes} minutes") } else { format!("{} hours", minutes / 60) };
-        let way = if off_ms > 0 { "ahead of" } else { "behind" };
-        Self {
-            code: "clock_off",
-            message: format!(
-                "This computer's clock is {by} {way} Stripe's. Payments are not affected, but the times on receipts and the \
-                 time left for the bank's answer are wrong. Set the clock."
-            ),
-        }
-    }
-
-    pub(super) fn not_reconciled(error: &Error) -> Self {
-        match error {
-            Error::NotSent { .. } | Error::NoAnswer { .. } => Self {
-                code: "offline",
-                message: "Stripe cannot be reached, so nothing could be compared. Check the network and try again."
-                    .into(),
-            },
-            Error::Api(error) => Self {
-                code: "not_reconciled",
-                message: format!("Stripe did not answer the question (HTTP {}). Try again in a moment.", error.status),
-            },
-            Error::Unreadable { .. } => Self {
-                code: "not_reconciled",
-                message: "Stripe's answer could not be read. Try again in a moment.".into(),
-            },
-        }
-    }
-
-    fn closed() -> Self {
-        Self { code: "closed", message: "The till is closing. Start it again to go on; nothing is lost.".into() }
-    }
 }
 
 /// How the till itself is.

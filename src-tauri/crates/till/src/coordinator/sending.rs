@@ -1,14 +1,14 @@
 //! What follows an event: calls and looks go out, and their answers come back as events.
 
-use stripe_client::{CancelPaymentIntent, Error, PaymentIntent, Refund};
+use stripe_client::{CancelPaymentIntent, Error, PaymentIntent};
 
 use super::{Coordinator, Done, Live, Refusal};
 use crate::event::Event;
-use crate::ids::{RefundId, SaleId};
+use crate::ids::SaleId;
 use crate::look::{self, Found};
 use crate::machine::{Effect, SETTLE_SECONDS};
-use crate::observed::{Answer, RefundAnswer, SeenIntent, SeenRefund};
-use crate::refund::{NotMade, Origin, RefundStage};
+use crate::observed::{Answer, SeenIntent, SeenRefund};
+use crate::refund::{NotMade, RefundStage};
 use crate::sale::{Decline, Purpose, Stage, Why};
 
 /// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
@@ -29,9 +29,6 @@ const QUIET_TICKS: u32 = 30;
 const WATCH_TICKS: [u32; 3] = [60, 300, 900];
 /// Pauses between all later ones.
 const WATCH_LATER_TICKS: u32 = 1_800;
-/// So long a sale that was given up is watched. Longer than Stripe keeps an idempotency key (24 hours), and than any request
-/// can be on its way.
-const WATCH_MS: i64 = 25 * 3_600_000;
 
 impl Coordinator {
     pub(super) fn follow(&mut self, id: SaleId, effect: Effect) {
@@ -74,23 +71,6 @@ impl Coordinator {
         let task = self.tasks.spawn(async move {
             let result = Box::new(stripe.act(&call.request, &call.key).await);
             Done::Called { sale: id, purpose, result }
-        });
-        self.sale_of_task.insert(task.id(), id);
-    }
-
-    fn send_refund(&mut self, id: SaleId, refund: RefundId) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        let call = live.sale.refunds.iter().find_map(|known| match &known.origin {
-            Origin::Here { id, call } if *id == refund => Some(call.clone()),
-            Origin::Here { .. } | Origin::Elsewhere => None,
-        });
-        let Some(call) = call else { return };
-        live.ticks_to_look = None;
-        live.calls = live.calls.saturating_add(1);
-        let stripe = self.stripe.clone();
-        let task = self.tasks.spawn(async move {
-            let result = Box::new(stripe.refund(&call.request, &call.key).await);
-            Done::Refunded { sale: id, refund, result }
         });
         self.sale_of_task.insert(task.id(), id);
     }
@@ -153,15 +133,7 @@ impl Coordinator {
             Done::ReadToTakeIn { read, asker } => {
                 let _gone = asker.send(self.read_to_take_in(*read));
             }
-            Done::Refunded { sale, refund, result } => {
-                self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
-                if let Err(error) = &*result {
-                    self.hear_refusal(error);
-                }
-                note_refund(sale, &result);
-                let answer = RefundAnswer::of(&result);
-                let _known = self.apply(sale, Event::RefundAnswered { refund, answer });
-            }
+            Done::Refunded { sale, refund, result } => self.refunded(sale, refund, &result),
             Done::Looked { sale, calls, settled, found } => {
                 let Some(live) = self.sales.get_mut(&sale) else { return };
                 live.looking = false;
@@ -212,16 +184,6 @@ impl Coordinator {
                 }
                 self.publish(sale);
             }
-        }
-    }
-
-    /// A given-up sale was just looked at: if a day has passed since, that was the last time.
-    fn end_watch(&mut self, id: SaleId) {
-        let now_ms = self.clock.now_ms();
-        let Some(live) = self.sales.get(&id) else { return };
-        let over = live.sale.given_up_at_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) >= WATCH_MS);
-        if live.sale.stage == Stage::Cancelled && !live.sale.watch_ended && over {
-            let _known = self.apply(id, Event::WatchEnded);
         }
     }
 
@@ -309,23 +271,6 @@ fn next_look_at_refunds(live: &Live, patient: impl Fn() -> u32) -> Option<u32> {
         Some(RARE_TICKS)
     } else {
         None
-    }
-}
-
-fn note_refund(sale: SaleId, result: &Result<Refund, Error>) {
-    match result {
-        Ok(refund) => log::info!("sale {sale}, refund: {} is {:?}", refund.id, refund.status),
-        Err(Error::Api(error)) => {
-            log::info!(
-                "sale {sale}, refund: HTTP {}, code {:?}, request {:?}",
-                error.status,
-                error.code,
-                error.request_id
-            );
-        }
-        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::Unreadable { .. })) => {
-            log::warn!("sale {sale}, refund: {error}");
-        }
     }
 }
 

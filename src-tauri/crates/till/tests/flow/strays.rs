@@ -4,7 +4,7 @@ use stripe_sim::{ApiRequest, Fault, FaultRule, Moment};
 use till::view::{Action, RefundState, StageView};
 use till::{RefundId, SaleId};
 
-use crate::counter::{Counter, PUBLISHABLE, SECRET, pounds};
+use crate::counter::{Counter, SECRET, pounds};
 
 const APPROVED: &str = "4242424242424242";
 const CHALLENGED: &str = "4000002500003155";
@@ -83,7 +83,6 @@ async fn a_challenge_that_comes_after_the_cancel_is_cancelled_too() {
     counter.until_within(sale, 4_000, |_| counter.status_of(sale) == Some("canceled".into())).await;
     assert_eq!(counter.till.sale(sale).await.expect("it").stage, StageView::Cancelled);
     assert_eq!(counter.taken_minor(sale), 0);
-    let _page = PUBLISHABLE;
 }
 
 #[tokio::test(start_paused = true)]
@@ -117,6 +116,7 @@ async fn a_second_sale_of_the_same_amount_is_warned_of_while_the_first_is_not_kn
     let counter = Counter::open();
     counter.sim.faults().add(FaultRule::next(3, "POST", CREATE, Moment::After, Fault::Drop));
     let first = counter.sell("25.00").await;
+    counter.sim.faults().add(FaultRule::next(9, "GET", CREATE, Moment::Before, Fault::Drop));
     counter.charge(first, APPROVED).await;
     counter.until(first, |stage| matches!(stage, StageView::NotKnown { .. })).await;
 

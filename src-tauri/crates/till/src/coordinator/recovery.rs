@@ -1,0 +1,102 @@
+//! After a stop, however it came: what was left open is found out before anything else is done.
+//!
+//! The promise is the coordinator's; this room's part of it is that a stop at any moment changes no outcome. A process can
+//! die between any two lines, so each line of this list is one place where it can have died:
+//!
+//! | the journal's last word | what may be true at Stripe | what is done, and why it is safe |
+//! |---|---|---|
+//! | opened, or declined | nothing is on its way | nothing: no call was written, so none was sent |
+//! | a card was submitted, no answer | not arrived, still on its way, declined, challenged, paid | [`Event::Interrupted`]: the sale is "not known". It is looked for by its id, or by its metadata while the id never arrived. Found: what Stripe says is believed. Not found, and so long after the call that it cannot be on its way any more: shown as not charged so far; "try again" sends the same key and bytes while Stripe remembers the key, and after that only a cancel is offered |
+//! | the bank asks the customer | the customer may have answered, the hour may be over | read. A challenge that stands is shown again when staff want it |
+//! | the bank said yes | waits for our confirm, up to an hour | read, and *offered*: one key finishes it, one gives it up. Nobody is charged by a start |
+//! | the second confirm was written, no answer | confirmed or not | "not known", read. Paid: approved. Still waiting: offered. A PaymentIntent takes one confirm and succeeds once, so offering it again cannot charge twice |
+//! | a cancel was wanted or out | cancelled, or paid just before | read. Paid: shown as such, with the refund offered in one step. Not paid: cancelled, under a new key if need be, because a cancel twice is a cancel |
+//! | held | taken, released or held | read; if it had been given up, released |
+//! | given up | a call taken for lost may still come | read at once, and again for a day: the watch. What comes is put in the books and shown: a payment with its refund offered, a hold or a challenge is released |
+//! | a refund was written, no answer | made or not | "not known": the payment's refunds are listed and ours is known by its metadata. Not there, and so long after that it cannot be on its way: not refunded; the same amount asked for again is the same request |
+//! | a refund is pending | made, or failed | the refunds are read |
+//!
+//! What a stop cannot do: lose a row that a call waited for (it was flushed before the call went out), or write half of one
+//! (SQLite's transaction). What it can do is to lose an *answer*, and that is the same as a network that lost it.
+//!
+//! Beyond the sales that are open, the last day is held against Stripe ([`crate::reconcile`]): what happened while no till ran.
+//!
+//! Deliberately not here: any call that acts. Recovery reads; the one exception is a cancel that staff had asked for.
+
+use super::{Coordinator, RECENT};
+use crate::event::Event;
+use crate::ids::SaleId;
+use crate::journal::JournalError;
+use crate::machine;
+use crate::sale::Stage;
+
+/// So long a sale that was given up is watched. Longer than Stripe keeps an idempotency key (24 hours), and than any request
+/// can be on its way.
+const WATCH_MS: i64 = 25 * 3_600_000;
+
+impl Coordinator {
+    /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
+    pub(super) fn rebuild(&mut self) -> Result<(), JournalError> {
+        let corrupt = || JournalError::Corrupt { path: "the sales journal".into() };
+        for (id, sale) in machine::replay(&self.journal.load(RECENT)?).map_err(|_| corrupt())? {
+            let live = self.live(sale);
+            self.sales.insert(id, live);
+        }
+        self.last_number = self.journal.last_number()?;
+        Ok(())
+    }
+
+    /// Sets out to find what was left open.
+    pub(super) fn recover(&mut self) {
+        let unfinished: Vec<SaleId> =
+            self.sales.values().filter(|live| !live.sale.finished()).map(|live| live.sale.id).collect();
+        for id in unfinished {
+            let Some(live) = self.sales.get_mut(&id) else { continue };
+            if self.stripe_is_new {
+                let _known = self.apply(id, Event::TrainingEnded);
+                continue;
+            }
+            if live.sale.call_is_out() {
+                // A fact, not a command: kept in memory when the disk is full.
+                let _known = self.apply(id, Event::Interrupted);
+                continue;
+            }
+            match live.sale.stage {
+                Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside | Stage::Declined(_) => {}
+                Stage::Approved(_) if live.sale.refunds.iter().all(|refund| !refund.open()) => {}
+                Stage::NeedsAuthentication
+                | Stage::Authenticated { .. }
+                | Stage::Held(_)
+                | Stage::Processing
+                | Stage::Cancelling
+                | Stage::Approved(_)
+                | Stage::Cancelled
+                | Stage::NotKnown { .. } => self.look(id),
+            }
+        }
+    }
+
+    /// A task that panicked took its answer along. Its sale is looked at like after a restart.
+    pub(super) fn fallen_over(&mut self, task: tokio::task::Id) {
+        log::error!("a call to Stripe fell over");
+        let Some(id) = self.sale_of_task.remove(&task) else { return };
+        if let Some(live) = self.sales.get_mut(&id) {
+            live.looking = false;
+            if live.sale.call_is_out() {
+                let _known = self.apply(id, Event::Interrupted);
+            } else {
+                self.look_later(id);
+            }
+        }
+    }
+
+    /// A given-up sale was just looked at: if a day has passed since, that was the last time.
+    pub(super) fn end_watch(&mut self, id: SaleId) {
+        let now_ms = self.clock.now_ms();
+        let Some(live) = self.sales.get(&id) else { return };
+        let over = live.sale.given_up_at_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) >= WATCH_MS);
+        if live.sale.stage == Stage::Cancelled && !live.sale.watch_ended && over {
+            let _known = self.apply(id, Event::WatchEnded);
+        }
+    }
+}

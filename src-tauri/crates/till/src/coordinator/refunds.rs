@@ -1,0 +1,117 @@
+//! Giving money back, and what staff decide about a payment that they did not wait for. Each command is safe to ask for
+//! twice; the rules are in [`crate::machine`].
+
+use stripe_client::{CreateRefund, Error, Refund as StripeRefund};
+
+use super::{Coordinator, Done, Refusal};
+use crate::event::Event;
+use crate::ids::{RefundId, SaleId};
+use crate::machine;
+use crate::money::write_amount;
+use crate::observed::{REFUND_METADATA, RefundAnswer, SALE_METADATA, TILL_METADATA};
+use crate::refund::{Origin, Refund};
+use crate::sale::Stage;
+
+impl Coordinator {
+    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<(), Refusal> {
+        let (now_ms, locale, till) = (self.clock.now_ms(), self.locale, self.till.to_string());
+        let live = self.find(id)?;
+        let sale = &live.sale;
+        if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
+            return Ok(());
+        }
+        if live.next_refund != refund {
+            return Err(Refusal::stale_refund());
+        }
+        let (Stage::Approved(_), Some(intent)) = (&sale.stage, &sale.intent) else {
+            return Err(Refusal::not_now("Only a paid sale can be refunded."));
+        };
+        if sale.refunds.iter().any(Refund::in_doubt) {
+            return Err(Refusal::not_now(
+                "Another refund of this sale is still open. Wait until the till knows how it ended.",
+            ));
+        }
+        if !machine::refundable(sale, amount_minor) {
+            let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
+            return Err(Refusal::more_than_left(&left));
+        }
+        let event = match machine::resendable_refund(sale, amount_minor, now_ms) {
+            // The same wish again, and the first one may still be on its way somewhere: it stays one request.
+            Some(lost) => Event::RefundResent { refund: lost },
+            None => {
+                let metadata = [
+                    (REFUND_METADATA, &*refund.to_string()),
+                    (SALE_METADATA, &*sale.id.to_string()),
+                    (TILL_METADATA, &*till),
+                ];
+                let request = CreateRefund { payment_intent: intent, amount_minor, metadata: &metadata }.prepare();
+                let call = self.call("refund", request)?;
+                Event::RefundStarted { refund, amount_minor, call }
+            }
+        };
+        self.apply(id, event)?;
+        let next_refund = RefundId::new(&*self.entropy);
+        self.find(id)?.next_refund = next_refund;
+        self.publish(id);
+        Ok(())
+    }
+
+    pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        if live.sale.kept {
+            return Ok(());
+        }
+        self.apply(id, Event::Kept)
+    }
+
+    pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        if live.sale.stage == Stage::SetAside {
+            return Ok(());
+        }
+        self.apply(id, Event::SetAside)
+    }
+
+    pub(super) fn send_refund(&mut self, id: SaleId, refund: RefundId) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        let call = live.sale.refunds.iter().find_map(|known| match &known.origin {
+            Origin::Here { id, call } if *id == refund => Some(call.clone()),
+            Origin::Here { .. } | Origin::Elsewhere => None,
+        });
+        let Some(call) = call else { return };
+        live.ticks_to_look = None;
+        live.calls = live.calls.saturating_add(1);
+        let stripe = self.stripe.clone();
+        let task = self.tasks.spawn(async move {
+            let result = Box::new(stripe.refund(&call.request, &call.key).await);
+            Done::Refunded { sale: id, refund, result }
+        });
+        self.sale_of_task.insert(task.id(), id);
+    }
+
+    pub(super) fn refunded(&mut self, id: SaleId, refund: RefundId, result: &Result<StripeRefund, Error>) {
+        self.hear(!matches!(result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+        if let Err(error) = result {
+            self.hear_refusal(error);
+        }
+        note(id, result);
+        let _known = self.apply(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) });
+    }
+}
+
+fn note(sale: SaleId, result: &Result<StripeRefund, Error>) {
+    match result {
+        Ok(refund) => log::info!("sale {sale}, refund: {} is {:?}", refund.id, refund.status),
+        Err(Error::Api(error)) => {
+            log::info!(
+                "sale {sale}, refund: HTTP {}, code {:?}, request {:?}",
+                error.status,
+                error.code,
+                error.request_id
+            );
+        }
+        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::Unreadable { .. })) => {
+            log::warn!("sale {sale}, refund: {error}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What follows from the answer to a call, or from its silence.
+
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::belief::{
+    Source, believe, cancel_if_wanted, cancelled, declined, end_attempt, refused_or_unauthenticated, take_intent,
+};
+use super::{Effect, Impossible};
+use crate::observed::{Answer, Status};
+use crate::sale::{AttemptEnd, Decline, Purpose, Sale, Stage, Why};
+
+pub(super) fn answered(
+    sale: &mut Sale,
+    purpose: Purpose,
+    answer: &Answer,
+    at_ms: i64,
+) -> Result<Vec<Effect>, Impossible> {
+    if sale.out != Some(purpose) {
+        return Err(Impossible);
+    }
+    sale.out = None;
+    let effects = answer_decides(sale, purpose, answer, at_ms);
+    // What came of a cancel is looked at in good time. An answer to one never starts the next: that could go on for ever.
+    Ok(if purpose == Purpose::Cancel { Vec::new() } else { effects })
+}
+
+fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Vec<Effect> {
+    match answer {
+        Answer::Intent { seen } => believe(sale, seen, at_ms, Source::Answer(purpose)),
+        Answer::Declined { seen, decline } => {
+            if let Some(seen) = seen {
+                if let Some(effects) = take_intent(sale, seen, at_ms) {
+                    return effects;
+                }
+                if seen.status != Status::RequiresPaymentMethod {
+                    return believe(sale, seen, at_ms, Source::Answer(purpose));
+                }
+            }
+            declined(sale, refused_or_unauthenticated(decline))
+        }
+        Answer::NotExecuted { code, status, seen } => {
+            let not_taken = Decline::NotTaken { code: code.clone(), status: *status };
+            if let Some(seen) = seen {
+                let waits_for_a_card = seen.status == Status::RequiresPaymentMethod;
+                if purpose != Purpose::Submit || !waits_for_a_card {
+                    return believe(sale, seen, at_ms, Source::Answer(purpose));
+                }
+                return take_intent(sale, seen, at_ms).unwrap_or_else(|| declined(sale, not_taken));
+            }
+            match purpose {
+                Purpose::Submit if sale.intent.is_none() => {
+                    end_attempt(sale, AttemptEnd::NotTried);
+                    if sale.cancel_wanted {
+                        cancelled(sale);
+                    } else {
+                        sale.stage = Stage::Open { notice: Some(not_taken) };
+                    }
+                    Vec::new()
+                }
+                // The PaymentIntent may stand otherwise than we believe (it succeeded, or was cancelled elsewhere). When
+                // the request never left, or was turned away at the door, it stands as it did.
+                Purpose::Submit if status.is_none_or(|status| status != 400) => {
+                    end_attempt(sale, AttemptEnd::NotTried);
+                    sale.stage = Stage::Declined(not_taken);
+                    cancel_if_wanted(sale)
+                }
+                Purpose::Submit | Purpose::ConfirmAgain => lost(sale, purpose, at_ms),
+                Purpose::Cancel => {
+                    sale.stage = Stage::Cancelling;
+                    vec![Effect::Look]
+                }
+            }
+        }
+        Answer::Unknown { .. } => lost(sale, purpose, at_ms),
+    }
+}
+
+/// A call's fate is open.
+pub(super) fn lost(sale: &mut Sale, purpose: Purpose, at_ms: i64) -> Vec<Effect> {
+    sale.stage = if sale.cancel_wanted || purpose == Purpose::Cancel {
+        Stage::Cancelling
+    } else {
+        Stage::NotKnown { since_ms: at_ms, lost: purpose, why: Why::NoAnswer, absent: false }
+    };
+    vec![Effect::Look]
+}
