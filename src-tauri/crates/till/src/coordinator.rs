@@ -4,9 +4,9 @@
 //! The promise: no customer is charged twice, no payment is lost, nobody is told a wrong outcome. This room's part of it
 //! (the rules themselves are in [`crate::machine`]):
 //!
-//! 1. *Written before sent.* An event that lets a call out is on the disk before the call goes out ([`Coordinator::apply`]
+//! 1. *Written before sent.* An event that lets a call out is on the disk before the call goes out (`Coordinator::apply`
 //!    appends, then runs the effects). If the row cannot be written, the command is refused and nothing is sent.
-//! 2. *The same call is the same call.* Key and bytes are taken from the journalled [`Call`], at the first sending and at
+//! 2. *The same call is the same call.* Key and bytes are taken from the journalled [`crate::sale::Call`], at the first sending and at
 //!    every later one.
 //! 3. *A command that comes twice does its work once.* A sale, an attempt, a confirm that exist already are answered with
 //!    how they stand.
@@ -24,7 +24,7 @@
 //!    in the books and on the screen with its remedy; nobody is charged in silence.
 //! 9. *Money goes back like it came.* A refund is a journalled call with a key of its own, sent as the same bytes however
 //!    often, found again by its metadata; one at a time is in doubt (`machine::refunding`).
-//! 10. *The books are held against Stripe* at every start and on request ([`crate::reconcile`]): what the rules above missed,
+//! 10. *The books are held against Stripe* at every start and on request (the room `reconcile`): what the rules above missed,
 //!     or somebody did elsewhere, is found within the day.
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.

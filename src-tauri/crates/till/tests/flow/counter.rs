@@ -258,11 +258,9 @@ impl Counter {
     /// The status of the sale's PaymentIntent at the simulator.
     pub(crate) fn status_of(&self, sale: SaleId) -> Option<String> {
         let ledger = self.ledger();
-        let found = ledger
-            .payment_intents()
-            .find(|intent| intent["metadata"]["countersign_sale"] == sale.to_string().as_str())
-            .and_then(|intent| intent["status"].as_str().map(str::to_owned));
-        found
+        let mut intents = ledger.payment_intents();
+        let intent = intents.find(|intent| intent["metadata"]["countersign_sale"] == sale.to_string().as_str())?;
+        intent["status"].as_str().map(str::to_owned)
     }
 
     /// Does something at Stripe without the till: in the Dashboard, say.
