@@ -15,6 +15,9 @@ use crate::three_ds;
 use crate::wire::{ApiRequest, ApiResponse, Delay};
 use crate::world::{RequestFacts, World};
 
+/// The one thing that can be expanded in a search's answer besides its objects.
+const TOTAL_COUNT: &str = "total_count";
+
 /// An answer, and what the log wants to know of it.
 pub(crate) struct Answered {
     pub(crate) response: ApiResponse,
@@ -94,7 +97,7 @@ fn run(
         body: error_body(&error, None),
         has_request_id,
     };
-    let prepared = match prepare(request) {
+    let mut prepared = match prepare(request) {
         Ok(prepared) => prepared,
         Err(error) => return refuse(error, true),
     };
@@ -139,8 +142,14 @@ fn run(
         }
     }
     let account = caller.account.clone();
+    // Not a property of the objects found: it is counted by the search itself.
+    let wants_total_count = route.is_search() && prepared.expand.iter().any(|path| path == TOTAL_COUNT);
+    if wants_total_count {
+        prepared.expand.retain(|path| path != TOTAL_COUNT);
+    }
     let facts = RequestFacts {
         caller,
+        wants_total_count,
         request_id: request_id.to_owned(),
         idempotency_key: idempotency_key.clone(),
         api_version: api_version(request, options),

@@ -72,6 +72,20 @@ impl Charge {
         if self.decline.is_some() { "failed" } else { "succeeded" }
     }
 
+    pub(crate) fn is_refunded(&self) -> bool {
+        self.decline.is_none() && self.refunded_minor == self.amount_minor
+    }
+
+    /// A detail of the card or of the billing, by its path in the object.
+    pub(crate) fn detail(&self, path: &str) -> Option<&Value> {
+        if let Some(field) = path.strip_prefix("payment_method_details.card.") {
+            return self.card_details.get(field);
+        }
+        path.strip_prefix("billing_details.")?
+            .split('.')
+            .try_fold(&*self.billing_details, |value, step| value.get(step))
+    }
+
     fn outcome(&self) -> Value {
         let risk_level = self.card.risk.unwrap_or("normal");
         match self.decline {
@@ -148,7 +162,7 @@ impl Charge {
             } else {
                 Value::Null
             },
-            "refunded": approved && self.refunded_minor == self.amount_minor,
+            "refunded": self.is_refunded(),
             "review": null,
             "shipping": self.shipping,
             "source_transfer": null,

@@ -8,7 +8,7 @@
 //! idempotency, faults, and the calls of Stripe.js, whose stand-in it serves. It follows Stripe's OpenAPI document of
 //! 2026-05, its documentation, and recorded answers; where these are silent the code says that it chose.
 //!
-//! Deliberately not here: Connect, Billing, webhooks, searching, live keys. A parameter that
+//! Deliberately not here: Connect, Billing, webhooks, live keys. A parameter that
 //! is not played is refused by name, so that nobody relies on it unknowingly.
 
 // `json!` walks an object's fields by recursion, and Stripe's objects have many.
@@ -51,6 +51,7 @@ mod recent;
 mod redact;
 mod refunds;
 mod routes;
+mod search;
 mod setup_intents;
 mod sim;
 mod state;

@@ -33,19 +33,8 @@ impl Page {
 
     /// For the few lists that have no `created` filters.
     pub(crate) fn read_untimed(params: &mut Params) -> Result<Self, ApiError> {
-        let limit = match params.integer("limit")? {
-            None => DEFAULT_LIMIT,
-            Some(limit @ 1..=MAX_LIMIT) => usize::try_from(limit).unwrap_or(DEFAULT_LIMIT),
-            Some(limit) => {
-                return Err(ApiError::invalid(format!(
-                    "This value must be between 1 and {MAX_LIMIT} (it currently is '{limit}')."
-                ))
-                .code("parameter_invalid_integer")
-                .param("limit"));
-            }
-        };
         let page = Self {
-            limit,
+            limit: Self::read_limit(params)?,
             starting_after: params.filled("starting_after")?,
             ending_before: params.filled("ending_before")?,
             ..Self::default()
@@ -57,6 +46,18 @@ impl Page {
             .code("parameters_exclusive"));
         }
         Ok(page)
+    }
+
+    pub(crate) fn read_limit(params: &mut Params) -> Result<usize, ApiError> {
+        match params.integer("limit")? {
+            None => Ok(DEFAULT_LIMIT),
+            Some(limit @ 1..=MAX_LIMIT) => Ok(usize::try_from(limit).unwrap_or(DEFAULT_LIMIT)),
+            Some(limit) => Err(ApiError::invalid(format!(
+                "This value must be between 1 and {MAX_LIMIT} (it currently is '{limit}')."
+            ))
+            .code("parameter_invalid_integer")
+            .param("limit")),
+        }
     }
 
     /// `created=…` is one second; `created[gte]=…` and its like are a range.

@@ -23,6 +23,9 @@ pub struct SimOptions {
     /// Whether amounts under the currency's minimum are refused (`amount_too_small`). On the real test API small
     /// amounts have been seen to pass; live mode refuses them.
     pub enforce_minimum: bool,
+    /// How far search lags behind, in milliseconds by the simulator's clock: a minute, which Stripe names as what is usual.
+    /// With 0 search shows what was just written, as Stripe's does not.
+    pub search_lag_ms: u64,
     /// How often one PaymentIntent may be confirmed before a further confirm cancels it. Stripe says only that there
     /// is a variable upper limit.
     pub max_confirms: u32,
@@ -46,6 +49,7 @@ impl Default for SimOptions {
             control: false,
             radar: RadarRules::default(),
             enforce_minimum: true,
+            search_lag_ms: 60_000,
             max_confirms: 30,
             raw_card_data: false,
             account: AccountSettings::default(),

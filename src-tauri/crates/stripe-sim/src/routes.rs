@@ -11,7 +11,7 @@ use crate::setup_intents::calls as setups;
 use crate::world::Context;
 use crate::{
     account, attachments, balance, charges, customers, disputes, events, payment_intents, payment_methods, refunds,
-    setup_intents, three_ds, tokens,
+    search, setup_intents, three_ds, tokens,
 };
 
 /// One call of the API.
@@ -19,6 +19,7 @@ use crate::{
 pub(crate) enum Route<'a> {
     CreateIntent,
     ListIntents,
+    SearchIntents,
     RetrieveIntent(&'a str),
     UpdateIntent(&'a str),
     ConfirmIntent(&'a str),
@@ -28,6 +29,7 @@ pub(crate) enum Route<'a> {
     VerifyChallenge(&'a str),
     CreateCustomer,
     ListCustomers,
+    SearchCustomers,
     RetrieveCustomer(&'a str),
     UpdateCustomer(&'a str),
     DeleteCustomer(&'a str),
@@ -50,6 +52,7 @@ pub(crate) enum Route<'a> {
     CreateToken,
     RetrieveToken(&'a str),
     ListCharges,
+    SearchCharges,
     RetrieveCharge(&'a str),
     UpdateCharge(&'a str),
     CreateRefund,
@@ -78,6 +81,7 @@ impl<'a> Route<'a> {
         Some(match (method, segments.as_slice()) {
             ("POST", ["payment_intents"]) => Self::CreateIntent,
             ("GET", ["payment_intents"]) => Self::ListIntents,
+            ("GET", ["payment_intents", "search"]) => Self::SearchIntents,
             ("GET", ["payment_intents", id]) => Self::RetrieveIntent(id),
             ("POST", ["payment_intents", id]) => Self::UpdateIntent(id),
             ("POST", ["payment_intents", id, "confirm"]) => Self::ConfirmIntent(id),
@@ -87,6 +91,7 @@ impl<'a> Route<'a> {
             ("POST", ["payment_intents", id, "verify_challenge"]) => Self::VerifyChallenge(id),
             ("POST", ["customers"]) => Self::CreateCustomer,
             ("GET", ["customers"]) => Self::ListCustomers,
+            ("GET", ["customers", "search"]) => Self::SearchCustomers,
             ("GET", ["customers", id]) => Self::RetrieveCustomer(id),
             ("POST", ["customers", id]) => Self::UpdateCustomer(id),
             ("DELETE", ["customers", id]) => Self::DeleteCustomer(id),
@@ -109,6 +114,7 @@ impl<'a> Route<'a> {
             ("POST", ["tokens"]) => Self::CreateToken,
             ("GET", ["tokens", id]) => Self::RetrieveToken(id),
             ("GET", ["charges"]) => Self::ListCharges,
+            ("GET", ["charges", "search"]) => Self::SearchCharges,
             ("GET", ["charges", id]) => Self::RetrieveCharge(id),
             ("POST", ["charges", id]) => Self::UpdateCharge(id),
             ("POST", ["refunds"]) => Self::CreateRefund,
@@ -155,7 +161,9 @@ impl<'a> Route<'a> {
     /// The permission that a restricted key needs for it.
     pub(crate) fn needs(self) -> (Resource, Access) {
         match self {
-            Self::ListIntents | Self::RetrieveIntent(_) => (Resource::PaymentIntents, Access::Read),
+            Self::ListIntents | Self::SearchIntents | Self::RetrieveIntent(_) => {
+                (Resource::PaymentIntents, Access::Read)
+            }
             Self::CreateIntent
             | Self::UpdateIntent(_)
             | Self::ConfirmIntent(_)
@@ -165,7 +173,9 @@ impl<'a> Route<'a> {
             | Self::VerifyChallenge(_)
             | Self::Authenticate
             | Self::ChallengeComplete => (Resource::PaymentIntents, Access::Write),
-            Self::ListCustomers | Self::RetrieveCustomer(_) => (Resource::Customers, Access::Read),
+            Self::ListCustomers | Self::SearchCustomers | Self::RetrieveCustomer(_) => {
+                (Resource::Customers, Access::Read)
+            }
             Self::CreateCustomer | Self::UpdateCustomer(_) | Self::DeleteCustomer(_) => {
                 (Resource::Customers, Access::Write)
             }
@@ -185,9 +195,11 @@ impl<'a> Route<'a> {
             }
             Self::RetrieveToken(_) => (Resource::Tokens, Access::Read),
             Self::CreateToken => (Resource::Tokens, Access::Write),
-            Self::ListCharges | Self::RetrieveCharge(_) | Self::ListRefunds | Self::RetrieveRefund(_) => {
-                (Resource::Charges, Access::Read)
-            }
+            Self::ListCharges
+            | Self::SearchCharges
+            | Self::RetrieveCharge(_)
+            | Self::ListRefunds
+            | Self::RetrieveRefund(_) => (Resource::Charges, Access::Read),
             Self::UpdateCharge(_) | Self::CreateRefund | Self::UpdateRefund(_) | Self::CancelRefund(_) => {
                 (Resource::Charges, Access::Write)
             }
@@ -205,12 +217,13 @@ impl<'a> Route<'a> {
         match self {
             Self::CreateIntent
             | Self::ListIntents
+            | Self::SearchIntents
             | Self::RetrieveIntent(_)
             | Self::UpdateIntent(_)
             | Self::ConfirmIntent(_)
             | Self::CancelIntent(_)
             | Self::CaptureIntent(_) => Kind::PaymentIntent,
-            Self::ListCharges | Self::RetrieveCharge(_) | Self::UpdateCharge(_) => Kind::Charge,
+            Self::ListCharges | Self::SearchCharges | Self::RetrieveCharge(_) | Self::UpdateCharge(_) => Kind::Charge,
             Self::CreateRefund
             | Self::ListRefunds
             | Self::RetrieveRefund(_)
@@ -240,6 +253,7 @@ impl<'a> Route<'a> {
             | Self::VerifySetupChallenge(_)
             | Self::CreateCustomer
             | Self::ListCustomers
+            | Self::SearchCustomers
             | Self::RetrieveCustomer(_)
             | Self::UpdateCustomer(_)
             | Self::DeleteCustomer(_)
@@ -254,21 +268,27 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// Whether it searches.
+    pub(crate) fn is_search(self) -> bool {
+        matches!(self, Self::SearchIntents | Self::SearchCharges | Self::SearchCustomers)
+    }
+
     /// Whether it answers with a list.
     pub(crate) fn is_list(self) -> bool {
-        matches!(
-            self,
-            Self::ListIntents
-                | Self::ListCustomers
-                | Self::ListSetups
-                | Self::ListMethods
-                | Self::ListCustomerMethods(_)
-                | Self::ListCharges
-                | Self::ListRefunds
-                | Self::ListDisputes
-                | Self::ListEvents
-                | Self::ListTransactions
-        )
+        self.is_search()
+            || matches!(
+                self,
+                Self::ListIntents
+                    | Self::ListCustomers
+                    | Self::ListSetups
+                    | Self::ListMethods
+                    | Self::ListCustomerMethods(_)
+                    | Self::ListCharges
+                    | Self::ListRefunds
+                    | Self::ListDisputes
+                    | Self::ListEvents
+                    | Self::ListTransactions
+            )
     }
 
     /// Answers the call.
@@ -276,6 +296,9 @@ impl<'a> Route<'a> {
         match self {
             Self::CreateIntent => create::create(context, params),
             Self::ListIntents => payment_intents::list(context, params),
+            Self::SearchIntents => search::payment_intents(context, params),
+            Self::SearchCharges => search::charges(context, params),
+            Self::SearchCustomers => search::customers(context, params),
             Self::RetrieveIntent(id) => payment_intents::retrieve(context, id, params),
             Self::UpdateIntent(id) => update::update(context, id, params),
             Self::ConfirmIntent(id) => confirm::confirm(context, id, params),

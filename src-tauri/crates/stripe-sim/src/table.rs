@@ -3,7 +3,7 @@
 //! A read costs what it answers: a page of a list is found by its place, its time or its owner, and rows are shared with
 //! whoever looks at them, so that a snapshot of everything copies nothing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -28,11 +28,29 @@ pub(crate) struct Table<T> {
     rows: Vec<Arc<T>>,
     by_id: HashMap<String, usize>,
     by_owner: HashMap<String, BTreeSet<usize>>,
+    /// What changed lately, oldest first, for [`Table::as_of`]. It is not stored.
+    changes: VecDeque<Change<T>>,
+    now_ms: u64,
+    keep_changes_ms: u64,
+}
+
+struct Change<T> {
+    at_ms: u64,
+    place: usize,
+    /// `None` when it was made then.
+    before: Option<Arc<T>>,
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { rows: Vec::new(), by_id: HashMap::new(), by_owner: HashMap::new() }
+        Self {
+            rows: Vec::new(),
+            by_id: HashMap::new(),
+            by_owner: HashMap::new(),
+            changes: VecDeque::new(),
+            now_ms: 0,
+            keep_changes_ms: 0,
+        }
     }
 }
 
@@ -44,6 +62,33 @@ impl<T: Object> Table<T> {
             self.by_owner.entry(owner.to_owned()).or_default().insert(place);
         }
         self.rows.push(Arc::new(row));
+        self.remember(place, None);
+    }
+
+    /// Says what time it is, and for how long it must be known how rows were before they changed.
+    pub(crate) fn tell_time(&mut self, now_ms: u64, keep_changes_ms: u64) {
+        self.now_ms = now_ms;
+        self.keep_changes_ms = keep_changes_ms;
+        while self.changes.front().is_some_and(|change| change.at_ms.saturating_add(keep_changes_ms) <= now_ms) {
+            self.changes.pop_front();
+        }
+    }
+
+    fn remember(&mut self, place: usize, before: Option<Arc<T>>) {
+        if self.keep_changes_ms > 0 {
+            self.changes.push_back(Change { at_ms: self.now_ms, place, before });
+        }
+    }
+
+    /// The rows as they were at a moment that is not longer ago than changes are kept, newest first, each with its place.
+    pub(crate) fn as_of(&self, moment_ms: u64) -> impl Iterator<Item = (usize, &T)> {
+        let mut then: HashMap<usize, Option<&T>> = HashMap::new();
+        for change in self.changes.iter().filter(|change| change.at_ms > moment_ms) {
+            then.entry(change.place).or_insert(change.before.as_deref());
+        }
+        self.rows.iter().enumerate().rev().filter_map(move |(place, row)| {
+            then.get(&place).copied().unwrap_or(Some(row.as_ref())).map(|row| (place, row))
+        })
     }
 
     pub(crate) fn get(&self, id: &str) -> Option<&T> {
@@ -56,6 +101,7 @@ impl<T: Object> Table<T> {
         let row = self.rows.get_mut(place)?;
         let owners_of = |row: &T| row.owners().into_iter().map(str::to_owned).collect::<Vec<_>>();
         let before = owners_of(row);
+        let unchanged = (self.keep_changes_ms > 0).then(|| Arc::clone(row));
         let said = change(Arc::make_mut(row));
         let after = owners_of(row);
         if before != after {
@@ -67,6 +113,9 @@ impl<T: Object> Table<T> {
             for owner in after {
                 self.by_owner.entry(owner).or_default().insert(place);
             }
+        }
+        if unchanged.is_some() {
+            self.remember(place, unchanged);
         }
         Some(said)
     }
@@ -178,6 +227,32 @@ mod tests {
         assert_eq!(table.made_between(6..9), 4..4);
         assert_eq!(ids(table.of_between("x", 1..4)), "c");
         assert_eq!(ids(table.of_between("x", Range { start: 3, end: 1 })), "");
+    }
+
+    #[test]
+    fn the_past_is_known_for_as_long_as_it_is_kept() {
+        let mut table: Table<Row> = Table::default();
+        let row = |id: &str, owner: &str| Row(id.to_owned(), 1, Some(owner.to_owned()));
+        let seen = |table: &Table<Row>, moment_ms: u64| {
+            table.as_of(moment_ms).map(|(_, row)| format!("{}{}", row.0, row.2.clone().unwrap_or_default())).collect()
+        };
+        table.tell_time(1_000, 500);
+        table.insert(row("a", "x"));
+        table.tell_time(1_200, 500);
+        table.change("a", |row| row.2 = Some("y".to_owned()));
+        table.insert(row("b", "x"));
+        table.change("a", |row| row.2 = Some("z".to_owned()));
+        let expect = |table: &Table<Row>, moment_ms: u64, rows: &[&str]| {
+            let found: Vec<String> = seen(table, moment_ms);
+            assert_eq!(found, rows, "{moment_ms}");
+        };
+        expect(&table, 999, &[]);
+        expect(&table, 1_000, &["ax"]);
+        expect(&table, 1_199, &["ax"]);
+        expect(&table, 1_200, &["bx", "az"]);
+        table.tell_time(1_700, 500);
+        expect(&table, 1_200, &["bx", "az"]);
+        assert!(table.changes.is_empty());
     }
 
     #[test]

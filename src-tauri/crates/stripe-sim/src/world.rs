@@ -137,6 +137,9 @@ impl World {
     ) -> Context<'a> {
         let settings = self.settings(options, account);
         let account = self.accounts.entry(account.to_owned()).or_insert_with(|| Account::new(account, now_ms));
+        account.customers.tell_time(now_ms, options.search_lag_ms);
+        account.payment_intents.tell_time(now_ms, options.search_lag_ms);
+        account.charges.tell_time(now_ms, options.search_lag_ms);
         Context {
             account,
             settings,
@@ -173,6 +176,8 @@ pub(crate) struct RequestFacts {
     pub(crate) request_id: String,
     pub(crate) idempotency_key: Option<String>,
     pub(crate) api_version: String,
+    /// `expand[]=total_count` of a search.
+    pub(crate) wants_total_count: bool,
 }
 
 /// What one call sees: one account, the clock, the generator of ids.
