@@ -109,9 +109,11 @@ async fn serve_connection(stream: TcpStream, router: Router, limits: DoorLimits)
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let router = router.clone();
         async move {
-            let response = match router.oneshot(request.map(Body::new)).await {
-                Ok(response) => response,
-                Err(never) => match never {},
+            // A task of its own: what has arrived is acted on, even when its caller hangs up meanwhile.
+            let response = match tokio::spawn(router.oneshot(request.map(Body::new))).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(never)) => match never {},
+                Err(_fell_over) => return Err(NoAnswer { delay: Delay::default() }),
             };
             // An error instead of a response makes hyper close the connection with nothing written.
             match response.extensions().get::<NoAnswer>() {

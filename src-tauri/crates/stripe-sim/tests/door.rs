@@ -79,6 +79,27 @@ async fn it_answers_tears_drops_and_stops() {
 }
 
 #[tokio::test]
+async fn what_arrived_is_acted_on_though_its_caller_hung_up() {
+    let sim = sim();
+    let (address, stop, task) = open(&sim).await;
+    sim.faults().add(FaultRule::next(1, "POST", "/v1/payment_intents", Moment::Before, Fault::Delay { ms: 60 }));
+    let charge = http_post("/v1/payment_intents", &[("amount", "2500"), ("currency", "gbp")]);
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(charge.as_bytes()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    drop(stream);
+    assert_eq!(sim.ledger().payment_intents().count(), 0, "it is still on its way");
+    let arrived = async {
+        while sim.ledger().payment_intents().count() == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(10), arrived).await.expect("it arrives");
+    stop.send(()).unwrap();
+    task.await.unwrap();
+}
+
+#[tokio::test]
 async fn the_router_needs_no_socket_and_no_host() {
     let sim = sim();
     let ask = |path: &'static str| {
