@@ -7,10 +7,12 @@
 //! What it is for: to look for a customer charged twice, a payment lost, an outcome told wrong. Outcomes are read in the
 //! simulator's ledger ([`books`]), never only in the till's own books.
 //!
-//! Deliberately not here: windows, sockets, processes. What they add is tested with the real application.
+//! Real processes, sockets and files are the program `torture`'s matter; [`kills`] says where its kills landed. Windows are
+//! not here at all: what they add is tested with the real application.
 
 pub mod books;
 pub mod counter;
+pub mod kills;
 pub mod network;
 pub mod plan;
 pub mod records;

@@ -1,25 +1,37 @@
 //! `torture --kills N [--seed S]`: the real till as a process with its real database file, killed at random moments.
 //!
 //! This process is Stripe: the simulator on a real loopback socket, with random faults, and the customers who decide their
-//! banks' challenges. The till is another process (`autopilot`), which is sent SIGKILL and started again, N times. At the
-//! end the faults stop, the till brings every sale to its end, and its whole journal is held against the simulator's ledger.
+//! banks' challenges. The till is another process (`autopilot`), which is sent SIGKILL and started again, N times. What it
+//! had sent by then arrives all the same, sometimes only when the next till has begun to look. After each kill the journal
+//! is read (a copy of it) for where the kill landed, and what it tells is held against the simulator's ledger. At the end
+//! the faults stop, the till brings every sale to its end, and its whole journal is held against the ledger.
+//!
+//! Lives are of three lengths: too short to get past the recovery, short, and long enough for a lost call to be taken for
+//! lost. The seed decides the draws; the machine's own timing decides what they meet, so no two runs are the same.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
+use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use countersign_faults::books;
+use countersign_faults::books::{self, Taken};
+use countersign_faults::kills::{Kills, Remains};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use stripe_sim::{ApiRequest, Fault, FaultRule, Moment, Outcome, Sim, SimOptions, When};
 use till::journal::Journal;
 use till::machine;
-use till::sale::Stage;
+use till::sale::{Sale, Stage};
 
 /// The account that the till sells for.
 const ACCOUNT: &str = "sk_test_tortureAccount01";
+/// Whose journal it is.
+const OF: &str = "torture";
+/// So many kills must have landed everywhere, or they prove too little.
+const MANY: u32 = 500;
+/// Until the last life, without faults, must have brought everything to its end.
+const LAST_LIFE: Duration = Duration::from_secs(180);
 
 struct Wanted {
     kills: u32,
@@ -67,19 +79,55 @@ struct TillProcess {
 }
 
 impl TillProcess {
-    fn command(&self, seed: u64) -> Command {
+    /// Starts a till. It ends by itself when this process does: its standard input closes.
+    fn start(&self, seed: u64, last: bool) -> Result<Child, String> {
         let mut command = Command::new(&self.program);
         command.arg(&self.journal).arg(&self.stripe).arg(seed.to_string());
-        command
+        if last {
+            command.arg("--finish");
+        }
+        let started = command.stdin(Stdio::piped()).stderr(Stdio::inherit()).spawn();
+        started.map_err(|error| format!("the till does not start: {error}"))
     }
 
-    fn start(&self, seed: u64) -> Result<Child, String> {
-        self.command(seed)
-            .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()
-            .map_err(|error| format!("the till does not start: {error}"))
+    /// Lets a till live for so long, and kills it.
+    async fn live_and_die(&self, seed: u64, life: Duration) -> Result<(), String> {
+        let mut child = self.start(seed, false)?;
+        tokio::time::sleep(life).await;
+        if let Some(status) = ended(&mut child)? {
+            return Err(format!("the till ended by itself: {status}"));
+        }
+        child.kill().map_err(|error| error.to_string())?;
+        child.wait().map_err(|error| error.to_string())?;
+        Ok(())
     }
+
+    /// The last life: it ends when every sale has.
+    async fn finish(&self) -> Result<(), String> {
+        let mut child = self.start(0, true)?;
+        let started = Instant::now();
+        while started.elapsed() < LAST_LIFE {
+            match ended(&mut child)? {
+                Some(status) if status.success() => return Ok(()),
+                Some(_) => return Err("the till did not bring its sales to their end".into()),
+                None => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+        Err(format!("the till did not bring its sales to their end in {} s", LAST_LIFE.as_secs()))
+    }
+}
+
+fn ended(child: &mut Child) -> Result<Option<ExitStatus>, String> {
+    child.try_wait().map_err(|error| error.to_string())
+}
+
+/// How long the next till lives.
+fn life(rng: &mut ChaCha8Rng) -> Duration {
+    Duration::from_millis(match rng.random_range(0..100) {
+        0..20 => rng.random_range(0..40),
+        20..91 => rng.random_range(40..400),
+        _ => rng.random_range(1_700..2_600),
+    })
 }
 
 async fn torture(wanted: &Wanted) -> Result<String, String> {
@@ -95,33 +143,19 @@ async fn torture(wanted: &Wanted) -> Result<String, String> {
     let beside = std::env::current_exe().map_err(|error| error.to_string())?.with_file_name("autopilot");
     let till = TillProcess { program: beside, journal: folder.join("torture.sqlite"), stripe };
     trouble(&sim);
-    let mut rng = ChaCha8Rng::seed_from_u64(wanted.seed);
-    let mut told = Instant::now();
-    for kill in 0..wanted.kills {
-        let mut child = till.start(rng.random_range(0..u64::MAX))?;
-        tokio::time::sleep(Duration::from_millis(rng.random_range(5..400))).await;
-        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
-            return Err(format!("the till ended by itself: {status}"));
-        }
-        child.kill().map_err(|error| error.to_string())?;
-        child.wait().map_err(|error| error.to_string())?;
-        if told.elapsed() > Duration::from_secs(10) {
-            told = Instant::now();
-            eprintln!("{kill} of {} kills", wanted.kills);
-        }
-    }
+    let kept = |what: String| format!("{what}\n(the journal is {})", till.journal.display());
+    let kills = kill_again_and_again(wanted, &till, &sim, &folder).await.map_err(kept)?;
     sim.faults().clear();
-    let finished = tokio::task::spawn_blocking({
-        let mut command = till.command(0);
-        command.arg("--finish").stdin(Stdio::null()).stderr(Stdio::inherit());
-        move || command.output()
-    });
-    let output = finished.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
-    if !output.status.success() {
-        return Err(format!("the till did not come to its end; its journal is {}", till.journal.display()));
-    }
-    let (sales, paid) = compare(&sim, &till.journal)?;
+    eprintln!("{} of {} kills; the last life, without faults", wanted.kills, wanted.kills);
+    till.finish().await.map_err(kept)?;
+    let (sales, paid) = compare(&sim, &till.journal).map_err(kept)?;
     drop(std::fs::remove_dir_all(&folder));
+    let ledger = sim.ledger();
+    println!("{}", kills.tables(&ledger));
+    let missed = kills.missed(&ledger);
+    if wanted.kills >= MANY && !missed.is_empty() {
+        return Err(format!("no kill landed here: {}", missed.join("; ")));
+    }
     Ok(format!(
         "{} kills, {sales} sales, {paid} paid: both books agree. Seed {}, {} s.",
         wanted.kills,
@@ -130,21 +164,66 @@ async fn torture(wanted: &Wanted) -> Result<String, String> {
     ))
 }
 
-/// What the network and Stripe do to one call in ten or so.
+async fn kill_again_and_again(wanted: &Wanted, till: &TillProcess, sim: &Sim, folder: &Path) -> Result<Kills, String> {
+    let mut rng = ChaCha8Rng::seed_from_u64(wanted.seed);
+    let mut kills = Kills::default();
+    let mut told = Instant::now();
+    for kill in 1..=wanted.kills {
+        let life = life(&mut rng);
+        till.live_and_die(rng.random_range(0..u64::MAX), life).await?;
+        let killed_at_ms = sim.clock().now_ms();
+        // Killed before it made its journal: there is nothing to read yet.
+        if till.journal.exists() {
+            let remains = Remains::read(&till.journal, folder, OF)?;
+            kills.note(&remains, killed_at_ms);
+            // Taken after the journal was written: what was told then must be so now.
+            if kill % 10 == 0 {
+                let taken = books::taken(sim);
+                for sale in remains.sales.values() {
+                    told_right(sale, &taken.get(&sale.id.to_string()).cloned().unwrap_or_default())?;
+                }
+            }
+        }
+        if told.elapsed() > Duration::from_secs(10) {
+            told = Instant::now();
+            eprintln!("{kill} of {} kills", wanted.kills);
+        }
+    }
+    Ok(kills)
+}
+
+/// What the network and Stripe do to one call in seven or so. The till's limits are a hundredth of the real ones here, and
+/// so are these times: an ordinary call takes some milliseconds, and 700 ms are beyond every limit.
 fn trouble(sim: &Sim) {
-    let rule = |path: &str, chance, moment, fault| {
-        let rule = FaultRule { method: None, path: path.to_owned(), when: When::Chance(chance), moment, fault };
-        sim.faults().add(rule);
-    };
+    let status = |status| Fault::Status { status, should_retry: None };
+    let late = |ms| Fault::Delay { ms };
+    let rules = [
+        (0.5, Moment::Before, late(4)),
+        (0.3, Moment::Before, late(11)),
+        (0.5, Moment::After, late(4)),
+        (0.3, Moment::After, late(11)),
+        (0.03, Moment::After, late(90)),
+        // Lost before it arrived; its answer lost.
+        (0.02, Moment::Before, Fault::Drop),
+        (0.03, Moment::After, Fault::Drop),
+        // Slow beyond every limit, on the way there and on the way back.
+        (0.01, Moment::Before, late(700)),
+        (0.01, Moment::After, late(700)),
+        // A bad day at Stripe, or at what stands before it.
+        (0.01, Moment::Before, status(409)),
+        (0.01, Moment::Before, status(429)),
+        (0.01, Moment::Before, status(500)),
+        (0.01, Moment::After, status(500)),
+        (0.01, Moment::Before, status(502)),
+        (0.01, Moment::After, status(502)),
+        (0.01, Moment::After, Fault::Torn),
+        (0.01, Moment::After, Fault::NotJson),
+    ];
     for path in ["/v1/payment_intents", "/v1/payment_intents/*"] {
-        rule(path, 0.02, Moment::Before, Fault::Drop);
-        rule(path, 0.04, Moment::After, Fault::Drop);
-        rule(path, 0.03, Moment::After, Fault::Delay { ms: 150 });
-        rule(path, 0.01, Moment::Before, Fault::Delay { ms: 1_500 });
-        rule(path, 0.02, Moment::After, Fault::Status { status: 502, should_retry: None });
-        rule(path, 0.01, Moment::Before, Fault::Status { status: 429, should_retry: None });
-        rule(path, 0.01, Moment::After, Fault::Torn);
-        rule(path, 0.01, Moment::After, Fault::NotJson);
+        for (chance, moment, fault) in rules {
+            let when = When::Chance(chance);
+            sim.faults().add(FaultRule { method: None, path: path.to_owned(), when, moment, fault });
+        }
     }
 }
 
@@ -174,28 +253,39 @@ async fn customers(sim: Sim, seed: u64) {
     }
 }
 
+/// One sale as the journal has it against what Stripe took for it, at any time.
+fn told_right(sale: &Sale, taken: &Taken) -> Result<(), String> {
+    let about = |what: &str| Err(format!("sale {}: {what}: {:?}; taken {taken:?}", sale.number, sale.stage));
+    if taken.payment_intents > 1 || taken.charges > 1 {
+        return about("there is more than one payment");
+    }
+    if taken.charges == 1 && (taken.amount_minor != sale.money.amount_minor() || taken.currencies != ["gbp"]) {
+        return about("the customer was charged another amount");
+    }
+    match sale.stage {
+        Stage::Approved(_) if taken.charges == 0 => about("it is told as paid, and it is not"),
+        Stage::Cancelled | Stage::Open { .. } | Stage::Declined(_) if taken.charges > 0 => {
+            about("it is told as not charged, and it is")
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The journal's last word on every sale against the ledger.
 fn compare(sim: &Sim, journal: &Path) -> Result<(usize, u32), String> {
-    let journal = Journal::open(journal, "torture").map_err(|error| error.to_string())?;
+    let journal = Journal::open(journal, OF).map_err(|error| error.to_string())?;
     let entries = journal.load(u32::MAX).map_err(|error| error.to_string())?;
     let sales = machine::replay(&entries).map_err(|error| error.to_string())?;
     let mut taken = books::taken(sim);
     let mut paid = 0;
     for sale in sales.values() {
         let of_sale = taken.remove(&sale.id.to_string()).unwrap_or_default();
-        let about = |what: &str| Err(format!("sale {}: {what}: {:?}; taken {of_sale:?}", sale.number, sale.stage));
-        let (charges, amount_minor) = match sale.stage {
-            Stage::Approved(_) => (1, sale.money.amount_minor()),
-            Stage::Cancelled => (0, 0),
-            _ => return about("it was left unresolved"),
-        };
-        if (of_sale.charges, of_sale.amount_minor) != (charges, amount_minor) {
-            return about("the books differ");
+        told_right(sale, &of_sale)?;
+        match sale.stage {
+            Stage::Approved(_) => paid += 1,
+            Stage::Cancelled => {}
+            _ => return Err(format!("sale {} was left unresolved: {:?}; taken {of_sale:?}", sale.number, sale.stage)),
         }
-        if of_sale.payment_intents > 1 {
-            return about("it has more than one PaymentIntent");
-        }
-        paid += charges;
     }
     if let Some((sale, taken)) = taken.into_iter().find(|(_, taken)| taken.charges > 0) {
         return Err(format!("a charge that the till does not know: {sale}: {taken:?}"));
