@@ -11,6 +11,8 @@ mod keys;
 mod logging;
 mod main_window;
 mod open_till;
+#[cfg(debug_assertions)]
+mod page_elsewhere;
 mod payment_window;
 mod scene;
 mod settings;

@@ -173,7 +173,8 @@ pub(crate) fn test_is_simulated() -> bool {
 }
 
 /// Debug builds only: tests of test mode need a Stripe. `training` is the simulator in this process; otherwise a
-/// loopback address. The page's Stripe.js then comes from the simulator in this process too.
+/// loopback address. The page's Stripe.js then comes from the simulator in this process too, unless it is led elsewhere
+/// (`page_elsewhere`).
 #[cfg(debug_assertions)]
 const STRIPE_BASE: &str = "COUNTERSIGN_STRIPE_BASE";
 

@@ -64,7 +64,7 @@ impl Training {
             drop(serving.serve(listener, std::future::pending()).await);
             log::error!("The training simulator ended.");
         });
-        if PAGE_DOOR.set(sim.router()).is_err() {
+        if PAGE_DOOR.set(page_door(&sim)).is_err() {
             return Err("the simulator was started twice".into());
         }
         if let Some(file) = control {
@@ -82,6 +82,18 @@ impl Training {
     pub(crate) fn clock(&self) -> impl Clock + use<> {
         SimulatedTime(self.sim.clock().clone())
     }
+}
+
+/// Where the page's simulator is: in this process.
+#[cfg(not(debug_assertions))]
+fn page_door(sim: &Sim) -> Router {
+    sim.router()
+}
+
+/// Where the page's simulator is: in this process, unless a test of a debug build leads the page to another.
+#[cfg(debug_assertions)]
+fn page_door(sim: &Sim) -> Router {
+    crate::page_elsewhere::door().unwrap_or_else(|| sim.router())
 }
 
 /// The simulator's time as the till reads it.

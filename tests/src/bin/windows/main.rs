@@ -8,6 +8,7 @@ mod bad_input;
 mod challenge;
 mod gone;
 mod keyboard;
+mod killed;
 mod leaving;
 mod once;
 mod palette;
@@ -51,6 +52,7 @@ const CASES: &[Case] = cases! {
         answer_lost, power_cut_in_mid_call;
     gone: simulator_gone_before_the_charge, simulator_gone_in_mid_call;
     challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge;
+    killed: finished_with_one_key, cancelled_with_one_key, too_late_to_finish;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse;
     palette: one_press_uses_a_card;

@@ -39,13 +39,18 @@ async fn open_with_an_account_elsewhere(desk: &mut Desk) -> Outcome<(Supervised,
 pub(crate) async fn open_in_test_mode(desk: &mut Desk) -> Outcome<(Supervised, Simulator)> {
     desk.session_mut().start_keyring()?;
     let elsewhere = open_with_an_account_elsewhere(desk).await?;
+    turn_to_test_mode(desk).await?;
+    Ok(elsewhere)
+}
+
+/// Keys the account in, in an open till with a keyring, and turns to test mode.
+pub(crate) async fn turn_to_test_mode(desk: &Desk) -> Outcome {
     desk.till()?.press(Window::Main, "screen-settings").await?;
     save_keys(desk, SECRET, PUBLISHABLE).await?;
     desk.till()?.element(Window::Main, "account-test").await?;
     desk.till()?.press(Window::Main, "choose-test").await?;
     expect_mode(desk, "test").await?;
-    desk.till()?.press(Window::Main, "screen-sale").await?;
-    Ok(elsewhere)
+    desk.till()?.press(Window::Main, "screen-sale").await
 }
 
 async fn fill_in(desk: &Desk, test_id: &str, text: &str) -> Outcome {

@@ -1,0 +1,56 @@
+//! Debug builds only: leads the payment page to a simulator that runs by itself, on a loopback address.
+//!
+//! A test that kills the application needs a Stripe that lives on, and a challenge that is met in the real window: so the
+//! page and the core must have the same simulator, outside this process. `COUNTERSIGN_STRIPE_BASE` leads the core there,
+//! `COUNTERSIGN_STRIPE_PAGE` the page. A release build has neither.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{Request, Response, StatusCode};
+
+/// Names the simulator, e.g. `http://127.0.0.1:12111`.
+const STRIPE_PAGE: &str = "COUNTERSIGN_STRIPE_PAGE";
+/// No request of the page is larger, in bytes.
+const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
+/// The door to the other simulator, if the page is to be led there.
+pub(crate) fn door() -> Option<Router> {
+    let base = std::env::var(STRIPE_PAGE).ok().filter(|base| base.starts_with("http://127.0.0.1:"))?;
+    let client = reqwest::Client::builder().no_proxy().build().ok()?;
+    Some(Router::new().fallback(move |request: Request<Body>| {
+        let (client, base) = (client.clone(), base.clone());
+        async move {
+            let answer = pass_on(&client, &base, request).await;
+            answer.unwrap_or_else(|error| {
+                log::warn!("The page's simulator does not answer: {error}");
+                let mut answer = Response::new(Body::empty());
+                *answer.status_mut() = StatusCode::BAD_GATEWAY;
+                answer
+            })
+        }
+    }))
+}
+
+async fn pass_on(
+    client: &reqwest::Client,
+    base: &str,
+    request: Request<Body>,
+) -> Result<Response<Body>, Box<dyn std::error::Error + Send + Sync>> {
+    let (mut parts, body) = request.into_parts();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let url = format!("{base}{path}");
+    for name in [HOST, CONNECTION, CONTENT_LENGTH] {
+        parts.headers.remove(name);
+    }
+    let body = to_bytes(body, MAX_REQUEST_BYTES).await?;
+    let answer = client.request(parts.method, url).headers(parts.headers).body(body).send().await?;
+    let mut passed = Response::new(Body::empty());
+    *passed.status_mut() = answer.status();
+    passed.headers_mut().clone_from(answer.headers());
+    for name in [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING] {
+        passed.headers_mut().remove(name);
+    }
+    *passed.body_mut() = Body::from(answer.bytes().await?);
+    Ok(passed)
+}
