@@ -18,6 +18,8 @@ pub struct Taken {
     pub amount_minor: i64,
     /// Their currencies, where there are any.
     pub currencies: Vec<String>,
+    /// What was given back, or is on its way back, in minor units.
+    pub refunded_minor: i64,
 }
 
 /// What Stripe took, sale by sale.
@@ -39,6 +41,12 @@ pub fn taken(sim: &Sim) -> BTreeMap<String, Taken> {
         taken.charges += 1;
         taken.amount_minor += charge["amount"].as_i64().unwrap_or(0);
         taken.currencies.push(charge["currency"].as_str().unwrap_or_default().to_owned());
+    }
+    let refunds = ledger.accounts.iter().flat_map(|account| &account.refunds);
+    for refund in refunds.filter(|refund| refund["status"] == "succeeded" || refund["status"] == "pending") {
+        if let Some(sale) = refund["payment_intent"].as_str().and_then(|intent| sale_of.get(intent)) {
+            by_sale.entry(sale.clone()).or_default().refunded_minor += refund["amount"].as_i64().unwrap_or(0);
+        }
     }
     by_sale
 }

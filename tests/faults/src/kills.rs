@@ -14,6 +14,7 @@ use till::SaleId;
 use till::event::Event;
 use till::journal::{Entry, Journal};
 use till::machine;
+use till::refund::RefundStage;
 use till::sale::{Purpose, Sale, Stage};
 
 /// Finished sales that are read besides the unfinished ones.
@@ -77,10 +78,11 @@ impl Kills {
         *self.moments.entry(moment).or_default() += 1;
         self.last_row.clone_from(&remains.last);
         for sale in remains.sales.values() {
-            let Some((purpose, key)) = call_out(sale) else { continue };
-            // One that was out at the kill before is not out a second time.
-            if self.known_keys.insert(key.clone()) {
-                self.open.push(Open { purpose, key, killed_at_ms });
+            for (purpose, key) in calls_out(sale) {
+                // One that was out at the kill before is not out a second time.
+                if self.known_keys.insert(key.clone()) {
+                    self.open.push(Open { purpose, key, killed_at_ms });
+                }
             }
         }
     }
@@ -94,7 +96,7 @@ impl Kills {
             .map(|(moment, _)| (*moment).to_owned())
             .collect();
         let calls = self.calls(ledger);
-        for purpose in [FIRST_CARD, OTHER_CARD, SECOND_CONFIRM, CANCEL] {
+        for purpose in [FIRST_CARD, OTHER_CARD, SECOND_CONFIRM, CANCEL, REFUND] {
             let (before, after) = calls.get(purpose).copied().unwrap_or_default();
             for (count, how) in [(before, "before Stripe acted"), (after, "after Stripe acted")] {
                 if count == 0 {
@@ -150,6 +152,7 @@ const FIRST_CARD: &str = "create and confirm";
 const OTHER_CARD: &str = "confirm with another card";
 const SECOND_CONFIRM: &str = "second confirm";
 const CANCEL: &str = "cancel";
+const REFUND: &str = "refund";
 
 const START: &str = "start: nothing written in this life";
 const LOST: &str = "start: a call of an earlier life marked as lost";
@@ -160,10 +163,12 @@ const ANOTHER: &str = "call: confirm with another card, to go or out";
 const CONFIRM: &str = "call: second confirm, to go or out";
 const AGAIN: &str = "call: one of these a second time, to go or out";
 const CANCELLING: &str = "call: cancel, to go or out";
+const REFUNDING: &str = "call: refund, to go or out";
 const APPROVED: &str = "answer: approved";
 const DECLINED: &str = "answer: declined";
 const ASKED: &str = "answer: the bank asks the customer";
 const CANCELLED: &str = "answer: cancelled";
+const REFUNDED: &str = "answer: of a refund";
 const NO_ANSWER: &str = "answer: none, so it is not known";
 const YES: &str = "look: the bank said yes, second confirm not on record";
 const SEEN: &str = "look: another outcome";
@@ -171,7 +176,7 @@ const NOTHING: &str = "look: Stripe has no such payment";
 const OTHER: &str = "another row";
 
 /// In the order in which they are shown, and whether a run of many kills must meet them: not the rare ones.
-const MOMENTS: [(&str, bool); 18] = [
+const MOMENTS: [(&str, bool); 20] = [
     (START, true),
     (LOST, true),
     (OPENED, true),
@@ -181,10 +186,12 @@ const MOMENTS: [(&str, bool); 18] = [
     (AGAIN, false),
     (WISH, true),
     (CANCELLING, true),
+    (REFUNDING, true),
     (APPROVED, true),
     (DECLINED, true),
     (ASKED, true),
     (CANCELLED, true),
+    (REFUNDED, true),
     (NO_ANSWER, false),
     (YES, true),
     (SEEN, true),
@@ -192,16 +199,21 @@ const MOMENTS: [(&str, bool); 18] = [
     (OTHER, false),
 ];
 
-/// The call that is out, and its key.
-fn call_out(sale: &Sale) -> Option<(&'static str, String)> {
+/// The calls that are out, and their keys.
+fn calls_out(sale: &Sale) -> Vec<(&'static str, String)> {
     let last = sale.last_attempt();
-    let (purpose, call) = match sale.out? {
-        Purpose::Submit if sale.attempts.len() == 1 => (FIRST_CARD, last.map(|attempt| &attempt.submit)),
-        Purpose::Submit => (OTHER_CARD, last.map(|attempt| &attempt.submit)),
-        Purpose::ConfirmAgain => (SECOND_CONFIRM, last.and_then(|attempt| attempt.confirm_again.as_ref())),
-        Purpose::Cancel => (CANCEL, sale.cancel.as_ref()),
-    };
-    Some((purpose, call?.key.as_str().to_owned()))
+    let charging = sale.out.and_then(|purpose| {
+        let (purpose, call) = match purpose {
+            Purpose::Submit if sale.attempts.len() == 1 => (FIRST_CARD, last.map(|attempt| &attempt.submit)),
+            Purpose::Submit => (OTHER_CARD, last.map(|attempt| &attempt.submit)),
+            Purpose::ConfirmAgain => (SECOND_CONFIRM, last.and_then(|attempt| attempt.confirm_again.as_ref())),
+            Purpose::Cancel => (CANCEL, sale.cancel.as_ref()),
+        };
+        Some((purpose, call?.key.as_str().to_owned()))
+    });
+    let refunding = sale.refunds.iter().filter(|refund| refund.stage == RefundStage::Out);
+    let refunding = refunding.filter_map(|refund| Some((REFUND, refund.key()?.as_str().to_owned())));
+    charging.into_iter().chain(refunding).collect()
 }
 
 /// The last row in words.
@@ -212,9 +224,10 @@ fn moment(entry: &Entry, after: Option<&Sale>) -> &'static str {
         Event::Submitted { .. } if after.is_some_and(|sale| sale.attempts.len() > 1) => ANOTHER,
         Event::Submitted { .. } => CARD,
         Event::ConfirmedAgain { .. } => CONFIRM,
-        Event::Resent { .. } => AGAIN,
+        Event::Resent { .. } | Event::RefundResent { .. } => AGAIN,
         Event::CancelWanted => WISH,
         Event::CancelStarted { .. } => CANCELLING,
+        Event::RefundStarted { .. } => REFUNDING,
         Event::Interrupted => LOST,
         Event::Answered { .. } => match stage {
             Some(Stage::Approved(_)) => APPROVED,
@@ -225,7 +238,8 @@ fn moment(entry: &Entry, after: Option<&Sale>) -> &'static str {
             _ => OTHER,
         },
         Event::Looked { .. } if matches!(stage, Some(Stage::Authenticated { .. })) => YES,
-        Event::Looked { .. } => SEEN,
+        Event::RefundAnswered { .. } => REFUNDED,
+        Event::Looked { .. } | Event::RefundsSeen { .. } => SEEN,
         Event::FoundNothing => NOTHING,
         _ => OTHER,
     }

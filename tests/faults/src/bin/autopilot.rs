@@ -20,8 +20,8 @@ use till::currency::Currency;
 use till::journal::Journal;
 use till::locale::Locale;
 use till::money::Money;
-use till::view::{Action, SaleView, StageView};
-use till::{OsEntropy, PaymentStep, SaleId, SystemClock, Till, TillId, TillParts};
+use till::view::{Action, RefundState, RefundView, SaleView, StageView};
+use till::{OsEntropy, PaymentStep, RefundId, SaleId, SystemClock, Till, TillId, TillParts};
 
 /// Ready-made cards: approved, no funds, challenged twice, challenged and then declined.
 const CARDS: [&str; 5] = [
@@ -32,6 +32,8 @@ const CARDS: [&str; 5] = [
     "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
 ];
 
+/// What names this till in the metadata.
+const THIS_TILL: &str = "00000000-0000-4000-8000-000000000001";
 /// One tick, which the till takes for a second.
 const TICK: Duration = Duration::from_millis(10);
 /// With so many sales unfinished no new customer is served: staff see to those first.
@@ -85,6 +87,12 @@ async fn run() -> Result<(), String> {
         for view in unfinished(&till).await {
             press(&till, &view, rng.random_ratio(1, 6)).await;
         }
+        for view in till.sales(QUEUE).await {
+            if rng.random_ratio(1, 20) {
+                let part = rng.random_range(1..=2);
+                give_back(&till, &view, part).await;
+            }
+        }
     }
 }
 
@@ -104,7 +112,7 @@ fn open(path: &Path, stripe: &str) -> Result<Till, String> {
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").ok_or("no locale")?,
-        till: TillId::parse("00000000-0000-4000-8000-000000000001").expect("an id"),
+        till: TillId::parse(THIS_TILL).ok_or("no id")?,
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).map_err(|error| error.to_string())?;
@@ -150,9 +158,24 @@ async fn serve(till: &Till, rng: &mut ChaCha8Rng) -> Result<(), String> {
     Ok(())
 }
 
+/// Staff give back what is left, or a part of it.
+async fn give_back(till: &Till, view: &SaleView, part: i64) {
+    let (Some(sale), Some(refundable)) = (SaleId::parse(&view.sale_id), &view.refundable) else { return };
+    let Some(refund) = RefundId::parse(&refundable.refund_id) else { return };
+    drop(till.refund(sale, refund, refundable.left.amount_minor / part).await);
+}
+
 /// What staff press on a sale that waits for them.
 async fn press(till: &Till, view: &SaleView, give_up: bool) {
     let Some(sale) = SaleId::parse(&view.sale_id) else { return };
+    if view.unasked.is_some() {
+        if give_up {
+            give_back(till, view, 1).await;
+        } else {
+            drop(till.keep(sale).await);
+        }
+        return;
+    }
     match view.actions.first() {
         Some(Action::Finish) if !give_up => drop(till.finish(sale).await),
         Some(Action::TryAgain) if !give_up => drop(till.try_again(sale).await),
@@ -163,8 +186,16 @@ async fn press(till: &Till, view: &SaleView, give_up: bool) {
 
 async fn unfinished(till: &Till) -> Vec<SaleView> {
     let mut views = till.sales(usize::MAX).await;
-    views.retain(|view| !matches!(view.stage, StageView::Approved { .. } | StageView::Cancelled));
+    views.retain(|view| match view.stage {
+        StageView::Approved { .. } => view.unasked.is_some() || view.refunds.iter().any(in_doubt),
+        StageView::Cancelled => false,
+        _ => true,
+    });
     views
+}
+
+fn in_doubt(refund: &RefundView) -> bool {
+    matches!(refund.state, RefundState::Working | RefundState::NotKnown)
 }
 
 /// Brings everything to its end: every other payment that can still be made is made, the rest is given up.

@@ -22,6 +22,7 @@ use rand_chacha::ChaCha8Rng;
 use stripe_sim::{ApiRequest, Fault, FaultRule, Moment, Outcome, Sim, SimOptions, When};
 use till::journal::Journal;
 use till::machine;
+use till::refund::{Refund, RefundStage};
 use till::sale::{Sale, Stage};
 
 /// The account that the till sells for.
@@ -148,7 +149,7 @@ async fn torture(wanted: &Wanted) -> Result<String, String> {
     sim.faults().clear();
     eprintln!("{} of {} kills; the last life, without faults", wanted.kills, wanted.kills);
     till.finish().await.map_err(kept)?;
-    let (sales, paid) = compare(&sim, &till.journal).map_err(kept)?;
+    let Sum { sales, paid, refunds } = compare(&sim, &till.journal).map_err(kept)?;
     drop(std::fs::remove_dir_all(&folder));
     let ledger = sim.ledger();
     println!("{}", kills.tables(&ledger));
@@ -157,7 +158,7 @@ async fn torture(wanted: &Wanted) -> Result<String, String> {
         return Err(format!("no kill landed here: {}", missed.join("; ")));
     }
     Ok(format!(
-        "{} kills, {sales} sales, {paid} paid: both books agree. Seed {}, {} s.",
+        "{} kills, {sales} sales, {paid} paid, {refunds} refunds: both books agree. Seed {}, {} s.",
         wanted.kills,
         wanted.seed,
         started.elapsed().as_secs()
@@ -219,7 +220,7 @@ fn trouble(sim: &Sim) {
         (0.01, Moment::After, Fault::Torn),
         (0.01, Moment::After, Fault::NotJson),
     ];
-    for path in ["/v1/payment_intents", "/v1/payment_intents/*"] {
+    for path in ["/v1/payment_intents", "/v1/payment_intents/*", "/v1/refunds"] {
         for (chance, moment, fault) in rules {
             let when = When::Chance(chance);
             sim.faults().add(FaultRule { method: None, path: path.to_owned(), when, moment, fault });
@@ -262,6 +263,18 @@ fn told_right(sale: &Sale, taken: &Taken) -> Result<(), String> {
     if taken.charges == 1 && (taken.amount_minor != sale.money.amount_minor() || taken.currencies != ["gbp"]) {
         return about("the customer was charged another amount");
     }
+    let given = |counts: fn(&Refund) -> bool| -> i64 {
+        sale.refunds.iter().filter(|refund| counts(refund)).map(|refund| refund.amount_minor).sum()
+    };
+    if taken.refunded_minor > taken.amount_minor {
+        return about("more was given back than was taken");
+    }
+    if taken.refunded_minor < given(|refund| refund.stage == RefundStage::Succeeded) {
+        return about("it is told as given back, and it is not");
+    }
+    if taken.refunded_minor > given(Refund::counts) {
+        return about("it is told as not given back, and it is");
+    }
     match sale.stage {
         Stage::Approved(_) if taken.charges == 0 => about("it is told as paid, and it is not"),
         Stage::Cancelled | Stage::Open { .. } | Stage::Declined(_) if taken.charges > 0 => {
@@ -271,18 +284,26 @@ fn told_right(sale: &Sale, taken: &Taken) -> Result<(), String> {
     }
 }
 
+/// What both books agree on.
+struct Sum {
+    sales: usize,
+    paid: u32,
+    refunds: usize,
+}
+
 /// The journal's last word on every sale against the ledger.
-fn compare(sim: &Sim, journal: &Path) -> Result<(usize, u32), String> {
+fn compare(sim: &Sim, journal: &Path) -> Result<Sum, String> {
     let journal = Journal::open(journal, OF).map_err(|error| error.to_string())?;
     let entries = journal.load(u32::MAX).map_err(|error| error.to_string())?;
     let sales = machine::replay(&entries).map_err(|error| error.to_string())?;
     let mut taken = books::taken(sim);
-    let mut paid = 0;
+    let mut sum = Sum { sales: sales.len(), paid: 0, refunds: 0 };
     for sale in sales.values() {
         let of_sale = taken.remove(&sale.id.to_string()).unwrap_or_default();
         told_right(sale, &of_sale)?;
+        sum.refunds += sale.refunds.iter().filter(|refund| refund.counts()).count();
         match sale.stage {
-            Stage::Approved(_) => paid += 1,
+            Stage::Approved(_) if !sale.refunds.iter().any(Refund::in_doubt) && !sale.paid_unasked() => sum.paid += 1,
             Stage::Cancelled => {}
             _ => return Err(format!("sale {} was left unresolved: {:?}; taken {of_sale:?}", sale.number, sale.stage)),
         }
@@ -290,8 +311,8 @@ fn compare(sim: &Sim, journal: &Path) -> Result<(usize, u32), String> {
     if let Some((sale, taken)) = taken.into_iter().find(|(_, taken)| taken.charges > 0) {
         return Err(format!("a charge that the till does not know: {sale}: {taken:?}"));
     }
-    if paid == 0 {
+    if sum.paid == 0 {
         return Err("nobody paid: the proof is worth nothing".into());
     }
-    Ok((sales.len(), paid))
+    Ok(sum)
 }
