@@ -170,6 +170,10 @@ mod tests {
             stage,
             attempts: Vec::new(),
             payment_intent: None,
+            refunds: Vec::new(),
+            refundable: None,
+            disputes: Vec::new(),
+            unasked: None,
             actions: Vec::new(),
         }
     }
