@@ -1,0 +1,62 @@
+"""What a publishable key sees, what a restricted key may do, and that accounts are apart."""
+
+import stripe
+
+from simulator import Case
+
+
+class Keys(Case):
+    def test_the_page_sees_a_payment_by_its_client_secret_and_sees_less(self):
+        intent = self.pay("pm_card_authenticationRequired", metadata={"cost": "3"}, description="Coats")
+        seen = self.page.payment_intents.retrieve(intent.id, {"client_secret": intent.client_secret})
+        self.assertEqual((seen.id, seen.status, seen.amount), (intent.id, "requires_action", 2500))
+        self.assertEqual(seen.next_action.type, "use_stripe_sdk")
+        for hidden in ("metadata", "latest_charge", "customer", "amount_received"):
+            self.assertNotIn(hidden, seen.to_dict(), hidden)
+        wrong = {"client_secret": intent.id + "_secret_wrong"}
+        error = self.refused(stripe.InvalidRequestError, self.page.payment_intents.retrieve, intent.id, wrong)
+        self.assertEqual(error.param, "client_secret")
+
+    def test_the_page_cannot_confirm_by_hand(self):
+        intent = self.stripe.payment_intents.create(
+            {
+                "amount": 500,
+                "currency": "usd",
+                "confirmation_method": "manual",
+                "payment_method": "pm_card_visa",
+                "payment_method_types": ["card"],
+            }
+        )
+        error = self.refused(
+            stripe.InvalidRequestError,
+            self.page.payment_intents.confirm,
+            intent.id,
+            {"client_secret": intent.client_secret},
+        )
+        self.assertIn("publishable key", error.user_message)
+
+    def test_the_page_confirms_what_is_automatic(self):
+        intent = self.stripe.payment_intents.create(
+            {"amount": 500, "currency": "usd", "payment_method_types": ["card"]}
+        )
+        confirmed = self.page.payment_intents.confirm(
+            intent.id, {"client_secret": intent.client_secret, "payment_method": "pm_card_visa"}
+        )
+        self.assertEqual(confirmed.status, "succeeded")
+
+    def test_a_card_keyed_by_the_page_shows_no_fingerprint_there(self):
+        method = self.key_card("4242424242424242")
+        self.assertNotIn("fingerprint", method.card.to_dict())
+        self.assertTrue(self.stripe.payment_methods.retrieve(method.id).card.fingerprint)
+
+    def test_accounts_are_apart(self):
+        intent = self.pay()
+        other = self.client("sk_test_somebodyElse1")
+        self.refused(stripe.InvalidRequestError, other.payment_intents.retrieve, intent.id)
+        mine, theirs = self.stripe.accounts.retrieve_current(), other.accounts.retrieve_current()
+        self.assertNotEqual(mine.id, theirs.id)
+        self.assertTrue(mine.charges_enabled)
+
+    def test_the_version_asked_for_is_answered(self):
+        balance = self.stripe.balance.retrieve()
+        self.assertEqual(balance.last_response.headers["stripe-version"], stripe.api_version or "2026-10-28.endive")
