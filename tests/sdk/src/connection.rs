@@ -40,7 +40,8 @@ pub(crate) fn serve(client: &TcpStream, simulator: SocketAddr, seen: &Seen) -> i
             back.write_all(&answer.head)?;
             back.write_all(&answer.body)?;
         }
-        let closes = |message: &Message| message.header("connection").is_some_and(|word| word.eq_ignore_ascii_case("close"));
+        let closes =
+            |message: &Message| message.header("connection").is_some_and(|word| word.eq_ignore_ascii_case("close"));
         if !answer.complete || closes(&answer) || closes(&request) {
             return Ok(());
         }

@@ -16,6 +16,7 @@ mod house;
 mod needs;
 mod npm;
 mod run;
+mod sdks;
 mod step;
 mod suites;
 mod test;
@@ -31,6 +32,7 @@ cargo xtask <command>
                           Without a display it does what `demo` does.
   test                    every check and every test, fast ones first, real windows last
   test fast               the same without the real windows
+  test sdks               only Stripe's own SDKs for Python and Node against the simulator
   test windows [words]    only the real windows; with words, only the tests whose name contains one
   demo                    take five payments in real windows, print what happened, and leave
                           a picture of each step in target/demo/
@@ -73,6 +75,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         ["types"] => bindings::write(&House::find()?),
         ["test"] => test::test(&House::find()?, &test::Scope::Everything),
         ["test", "fast"] => test::test(&House::find()?, &test::Scope::Fast),
+        ["test", "sdks"] => test::test(&House::find()?, &test::Scope::Sdks),
         ["test", "windows", filter @ ..] => {
             let filter = filter.iter().map(ToString::to_string).collect();
             test::test(&House::find()?, &test::Scope::Windows(filter))

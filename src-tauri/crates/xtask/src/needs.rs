@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Build,
     /// Run the UI's and the stand-in's tests in a browser.
     Browser,
+    /// Run Stripe's own SDKs against the simulator.
+    Sdks,
     /// Drive the application's real windows without a screen.
     Windows,
 }
@@ -70,6 +72,13 @@ const LINUX: &[Need] = &[
         "libwebkit2gtk-4.1-dev",
     ),
     need(Purpose::Browser, "Chromium", Sign::Browser, "chromium"),
+    need(
+        Purpose::Sdks,
+        "Python 3 with virtual environments",
+        Sign::Succeeds(&["python3", "-c", "import ensurepip, venv"]),
+        "python3-venv",
+    ),
+    need(Purpose::Sdks, "process supervision", Sign::Program(&["setpriv"]), "util-linux"),
     need(Purpose::Windows, "an X server without a screen", Sign::Program(&["Xvfb"]), "xvfb"),
     need(Purpose::Windows, "a window manager", Sign::Program(&["openbox"]), "openbox"),
     need(Purpose::Windows, "a session bus", Sign::Program(&["dbus-daemon"]), "dbus"),
@@ -93,6 +102,7 @@ const MACOS: &[Need] = &[
         "`xcode-select --install`",
     ),
     need(Purpose::Browser, "Chrome or Chromium", Sign::Browser, "google.com/chrome"),
+    need(Purpose::Sdks, "Python 3", Sign::Succeeds(&["python3", "-c", "import ensurepip, venv"]), "python.org"),
 ];
 
 /// On Windows. Untried. The compiler is there, or xtask itself would not run.
@@ -110,6 +120,7 @@ const WINDOWS: &[Need] = &[
         "developer.microsoft.com/microsoft-edge/webview2",
     ),
     need(Purpose::Browser, "Chrome", Sign::Browser, "google.com/chrome"),
+    need(Purpose::Sdks, "Python 3", Sign::Succeeds(&["python", "-c", "import ensurepip, venv"]), "python.org"),
 ];
 
 /// Makes sure that everything for these purposes is there.

@@ -6,6 +6,7 @@ use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::npm::{self, npm};
+use crate::sdks;
 use std::process::Command;
 use std::time::Duration;
 
@@ -59,7 +60,8 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
     let mut tests = house.cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("TS_RS_EXPORT_DIR", bindings::fresh_folder(house));
     let mut stand_in = npm(&house.stand_in_tests(), ["test"]);
-    stand_in.env("STRIPE_SIM_BIN", house.program("stripe-sim"));
+    // Behind the door that checks: what the pages receive is held against Stripe's schema too.
+    stand_in.env("STRIPE_SIM_BIN", sdks::checked_simulator(house));
     let mut screens = npm(&house.ui(), ["test"]);
     if let Some(browser) = browser::find() {
         stand_in.env("CHROMIUM", &browser);
@@ -77,7 +79,25 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
         Suite::new("types of the screens are fresh", 1, Work::Look(bindings::stale)),
         Suite::new("stand-in for Stripe.js: in a browser", 10, Work::Tests(stand_in))
             .after(|house| npm::install(&house.stand_in_tests())),
+        python_sdk(house),
+        node_sdk(house),
     ]
+}
+
+/// Only Stripe's own SDKs against the simulator.
+pub(crate) fn sdks(house: &House) -> Vec<Suite> {
+    let command = house.cargo(["build", "-p", "stripe-sim", "-p", "checked-sim"]);
+    let build = Suite::new("build of the simulator", 15, Work::Check(command)).foundation();
+    vec![build, python_sdk(house), node_sdk(house)]
+}
+
+fn python_sdk(house: &House) -> Suite {
+    Suite::new("Stripe's SDK for Python", 5, Work::Tests(sdks::python_suite(house))).after(sdks::install_python)
+}
+
+fn node_sdk(house: &House) -> Suite {
+    Suite::new("Stripe's SDK for Node", 5, Work::Tests(sdks::node_suite(house)))
+        .after(|house| npm::install(&sdks::node_folder(house)))
 }
 
 /// Only what the real windows need, and they themselves.

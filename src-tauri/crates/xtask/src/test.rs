@@ -15,6 +15,8 @@ pub(crate) enum Scope {
     Everything,
     /// All but the real windows.
     Fast,
+    /// Only Stripe's own SDKs against the simulator.
+    Sdks,
     /// The real windows whose test's name contains one of the words; all without words.
     Windows(Vec<String>),
 }
@@ -50,16 +52,20 @@ fn prepare(house: &House, scope: &Scope) -> Result<Vec<Suite>, Failure> {
     match scope {
         Scope::Everything => {
             linux_only()?;
-            needs::ensure(house, &[Purpose::Build, Purpose::Browser, Purpose::Windows])?;
+            needs::ensure(house, &[Purpose::Build, Purpose::Browser, Purpose::Sdks, Purpose::Windows])?;
             needs::ensure_cargo_components(house)?;
             let mut suites = suites::fast(house);
             suites.push(suites::windows_after_all(house));
             Ok(suites)
         }
         Scope::Fast => {
-            needs::ensure(house, &[Purpose::Build, Purpose::Browser])?;
+            needs::ensure(house, &[Purpose::Build, Purpose::Browser, Purpose::Sdks])?;
             needs::ensure_cargo_components(house)?;
             Ok(suites::fast(house))
+        }
+        Scope::Sdks => {
+            needs::ensure(house, &[Purpose::Sdks])?;
+            Ok(suites::sdks(house))
         }
         Scope::Windows(filter) => {
             linux_only()?;
