@@ -49,6 +49,7 @@ describe('after the payment', () => {
     const slow = await stripe.refunds.create({ payment_intent: (await pay('pm_card_pendingRefund')).id });
     const doomed = await stripe.refunds.create({ payment_intent: (await pay('pm_card_refundFail')).id });
     assert.deepEqual([slow.status, doomed.status], ['pending', 'succeeded']);
+    assert.equal((await refused(StripeInvalidRequestError, stripe.refunds.cancel(slow.id))).statusCode, 400);
     await sim.advance(7 * DAY);
     assert.equal((await stripe.refunds.retrieve(slow.id)).status, 'succeeded');
     assert.equal((await stripe.refunds.retrieve(doomed.id)).status, 'failed');

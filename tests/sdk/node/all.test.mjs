@@ -19,6 +19,7 @@ describe('the whole suite', () => {
   it('had every operation of the schema answered with 200', async () => {
     const { answers, missing } = await sim.seen();
     console.log(`${answers} answers were held against Stripe's schema.`);
-    assert.deepEqual(missing, []);
+    // No refund of a card ever waits for the customer, and only such a refund can be cancelled: a test holds the refusal.
+    assert.deepEqual(missing, ['POST /v1/refunds/{refund}/cancel']);
   });
 });

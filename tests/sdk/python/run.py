@@ -3,7 +3,7 @@
     STRIPE_SIM_BIN=.../checked-sim python tests/sdk/python/run.py [words]
 
 With words, only tests whose name contains one. The whole suite fails when an operation of Stripe's schema was not
-answered with 200 at least once.
+answered with 200 at least once, but for those in NEVER.
 """
 
 import pathlib
@@ -11,6 +11,9 @@ import sys
 import unittest
 
 from simulator import Case, Simulator
+
+# No refund of a card ever waits for the customer, and only such a refund can be cancelled: a test holds the refusal.
+NEVER = ["POST /v1/refunds/{refund}/cancel"]
 
 
 def wanted(suite, words):
@@ -34,7 +37,7 @@ def main():
         Case.sim.stop()
     print(f"{seen['answers']} answers were held against Stripe's schema.")
     if not words:
-        if seen["missing"]:
+        if seen["missing"] != NEVER:
             print("Operations of the schema that were never answered with 200:", *seen["missing"], sep="\n  ")
             failed += 1
         else:

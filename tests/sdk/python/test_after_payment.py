@@ -57,6 +57,8 @@ class AfterPayment(Case):
         intent = self.pay("pm_card_pendingRefund")
         refund = self.stripe.refunds.create({"payment_intent": intent.id})
         self.assertEqual(refund.status, "pending")
+        error = self.refused(stripe.InvalidRequestError, self.stripe.refunds.cancel, refund.id)
+        self.assertEqual(error.http_status, 400)
         self.sim.advance(7 * 24 * 3600)
         self.assertEqual(self.stripe.refunds.retrieve(refund.id).status, "succeeded")
         intent = self.pay("pm_card_refundFail")

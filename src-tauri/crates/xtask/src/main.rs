@@ -9,6 +9,7 @@
 mod apt;
 mod bindings;
 mod browser;
+mod compare;
 mod counts;
 mod failure;
 mod faults;
@@ -43,6 +44,9 @@ cargo xtask <command>
   torture [--kills N] [--seed S]
                           kill the till's process at random moments, start it again, and compare
                           its journal with the simulator's ledger
+  compare [--reasons]     this simulator of Stripe beside localstripe and stripe-stateful-mock, feature by feature,
+                          through the official SDK
+  compare speed [calls]   how fast payments are made, beside localstripe
   types                   write the TypeScript side of the Rust types to ui/shared/bindings/
   help                    this page
 
@@ -72,6 +76,8 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         ["shots"] => run::shots(&House::find()?),
         ["faults", arguments @ ..] => faults::faults(&House::find()?, arguments),
         ["torture", arguments @ ..] => faults::torture(&House::find()?, arguments),
+        ["compare", "speed", calls @ ..] => compare::speed(&House::find()?, calls),
+        ["compare", arguments @ ..] => compare::features(&House::find()?, arguments),
         ["types"] => bindings::write(&House::find()?),
         ["test"] => test::test(&House::find()?, &test::Scope::Everything),
         ["test", "fast"] => test::test(&House::find()?, &test::Scope::Fast),

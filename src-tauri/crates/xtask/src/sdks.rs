@@ -39,7 +39,7 @@ pub(crate) fn install_python(house: &House) -> Result<(), Failure> {
     install(house, "sdk", &folder(house).join("python/requirements.txt"))
 }
 
-/// Makes the virtual environment `name` hold exactly what `requirements` names, to the byte.
+/// Makes the virtual environment `name` hold what `requirements` names.
 pub(crate) fn install(house: &House, name: &str, requirements: &Path) -> Result<(), Failure> {
     let wanted = fs::read_to_string(requirements).trying(format_args!("read {}", requirements.display()))?;
     let environment = environment(house, name);
@@ -54,7 +54,8 @@ pub(crate) fn install(house: &House, name: &str, requirements: &Path) -> Result<
     make.args(["-m", "venv", "--clear"]).arg(&environment);
     step::shown("make a virtual environment for Python", &mut make)?;
     let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]);
+    // Packages that come with their hashes are held to them, and then all of them must have one.
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]);
     step::shown("install the Python packages", install.arg(requirements))?;
     fs::write(&stamp, wanted).trying("note which Python packages are installed")
 }
