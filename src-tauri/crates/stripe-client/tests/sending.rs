@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stripe_client::{
-    BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, Error, Fate,
-    IdempotencyKey, Method, PaymentIntent, PaymentIntentId, PaymentIntentStatus, PaymentMethodId, SecretKey, Transport,
-    TransportError, Wait, WireRequest, WireResponse,
+    BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
+    Created, Error, Fate, IdempotencyKey, Method, Page, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
+    PaymentMethodId, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
 };
 use stripe_schema::{check_request, in_lines};
 
@@ -61,6 +61,9 @@ fn unconnected() -> Result<WireResponse, TransportError> {
 const INTENT: &str = r#"{"id":"pi_1","object":"payment_intent","status":"succeeded","amount":2500,"currency":"gbp",
     "client_secret":"pi_1_secret_hushhush","latest_charge":{"id":"ch_1","created":5,"payment_method_details":
     {"card":{"brand":"visa","last4":"4242","authorization_code":"123456"}}},"metadata":{"a":"b"}}"#;
+
+const REFUND: &str = r#"{"id":"re_1","object":"refund","status":"succeeded","amount":500,"currency":"gbp","created":5,
+    "payment_intent":"pi_1","metadata":{}}"#;
 
 const DECLINE: &str = r#"{"error":{"type":"card_error","code":"card_declined","decline_code":"insufficient_funds",
     "message":"Your card has insufficient funds.","payment_intent":{"id":"pi_1","status":"requires_payment_method",
@@ -156,23 +159,33 @@ async fn other_payments_of_the_account_do_not_make_a_list_unreadable() {
 
 #[tokio::test]
 async fn every_call_is_one_that_stripes_schema_has() {
-    let (_, sent) = act(vec![answer(200, INTENT)]).await;
-    assert_eq!(sent.len(), 1);
     let list = || answer(200, r#"{"object":"list","data":[],"has_more":false}"#);
-    let answers = vec![answer(200, INTENT), answer(200, INTENT), answer(200, INTENT), list(), list(), list()];
-    let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
+    let mut answers: VecDeque<_> = (0..4).map(|_| answer(200, INTENT)).collect();
+    answers.push_back(answer(200, REFUND));
+    answers.extend((0..7).map(|_| list()));
+    let wanted = answers.len();
+    let script = Arc::new(Script { answers: Mutex::new(answers), ..Script::default() });
     let key = SecretKey::parse(KEY).expect("a key");
     let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script.clone());
     let (id, card) = (PaymentIntentId::parse("pi_1").expect("an id"), PaymentMethodId::parse("pm_1").expect("an id"));
+    let metadata = &[("sale", "7")][..];
+    let create = CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: &card, metadata };
+    let confirm = ConfirmPaymentIntent { id: &id, payment_method: Some(&card) };
     let key = IdempotencyKey::parse("attempt-1").expect("a key");
-    let confirm = ConfirmPaymentIntent { id: &id, payment_method: Some(&card) }.prepare();
-    client.act(&confirm, &key).await.expect("an answer");
-    client.act(&CancelPaymentIntent { id: &id }.prepare(), &key).await.expect("an answer");
+    for prepared in [create.prepare(), confirm.prepare(), CancelPaymentIntent { id: &id }.prepare()] {
+        client.act(&prepared, &key).await.expect("an answer");
+    }
     client.retrieve_payment_intent(&id).await.expect("an answer");
-    let page = stripe_client::ListPaymentIntents { starting_after: Some("pi_1"), limit: 100 };
+    let refund = CreateRefund { payment_intent: &id, amount_minor: 500, metadata };
+    client.refund(&refund.prepare(), &key).await.expect("an answer");
+    let page = Page { starting_after: Some("pi_1"), created: Some(Created { from_s: 5, to_s: 7 }) };
     client.list_payment_intents(&page).await.expect("an answer");
+    client.search_payment_intents("sale", "7").await.expect("an answer");
+    client.list_refunds_of(&id, &page).await.expect("an answer");
+    client.list_refunds(&page).await.expect("an answer");
+    client.list_disputes(&page).await.expect("an answer");
     client.try_key().await.expect("an answer");
     client.warm().await.expect("an answer");
     // Each was held against the schema on its way out.
-    assert_eq!(script.sent.lock().expect("lock").len(), 6);
+    assert_eq!(script.sent.lock().expect("lock").len(), wanted);
 }

@@ -119,10 +119,10 @@ fn faults_are_set_shown_and_checked_as_a_whole() {
     assert!(refused(&sim, "faults", &many.to_string(), 400).contains("at most 1000"));
 
     let lost = ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa")).key(SK);
-    assert!(sim.call(lost).is_err(), "the rule strikes");
+    assert!(call(&sim, lost).is_err(), "the rule strikes");
     assert_eq!(sim.ledger().charges().count(), 1, "after acting");
     assert_eq!(tell(&sim, "faults", &json!({"gone": true}))["gone"], true);
-    assert!(sim.call(ApiRequest::get("/v1/balance").key(SK)).is_err());
+    assert!(call(&sim, ApiRequest::get("/v1/balance").key(SK)).is_err());
     assert_eq!(tell(&sim, "faults", &json!({"gone": false, "rules": []})), json!({"rules": [], "gone": false}));
     assert_eq!(get(&sim, "/v1/balance").status, 200);
 }
