@@ -79,6 +79,8 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
         Suite::new("types of the screens are fresh", 1, Work::Look(bindings::stale)),
         Suite::new("stand-in for Stripe.js: in a browser", 10, Work::Tests(stand_in))
             .after(|house| npm::install(&house.stand_in_tests())),
+        python_sdk(house),
+        node_sdk(house),
     ]
 }
 
