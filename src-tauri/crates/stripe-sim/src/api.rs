@@ -8,6 +8,7 @@ use crate::errors::{ApiError, Kept};
 use crate::expand;
 use crate::form::{self, Params};
 use crate::idempotency::Fingerprint;
+use crate::limits::Counted;
 use crate::options::SimOptions;
 use crate::permissions;
 use crate::routes::Route;
@@ -127,6 +128,12 @@ fn run(
     if let Err(error) = permissions::check(&caller, permissions.as_ref(), resource, needed) {
         return refuse(error, true);
     }
+    let counted = Counted { account: &caller.account, is_search: route.is_search(), changes: route.changes() };
+    if let Some(limits) = options.rate_limits
+        && let Err(error) = world.traffic.admit(limits, &counted, now_ms)
+    {
+        return refuse(error, true);
+    }
     let idempotency_key = (request.method == http::Method::POST)
         .then(|| request.header_text("idempotency-key"))
         .flatten()
@@ -139,6 +146,14 @@ fn run(
                 return Outcome::Replayed { status: kept.status, body: kept.body, original: kept.request_id };
             }
             Ok(None) => {}
+        }
+    }
+    if let Some(id) = route.changes().filter(|_| options.lock_objects) {
+        if let Err(error) = world.traffic.check_lock(id, now_ms) {
+            return refuse(error, true);
+        }
+        if busy_ms > 0 {
+            world.traffic.lock(id, request_id, now_ms.saturating_add(busy_ms));
         }
     }
     let account = caller.account.clone();

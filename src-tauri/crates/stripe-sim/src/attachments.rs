@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::declines::Decline;
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
-use crate::issuer::Decline;
 use crate::lists::Page;
 use crate::payment_methods::{self, PaymentMethod};
 use crate::world::Context;

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::cards::TestCard;
+use crate::declines::Decline;
 use crate::errors::ApiError;
 use crate::events::Snapshot;
 use crate::form::Params;
-use crate::issuer::{self, Decline};
+use crate::issuer;
 use crate::lists::Page;
 use crate::payment_intents::{CaptureMethod, PaymentIntent, parameters};
 use crate::payment_methods::PaymentMethod;

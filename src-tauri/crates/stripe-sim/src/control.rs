@@ -11,7 +11,7 @@ use crate::api::set;
 use crate::fault_rules;
 use crate::faults::Latency;
 use crate::wire::{ApiRequest, ApiResponse, Delay};
-use crate::{AccountSettings, Outcome, Sim};
+use crate::{AccountSettings, Outcome, Sim, decline_codes};
 
 /// The furthest jump of the clock in one call, in seconds: a hundred years.
 const MAX_ADVANCE_S: u64 = 100 * 366 * 86_400;
@@ -39,6 +39,13 @@ struct AccountBody {
     /// Any key of the account; all accounts when absent.
     key: Option<String>,
     settings: AccountSettings,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DeclinesBody {
+    decline_code: String,
+    count: Option<u32>,
 }
 
 /// Answers a control request.
@@ -120,6 +127,13 @@ fn run(sim: &Sim, request: &ApiRequest, path: &str) -> Result<Value, Refusal> {
             sim.set_account(body.key.as_deref(), body.settings).map_err(|message| (400, message))?;
             Ok(answer)
         }
+        ("GET", ["declines"]) => Ok(json!({"decline_codes": decline_codes().collect::<Vec<_>>()})),
+        ("POST", ["declines"]) => {
+            let body: DeclinesBody = read(request, r#"{"decline_code": "do_not_honor", "count": 1}"#)?;
+            let count = body.count.unwrap_or(1);
+            sim.decline_next(&body.decline_code, count).map_err(|message| (400, message))?;
+            Ok(json!({"decline_code": body.decline_code, "count": count}))
+        }
         ("POST", ["reset"]) => {
             sim.reset();
             Ok(json!({"reset": true}))
@@ -139,12 +153,12 @@ fn faults(sim: &Sim) -> Value {
 fn unknown(method: &str, segments: &[&str]) -> Refusal {
     let methods = match segments {
         ["ledger" | "recent"] => "GET",
-        ["clock" | "faults" | "latency"] => "GET and POST",
+        ["clock" | "declines" | "faults" | "latency"] => "GET and POST",
         ["challenges", _] | ["account" | "reset"] => "POST",
         _ => {
             return (
                 404,
-                "There is no such control route. There are: recent, ledger, clock, challenges/{payment_intent}, faults, latency, account, reset."
+                "There is no such control route. There are: recent, ledger, clock, challenges/{payment_intent}, declines, faults, latency, account, reset."
                     .to_owned(),
             );
         }

@@ -2,13 +2,12 @@
 //!
 //! Pure: a card, what was keyed, what was asked. Nothing is stored here.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::cards::{AfterAuth, CheckResult, DeclineReason, OffSession, OnSession, Rule, TestCard, WhenRequested};
+use crate::declines::Decline;
 use crate::options::RadarRules;
 use crate::payment_methods::PaymentMethod;
-use crate::stored::Word;
 
 /// What the attempt asks.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,115 +36,6 @@ pub(crate) enum Verdict {
     Approved { three_ds: Option<Value> },
     Declined(Decline),
     Action(ActionKind),
-}
-
-/// A decline, with all that its error and its charge carry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Decline {
-    #[serde(with = "crate::stored::word")]
-    pub(crate) code: Word,
-    #[serde(with = "crate::stored::word_or_none")]
-    pub(crate) decline_code: Option<Word>,
-    #[serde(with = "crate::stored::word")]
-    pub(crate) message: Word,
-    #[serde(with = "crate::stored::word_or_none")]
-    pub(crate) param: Option<Word>,
-    #[serde(with = "crate::stored::word_or_none")]
-    pub(crate) advice_code: Option<Word>,
-    #[serde(with = "crate::stored::word_or_none")]
-    pub(crate) network_decline_code: Option<Word>,
-    /// `issuer_declined` or `blocked`.
-    #[serde(with = "crate::stored::word")]
-    pub(crate) outcome_type: Word,
-    #[serde(with = "crate::stored::word")]
-    pub(crate) network_status: Word,
-    /// A decline that leaves no charge behind (off-session authentication).
-    pub(crate) leaves_charge: bool,
-}
-
-impl Decline {
-    const PLAIN: Self = Self {
-        code: "card_declined",
-        decline_code: None,
-        message: "Your card was declined.",
-        param: None,
-        advice_code: None,
-        network_decline_code: None,
-        outcome_type: "issuer_declined",
-        network_status: "declined_by_network",
-        leaves_charge: true,
-    };
-
-    /// The error of each reason, after recorded answers; `expired_card` and `incorrect_cvc` have no decline code.
-    pub(crate) fn of(reason: DeclineReason) -> Self {
-        let plain = Self::PLAIN;
-        match reason {
-            DeclineReason::GenericDecline => Self {
-                decline_code: Some("generic_decline"),
-                advice_code: Some("try_again_later"),
-                network_decline_code: Some("01"),
-                ..plain
-            },
-            DeclineReason::InsufficientFunds => {
-                Self { decline_code: Some("insufficient_funds"), message: "Your card has insufficient funds.", ..plain }
-            }
-            DeclineReason::LostCard => Self { decline_code: Some("lost_card"), ..plain },
-            DeclineReason::StolenCard => Self { decline_code: Some("stolen_card"), ..plain },
-            DeclineReason::CardVelocityExceeded => Self { decline_code: Some("card_velocity_exceeded"), ..plain },
-            DeclineReason::CardNotSupported => {
-                Self { decline_code: Some("card_not_supported"), message: "Your card is not supported.", ..plain }
-            }
-            DeclineReason::ExpiredCard => {
-                Self { code: "expired_card", message: "Your card has expired.", param: Some("exp_month"), ..plain }
-            }
-            DeclineReason::IncorrectCvc => Self {
-                code: "incorrect_cvc",
-                message: "Your card's security code is incorrect.",
-                param: Some("cvc"),
-                ..plain
-            },
-            DeclineReason::IncorrectZip => Self {
-                code: "incorrect_zip",
-                message: "The postal code you supplied failed validation.",
-                param: Some("address_zip"),
-                ..plain
-            },
-            DeclineReason::ProcessingError => Self {
-                code: "processing_error",
-                message: "An error occurred while processing your card. Try again in a little bit.",
-                ..plain
-            },
-            DeclineReason::Fraudulent => Self {
-                decline_code: Some("fraudulent"),
-                outcome_type: "blocked",
-                network_status: "not_sent_to_network",
-                ..plain
-            },
-            DeclineReason::AuthenticationRequired => Self {
-                code: "authentication_required",
-                decline_code: Some("authentication_required"),
-                message: "Your card was declined. This transaction requires authentication.",
-                leaves_charge: false,
-                ..plain
-            },
-            // The decline code of a failed lookup is not documented; the plain one is a choice.
-            DeclineReason::LookupFailed => Self { decline_code: Some("generic_decline"), ..plain },
-        }
-    }
-
-    /// The codes that its error carries besides `code`, by field.
-    pub(crate) fn fields(self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let fields = [
-            ("advice_code", self.advice_code),
-            ("decline_code", self.decline_code),
-            ("network_decline_code", self.network_decline_code),
-        ];
-        fields.into_iter().filter_map(|(field, value)| value.map(|value| (field, value)))
-    }
-
-    fn blocked_after_approval(self) -> Self {
-        Self { outcome_type: "blocked", network_status: "reversed_after_approval", ..self }
-    }
 }
 
 /// What the issuer says to this attempt.

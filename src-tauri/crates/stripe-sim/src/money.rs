@@ -4,9 +4,7 @@
 //! listed minimum takes any amount from 1.
 
 use crate::errors::ApiError;
-
-/// The largest amount: eight digits (OpenAPI document).
-pub(crate) const MAX_AMOUNT_MINOR: i64 = 99_999_999;
+use crate::options::SimOptions;
 
 const CURRENCIES: &str = "usd aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bhd bif bmd bnd bob brl bsd bwp byn bzd cad cdf chf clp cny cop crc cve czk djf dkk dop dzd egp etb eur fjd fkp gbp gel gip gmd gnf gtq gyd hkd hnl hrk htg huf idr ils inr isk jmd jod jpy kes kgs khr kmf krw kwd kyd kzt lak lbp lkr lrd lsl mad mdl mga mkd mmk mnt mop mur mvr mwk mxn myr mzn nad ngn nio nok npr nzd omr pab pen pgk php pkr pln pyg qar ron rsd rub rwf sar sbd scr sek sgd shp sle sos srd std szl thb tjs tnd top try ttd twd tzs uah ugx uyu uzs vnd vuv wst xaf xcd xcg xof xpf yer zar zmw";
 
@@ -50,21 +48,21 @@ pub(crate) fn currency(code: &str) -> Result<String, ApiError> {
 }
 
 /// Refuses an amount that Stripe would refuse.
-pub(crate) fn check_amount(amount_minor: i64, currency: &str, enforce_minimum: bool) -> Result<u64, ApiError> {
+pub(crate) fn check_amount(amount_minor: i64, currency: &str, options: &SimOptions) -> Result<u64, ApiError> {
     if amount_minor < 1 {
         return Err(ApiError::invalid("This value must be greater than or equal to 1.")
             .code("parameter_invalid_integer")
             .param("amount"));
     }
-    if amount_minor > MAX_AMOUNT_MINOR {
+    if amount_minor.unsigned_abs() > options.max_amount_minor {
         return Err(ApiError::invalid(format!(
             "Amount must be no more than {}",
-            shown(MAX_AMOUNT_MINOR.unsigned_abs(), currency)
+            shown(options.max_amount_minor, currency)
         ))
         .code("amount_too_large")
         .param("amount"));
     }
-    if enforce_minimum && amount_minor < minimum_minor(currency) {
+    if options.enforce_minimum && amount_minor < minimum_minor(currency) {
         return Err(ApiError::invalid(format!(
             "Amount must be at least {}",
             shown(minimum_minor(currency).unsigned_abs(), currency)

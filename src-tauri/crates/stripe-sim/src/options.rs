@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::TimeSource;
 use crate::door::DoorLimits;
+use crate::limits::RateLimits;
 use crate::permissions::Permissions;
 
 /// The newest API version that the simulator answers as when a request names none.
@@ -23,6 +24,14 @@ pub struct SimOptions {
     /// Whether amounts under the currency's minimum are refused (`amount_too_small`). On the real test API small
     /// amounts have been seen to pass; live mode refuses them.
     pub enforce_minimum: bool,
+    /// The largest amount that is taken, in the currency's smallest unit (`amount_too_large` beyond): eight digits in
+    /// Stripe's OpenAPI document.
+    pub max_amount_minor: u64,
+    /// Rate limits. Off by default: a test that fires as fast as it can is more use to most.
+    pub rate_limits: Option<RateLimits>,
+    /// Whether an intent is locked while a delayed call on it is under way, so that another change of it gets a 429
+    /// `lock_timeout`.
+    pub lock_objects: bool,
     /// How far search lags behind, in milliseconds by the simulator's clock: a minute, which Stripe names as what is usual.
     /// With 0 search shows what was just written, as Stripe's does not.
     pub search_lag_ms: u64,
@@ -49,6 +58,9 @@ impl Default for SimOptions {
             control: false,
             radar: RadarRules::default(),
             enforce_minimum: true,
+            max_amount_minor: 99_999_999,
+            rate_limits: None,
+            lock_objects: false,
             search_lag_ms: 60_000,
             max_confirms: 30,
             raw_card_data: false,

@@ -268,6 +268,20 @@ impl<'a> Route<'a> {
         }
     }
 
+    /// The PaymentIntent or SetupIntent that it changes.
+    pub(crate) fn changes(self) -> Option<&'a str> {
+        match self {
+            Self::UpdateIntent(id)
+            | Self::ConfirmIntent(id)
+            | Self::CancelIntent(id)
+            | Self::CaptureIntent(id)
+            | Self::UpdateSetup(id)
+            | Self::ConfirmSetup(id)
+            | Self::CancelSetup(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether it searches.
     pub(crate) fn is_search(self) -> bool {
         matches!(self, Self::SearchIntents | Self::SearchCharges | Self::SearchCustomers)

@@ -29,6 +29,9 @@ pub enum Outcome {
     Cancel,
 }
 
+/// More declines than anybody needs to order ahead.
+const MAX_DECLINES_AHEAD: usize = 1_000;
+
 struct Shared {
     options: SimOptions,
     clock: SimClock,
@@ -157,6 +160,22 @@ impl Sim {
         Ok(())
     }
 
+    /// Makes the next `count` approvals declines instead, of any account and any card: for the codes that no test card has.
+    ///
+    /// # Errors
+    /// When there is no such decline code ([`crate::decline_codes`]), or too many are asked for.
+    pub fn decline_next(&self, decline_code: &str, count: u32) -> Result<(), String> {
+        if crate::declines::by_name(decline_code).is_none() {
+            return Err(format!("There is no decline code '{decline_code}'."));
+        }
+        let mut world = self.world();
+        if world.declines.len() + count as usize > MAX_DECLINES_AHEAD {
+            return Err(format!("At most {MAX_DECLINES_AHEAD} declines can be ordered ahead."));
+        }
+        world.declines.extend((0..count).map(|_| decline_code.to_owned()));
+        Ok(())
+    }
+
     /// Forgets everything, faults included. The clock goes on.
     pub fn reset(&self) {
         self.shared.faults.clear();
@@ -231,7 +250,9 @@ impl Sim {
 
     /// The first request under a key has had its answer.
     pub(crate) fn release(&self, request_id: &str) {
-        self.world().idempotency.release(request_id);
+        let mut world = self.world();
+        world.idempotency.release(request_id);
+        world.traffic.release(request_id);
     }
 
     fn fault_instead(&self, request: &ApiRequest, fault: Fault, delay: Delay) -> Result<ApiResponse, NoAnswer> {

@@ -1,6 +1,6 @@
 //! Everything the simulator knows, and what one call may touch of it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -14,6 +14,7 @@ use crate::events::{Event, Snapshot};
 use crate::idempotency::Idempotency;
 use crate::ids::Ids;
 use crate::ledger::LoggedRequest;
+use crate::limits::Traffic;
 use crate::options::{AccountSettings, SimOptions};
 use crate::payment_intents::PaymentIntent;
 use crate::payment_methods::PaymentMethod;
@@ -91,6 +92,10 @@ pub(crate) struct World {
     #[serde(with = "crate::stored::pairs")]
     pub(crate) acs: HashMap<String, (String, String)>,
     pub(crate) idempotency: Idempotency,
+    /// What the next approvals become instead, by decline code.
+    pub(crate) declines: VecDeque<String>,
+    #[serde(skip)]
+    pub(crate) traffic: Traffic,
     pub(crate) requests: Vec<LoggedRequest>,
 }
 
@@ -103,6 +108,8 @@ impl World {
             due: BTreeSet::new(),
             acs: HashMap::new(),
             idempotency: Idempotency::default(),
+            declines: VecDeque::new(),
+            traffic: Traffic::default(),
             requests: Vec::new(),
         }
     }
@@ -146,6 +153,7 @@ impl World {
             ids: &mut self.ids,
             due: &mut self.due,
             acs: &mut self.acs,
+            declines: &mut self.declines,
             options,
             now_ms,
             request,
@@ -187,6 +195,7 @@ pub(crate) struct Context<'a> {
     pub(crate) ids: &'a mut Ids,
     due: &'a mut BTreeSet<(u64, String, Due)>,
     pub(crate) acs: &'a mut HashMap<String, (String, String)>,
+    pub(crate) declines: &'a mut VecDeque<String>,
     pub(crate) options: &'a SimOptions,
     pub(crate) now_ms: u64,
     /// Absent when something happens by itself.

@@ -3,10 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step};
+use crate::cards::DeclineReason;
 use crate::challenge::{Challenge, Shape};
+use crate::declines::{self, Decline};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
-use crate::issuer::{self, ActionKind, Ask, Decline, Verdict};
+use crate::issuer::{self, ActionKind, Ask, Verdict};
 use crate::payment_methods::PaymentMethod;
 use crate::world::{Context, Due};
 use crate::{attachments, charges, disputes};
@@ -52,6 +54,11 @@ pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner:
     intent.attempt_at_ms = None;
     intent.challenge = None;
     match issuer::judge(&method, ask, context.options.radar) {
+        Verdict::Approved { .. } if !context.declines.is_empty() => {
+            let name = context.declines.pop_front().unwrap_or_default();
+            let decline = declines::by_name(&name).unwrap_or(Decline::of(DeclineReason::GenericDecline));
+            Err(decline_with(context, intent, &method, decline))
+        }
         Verdict::Approved { three_ds } => {
             approve(context, intent, &method, three_ds);
             Ok(())

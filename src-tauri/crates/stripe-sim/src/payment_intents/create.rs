@@ -15,7 +15,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     params.refuse(parameters::NOT_SIMULATED)?;
     let amount = params.integer("amount")?.ok_or_else(|| ApiError::missing("amount"))?;
     let currency = money::currency(&params.required("currency")?)?;
-    let amount_minor = money::check_amount(amount, &currency, context.options.enforce_minimum)?;
+    let amount_minor = money::check_amount(amount, &currency, context.options)?;
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
     let card_options = parameters::card_options(&context.settings, &mut params)?;

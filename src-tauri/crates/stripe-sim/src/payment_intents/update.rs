@@ -50,7 +50,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
             intent.currency = money::currency(&code)?;
         }
         let amount = amount.unwrap_or_else(|| i64::try_from(intent.amount_minor).unwrap_or(i64::MAX));
-        intent.amount_minor = money::check_amount(amount, &intent.currency, context.options.enforce_minimum)?;
+        intent.amount_minor = money::check_amount(amount, &intent.currency, context.options)?;
         // The bank said yes to another amount. Whether Stripe asks anew is not recorded; here it does.
         begins_anew = true;
     }

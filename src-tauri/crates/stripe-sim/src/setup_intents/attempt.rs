@@ -4,8 +4,9 @@ use serde_json::json;
 
 use super::{RequestThreeDs, SetupIntent, Step, Usage};
 use crate::challenge::{Challenge, Decision, Shape};
+use crate::declines::Decline;
 use crate::errors::{ApiError, ErrorType};
-use crate::issuer::{self, Ask, Decline, Verdict};
+use crate::issuer::{self, Ask, Verdict};
 use crate::payment_methods::PaymentMethod;
 use crate::world::Context;
 use crate::{attachments, payment_methods};
