@@ -24,10 +24,10 @@ pub fn application() -> PathBuf {
     program("COUNTERSIGN_APP", "countersign")
 }
 
-/// The simulator as a program of its own.
+/// The simulator as a program of its own, behind the door that holds its answers against Stripe's schema.
 #[must_use]
 pub fn simulator() -> PathBuf {
-    program("COUNTERSIGN_SIM", "stripe-sim")
+    program("COUNTERSIGN_SIM", "checked-sim")
 }
 
 /// The WebDriver server.

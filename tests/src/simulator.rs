@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
+use stripe_schema::{check_object, in_lines};
 
 /// The simulator that a till in training mode hosts, or one that runs by itself.
 pub struct Simulator {
@@ -204,6 +205,26 @@ impl Ledger {
     }
 }
 
+/// Fails unless every object of the ledger is as Stripe's schema says: what the till was shown was made from it.
+fn expect_stripes_shapes(ledger: &Value) -> Outcome {
+    let tables = [
+        ("payment_intents", "payment_intent"),
+        ("charges", "charge"),
+        ("payment_methods", "payment_method"),
+        ("refunds", "refund"),
+        ("balance_transactions", "balance_transaction"),
+    ];
+    for account in ledger["accounts"].as_array().into_iter().flatten() {
+        for (table, name) in tables {
+            for object in account[table].as_array().into_iter().flatten() {
+                let found = check_object(name, object);
+                expect(found.is_empty(), || format!("a {name} is not as Stripe's schema says:\n{}", in_lines(&found)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 impl Simulator {
     /// The simulator whose address stands, or will stand, in a file.
     ///
@@ -248,7 +269,9 @@ impl Simulator {
             .await
             .and_then(reqwest::Response::error_for_status)
             .during("read the simulator's ledger")?;
-        answer.json().await.during("understand the simulator's ledger")
+        let ledger: Value = answer.json().await.during("understand the simulator's ledger")?;
+        expect_stripes_shapes(&ledger)?;
+        serde_json::from_value(ledger).during("understand the simulator's ledger")
     }
 
     /// Lets time pass for the bank and, in training mode, for the till.

@@ -10,8 +10,9 @@ import sys
 
 import stripe
 
-from features import FEATURES, Shop
+import features  # noqa: F401 (adds to FEATURES)
 from servers import ALL
+from shop import FEATURES, Shop
 
 
 def outcome(server, number, function):

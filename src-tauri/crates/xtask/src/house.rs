@@ -83,7 +83,7 @@ impl House {
             .current_dir(&self.root)
             .env("COUNTERSIGN_ROOT", &self.root)
             .env("COUNTERSIGN_APP", self.program("countersign"))
-            .env("COUNTERSIGN_SIM", self.program("stripe-sim"))
+            .env("COUNTERSIGN_SIM", self.program("checked-sim"))
             .env("COUNTERSIGN_TAURI_DRIVER", self.tools().join("bin/tauri-driver"));
         command
     }
