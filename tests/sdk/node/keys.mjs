@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { account, refused } from './simulator.mjs';
+import { account, client, refused, sim } from './simulator.mjs';
 
-const { StripeInvalidRequestError } = Stripe.errors;
+const { StripeInvalidRequestError, StripePermissionError } = Stripe.errors;
 
 describe('keys', () => {
   it('the page sees a payment by its client secret, and sees less', async () => {
@@ -32,6 +32,18 @@ describe('keys', () => {
     const method = await keyCard('4242424242424242');
     assert.equal('fingerprint' in method.card, false);
     assert.match((await stripe.paymentMethods.retrieve(method.id)).card.fingerprint, /\w+/);
+  });
+
+  it('a restricted key may do what it was given', async () => {
+    const { tail, pay } = account();
+    await sim.account(`sk_test_${tail}`, { restricted_key: { payment_intents: 'read', customers: 'write' } });
+    const restricted = client(`rk_test_${tail}`);
+    const intent = await pay();
+    assert.equal((await restricted.paymentIntents.retrieve(intent.id)).id, intent.id);
+    assert.match((await restricted.customers.create()).id, /^cus_/);
+    const cancel = await refused(StripePermissionError, restricted.paymentIntents.cancel(intent.id));
+    assert.match(cancel.message, /rak_payment_intent_write/);
+    assert.equal((await refused(StripePermissionError, restricted.charges.list())).statusCode, 403);
   });
 
   it('accounts are apart', async () => {

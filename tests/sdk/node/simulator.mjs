@@ -27,6 +27,8 @@ export const sim = {
   advance: (seconds) => json('/_sim/clock', { advance_s: seconds }),
   /** Does what the customer would do in the bank's challenge: `complete`, `fail` or `cancel`. */
   challenge: (intent, outcome) => json(`/_sim/challenges/${intent.id}`, { outcome }),
+  /** What Stripe has enabled the account for, and what its restricted key may do. */
+  account: (key, settings) => json('/_sim/account', { key, settings }),
   fault: (method, path, fault, { next = 1, moment = 'before' } = {}) =>
     json('/_sim/faults', { rules: [{ method, path, next, moment, fault }] }),
   noFaults: () => json('/_sim/faults', { rules: [] }),

@@ -43,6 +43,10 @@ class Simulator:
         """Does what the customer would do in the bank's challenge: `complete`, `fail` or `cancel`."""
         self._json(f"/_sim/challenges/{intent.id}", {"outcome": outcome})
 
+    def account(self, key, **settings):
+        """What Stripe has enabled the account for, and what its restricted key may do."""
+        self._json("/_sim/account", {"key": key, "settings": settings})
+
     def faults(self, *rules):
         self._json("/_sim/faults", {"rules": list(rules)})
 

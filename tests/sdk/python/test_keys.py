@@ -49,6 +49,36 @@ class Keys(Case):
         self.assertNotIn("fingerprint", method.card.to_dict())
         self.assertTrue(self.stripe.payment_methods.retrieve(method.id).card.fingerprint)
 
+    def test_a_restricted_key_may_do_what_it_was_given(self):
+        self.sim.account(f"sk_test_{self.tail}", restricted_key={"payment_intents": "write", "charges": "read"})
+        restricted = self.client(f"rk_test_{self.tail}")
+        intent = restricted.payment_intents.create(
+            {
+                "amount": 900,
+                "currency": "usd",
+                "payment_method": "pm_card_visa",
+                "payment_method_types": ["card"],
+                "confirm": True,
+            }
+        )
+        self.assertEqual(restricted.charges.retrieve(intent.latest_charge).amount, 900)
+        error = self.refused(stripe.PermissionError, restricted.refunds.create, {"payment_intent": intent.id})
+        self.assertEqual(error.http_status, 403)
+        self.assertIn("rak_charge_write", str(error))
+        error = self.refused(stripe.PermissionError, restricted.balance.retrieve)
+        self.assertIn("rak_balance_read", str(error))
+        self.assertNotIn(self.tail[:-4], str(error))
+
+    def test_moto_is_for_accounts_that_have_it(self):
+        options = {"card": {"moto": True}}
+        card = "pm_card_authenticationRequiredSetupForOffSession"
+        self.assertEqual(self.pay(card).status, "requires_action")
+        error = self.refused(stripe.InvalidRequestError, self.pay, card, payment_method_options=options)
+        self.assertEqual(error.param, "payment_method_options[card][moto]")
+        self.sim.account(f"sk_test_{self.tail}", moto=True)
+        # Nobody can be asked over the telephone.
+        self.assertEqual(self.pay(card, payment_method_options=options).status, "succeeded")
+
     def test_accounts_are_apart(self):
         intent = self.pay()
         other = self.client("sk_test_somebodyElse1")
