@@ -47,6 +47,13 @@ class Simulator:
         """What Stripe has enabled the account for, and what its restricted key may do."""
         self._json("/_sim/account", {"key": key, "settings": settings})
 
+    def decline_codes(self):
+        """Every decline code that can be played, whether a test card has it or not."""
+        return self._json("/_sim/declines")["decline_codes"]
+
+    def decline_next(self, code):
+        self._json("/_sim/declines", {"decline_code": code})
+
     def faults(self, *rules):
         self._json("/_sim/faults", {"rules": list(rules)})
 

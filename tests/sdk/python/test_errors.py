@@ -24,6 +24,20 @@ class Errors(Case):
             self.assertTrue(error.user_message)
             self.assertTrue(error.error.charge.startswith("ch_"))
 
+    def test_every_decline_code_has_its_error(self):
+        codes = self.sim.decline_codes()
+        self.assertGreater(len(codes), 40)
+        for code in codes:
+            self.sim.decline_next(code)
+            error = self.refused(stripe.CardError, self.pay)
+            told = (error.code, getattr(error.error, "decline_code", None))
+            self.assertIn(code, told)
+            self.assertEqual(error.error.payment_intent.last_payment_error.code, error.code)
+            if error.error.charge:
+                charge = self.stripe.charges.retrieve(error.error.charge)
+                self.assertEqual((charge.status, charge.failure_code), ("failed", error.code))
+        self.assertEqual(self.pay().status, "succeeded")
+
     def test_card_data_that_cannot_be(self):
         cases = {
             "incorrect_number": {"number": "4242424242424241", "exp_month": 1, "exp_year": 2034, "cvc": "123"},
