@@ -5,7 +5,7 @@ mod program;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use program::arguments::{self, HELP, Wish};
+use program::arguments::{self, Wish};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -19,11 +19,11 @@ async fn main() -> ExitCode {
     };
     let mut stdout = std::io::stdout();
     let done = match wish {
-        Wish::Help => stdout.write_all(HELP.as_bytes()).map_err(|error| error.to_string()),
+        Wish::Help => stdout.write_all(arguments::help().as_bytes()).map_err(|error| error.to_string()),
         Wish::Version => {
             writeln!(stdout, "stripe-sim {}", env!("CARGO_PKG_VERSION")).map_err(|error| error.to_string())
         }
-        Wish::Serve(arguments) => program::serve(arguments).await,
+        Wish::Serve(arguments) => program::serve(*arguments).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,7 +5,6 @@ use common::*;
 use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
 
-use serde_json::Value;
 use stripe_sim::{ApiRequest, Sim};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -40,7 +39,20 @@ fn payment(number: usize, key: Option<String>) -> Vec<u8> {
 struct Answer {
     status: u16,
     replayed: bool,
-    body: Value,
+    body: String,
+}
+
+impl Answer {
+    /// The PaymentIntent's id, which the body begins with. Ten thousand bodies are not read as JSON: that takes longer than
+    /// everything else here.
+    fn id(&self) -> &str {
+        let id = self.body.strip_prefix(r#"{"id":""#).expect("a PaymentIntent");
+        id.split_once('"').expect("an id").0
+    }
+
+    fn says(&self, part: &str) -> bool {
+        self.body.contains(part)
+    }
 }
 
 async fn answer(reader: &mut BufReader<tokio::net::tcp::OwnedReadHalf>) -> Answer {
@@ -61,7 +73,7 @@ async fn answer(reader: &mut BufReader<tokio::net::tcp::OwnedReadHalf>) -> Answe
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).await.unwrap();
-    Answer { status, replayed, body: serde_json::from_slice(&body).unwrap() }
+    Answer { status, replayed, body: String::from_utf8(body).unwrap() }
 }
 
 /// All requests of one connection go out before the first answer is read: ten thousand are on their way at once. Each
@@ -87,9 +99,9 @@ async fn crowd(address: SocketAddr, key_of: fn(usize) -> Option<String>, number_
                 let answer = answer(&mut reader).await;
                 let number = number_of(place);
                 assert_eq!(answer.status, 200, "{}", answer.body);
-                assert_eq!(answer.body["status"], "succeeded");
-                assert_eq!(answer.body["amount"], 100 + number, "another request's answer");
-                assert_eq!(answer.body["metadata"]["order"], format!("order-{number}"));
+                assert!(answer.says(r#""status":"succeeded""#), "{}", answer.body);
+                let own = [format!(r#""amount":{},"#, 100 + number), format!(r#"{{"order":"order-{number}"}}"#)];
+                assert!(own.iter().all(|part| answer.says(part)), "another request's answer: {}", answer.body);
                 answers.push(answer);
             }
             drop(sender.await.unwrap());
@@ -125,7 +137,7 @@ async fn ten_thousand_at_once_pay_once_each() {
     let address = open(&sim).await;
     let answers = crowd(address, |_| None, |place| place).await;
     assert_eq!(answers.len(), 10_000);
-    let ids: HashSet<&str> = answers.iter().map(|answer| answer.body["id"].as_str().unwrap()).collect();
+    let ids: HashSet<&str> = answers.iter().map(|answer| answer.id()).collect();
     assert_eq!(ids.len(), 10_000);
     check_books(&sim, 10_000);
 }
@@ -140,7 +152,7 @@ async fn ten_thousand_in_pairs_of_one_key_are_five_thousand_charges() {
     assert_eq!(answers.iter().filter(|answer| answer.replayed).count(), 5_000);
     let mut by_id: HashMap<&str, Vec<&Answer>> = HashMap::new();
     for answer in &answers {
-        by_id.entry(answer.body["id"].as_str().unwrap()).or_default().push(answer);
+        by_id.entry(answer.id()).or_default().push(answer);
     }
     assert_eq!(by_id.len(), 5_000);
     for pair in by_id.values() {

@@ -4,12 +4,13 @@ pub(crate) mod arguments;
 mod log;
 mod state_file;
 mod stop;
+mod switches;
 
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use stripe_sim::{Sim, SimOptions};
+use stripe_sim::Sim;
 use tokio::net::TcpListener;
 
 use self::arguments::Arguments;
@@ -25,14 +26,15 @@ const SAVING_SHARE: u32 = 10;
 /// # Errors
 /// A sentence that says what stood in the way.
 pub(crate) async fn serve(arguments: Arguments) -> Result<(), String> {
-    let Arguments { host, port, control, seed, state, quiet } = arguments;
+    let Arguments { host, port, mut options, seed, state, quiet } = arguments;
+    let control = options.control;
     log::start(!quiet);
     let state = state.as_deref().map(StateFile::take).transpose()?;
     let listener = TcpListener::bind((host, port)).await.map_err(|error| {
         format!("{host} port {port} cannot be opened: {error}. Choose another with --port, or let --port 0 find one.")
     })?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
-    let options = SimOptions { seed: seed.unwrap_or_else(any_seed), control, ..SimOptions::default() };
+    options.seed = seed.unwrap_or_else(any_seed);
     let chosen = options.seed;
     let loaded = state.as_ref().map(|file| file.load(options.clone())).transpose()?.flatten();
     let is_new = loaded.is_none();
