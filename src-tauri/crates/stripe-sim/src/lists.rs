@@ -96,7 +96,10 @@ impl Page {
     ) -> Result<Value, ApiError> {
         let find = |id: &Option<String>, param: &str| match id {
             None => Ok(None),
-            Some(id) => table.position(id).map(Some).ok_or_else(|| ApiError::no_such(T::KIND, id, param).not_kept()),
+            Some(id) => table
+                .position(id)
+                .map(Some)
+                .ok_or_else(|| ApiError { status: 400, ..ApiError::no_such(T::KIND, id, param).not_kept() }),
         };
         let before = find(&self.starting_after, "starting_after")?;
         let after = find(&self.ending_before, "ending_before")?;
