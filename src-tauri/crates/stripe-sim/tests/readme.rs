@@ -1,0 +1,59 @@
+//! What the README shows is what there is.
+
+mod common;
+use common::*;
+
+use stripe_sim::{ApiRequest, cards};
+
+const README: &str = include_str!("../README.md");
+
+/// The cells of the rows of all tables, without their backticks.
+fn rows() -> impl Iterator<Item = Vec<String>> {
+    README
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .map(|line| line.trim_matches('|').split('|').map(|cell| cell.trim().replace('`', "")).collect())
+}
+
+#[test]
+fn every_control_route_takes_the_body_that_is_shown() {
+    let sim = sim();
+    let mut tried = 0;
+    for row in rows() {
+        let Some((method, path)) = row[0].split_once(' ').filter(|(_, path)| path.starts_with("/_sim/")) else {
+            continue;
+        };
+        let target =
+            if path.contains('{') { path.replace("{payment_intent}", &id(&waiting(&sim))) } else { path.to_owned() };
+        let mut request = ApiRequest::new(method.parse().unwrap(), &target);
+        request.body = if row[1].starts_with('{') { row[1].clone().into_bytes() } else { Vec::new() };
+        // Of faults the README shows a whole command.
+        if path == "/_sim/faults" {
+            let command = README.split("/_sim/faults -d '").nth(1).unwrap().split('\'').next().unwrap();
+            request.body = command.as_bytes().to_vec();
+        }
+        let response = send(&sim, request);
+        assert_eq!(response.status, 200, "{method} {path}: {}", response.json());
+        tried += 1;
+    }
+    assert_eq!(tried, 8);
+}
+
+#[test]
+fn the_cards_are_in_the_table_under_these_numbers() {
+    let shown: Vec<_> = rows().filter(|row| row[0].starts_with("4")).collect();
+    assert_eq!(shown.len(), 6);
+    for row in shown {
+        let number = row[0].replace(' ', "");
+        let card = cards::by_number(&number).unwrap_or_else(|| panic!("{number} is no test card"));
+        assert_eq!(card.payment_method, Some(row[1].as_str()), "{number}");
+    }
+    assert!(README.contains(&format!("{} numbers", cards::all().len())));
+}
+
+#[test]
+fn the_version_of_the_types_is_that_of_the_browser_tests() {
+    let packages = include_str!("../js-tests/package.json");
+    assert!(packages.contains(r#""@stripe/stripe-js": "10.2.1""#));
+    assert!(README.contains("`@stripe/stripe-js` 10.2.1"));
+}
