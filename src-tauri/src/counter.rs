@@ -9,7 +9,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Emitter as _};
 use till::currency::Currency;
 use till::locale::Locale;
-use till::view::{SaleView, StageView};
+use till::view::{RefundState, SaleView, StageView};
 use till::{SaleId, Till};
 use tokio::sync::OnceCell;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
@@ -249,10 +249,7 @@ impl Counter {
     /// Whether a call that can move money is out.
     pub(crate) async fn call_is_out(&self, till: Option<&Till>) -> bool {
         let Some(till) = till else { return false };
-        till.sales(HISTORY)
-            .await
-            .iter()
-            .any(|sale| matches!(sale.stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling))
+        till.sales(HISTORY).await.iter().any(waits_for_an_answer)
     }
 
     /// Ends what is open. What is out is in the journal.
@@ -303,6 +300,7 @@ impl Counter {
             let changes = till.subscribe();
             opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
             opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
+            opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
             opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
         }
         log::info!("The till is open in {:?} mode.", opened.mode);
@@ -334,6 +332,15 @@ impl Counter {
         let mut health = till.health();
         while health.changed().await.is_ok() {
             self.tell_status();
+        }
+    }
+
+    /// Tells the main window whenever the books have been held against Stripe.
+    async fn follow_reconciliation(self: Arc<Self>, till: Till) {
+        let mut results = till.reconciled();
+        while results.changed().await.is_ok() {
+            let result = results.borrow_and_update().clone();
+            drop(self.app.emit_to(main_window::LABEL, "reconciliation", result));
         }
     }
 }
@@ -376,6 +383,12 @@ fn wish(in_force: Mode, is_open: bool, wanted: Mode) -> Wish {
         (true, false) => Wish::TryAgain,
         (false, _) => Wish::Change,
     }
+}
+
+/// Whether a call of this sale that can move money, to the shop or back, is out.
+fn waits_for_an_answer(sale: &SaleView) -> bool {
+    matches!(sale.stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling)
+        || sale.refunds.iter().any(|refund| refund.state == RefundState::Working)
 }
 
 /// Whether staff have this sale in hand: it waits for them, or for an answer that they wait for. A payment that Stripe

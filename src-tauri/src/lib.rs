@@ -30,7 +30,7 @@ use std::time::Duration;
 use tauri::{App, AppHandle, Builder, Manager as _, RunEvent, WindowEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
-use commands::{payment, preferences, sale, setup};
+use commands::{payment, preferences, reconcile, refund, sale, setup};
 use counter::Counter;
 use open_till::OpenTill;
 use payment_window::PaymentWindow;
@@ -80,6 +80,14 @@ fn builder() -> Builder<Wry> {
             sale::look_again,
             sale::cancel_sale,
             sale::recent_sales,
+            sale::read_sale,
+            refund::refund_price,
+            refund::refund_sale,
+            refund::keep_payment,
+            refund::set_aside_sale,
+            reconcile::reconcile,
+            reconcile::reconciliation,
+            reconcile::take_in,
             setup::setup,
             setup::save_keys,
             setup::forget_keys,

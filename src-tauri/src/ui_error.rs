@@ -18,6 +18,11 @@ impl UiError {
         Self::new("cannot_sell", "No sale can be taken now. The till says at the top of its window what is in the way.")
     }
 
+    /// The sale is in another mode's journal, or in none.
+    pub(crate) fn unknown_sale() -> Self {
+        Self::new("unknown_sale", "This sale is not in the till's journal.")
+    }
+
     /// A window named something that is not what the till is about: a bug or a hijacked page, never staff.
     pub(crate) fn malformed(what: &str) -> Self {
         Self::new("malformed", format!("The {what} is not one of this till's. Nothing was done."))

@@ -9,6 +9,7 @@ import type { Mode } from './bindings/Mode';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
+import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
@@ -22,8 +23,11 @@ export interface TillCore {
   tillStatus(): Promise<TillStatus>;
   /** What a typed amount means. Never rejects because of the text. */
   price(text: string): Promise<Priced>;
-  /** Opens a sale and shows the payment window. The same `saleId` twice opens one sale. */
-  startSale(saleId: string, text: string): Promise<SaleView>;
+  /**
+   * Opens a sale and shows the payment window. The same `saleId` twice opens one sale. `anyway`: staff know that it is another
+   * purchase than the one of the same amount whose outcome is open (`same_amount`).
+   */
+  startSale(saleId: string, text: string, anyway: boolean): Promise<SaleView>;
   /** Shows the payment window again: for another card, or for the bank's challenge. */
   takeCard(saleId: string): Promise<SaleView>;
   /** Confirms a payment that the bank has authenticated. */
@@ -34,8 +38,24 @@ export interface TillCore {
   lookAgain(saleId: string): Promise<SaleView>;
   /** Gives the sale up; its PaymentIntent is cancelled too. */
   cancelSale(saleId: string): Promise<SaleView>;
+  /** What a typed refund means. Never rejects because of the text. */
+  refundPrice(saleId: string, text: string): Promise<Priced>;
+  /** Gives back what was typed. The same `refundId` twice gives back once. */
+  refundSale(saleId: string, refundId: string, text: string): Promise<SaleView>;
+  /** Keeps a payment that came although the sale had been given up. */
+  keepPayment(saleId: string): Promise<SaleView>;
+  /** Takes note of a payment at Stripe that is not this sale's. */
+  setAsideSale(saleId: string): Promise<SaleView>;
   /** Newest first, at most 100. */
   recentSales(): Promise<SaleView[]>;
+  /** One sale, however old. */
+  readSale(saleId: string): Promise<SaleView>;
+  /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. */
+  reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView>;
+  /** The latest result, if there is one: the till compares the last day by itself when it starts. */
+  reconciliation(): Promise<ReconciliationView | null>;
+  /** Takes a payment of this till that only Stripe knows into the books. */
+  takeIn(paymentIntent: string): Promise<SaleView>;
   setup(): Promise<SetupView>;
   saveKeys(secretKey: string, publishableKey: string): Promise<SetupView>;
   forgetKeys(mode: Mode): Promise<SetupView>;
@@ -44,6 +64,8 @@ export interface TillCore {
   /** A sale has changed. Revisions may arrive out of order: the highest wins. */
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe>;
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe>;
+  /** The books have been held against Stripe, by the till itself or on request. */
+  onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }
 
 /** What the payment window may ask. It hears no events: it waits for the next scene. */

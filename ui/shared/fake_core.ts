@@ -5,22 +5,26 @@
 // in Rust, and the real machine has a journal, retries and a bank.
 import type { Action } from './bindings/Action';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
-import type { CardView } from './bindings/CardView';
 import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
+import type { DifferenceView } from './bindings/DifferenceView';
 import type { MoneyView } from './bindings/MoneyView';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { PaymentView } from './bindings/PaymentView';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
+import type { ReconciliationView } from './bindings/ReconciliationView';
+import type { RefundState } from './bindings/RefundState';
 import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
 import type { StageView } from './bindings/StageView';
 import type { TillStatus } from './bindings/TillStatus';
 import type { UiError } from './bindings/UiError';
 import type { Core, Unsubscribe } from './core';
-import { FAKE_CARDS, fakeSetup } from './fake_data';
+import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
+import { fakeReconciliation } from './fake_books';
 import { fakePrice } from './fake_price';
+import { fakeRefundPrice, refundEnds, refundInDoubt, refundStarts, withRefundable } from './fake_refunds';
 
 /** How a challenge ended at the fake bank. */
 export type BankAnswer = 'passed' | 'failed' | 'open';
@@ -59,6 +63,14 @@ export class FakeCore implements Core {
   /** Called when the payment window is to be shown. */
   onShow: () => void = () => undefined;
 
+  /** How the next refund ends. */
+  nextRefund: RefundState = 'refunded';
+  /** What the next comparison finds. */
+  differences: DifferenceView[] = [];
+
+  #refunded = new Set<string>();
+  #reconciliation: ReconciliationView | null = null;
+  #reconciliationHeard = new Set<(result: ReconciliationView) => void>();
   #sales = new Map<string, SaleView>();
   #saleHeard = new Set<(sale: SaleView) => void>();
   #statusHeard = new Set<(status: TillStatus) => void>();
@@ -90,13 +102,17 @@ export class FakeCore implements Core {
   async tillStatus(): Promise<TillStatus> { await this.#heard('till_status'); return { ...this.status, now_ms: Date.now() }; }
   async price(text: string): Promise<Priced> { await this.#heard('price'); return fakePrice(text, this.status.preferences); }
 
-  async startSale(saleId: string, text: string): Promise<SaleView> {
+  async startSale(saleId: string, text: string, anyway: boolean): Promise<SaleView> {
     await this.#heard('start_sale');
     const known = this.#sales.get(saleId);
     if (known !== undefined) return known;
     if (!this.status.can_sell) throw new Refused('cannot_sell', 'No sale can be taken now.');
     const priced = fakePrice(text, this.status.preferences);
     if (priced.kind !== 'amount') throw new Refused('amount_refused', priced.kind === 'empty' ? 'Type an amount.' : priced.message);
+    const open = anyway ? undefined : sameAmount([...this.#sales.values()], priced.money);
+    if (open !== undefined) {
+      throw new Refused('same_amount', `The outcome of sale ${String(open.number)} of ${open.money.text} is not known yet. If this is the same customer, wait for it: they may have been charged already.`);
+    }
     const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId, actions: ['take_card', 'cancel'] }));
     this.#show(sale.sale_id);
     return sale;
@@ -123,7 +139,61 @@ export class FakeCore implements Core {
     return this.#sale(saleId);
   }
 
-  async lookAgain(saleId: string): Promise<SaleView> { await this.#heard('look_again'); return this.#sale(saleId); }
+  async lookAgain(saleId: string): Promise<SaleView> {
+    await this.#heard('look_again');
+    const sale = this.#sale(saleId);
+    return refundInDoubt(sale) ? this.put(refundEnds(sale, 'refunded')) : sale;
+  }
+
+  async refundPrice(saleId: string, text: string): Promise<Priced> {
+    await this.#heard('refund_price');
+    return fakeRefundPrice(this.#sale(saleId), text, this.status.preferences);
+  }
+
+  async refundSale(saleId: string, refundId: string, text: string): Promise<SaleView> {
+    await this.#heard(`refund_sale ${text}`);
+    const sale = this.#sale(saleId);
+    if (this.#refunded.has(refundId)) return sale;
+    if (sale.refundable?.refund_id !== refundId) throw new Refused('stale_refund', 'The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds and ask again.');
+    const priced = fakeRefundPrice(sale, text, this.status.preferences);
+    if (priced.kind !== 'amount') throw new Refused('amount_refused', priced.kind === 'empty' ? 'Type how much to give back.' : priced.message);
+    this.#refunded.add(refundId);
+    const outcome = this.nextRefund;
+    this.nextRefund = 'refunded';
+    const out = this.put(refundStarts(sale, priced.money));
+    this.#soon(() => { this.put(refundEnds(this.#sale(saleId), outcome)); });
+    return out;
+  }
+
+  async keepPayment(saleId: string): Promise<SaleView> {
+    await this.#heard('keep_payment');
+    const sale = this.#sale(saleId);
+    return this.put({ ...sale, unasked: null, actions: sale.actions.filter((action) => action !== 'keep') });
+  }
+
+  async setAsideSale(saleId: string): Promise<SaleView> {
+    await this.#heard('set_aside_sale');
+    this.#change(saleId, { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount is different. It was set aside, and is in none of the till’s totals.' }, []);
+    return this.#sale(saleId);
+  }
+
+  async readSale(saleId: string): Promise<SaleView> { await this.#heard('read_sale'); return this.#sale(saleId); }
+
+  async reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView> {
+    await this.#heard('reconcile');
+    return this.putReconciliation(fakeReconciliation([...this.#sales.values()], this.differences, { from_ms, to_ms }, this.status.preferences));
+  }
+
+  async reconciliation(): Promise<ReconciliationView | null> { await this.#heard('reconciliation'); return this.#reconciliation; }
+
+  async takeIn(paymentIntent: string): Promise<SaleView> {
+    await this.#heard(`take_in ${paymentIntent}`);
+    const missing = this.differences.find((difference) => difference.payment_intent === paymentIntent);
+    if (missing?.money === undefined || missing.money === null) throw new Refused('not_now', 'This payment does not carry this till’s mark, so it cannot be taken in.');
+    this.differences = this.differences.filter((difference) => difference !== missing);
+    const receipt = { at_ms: Date.now(), card: cardOf('4242424242424242'), authorization_code: null, authenticated: false, payment_intent: paymentIntent };
+    return this.put(this.draft(missing.money, { kind: 'approved', receipt }, { payment_intent: paymentIntent, actions: ['refund'] }));
+  }
 
   async cancelSale(saleId: string): Promise<SaleView> {
     await this.#heard('cancel_sale');
@@ -175,6 +245,11 @@ export class FakeCore implements Core {
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {
     this.#saleHeard.add(heard);
     return Promise.resolve(() => { this.#saleHeard.delete(heard); });
+  }
+
+  onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe> {
+    this.#reconciliationHeard.add(heard);
+    return Promise.resolve(() => { this.#reconciliationHeard.delete(heard); });
   }
 
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe> {
@@ -232,16 +307,23 @@ export class FakeCore implements Core {
     const number = this.#sales.size + 1;
     return {
       sale_id: crypto.randomUUID(), number, money, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
-      payment_intent: null, actions: [], ...more,
+      payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, actions: [], ...more,
     };
   }
 
   /** Stores a sale, counts its revision and tells the main window. */
   put(sale: SaleView): SaleView {
-    const next = { ...sale, revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
+    const next = { ...withRefundable(sale, this.status.preferences), revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
     this.#sales.set(next.sale_id, next);
     for (const heard of this.#saleHeard) heard(next);
     return next;
+  }
+
+  /** Keeps a result of a comparison and tells the main window. */
+  putReconciliation(result: ReconciliationView): ReconciliationView {
+    this.#reconciliation = result;
+    for (const heard of this.#reconciliationHeard) heard(result);
+    return result;
   }
 
   /** Changes the status and tells the main window. */
@@ -259,7 +341,7 @@ export class FakeCore implements Core {
   }
 
   /** Opens a sale as `start_sale` does, for payment-window tests. */
-  openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), text); }
+  openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), text, false); }
 
   // ---- The machine ----
 
@@ -314,7 +396,7 @@ export class FakeCore implements Core {
       at_ms: Date.now(), card: sale.attempts.at(-1)?.card ?? null, authorization_code: '264318', authenticated,
       payment_intent: sale.payment_intent ?? 'pi_3FakeUnknown',
     };
-    this.#change(saleId, { kind: 'approved', receipt }, [], 'Approved');
+    this.#change(saleId, { kind: 'approved', receipt }, ['refund'], 'Approved');
     this.#see({ kind: 'idle' });
   }
 
@@ -341,23 +423,3 @@ export class FakeCore implements Core {
 
   #soon(then: () => void): void { setTimeout(then, this.#delay_ms); }
 }
-
-/** The fake PaymentIntent's secret for a sale. */
-function clientSecretOf(saleId: string): string { return `pi_${saleId.replaceAll('-', '')}_secret_fake`; }
-
-function cardOf(number: string): CardView {
-  return { brand: FAKE_CARDS.find((card) => card.number === number)?.brand ?? 'Visa', last4: number.slice(-4) };
-}
-
-const INSUFFICIENT_FUNDS: DeclineView = {
-  title: 'Declined: insufficient funds',
-  staff: 'The bank says there is not enough money on this card. Ask for another card.',
-  customer: 'Your bank did not approve this payment. Would you like to use another card?',
-  card: null,
-};
-const AUTHENTICATION_FAILED: DeclineView = {
-  title: 'Authentication failed',
-  staff: 'The customer did not pass the bank’s check. Nothing was charged. Try another card, or the same one again.',
-  customer: 'Your bank could not confirm it was you. Would you like to try again or use another card?',
-  card: null,
-};

@@ -1,6 +1,11 @@
-// The fake core's test cards, currencies and locales.
+// The fake core's test cards, declines, currencies and locales.
+import type { CardView } from './bindings/CardView';
+import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
+import type { MoneyView } from './bindings/MoneyView';
+import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
+import type { StageView } from './bindings/StageView';
 import type { TestCardView } from './bindings/TestCardView';
 
 /** A short palette: the three to try first at the top. */
@@ -28,3 +33,32 @@ export function fakeSetup(mode: Mode): SetupView {
     ],
   };
 }
+
+/** A sale of this amount that may yet turn out to be paid. */
+export function sameAmount(sales: SaleView[], money: MoneyView): SaleView | undefined {
+  const open: StageView['kind'][] = ['submitting', 'authenticated', 'confirming', 'processing', 'not_known', 'cancelling'];
+  return sales.find((sale) => sale.money.amount_minor === money.amount_minor && open.includes(sale.stage.kind));
+}
+
+/** The fake PaymentIntent's secret for a sale. */
+export function clientSecretOf(saleId: string): string { return `pi_${saleId.replaceAll('-', '')}_secret_fake`; }
+
+/** The card of a number. */
+export function cardOf(number: string): CardView {
+  return { brand: FAKE_CARDS.find((card) => card.number === number)?.brand ?? 'Visa', last4: number.slice(-4) };
+}
+
+/** No money on the card. */
+export const INSUFFICIENT_FUNDS: DeclineView = {
+  title: 'Declined: insufficient funds',
+  staff: 'The bank says there is not enough money on this card. Ask for another card.',
+  customer: 'Your bank did not approve this payment. Would you like to use another card?',
+  card: null,
+};
+/** The bank said no. */
+export const AUTHENTICATION_FAILED: DeclineView = {
+  title: 'Authentication failed',
+  staff: 'The customer did not pass the bank’s check. Nothing was charged. Try another card, or the same one again.',
+  customer: 'Your bank could not confirm it was you. Would you like to try again or use another card?',
+  card: null,
+};

@@ -4,6 +4,7 @@
 
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { TillStatus } from './bindings/TillStatus';
 import type { Core } from './core';
@@ -17,13 +18,21 @@ export function inTauri(): boolean {
 export const tauriCore: Core = {
   tillStatus: () => invoke('till_status'),
   price: (text) => invoke('price', { text }),
-  startSale: (saleId, text) => invoke('start_sale', { saleId, text }),
+  startSale: (saleId, text, anyway) => invoke('start_sale', { saleId, text, anyway }),
   takeCard: (saleId) => invoke('take_card', { saleId }),
   finishSale: (saleId) => invoke('finish_sale', { saleId }),
   tryAgain: (saleId) => invoke('try_again', { saleId }),
   lookAgain: (saleId) => invoke('look_again', { saleId }),
   cancelSale: (saleId) => invoke('cancel_sale', { saleId }),
+  refundPrice: (saleId, text) => invoke('refund_price', { saleId, text }),
+  refundSale: (saleId, refundId, text) => invoke('refund_sale', { saleId, refundId, text }),
+  keepPayment: (saleId) => invoke('keep_payment', { saleId }),
+  setAsideSale: (saleId) => invoke('set_aside_sale', { saleId }),
   recentSales: () => invoke('recent_sales'),
+  readSale: (saleId) => invoke('read_sale', { saleId }),
+  reconcile: (fromMs, toMs) => invoke('reconcile', { fromMs, toMs }),
+  reconciliation: () => invoke('reconciliation'),
+  takeIn: (paymentIntent) => invoke('take_in', { paymentIntent }),
   setup: () => invoke('setup'),
   saveKeys: (secretKey, publishableKey) => invoke('save_keys', { secretKey, publishableKey }),
   forgetKeys: (mode) => invoke('forget_keys', { mode }),
@@ -31,6 +40,7 @@ export const tauriCore: Core = {
   savePreferences: (preferences) => invoke('save_preferences', { preferences }),
   onSale: (heard) => listen<SaleView>('sale', (event) => { heard(event.payload); }),
   onStatus: (heard) => listen<TillStatus>('status', (event) => { heard(event.payload); }),
+  onReconciliation: (heard) => listen<ReconciliationView>('reconciliation', (event) => { heard(event.payload); }),
   watchPayment: (seen) => invoke('watch_payment', { seen }),
   submitCard: (saleId, attemptId, paymentMethod) => invoke('submit_card', { saleId, attemptId, paymentMethod }),
   authenticationFinished: (saleId, attemptId, hint) => invoke('authentication_finished', { saleId, attemptId, hint }),

@@ -1,8 +1,10 @@
 // Every stage and scene that the windows can show, by name: for development and tests.
+import type { DifferenceView } from '../shared/bindings/DifferenceView';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { StageView } from '../shared/bindings/StageView';
 import type { FakeCore } from '../shared/fake_core';
 import { fakeMoney } from '../shared/fake_price';
+import { fakeRefund } from '../shared/fake_refunds';
 
 const VISA = { brand: 'Visa', last4: '4242' };
 const POOR_VISA = { brand: 'Visa', last4: '9995' };
@@ -29,7 +31,7 @@ export function stages(now_ms: number): Record<StageView['kind'], { stage: Stage
     needs_authentication: { stage: { kind: 'needs_authentication', deadline_ms }, actions: ['authenticate', 'look_again', 'cancel'] },
     authenticated: { stage: { kind: 'authenticated', since_ms: now_ms - 240_000, deadline_ms }, actions: ['finish', 'cancel'] },
     confirming: { stage: { kind: 'confirming' }, actions: [] },
-    approved: { stage: { kind: 'approved', receipt: receipt(now_ms) }, actions: [] },
+    approved: { stage: { kind: 'approved', receipt: receipt(now_ms) }, actions: ['refund'] },
     held: { stage: { kind: 'held', receipt: receipt(now_ms) }, actions: ['cancel'] },
     processing: { stage: { kind: 'processing' }, actions: ['look_again'] },
     declined: { stage: { kind: 'declined', decline: DECLINE }, actions: ['take_card', 'cancel'] },
@@ -43,6 +45,7 @@ export function stages(now_ms: number): Record<StageView['kind'], { stage: Stage
     },
     cancelling: { stage: { kind: 'cancelling' }, actions: [] },
     cancelled: { stage: { kind: 'cancelled' }, actions: [] },
+    set_aside: { stage: { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. The Stripe Dashboard has the truth about it.' }, actions: [] },
   };
 }
 
@@ -63,6 +66,78 @@ function isKind(name: string): name is StageView['kind'] {
   return name in stages(0);
 }
 
+/** A paid sale of which something was given back, is disputed, or was charged for nothing. */
+export function putPaid(core: FakeCore, more: Partial<SaleView>, amount_minor = 2500): SaleView {
+  return core.put({ ...putSaleIn(core, 'approved', amount_minor), ...more });
+}
+
+/** A customer who was charged although the sale was given up. */
+export const UNASKED = {
+  unasked: 'The cancel came too late: the customer was charged £25.00. Give it back, or keep it if the customer wants the purchase.',
+};
+
+/** A payment whose amount at Stripe is another one. */
+export const MISMATCH: Partial<SaleView> = {
+  stage: {
+    kind: 'not_known', since_ms: Date.now() - 60_000,
+    staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. Nothing more is sent. Look at this payment in the Stripe Dashboard before you go on.',
+    customer: 'Please wait a moment: we are checking whether the payment went through. You will not be charged twice.',
+  },
+  actions: ['look_again', 'set_aside'],
+};
+
+/** A dispute that can be answered for nine days yet. */
+export function dispute(): SaleView['disputes'][number] {
+  return {
+    money: fakeMoney(2500, POUNDS), due_by_ms: Date.now() + 9 * 86_400_000, reference: 'dp_1QFakeXy7LkdIwHuDispUtEd',
+    staff: 'The cardholder says that they did not make this payment. Answer it in the Stripe Dashboard.',
+  };
+}
+
+/** Differences as the core words them: two to look at, one that has been put right. */
+export function differences(sale: SaleView | null): DifferenceView[] {
+  const of = { sale_id: sale?.sale_id ?? null, number: sale?.number ?? null, payment_intent: sale?.payment_intent ?? null };
+  return [
+    {
+      kind: 'missing_here', sale_id: null, number: null, payment_intent: 'pi_3QFakeMissingHereXy7Lkd', money: fakeMoney(1860, POUNDS), settled: false,
+      title: 'Paid at Stripe, not in the books', remedies: ['take_in', 'dashboard'],
+      staff: 'A payment of £18.60 that carries this till’s mark was paid, but the till has no sale for it. Its journal was lost, or is an older copy. Take it into the books.',
+    },
+    {
+      ...of, kind: 'dispute', money: fakeMoney(2500, POUNDS), settled: false, title: 'A payment is disputed', remedies: ['open_sale', 'dashboard'],
+      staff: 'The cardholder has asked the bank for £25.00 back. Answer it in the Stripe Dashboard in time.',
+    },
+    {
+      ...of, kind: 'refund_elsewhere', money: fakeMoney(500, POUNDS), settled: true, title: 'Refunded elsewhere', remedies: ['open_sale', 'dashboard'],
+      staff: '£5.00 was given back in the Stripe Dashboard or by another program. It is in the books now.',
+    },
+  ];
+}
+
+/** Puts the main window before what happens to a payment afterwards. */
+function putAfterwards(core: FakeCore, name: string): void {
+  const shown = (more: Partial<SaleView>) => {
+    const sale = putSaleIn(core, 'submitting');
+    setTimeout(() => { core.put({ ...sale, ...stages(Date.now()).approved, attempts: [], ...more }); }, 900);
+  };
+  switch (name) {
+    case 'unasked': putPaid(core, UNASKED); break;
+    case 'part': shown({ refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'pending', { elsewhere: true })] }); break;
+    case 'refunded': shown({ refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] }); break;
+    case 'refund_not_known': putPaid(core, { refunds: [fakeRefund(fakeMoney(500, POUNDS), 'not_known')] }); break;
+    case 'refund_failed': shown({ refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'not_refunded')] }); break;
+    case 'disputed': shown({ disputes: [dispute()] }); break;
+    case 'mismatch': core.put({ ...putSaleIn(core, 'not_known'), ...MISMATCH }); break;
+    case 'agrees': putPaid(core, {}); break;
+    case 'books': {
+      const sale = putPaid(core, { disputes: [dispute()] });
+      core.differences = differences(sale);
+      void core.reconcile(Date.now() - 86_400_000, Date.now());
+      break;
+    }
+  }
+}
+
 /** Puts the main window before a stage (`approved`, …), a full `history`, or `attention`. */
 export function putStage(core: FakeCore, name: string): void {
   if (isKind(name)) {
@@ -70,6 +145,7 @@ export function putStage(core: FakeCore, name: string): void {
     const sale = putSaleIn(core, 'submitting');
     setTimeout(() => { core.put({ ...sale, ...stages(Date.now())[name] }); }, 900);
   }
+  putAfterwards(core, name);
   if (name === 'problem') {
     core.putStatus({
       can_sell: false,
@@ -77,6 +153,8 @@ export function putStage(core: FakeCore, name: string): void {
     });
   }
   if (name === 'history') {
+    putPaid(core, { refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] });
+    putPaid(core, { disputes: [dispute()] }, 6400);
     const kinds: StageView['kind'][] = ['approved', 'approved', 'cancelled', 'not_known', 'approved', 'declined', 'held', 'approved', 'processing', 'approved'];
     kinds.forEach((kind, at) => { putSaleIn(core, kind, 950 + at * 1234); });
   }

@@ -124,7 +124,7 @@ describe('the main window', () => {
   });
 
   test('starts under its policy with its font, and the policy refuses nothing of it', async () => {
-    const { page, wrong } = await openPage({ 'till_status': STATUS, 'recent_sales': [], 'price': { kind: 'empty', zero: '0.00' }, 'plugin:event|listen': 1 });
+    const { page, wrong } = await openPage({ 'till_status': STATUS, 'recent_sales': [], 'reconciliation': null, 'price': { kind: 'empty', zero: '0.00' }, 'plugin:event|listen': 1 });
     const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
     const policy = mainWindowPolicy();
     await page.route('**/*', (route) => {

@@ -3,12 +3,12 @@
 // Deliberately not here: why a card was declined and what to say about an unknown outcome. The core explains those.
 import type { Action } from '../shared/bindings/Action';
 import type { SaleView } from '../shared/bindings/SaleView';
-import type { StageView } from '../shared/bindings/StageView';
 import { timeOfDay } from '../shared/time';
 import { unreachable } from '../shared/unreachable';
+import { disputeWaits, paidWords } from './paid_words';
 
 /** How a stage looks: one colour field per meaning. */
-export type Tone = 'busy' | 'asked' | 'approved' | 'declined' | 'unknown' | 'ended';
+export type Tone = 'busy' | 'asked' | 'approved' | 'declined' | 'unknown' | 'alarm' | 'ended';
 
 /** A stage in words. */
 export interface StageWords {
@@ -45,7 +45,7 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
     case 'confirming':
       return { tone: 'busy', title: 'Finishing…', waiting: true, body: 'The bank said yes. The payment is being completed.' };
     case 'approved':
-      return { tone: 'approved', title: 'Approved', waiting: false, body: 'The customer has paid.' };
+      return paidWords(sale);
     case 'held':
       return {
         tone: 'asked', title: 'Held', waiting: false,
@@ -61,47 +61,58 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
     case 'not_known':
       return {
         tone: 'unknown', title: 'Not known yet', waiting: false,
-        body: `No answer since ${timeOfDay(stage.since_ms, locale)}. Do not charge this customer again. The till keeps looking.`,
+        body: `${sale.actions.includes('set_aside') ? 'Stripe shows another payment than this one.' : `No answer since ${timeOfDay(stage.since_ms, locale)}.`} Do not charge this customer again. The till keeps looking.`,
       };
     case 'cancelling':
       return { tone: 'ended', title: 'Cancelling…', waiting: true, body: 'The payment is being cancelled with the bank.' };
     case 'cancelled':
       return { tone: 'ended', title: 'Cancelled', waiting: false, body: 'Nothing has been charged.' };
+    case 'set_aside':
+      return { tone: 'ended', title: 'Set aside', waiting: false, body: stage.staff };
     default:
       return unreachable(stage);
   }
 }
 
 /** A few words for a list, e.g. in the history. */
-export function stageInAList(stage: StageView): string {
+export function saleInAList(sale: SaleView): string {
+  const { stage } = sale;
   switch (stage.kind) {
     case 'open': return 'Waiting for a card';
     case 'submitting': return 'Charging';
     case 'needs_authentication': return 'Bank is asking';
     case 'authenticated': return 'Bank said yes, not finished';
     case 'confirming': return 'Finishing';
-    case 'approved': return 'Approved';
+    case 'approved': return disputed(sale) ? 'Disputed' : paidWords(sale).title.replace('…', '');
     case 'held': return 'Held';
     case 'processing': return 'Processing';
     case 'declined': return stage.decline.title;
     case 'not_known': return 'Not known yet';
     case 'cancelling': return 'Cancelling';
     case 'cancelled': return 'Cancelled';
+    case 'set_aside': return 'Set aside';
     default: return unreachable(stage);
   }
 }
 
-/** The colour field of a stage. */
-export function stageTone(stage: StageView): Tone {
+/** The colour field of a sale. */
+export function saleTone(sale: SaleView): Tone {
+  const { stage } = sale;
   switch (stage.kind) {
-    case 'approved': return 'approved';
+    case 'approved': return disputed(sale) ? 'asked' : paidWords(sale).tone;
     case 'declined': return 'declined';
     case 'not_known': return 'unknown';
     case 'needs_authentication': case 'authenticated': case 'held': return 'asked';
-    case 'cancelling': case 'cancelled': return 'ended';
+    case 'cancelling': case 'cancelled': case 'set_aside': return 'ended';
     case 'open': case 'submitting': case 'confirming': case 'processing': return 'busy';
     default: return unreachable(stage);
   }
+}
+
+/** A dispute that waits for an answer is what a list says about a sale, unless something presses more. */
+function disputed(sale: SaleView): boolean {
+  const { tone } = paidWords(sale);
+  return disputeWaits(sale) && tone !== 'alarm' && tone !== 'unknown';
 }
 
 /** The label of an action's button. */
@@ -114,11 +125,19 @@ export function actionLabel(action: Action, sale: SaleView): string {
     case 'try_again': return 'Send it again';
     case 'look_again': return 'Look again';
     case 'cancel': return 'Cancel sale';
+    case 'refund': return sale.unasked === null || sale.refundable === null ? 'Refund' : `Give ${sale.refundable.left.text} back`;
+    case 'keep': return 'Keep the payment';
+    case 'set_aside': return 'Set it aside';
     default: return unreachable(action);
   }
 }
 
-/** What a repeated request means for the customer's money, where staff may fear to press. */
+/** What a step means for the customer's money, where staff may fear to press or wonder which to press. */
 export function actionHint(action: Action): string | null {
-  return action === 'try_again' ? 'The same request, no second charge: Stripe counts it once.' : null;
+  switch (action) {
+    case 'try_again': return 'The same request, no second charge: Stripe counts it once.';
+    case 'keep': return 'Only if the customer wants the purchase after all.';
+    case 'take_card': case 'authenticate': case 'finish': case 'look_again': case 'cancel': case 'refund': case 'set_aside': return null;
+    default: return unreachable(action);
+  }
 }

@@ -3,20 +3,29 @@
 // The core decides everything about money; this only keeps the newest word it has heard and passes staff's wishes on.
 import { SvelteMap } from 'svelte/reactivity';
 import type { Action } from '../shared/bindings/Action';
+import type { MoneyView } from '../shared/bindings/MoneyView';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { TillStatus } from '../shared/bindings/TillStatus';
 import type { UiError } from '../shared/bindings/UiError';
 import { uiError, type TillCore, type Unsubscribe } from '../shared/core';
 import { applyTheme } from '../shared/theme';
 import { unreachable } from '../shared/unreachable';
-import { firstToAttend, othersToAttend } from './unfinished';
+import { BooksState } from './books_state.svelte';
+import { chargedUnasked, firstToAttend, mayTurnOutPaid, newestFirst, othersToAttend } from './unfinished';
 
 /** The main window's screens. */
-export type Screen = 'sale' | 'history' | 'settings';
+export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
+
+/** What staff are before: when it changes, a key that was pressed for what stood there must not act on what stands there now. */
+function step(sale: SaleView): string {
+  return `${sale.stage.kind} ${sale.actions.join(' ')} ${sale.refunds.map((refund) => refund.state).join(' ')}`;
+}
 
 /** The main window's state. Create one, `start()` it, and `stop()` it when the window goes. */
 export class TillState {
   readonly core: TillCore;
+  /** The books against Stripe. */
+  readonly books: BooksState;
   status = $state<TillStatus | null>(null);
   screen = $state<Screen>('sale');
   /** The sale on the Sale screen; null while an amount is typed. */
@@ -40,6 +49,7 @@ export class TillState {
 
   constructor(core: TillCore) {
     this.core = core;
+    this.books = new BooksState(core);
   }
 
   /** Subscribes first and asks then, so that no change falls between. */
@@ -48,11 +58,13 @@ export class TillState {
       this.#unsubscribe.push(
         await this.core.onSale((sale) => { this.hear(sale); }),
         await this.core.onStatus((status) => { this.hearStatus(status); }),
+        await this.core.onReconciliation((result) => { this.books.hear(result); }),
       );
       this.hearStatus(await this.core.tillStatus());
       await this.refresh();
       if (this.shownId === null) this.show(firstToAttend(this.sales)?.sale_id ?? null);
       this.unreachableTill = null;
+      void this.books.refresh();
     } catch (thrown) {
       this.unreachableTill = uiError(thrown);
     }
@@ -65,6 +77,8 @@ export class TillState {
   get sales(): SaleView[] { return [...this.#sales.values()]; }
   get shown(): SaleView | null { return this.shownId === null ? null : (this.#sales.get(this.shownId) ?? null); }
   get others(): SaleView[] { return othersToAttend(this.sales, this.shownId); }
+  /** Customers who were charged although the sale was given up: said on every screen until somebody has decided. */
+  get unasked(): SaleView[] { return newestFirst(this.sales.filter(chargedUnasked)); }
   get locale(): string { return this.status?.preferences.locale ?? 'en-GB'; }
 
   /** The till's clock now, milliseconds since 1970. Training has its own clock. */
@@ -73,7 +87,7 @@ export class TillState {
   hear(sale: SaleView): void {
     const known = this.#sales.get(sale.sale_id);
     if (known !== undefined && known.revision > sale.revision) return;
-    if (sale.sale_id === this.shownId && known?.stage.kind !== sale.stage.kind) {
+    if (sale.sale_id === this.shownId && (known === undefined || step(known) !== step(sale))) {
       this.changedAt = performance.now();
       this.refusal = null;
     }
@@ -88,8 +102,10 @@ export class TillState {
     if (modeChanged) {
       // The sales of one mode never stand beside those of another.
       this.#sales.clear();
+      this.books.forget();
       this.show(null);
       void this.refresh();
+      void this.books.refresh();
     }
   }
 
@@ -106,10 +122,29 @@ export class TillState {
     this.changedAt = performance.now();
   }
 
-  /** Opens a sale. The caller makes the id once per sale, so a second call opens nothing. */
-  async startSale(saleId: string, text: string): Promise<void> {
+  /** Shows a sale on the Sale screen, however old it is. */
+  async openSale(saleId: string): Promise<void> {
+    if (!this.#sales.has(saleId)) {
+      await this.#command(async () => { this.hear(await this.core.readSale(saleId)); });
+      if (!this.#sales.has(saleId)) return;
+    }
+    this.show(saleId);
+    this.screen = 'sale';
+  }
+
+  /** The newest sale of this amount that may yet turn out to be paid: the one that a `same_amount` refusal is about. */
+  sameAmount(money: MoneyView): SaleView | null {
+    const same = (sale: SaleView) => sale.money.amount_minor === money.amount_minor && sale.money.currency === money.currency;
+    return newestFirst(this.sales).find((sale) => same(sale) && mayTurnOutPaid(sale)) ?? null;
+  }
+
+  /**
+   * Opens a sale. The caller makes the id once per sale, so a second call opens nothing. `anyway`: staff know that it is not
+   * the purchase of the same amount whose outcome is open.
+   */
+  async startSale(saleId: string, text: string, anyway = false): Promise<void> {
     await this.#command(async () => {
-      const sale = await this.core.startSale(saleId, text);
+      const sale = await this.core.startSale(saleId, text, anyway);
       this.hear(sale);
       this.show(saleId);
     });
@@ -143,8 +178,17 @@ export class TillState {
     await this.#command(async () => { this.hear(await this.#send(action, saleId)); });
   }
 
+  /** Gives back what was typed. `refundId` is of when staff began to type: however often this is called, it is one refund. */
+  async refund(saleId: string, refundId: string, text: string): Promise<boolean> {
+    await this.#command(async () => { this.hear(await this.core.refundSale(saleId, refundId, text)); });
+    return this.refusal === null;
+  }
+
   #send(action: Action, saleId: string): Promise<SaleView> {
     switch (action) {
+      case 'refund': return this.#refundAll(saleId);
+      case 'keep': return this.core.keepPayment(saleId);
+      case 'set_aside': return this.core.setAsideSale(saleId);
       case 'take_card': case 'authenticate': return this.core.takeCard(saleId);
       case 'finish': return this.core.finishSale(saleId);
       case 'try_again': return this.core.tryAgain(saleId);
@@ -152,6 +196,14 @@ export class TillState {
       case 'cancel': return this.core.cancelSale(saleId);
       default: return unreachable(action);
     }
+  }
+
+  /** All that is left, in one step. */
+  #refundAll(saleId: string): Promise<SaleView> {
+    const refundable = this.#sales.get(saleId)?.refundable;
+    // Nothing is left, so that the sale says what became of it.
+    if (refundable === undefined || refundable === null) return this.core.readSale(saleId);
+    return this.core.refundSale(saleId, refundable.refund_id, refundable.typed);
   }
 
   /** One command at a time: a second key press while one is out does nothing. */

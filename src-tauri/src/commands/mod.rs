@@ -3,6 +3,8 @@
 
 pub(crate) mod payment;
 pub(crate) mod preferences;
+pub(crate) mod reconcile;
+pub(crate) mod refund;
 pub(crate) mod sale;
 pub(crate) mod setup;
 

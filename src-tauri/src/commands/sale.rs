@@ -30,9 +30,10 @@ fn zero(currency: &Currency, locale: &Locale) -> String {
     }
 }
 
-/// Opens a sale and shows the payment window. The same id twice opens it once.
+/// Opens a sale and shows the payment window. The same id twice opens it once. `anyway`: staff know that it is another
+/// purchase than the one of the same amount whose outcome is open.
 #[tauri::command]
-pub(crate) async fn start_sale(sale_id: String, text: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, counter: Counting<'_>) -> Answer<SaleView> {
     let sale = sale_id_of(&sale_id)?;
     if !counter.status().await.can_sell {
         return Err(UiError::cannot_sell());
@@ -41,7 +42,8 @@ pub(crate) async fn start_sale(sale_id: String, text: String, counter: Counting<
     counter.must_be_free(Some(&till), Some(sale)).await?;
     let money = Money::parse(&text, counter.currency(), counter.locale())
         .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
-    let view = till.open_sale(sale, money).await?;
+    let opened = if anyway { till.open_sale_anyway(sale, money).await } else { till.open_sale(sale, money).await };
+    let view = opened?;
     till.warm().await;
     counter.bring_to_window(sale).await;
     Ok(view)
@@ -80,6 +82,12 @@ pub(crate) async fn look_again(sale_id: String, counter: Counting<'_>) -> Answer
 #[tauri::command]
 pub(crate) async fn cancel_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
     Ok(counter.till()?.cancel(sale_id_of(&sale_id)?).await?)
+}
+
+/// One sale, however old.
+#[tauri::command]
+pub(crate) async fn read_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    counter.till()?.sale(sale_id_of(&sale_id)?).await.ok_or_else(UiError::unknown_sale)
 }
 
 /// The newest sales, newest first. None when no till is open; the status says why.

@@ -1,0 +1,73 @@
+//! The main window's commands about what happens to a payment afterwards: giving it back, keeping it, setting it aside.
+//!
+//! What may be given back is decided by the till. Here a typed amount is read, in the currency that the sale was in.
+
+use till::currency::Currency;
+use till::money::{AmountRefused, Money, write_amount};
+use till::view::{MoneyView, SaleView};
+use till::{RefundId, Till};
+
+use super::Counting;
+use crate::at_window::sale_id_of;
+use crate::ui_error::Answer;
+use crate::views::{Priced, UiError};
+
+/// What a typed refund means. Never an error because of the text: it is asked while staff type.
+#[tauri::command]
+pub(crate) async fn refund_price(sale_id: String, text: String, counter: Counting<'_>) -> Answer<Priced> {
+    let (_, sale) = sale_of(&counter, &sale_id).await?;
+    let currency = currency_of(&sale)?;
+    let Some(refundable) = sale.refundable else {
+        return Ok(Priced::Refused { message: "Nothing of this payment can be given back now.".to_owned() });
+    };
+    let locale = counter.locale();
+    Ok(match Money::parse_part(&text, refundable.left.amount_minor, currency, locale) {
+        Ok(amount_minor) => Priced::Amount {
+            money: MoneyView {
+                amount_minor,
+                currency: currency.code().to_owned(),
+                text: write_amount(amount_minor, currency, locale),
+            },
+        },
+        Err(AmountRefused::Empty) => Priced::Empty { zero: refundable.typed },
+        Err(refused) => Priced::Refused { message: refused.to_string() },
+    })
+}
+
+/// Gives back what was typed. The same id twice gives back once.
+#[tauri::command]
+pub(crate) async fn refund_sale(
+    sale_id: String,
+    refund_id: String,
+    text: String,
+    counter: Counting<'_>,
+) -> Answer<SaleView> {
+    let refund = RefundId::parse(&refund_id).ok_or_else(|| UiError::malformed("refund's id"))?;
+    let (till, sale) = sale_of(&counter, &sale_id).await?;
+    // Read against the whole payment: how much of it is left is for the till to say, which knows the same wish sent twice.
+    let amount_minor = Money::parse_part(&text, sale.money.amount_minor, currency_of(&sale)?, counter.locale())
+        .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
+    Ok(till.refund(sale_id_of(&sale_id)?, refund, amount_minor).await?)
+}
+
+/// Keeps a payment that came although the sale had been given up.
+#[tauri::command]
+pub(crate) async fn keep_payment(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    Ok(counter.till()?.keep(sale_id_of(&sale_id)?).await?)
+}
+
+/// Takes note of a payment at Stripe that is not this sale's.
+#[tauri::command]
+pub(crate) async fn set_aside_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+    Ok(counter.till()?.set_aside(sale_id_of(&sale_id)?).await?)
+}
+
+async fn sale_of(counter: &Counting<'_>, sale_id: &str) -> Answer<(Till, SaleView)> {
+    let till = counter.till()?;
+    let sale = till.sale(sale_id_of(sale_id)?).await.ok_or_else(UiError::unknown_sale)?;
+    Ok((till, sale))
+}
+
+fn currency_of(sale: &SaleView) -> Answer<&'static Currency> {
+    Currency::by_code(&sale.money.currency).ok_or_else(|| UiError::malformed("sale's currency"))
+}

@@ -1,0 +1,71 @@
+// Refunds of the fake core: what is left, one in doubt at a time. The real rules are the till's, in Rust.
+import type { MoneyView } from './bindings/MoneyView';
+import type { Preferences } from './bindings/Preferences';
+import type { Priced } from './bindings/Priced';
+import type { RefundState } from './bindings/RefundState';
+import type { RefundView } from './bindings/RefundView';
+import type { SaleView } from './bindings/SaleView';
+import { fakeMoney, fakePrice } from './fake_price';
+
+const WORDS: Record<RefundState, { title: string; staff: string | null }> = {
+  working: { title: 'Refunding', staff: null },
+  not_known: { title: 'Refund not known yet', staff: 'Stripe did not answer, so the money may be on its way back or not. The till keeps asking. Do not give it back in another way yet.' },
+  pending: { title: 'Refund pending', staff: 'Stripe has taken it on; the customer’s bank not yet. Nothing more is to be done.' },
+  refunded: { title: 'Refunded', staff: null },
+  not_refunded: { title: 'Refund failed', staff: 'The customer did not get this money: the card is not valid any more. Agree on another way with the customer.' },
+};
+
+/** True while it is not known whether money is on its way back. */
+export function refundInDoubt(sale: SaleView): boolean {
+  return sale.refunds.some((refund) => refund.state === 'working' || refund.state === 'not_known');
+}
+
+/** A refund of this much, as it stands. */
+export function fakeRefund(money: MoneyView, state: RefundState, more: Partial<RefundView> = {}): RefundView {
+  const reference = state === 'working' || state === 'not_known' ? null : 're_3QFakeXy7LkdIwHu1rEfUnD0';
+  return { money, at_ms: Date.now(), state, ...WORDS[state], elsewhere: false, reference, ...more };
+}
+
+/** The sale with what can be given back of it, and the actions that follow. */
+export function withRefundable(sale: SaleView, preferences: Pick<Preferences, 'currency' | 'locale'>): SaleView {
+  if (sale.stage.kind !== 'approved') return { ...sale, refundable: null };
+  const given = sale.refunds.reduce((sum, refund) => sum + (refund.state === 'not_refunded' ? 0 : refund.money.amount_minor), 0);
+  const left_minor = sale.money.amount_minor - given;
+  const may = left_minor > 0 && !refundInDoubt(sale);
+  const left = fakeMoney(left_minor, { currency: sale.money.currency, locale: preferences.locale });
+  const typed = left.text.replaceAll(/[^\d.,]/g, '');
+  const refundable = may ? { refund_id: idAfter(sale), left, typed } : null;
+  const unasked = sale.refunds.length === 0 ? sale.unasked : null;
+  const actions: SaleView['actions'] = [];
+  if (sale.refunds.some((refund) => refund.state === 'not_known' || refund.state === 'pending')) actions.push('look_again');
+  if (may) actions.push('refund');
+  if (unasked !== null) actions.push('keep');
+  return { ...sale, refundable, unasked, actions };
+}
+
+/** As long as no refund has been asked for, the id of the next one stays the same. */
+function idAfter(sale: SaleView): string {
+  return `${sale.sale_id}-${String(sale.refunds.length)}`;
+}
+
+/** What a typed refund means to the fake. */
+export function fakeRefundPrice(sale: SaleView, text: string, preferences: Preferences): Priced {
+  if (sale.refundable === null) return { kind: 'refused', message: 'Nothing of this payment can be given back now.' };
+  const priced = fakePrice(text, { ...preferences, currency: sale.money.currency });
+  if (priced.kind === 'amount' && priced.money.amount_minor > sale.refundable.left.amount_minor) {
+    return { kind: 'refused', message: `No more than ${sale.refundable.left.text} of this payment can be given back.` };
+  }
+  return priced;
+}
+
+/** The call is out. */
+export function refundStarts(sale: SaleView, money: MoneyView): SaleView {
+  return { ...sale, refunds: [...sale.refunds, fakeRefund(money, 'working')] };
+}
+
+/** The answer is in. */
+export function refundEnds(sale: SaleView, state: RefundState): SaleView {
+  const ends = (refund: RefundView): RefundView => (
+    refund.state === 'working' || refund.state === 'not_known' ? fakeRefund(refund.money, state, { at_ms: refund.at_ms }) : refund);
+  return { ...sale, refunds: sale.refunds.map(ends) };
+}
