@@ -117,6 +117,7 @@ pub struct Ledger {
 struct Account {
     payment_intents: Vec<Value>,
     charges: Vec<Value>,
+    refunds: Vec<Value>,
 }
 
 impl Ledger {
@@ -134,6 +135,12 @@ impl Ledger {
             .flat_map(|account| &account.charges)
             .filter(|charge| charge["status"] == "succeeded" && charge["captured"] == true)
             .collect()
+    }
+
+    /// All refunds, oldest first.
+    #[must_use]
+    pub fn refunds(&self) -> Vec<&Value> {
+        self.accounts.iter().flat_map(|account| &account.refunds).collect()
     }
 
     /// The one PaymentIntent that there is.
@@ -305,6 +312,23 @@ impl Simulator {
     /// When the simulator does not answer, or there is no challenge.
     pub async fn answer_challenge(&self, payment_intent: &str, outcome: &str) -> Outcome {
         self.post(&format!("challenges/{payment_intent}"), json!({ "outcome": outcome })).await.map(drop)
+    }
+
+    /// Gives money back past the till, as somebody does in the Stripe Dashboard.
+    ///
+    /// # Errors
+    /// When the simulator does not make the refund.
+    pub async fn refund_elsewhere(&self, secret_key: &str, payment_intent: &str, amount_minor: u64) -> Outcome {
+        self.http
+            .post(format!("{}/v1/refunds", self.base))
+            .bearer_auth(secret_key)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("payment_intent={payment_intent}&amount={amount_minor}"))
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status)
+            .during("give money back past the till")
+            .map(drop)
     }
 
     async fn post(&self, what: &str, body: Value) -> Outcome<String> {

@@ -13,7 +13,7 @@ use std::path::Path;
 use thirtyfour::prelude::*;
 
 /// Keys of an account that exists in the simulator alone: there, keys with the same tail belong to one account.
-const SECRET: &str = "sk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqrst";
+pub(crate) const SECRET: &str = "sk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqrst";
 const PUBLISHABLE: &str = "pk_test_51CountersignWindowsTests0123456789abcdefghijklmnopqrst";
 /// What must be in the keyring and nowhere else.
 const MARKER: &str = "sk_test_51Countersign";

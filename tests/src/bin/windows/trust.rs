@@ -3,6 +3,7 @@
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Failure, Outcome, expect, expect_eq};
 use countersign_tests::open_till::{OpenTill, PATIENCE, Window, until};
+use countersign_tests::places;
 use countersign_tests::rows::{AUTHENTICATE, Row};
 use countersign_tests::staff::Answer;
 use serde_json::{Value, json};
@@ -17,19 +18,39 @@ fn main_commands() -> Vec<(&'static str, Value)> {
     vec![
         ("till_status", json!({})),
         ("price", json!({ "text": "1" })),
-        ("start_sale", json!({ "saleId": sale["saleId"], "text": "66.60" })),
+        ("start_sale", json!({ "saleId": sale["saleId"], "text": "66.60", "anyway": true })),
         ("take_card", sale.clone()),
         ("finish_sale", sale.clone()),
         ("try_again", sale.clone()),
         ("look_again", sale.clone()),
-        ("cancel_sale", sale),
+        ("cancel_sale", sale.clone()),
+        ("refund_price", json!({ "saleId": sale["saleId"], "text": "1" })),
+        ("refund_sale", json!({ "saleId": sale["saleId"], "refundId": sale["saleId"], "text": "1" })),
+        ("keep_payment", sale.clone()),
+        ("set_aside_sale", sale.clone()),
+        ("read_sale", sale),
         ("recent_sales", json!({})),
+        ("reconcile", json!({ "fromMs": 0, "toMs": 1 })),
+        ("reconciliation", json!({})),
+        ("take_in", json!({ "paymentIntent": "pi_1" })),
         ("setup", json!({})),
         ("save_keys", json!({ "secretKey": "x", "publishableKey": "x" })),
         ("forget_keys", json!({ "mode": "test" })),
         ("choose_mode", json!({ "mode": "live" })),
         ("save_preferences", json!({ "preferences": preferences })),
     ]
+}
+
+/// The till's own commands that a capability file grants, in order, so that a new one cannot be forgotten here.
+fn commands_by_capability(name: &str) -> Outcome<Vec<String>> {
+    let file = places::root().join(format!("src-tauri/capabilities/{name}.json"));
+    let text = fs::read_to_string(&file).during("read a capability file")?;
+    let capability: Value = serde_json::from_str(&text).during("understand a capability file")?;
+    let permissions = capability["permissions"].as_array().ok_or_else(|| Failure::new("it grants nothing"))?;
+    let own = permissions.iter().filter_map(|permission| permission.as_str()?.strip_prefix("allow-"));
+    let mut commands: Vec<String> = own.map(|command| command.replace('-', "_")).collect();
+    commands.sort();
+    Ok(commands)
 }
 
 /// Commands that Tauri and the plugins bring along.
@@ -89,7 +110,11 @@ pub(crate) async fn payment_page_may_call_its_own_commands_only(desk: &mut Desk)
     let scene = invoke(till, Window::Payment, "watch_payment", &json!({ "seen": 0 })).await?;
     let scene = scene.map_err(|refused| Failure::new(format!("watch_payment should be allowed: {refused}")))?;
     expect_eq("what the payment window is told to show", scene["view"]["kind"].as_str(), Some("card"))?;
-    for (command, arguments) in main_commands() {
+    let commands = main_commands();
+    let mut tried: Vec<String> = commands.iter().map(|(command, _)| (*command).to_owned()).collect();
+    tried.sort();
+    expect_eq("the main window's commands that are tried", tried, commands_by_capability("main")?)?;
+    for (command, arguments) in commands {
         expect_refused(till, Window::Payment, command, &arguments).await?;
     }
     for command in FOREIGN {
