@@ -1,11 +1,13 @@
 //! A till without windows that serves customers by itself until it is killed: `autopilot JOURNAL STRIPE SEED [--finish]`.
 //!
 //! The real coordinator over its real database file and real HTTP. It presses what staff would press, quickly. With
-//! `--finish` it takes no new sale and brings the open ones to their end. It ends when its standard input closes, so that
-//! no till outlives the one who started it.
+//! `--finish` it takes no new sale and brings the open ones to their end. It prints a line when its journal is open, and
+//! ends when its standard input closes, so that no till outlives the one who started it.
 //!
 //! A second is a hundredth of one here: what the till counts in ticks passes a hundred times as fast, and the network's
 //! limits are shorter by as much.
+
+#![allow(clippy::print_stdout, reason = "who started it waits for the line")]
 
 use std::io::Read;
 use std::path::Path;
@@ -66,6 +68,7 @@ async fn run() -> Result<(), String> {
     };
     let seed: u64 = seed.parse().map_err(|_| "SEED is a number".to_owned())?;
     let till = open(Path::new(journal), stripe)?;
+    println!("open");
     let ticking = till.clone();
     tokio::spawn(async move {
         loop {

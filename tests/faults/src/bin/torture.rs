@@ -6,13 +6,13 @@
 //! is read (a copy of it) for where the kill landed, and what it tells is held against the simulator's ledger. At the end
 //! the faults stop, the till brings every sale to its end, and its whole journal is held against the ledger.
 //!
-//! Lives are of three lengths: too short to get past the recovery, short, and long enough for a lost call to be taken for
-//! lost. The seed decides the draws; the machine's own timing decides what they meet, so no two runs are the same.
+//! Lives are of three kinds: ended while the process starts; ended soon after the journal was opened, in the recovery or
+//! among customers; and long enough for a lost call to be taken for lost. The seed decides the draws; the machine's own timing decides what they meet, so no two runs are the same.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
+use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
 
 use countersign_faults::books::{self, Taken};
@@ -24,6 +24,8 @@ use till::journal::Journal;
 use till::machine;
 use till::refund::{Refund, RefundStage};
 use till::sale::{Sale, Stage};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
 
 /// The account that the till sells for.
 const ACCOUNT: &str = "sk_test_tortureAccount01";
@@ -31,6 +33,8 @@ const ACCOUNT: &str = "sk_test_tortureAccount01";
 const OF: &str = "torture";
 /// So many kills must have landed everywhere, or they prove too little.
 const MANY: u32 = 500;
+/// A till opens its journal in this time, on however slow a machine.
+const OPENING: Duration = Duration::from_secs(60);
 /// Until the last life, without faults, must have brought everything to its end.
 const LAST_LIFE: Duration = Duration::from_secs(180);
 
@@ -87,48 +91,68 @@ impl TillProcess {
         if last {
             command.arg("--finish");
         }
-        let started = command.stdin(Stdio::piped()).stderr(Stdio::inherit()).spawn();
-        started.map_err(|error| format!("the till does not start: {error}"))
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        command.spawn().map_err(|error| format!("the till does not start: {error}"))
     }
 
     /// Lets a till live for so long, and kills it.
-    async fn live_and_die(&self, seed: u64, life: Duration) -> Result<(), String> {
+    async fn live_and_die(&self, seed: u64, life: Life) -> Result<(), String> {
         let mut child = self.start(seed, false)?;
-        tokio::time::sleep(life).await;
-        if let Some(status) = ended(&mut child)? {
+        if life.from_opening {
+            opened(&mut child).await?;
+        }
+        tokio::time::sleep(life.length).await;
+        if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
             return Err(format!("the till ended by itself: {status}"));
         }
-        child.kill().map_err(|error| error.to_string())?;
-        child.wait().map_err(|error| error.to_string())?;
-        Ok(())
+        // SIGKILL, and waits until it is gone.
+        child.kill().await.map_err(|error| error.to_string())
     }
 
     /// The last life: it ends when every sale has.
     async fn finish(&self) -> Result<(), String> {
         let mut child = self.start(0, true)?;
-        let started = Instant::now();
-        while started.elapsed() < LAST_LIFE {
-            match ended(&mut child)? {
-                Some(status) if status.success() => return Ok(()),
-                Some(_) => return Err("the till did not bring its sales to their end".into()),
-                None => tokio::time::sleep(Duration::from_millis(20)).await,
-            }
+        match tokio::time::timeout(LAST_LIFE, child_ended(&mut child)).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err("the till did not bring its sales to their end".into()),
+            Ok(Err(sentence)) => Err(sentence),
+            Err(_elapsed) => Err(format!("the till did not bring its sales to their end in {} s", LAST_LIFE.as_secs())),
         }
-        Err(format!("the till did not bring its sales to their end in {} s", LAST_LIFE.as_secs()))
     }
 }
 
-fn ended(child: &mut Child) -> Result<Option<ExitStatus>, String> {
-    child.try_wait().map_err(|error| error.to_string())
+/// Whether it ended well. Its standard input stays open meanwhile: it would end by that.
+async fn child_ended(child: &mut Child) -> Result<bool, String> {
+    let _open = child.stdin.take();
+    child.wait().await.map(|status| status.success()).map_err(|error| error.to_string())
+}
+
+/// Waits for the line with which a till says that its journal is open.
+async fn opened(child: &mut Child) -> Result<(), String> {
+    let stdout = child.stdout.take().ok_or("the till has no standard output")?;
+    let mut line = String::new();
+    match tokio::time::timeout(OPENING, BufReader::new(stdout).read_line(&mut line)).await {
+        Ok(Ok(length)) if length > 0 => Ok(()),
+        Ok(_) => Err("the till ended by itself while it was opened".into()),
+        Err(_elapsed) => Err(format!("the till was not open after {} s", OPENING.as_secs())),
+    }
+}
+
+/// How long a till lives.
+struct Life {
+    /// Counted from the line with which it says that its journal is open; else from the start of the process.
+    from_opening: bool,
+    length: Duration,
 }
 
 /// How long the next till lives.
-fn life(rng: &mut ChaCha8Rng) -> Duration {
-    Duration::from_millis(match rng.random_range(0..100) {
-        0..20 => rng.random_range(0..40),
-        20..91 => rng.random_range(40..400),
-        _ => rng.random_range(1_700..2_600),
-    })
+fn life(rng: &mut ChaCha8Rng) -> Life {
+    let (from_opening, length_ms) = match rng.random_range(0..100) {
+        0..12 => (false, rng.random_range(0..40)),
+        12..91 => (true, rng.random_range(0..400)),
+        _ => (true, rng.random_range(1_700..2_600)),
+    };
+    Life { from_opening, length: Duration::from_millis(length_ms) }
 }
 
 async fn torture(wanted: &Wanted) -> Result<String, String> {
