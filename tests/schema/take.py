@@ -27,6 +27,8 @@ OPERATIONS = [
     ("get", "/v1/charges/search"),
     ("get", "/v1/charges/{charge}"),
     ("post", "/v1/charges/{charge}"),
+    ("get", "/v1/confirmation_tokens/{confirmation_token}"),
+    ("post", "/v1/test_helpers/confirmation_tokens"),
     ("get", "/v1/customers"),
     ("post", "/v1/customers"),
     ("get", "/v1/customers/search"),
@@ -72,7 +74,8 @@ OPERATIONS = [
 
 # Objects with an address of their own that stay objects wherever they may be expanded.
 RESOURCES = {
-    "account", "balance", "balance_transaction", "card", "charge", "customer", "deleted_customer", "dispute", "event",
+    "account", "balance", "balance_transaction", "card", "charge", "confirmation_token",
+    "customer", "deleted_customer", "dispute", "event",
     "payment_intent", "payment_method", "refund", "setup_attempt", "setup_intent", "token",
 }
 

@@ -32,6 +32,12 @@ pub const PLACES: &[Known] = &[
 pub const OPERATIONS: &[(&str, &str)] = &[
     ("POST /v1/3ds2/authenticate", "Stripe.js asks for it; its shape is known from recorded traffic of mobile apps."),
     ("POST /v1/3ds2/challenge_complete", "Stripe.js tells that the challenge is over; recorded as above."),
+    (
+        "POST /v1/confirmation_tokens",
+        "Stripe.js makes one of what the page collected; the answer is the documented object.",
+    ),
+    ("POST /v1/setup_intents/{intent}/source_cancel", "As for a PaymentIntent."),
+    ("POST /v1/setup_intents/{intent}/verify_challenge", "As for a PaymentIntent."),
     ("POST /v1/payment_intents/{intent}/source_cancel", "Stripe.js tells that the customer gave up the challenge."),
     ("POST /v1/payment_intents/{intent}/verify_challenge", "Stripe.js tells that the human check was passed."),
 ];

@@ -26,6 +26,7 @@ pub mod cards;
 mod challenge;
 mod charges;
 mod clock;
+mod confirmation_tokens;
 mod control;
 mod customers;
 mod declines;

@@ -10,8 +10,8 @@ use crate::permissions::{Access, Resource};
 use crate::setup_intents::calls as setups;
 use crate::world::Context;
 use crate::{
-    account, attachments, balance, charges, customers, disputes, events, payment_intents, payment_methods, refunds,
-    search, setup_intents, three_ds, tokens,
+    account, attachments, balance, charges, confirmation_tokens, customers, disputes, events, payment_intents,
+    payment_methods, refunds, search, setup_intents, three_ds, tokens,
 };
 
 /// One call of the API.
@@ -49,6 +49,9 @@ pub(crate) enum Route<'a> {
     UpdateMethod(&'a str),
     AttachMethod(&'a str),
     DetachMethod(&'a str),
+    CreateConfirmationToken,
+    HelpCreateConfirmationToken,
+    RetrieveConfirmationToken(&'a str),
     CreateToken,
     RetrieveToken(&'a str),
     ListCharges,
@@ -111,6 +114,9 @@ impl<'a> Route<'a> {
             ("POST", ["payment_methods", id]) => Self::UpdateMethod(id),
             ("POST", ["payment_methods", id, "attach"]) => Self::AttachMethod(id),
             ("POST", ["payment_methods", id, "detach"]) => Self::DetachMethod(id),
+            ("POST", ["confirmation_tokens"]) => Self::CreateConfirmationToken,
+            ("POST", ["test_helpers", "confirmation_tokens"]) => Self::HelpCreateConfirmationToken,
+            ("GET", ["confirmation_tokens", id]) => Self::RetrieveConfirmationToken(id),
             ("POST", ["tokens"]) => Self::CreateToken,
             ("GET", ["tokens", id]) => Self::RetrieveToken(id),
             ("GET", ["charges"]) => Self::ListCharges,
@@ -151,6 +157,7 @@ impl<'a> Route<'a> {
                 | Self::CancelSetupSource(_)
                 | Self::VerifySetupChallenge(_)
                 | Self::CreateMethod
+                | Self::CreateConfirmationToken
                 | Self::CreateToken
                 | Self::RetrieveToken(_)
                 | Self::Authenticate
@@ -192,6 +199,10 @@ impl<'a> Route<'a> {
             | Self::RetrieveCustomerMethod(_, _) => (Resource::PaymentMethods, Access::Read),
             Self::CreateMethod | Self::UpdateMethod(_) | Self::AttachMethod(_) | Self::DetachMethod(_) => {
                 (Resource::PaymentMethods, Access::Write)
+            }
+            Self::RetrieveConfirmationToken(_) => (Resource::ConfirmationTokens, Access::Read),
+            Self::CreateConfirmationToken | Self::HelpCreateConfirmationToken => {
+                (Resource::ConfirmationTokens, Access::Write)
             }
             Self::RetrieveToken(_) => (Resource::Tokens, Access::Read),
             Self::CreateToken => (Resource::Tokens, Access::Write),
@@ -257,6 +268,9 @@ impl<'a> Route<'a> {
             | Self::RetrieveCustomer(_)
             | Self::UpdateCustomer(_)
             | Self::DeleteCustomer(_)
+            | Self::CreateConfirmationToken
+            | Self::HelpCreateConfirmationToken
+            | Self::RetrieveConfirmationToken(_)
             | Self::CreateToken
             | Self::RetrieveToken(_)
             | Self::ListEvents
@@ -337,6 +351,9 @@ impl<'a> Route<'a> {
             Self::UpdateMethod(id) => attachments::update(context, id, params),
             Self::AttachMethod(id) => attachments::attach(context, id, params),
             Self::DetachMethod(id) => attachments::detach(context, id, params),
+            Self::CreateConfirmationToken | Self::HelpCreateConfirmationToken => {
+                confirmation_tokens::create(context, params)
+            }
             Self::CreateToken => tokens::create(context, params),
             Self::ListCharges => charges::list(context, params),
             Self::UpdateCharge(id) => charges::update(context, id, params),
@@ -355,6 +372,7 @@ impl<'a> Route<'a> {
             | Self::DeleteCustomer(_)
             | Self::RetrieveCustomerMethod(_, _)
             | Self::RetrieveMethod(_)
+            | Self::RetrieveConfirmationToken(_)
             | Self::RetrieveToken(_)
             | Self::RetrieveCharge(_)
             | Self::RetrieveRefund(_)
@@ -376,6 +394,7 @@ impl<'a> Route<'a> {
             Self::DeleteCustomer(id) => customers::delete(context, id),
             Self::RetrieveCustomerMethod(id, method) => attachments::retrieve_of_customer(context, id, method),
             Self::RetrieveMethod(id) => payment_methods::retrieve(context, id),
+            Self::RetrieveConfirmationToken(id) => confirmation_tokens::retrieve(context, id),
             Self::RetrieveToken(id) => tokens::retrieve(context, id),
             Self::RetrieveCharge(id) => charges::retrieve(context, id),
             Self::RetrieveRefund(id) => refunds::retrieve(context, id),

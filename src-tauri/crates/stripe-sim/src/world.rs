@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::access::Caller;
 use crate::balance::Transaction;
 use crate::charges::Charge;
+use crate::confirmation_tokens::ConfirmationToken;
 use crate::customers::Customer;
 use crate::disputes::Dispute;
 use crate::events::{Event, Snapshot};
@@ -36,6 +37,7 @@ pub(crate) struct Account {
     pub(crate) setup_intents: Table<SetupIntent>,
     pub(crate) payment_methods: Table<PaymentMethod>,
     pub(crate) tokens: Table<Token>,
+    pub(crate) confirmation_tokens: Table<ConfirmationToken>,
     pub(crate) charges: Table<Charge>,
     pub(crate) refunds: Table<Refund>,
     pub(crate) disputes: Table<Dispute>,
@@ -54,6 +56,7 @@ impl Account {
             setup_intents: Table::default(),
             payment_methods: Table::default(),
             tokens: Table::default(),
+            confirmation_tokens: Table::default(),
             charges: Table::default(),
             refunds: Table::default(),
             disputes: Table::default(),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::attempt::{self, Manner};
 use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, create, parameters};
+use crate::confirmation_tokens;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::world::Context;
@@ -27,15 +28,17 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     }
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
     let card_options = parameters::card_options(&context.settings, &mut params)?;
-    let manner = Manner { moto: card_options.moto.unwrap_or(false), ..Manner::read(&mut params)? };
+    let mut manner = Manner { moto: card_options.moto.unwrap_or(false), ..Manner::read(&mut params)? };
     let capture_method = parameters::capture_method(&mut params)?;
     let types_given = parameters::method_types(&mut params)?;
     let receipt_email = parameters::receipt_email(&mut params)?;
     let shipping = parameters::shipping(&mut params)?;
     let setup_future_usage = parameters::setup_future_usage(&mut params)?;
-    let brings_method = params.has("payment_method") || params.has("payment_method_data");
+    let brings_method =
+        ["payment_method", "payment_method_data", "confirmation_token"].iter().any(|name| params.has(name));
     check_status(context, &intent, brings_method)?;
-    let method = create::method_of(context, &mut params)?;
+    let token = confirmation_tokens::named(context, &mut params, true)?;
+    let mut method = create::method_of(context, &mut params)?;
     params.finish()?;
 
     if intent.confirms >= context.options.max_confirms {
@@ -43,6 +46,11 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     }
     if types_given {
         intent.automatic_methods = None;
+    }
+    if let Some(token) = &token {
+        method = Some(token.method.clone());
+        intent.follow_token(token);
+        manner.return_url = manner.return_url.or_else(|| token.return_url.clone());
     }
     check_return_url(&intent, &manner)?;
     if let Some(method) = method {
@@ -75,6 +83,7 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     if setup_future_usage.is_some() {
         intent.setup_future_usage = setup_future_usage;
     }
+    confirmation_tokens::use_up(context, token.as_ref(), &intent.id);
     attempt::run(context, &mut intent, &manner)?;
     Ok(super::rendered(context, &intent))
 }

@@ -8,7 +8,7 @@ use super::{AutomaticMethods, CaptureMethod, ConfirmationMethod, PaymentIntent, 
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::world::Context;
-use crate::{customers, metadata, money, payment_methods};
+use crate::{confirmation_tokens, customers, metadata, money, payment_methods};
 
 /// Creates a PaymentIntent. With `confirm` a decline is a 402, and the PaymentIntent exists all the same.
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
@@ -26,7 +26,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         None => CaptureMethod::AutomaticAsync,
     };
     let customer = customers::named(context, &mut params)?;
-    let manner = Manner { moto: card_options.moto.unwrap_or(false), ..manner(&mut params, confirm)? };
+    let mut manner = Manner { moto: card_options.moto.unwrap_or(false), ..manner(&mut params, confirm)? };
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?.unwrap_or(false);
     let mut intent = PaymentIntent {
         id: String::new(),
@@ -62,8 +62,14 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         canceled_at: None,
         cancellation_reason: None,
     };
-    let method = method_of(context, &mut params)?;
+    let token = confirmation_tokens::named(context, &mut params, confirm)?;
+    let mut method = method_of(context, &mut params)?;
     params.finish()?;
+    if let Some(token) = &token {
+        method = Some(token.method.clone());
+        intent.follow_token(token);
+        manner.return_url = manner.return_url.or_else(|| token.return_url.clone());
+    }
     if let Some(method) = &method {
         payment_methods::check_usable(context, method, intent.customer.as_deref(), false)?;
     }
@@ -80,6 +86,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         intent.payment_method = method;
         intent.take(Step::MethodSet);
     }
+    confirmation_tokens::use_up(context, token.as_ref(), &intent.id);
     super::save(context, &intent);
     context.record("payment_intent.created", &intent);
     if confirm {

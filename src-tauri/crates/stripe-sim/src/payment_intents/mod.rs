@@ -21,6 +21,7 @@ pub(crate) use attempt::expire_attempt;
 pub(crate) use cancel::expire_hold;
 
 use crate::challenge::Challenge;
+use crate::confirmation_tokens::Brought;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
@@ -141,6 +142,15 @@ impl PaymentIntent {
     /// Whether the status still allows amount, currency and payment method to change.
     pub(crate) fn is_open(&self) -> bool {
         machine::next(self.status, Step::MethodSet).is_some()
+    }
+
+    /// What the page collected counts, unless this PaymentIntent says otherwise already.
+    pub(crate) fn follow_token(&mut self, token: &Brought) {
+        self.use_stripe_sdk = true;
+        self.setup_future_usage = self.setup_future_usage.or(token.setup_future_usage);
+        if let Some(shipping) = &token.shipping {
+            self.shipping = shipping.clone();
+        }
     }
 
     /// Refuses a PaymentMethod that this PaymentIntent may not use.

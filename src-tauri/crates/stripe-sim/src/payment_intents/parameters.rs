@@ -7,11 +7,10 @@ use crate::errors::ApiError;
 use crate::form::Params;
 use crate::options::AccountSettings;
 
-/// Parameters of Stripe's that the simulator does not play: Connect, mandates, level 3 data, confirmation tokens.
+/// Parameters of Stripe's that the simulator does not play: Connect, mandates, level 3 data.
 pub(crate) const NOT_SIMULATED: &[&str] = &[
     "amount_details",
     "application_fee_amount",
-    "confirmation_token",
     "customer_account",
     "excluded_payment_method_types",
     "hooks",

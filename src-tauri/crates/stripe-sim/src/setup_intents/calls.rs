@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{CancellationReason, RequestThreeDs, SetupIntent, Status, Step, Usage, attempt, machine};
+use crate::confirmation_tokens::Brought;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::payment_intents::{create, parameters};
 use crate::world::Context;
-use crate::{customers, metadata, payment_methods};
+use crate::{confirmation_tokens, customers, metadata, payment_methods};
 
-/// Parameters of Stripe's that the simulator does not play: Connect, mandates, confirmation tokens.
+/// Parameters of Stripe's that the simulator does not play: Connect, mandates.
 const NOT_SIMULATED: &[&str] = &[
     "attach_to_self",
-    "confirmation_token",
     "customer_account",
     "excluded_payment_method_types",
     "flow_directions",
@@ -57,13 +57,16 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         challenge: None,
         cancellation_reason: None,
     };
+    let token = confirmation_tokens::named(context, &mut params, confirm)?;
     set_method(context, &mut intent, &mut params)?;
     params.finish()?;
+    let return_url = follow_token(context, &mut intent, token.as_ref(), return_url)?;
     if confirm {
         check_confirmable(context, &intent, return_url.as_deref())?;
     }
     intent.id = context.ids.object("seti_1");
     intent.client_secret = context.ids.text(&format!("{}_secret_", intent.id), 31);
+    confirmation_tokens::use_up(context, token.as_ref(), &intent.id);
     super::save(context, &intent);
     context.record("setup_intent.created", intent.render());
     if confirm {
@@ -123,11 +126,14 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
     let request_three_ds = request_three_ds(&mut params)?;
     check_open(context, &intent, "confirm")?;
+    let token = confirmation_tokens::named(context, &mut params, true)?;
     set_method(context, &mut intent, &mut params)?;
     params.finish()?;
+    let return_url = follow_token(context, &mut intent, token.as_ref(), return_url)?;
     intent.use_stripe_sdk = use_stripe_sdk.unwrap_or(intent.use_stripe_sdk);
     intent.request_three_ds = request_three_ds.unwrap_or(intent.request_three_ds);
     check_confirmable(context, &intent, return_url.as_deref())?;
+    confirmation_tokens::use_up(context, token.as_ref(), &intent.id);
     attempt::run(context, &mut intent, return_url.as_deref(), false)?;
     Ok(super::rendered(context, &intent))
 }
@@ -152,9 +158,28 @@ pub(crate) fn cancel(context: &mut Context<'_>, id: &str, mut params: Params) ->
 
 /// Sets the PaymentMethod that a call brings, if this SetupIntent may use it.
 fn set_method(context: &mut Context<'_>, intent: &mut SetupIntent, params: &mut Params) -> Result<(), ApiError> {
-    let Some(method) = create::method_of(context, params)? else {
-        return Ok(());
+    match create::method_of(context, params)? {
+        Some(method) => take_method(context, intent, method),
+        None => Ok(()),
+    }
+}
+
+/// What the page collected: its card, and where to return.
+fn follow_token(
+    context: &Context<'_>,
+    intent: &mut SetupIntent,
+    token: Option<&Brought>,
+    return_url: Option<String>,
+) -> Result<Option<String>, ApiError> {
+    let Some(token) = token else {
+        return Ok(return_url);
     };
+    take_method(context, intent, token.method.clone())?;
+    intent.use_stripe_sdk = true;
+    Ok(return_url.or_else(|| token.return_url.clone()))
+}
+
+fn take_method(context: &Context<'_>, intent: &mut SetupIntent, method: String) -> Result<(), ApiError> {
     let is_present_one = intent.payment_method.as_deref() == Some(&method);
     payment_methods::check_usable(context, &method, intent.customer.as_deref(), is_present_one)?;
     intent.payment_method = Some(method);
