@@ -45,7 +45,7 @@ use crate::journal::{Entry, JournalError, Records};
 use crate::locale::Locale;
 use crate::look::Found;
 use crate::machine::{self};
-use crate::reconcile::Span;
+use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
 use crate::sale::{Purpose, Sale};
 use crate::show;
@@ -85,6 +85,8 @@ struct Live {
     looks: usize,
     /// Ticks since a call of this sale was last known to be out, in this run.
     quiet_ticks: u32,
+    /// The tick at which the watch on what was given up began, if that was in this run.
+    watched_from: Option<u64>,
     /// Ticks until the next look.
     ticks_to_look: Option<u32>,
     /// Staff charged it in this run, so a bank's yes is followed by the confirm without asking again.
@@ -112,7 +114,7 @@ enum Done {
     Refunded { sale: SaleId, refund: RefundId, result: Box<Result<Refund, Error>> },
     Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
     Warmed(Box<Result<Option<i64>, Error>>),
-    Listed { span: Span, account: Box<Result<Account, Error>>, asker: Asker },
+    Listed { scope: Scope, account: Box<Result<Account, Error>>, asker: Asker },
     Checked { lists: Box<Lists>, checked: Box<Result<Vec<Checked>, Error>>, asker: Asker },
     ReadToTakeIn { read: Box<Result<PaymentIntent, Error>>, asker: oneshot::Sender<Result<SaleView, Refusal>> },
 }
@@ -132,7 +134,10 @@ struct Coordinator {
     last_number: u32,
     unwritten: VecDeque<(Entry, u32, bool)>,
     tasks: JoinSet<Done>,
-    sale_of_task: HashMap<tokio::task::Id, SaleId>,
+    /// The sale of a task, and whether the task is a call that acts.
+    sale_of_task: HashMap<tokio::task::Id, (SaleId, bool)>,
+    /// Ticks in this run.
+    ticks: u64,
     changes: broadcast::Sender<SaleView>,
     health: watch::Sender<Health>,
     reconciled: watch::Sender<Option<ReconciliationView>>,
@@ -149,6 +154,7 @@ impl Coordinator {
             look_again: false,
             looks: 0,
             quiet_ticks: 0,
+            watched_from: None,
             ticks_to_look: None,
             attended: false,
             checking: false,
@@ -161,7 +167,9 @@ impl Coordinator {
 
     async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
         self.recover();
-        if !self.stripe_is_new {
+        if self.stripe_is_new {
+            self.reconcile_tomorrow();
+        } else {
             self.reconcile_start();
         }
         self.stripe_is_new = false;
@@ -259,9 +267,16 @@ impl Coordinator {
             if let Some(live) = self.sales.get_mut(&id) {
                 let moved = std::mem::discriminant(&live.sale.stage) != std::mem::discriminant(&sale.stage);
                 let was_out = live.sale.call_is_out();
+                if recovery::watched_since(&sale) != recovery::watched_since(&live.sale) {
+                    live.watched_from = Some(self.ticks);
+                }
                 live.sale = sale;
                 if was_out || live.sale.call_is_out() {
                     live.quiet_ticks = 0;
+                }
+                // Somebody waits for this refund, however long the sale has been looked at before.
+                if live.sale.call_is_out() && live.sale.out.is_none() {
+                    live.looks = 0;
                 }
                 if moved {
                     live.looks = 0;
@@ -281,6 +296,7 @@ impl Coordinator {
     }
 
     fn tick(&mut self) {
+        self.ticks = self.ticks.saturating_add(1);
         self.write_what_waits();
         self.tick_reconcile();
         let due: Vec<SaleId> = self
@@ -343,6 +359,7 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         unwritten: VecDeque::new(),
         tasks: JoinSet::new(),
         sale_of_task: HashMap::new(),
+        ticks: 0,
         changes: changes.clone(),
         health,
         reconciled,

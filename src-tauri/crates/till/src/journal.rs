@@ -155,6 +155,8 @@ const STEPS: &[M<'static>] = &[
     CREATE INDEX unfinished ON standing(number) WHERE finished = 0;
     CREATE TABLE ledger (of TEXT NOT NULL) STRICT;",
     ),
+    // With this step came rows about refunds, disputes and payments taken in. Every new kind of row is a step, so that a
+    // version that does not know it says "newer", not "damaged".
     M::up("CREATE INDEX entries_by_time ON entries(at_ms);"),
 ];
 

@@ -14,7 +14,7 @@ use crate::observed::SALE_METADATA;
 /// Pages of 100 that are read before the clock may end the walk.
 const LEAST_PAGES: u32 = 5;
 /// Pages of 100 after which the walk gives up without an answer.
-const MOST_PAGES: u32 = 50;
+const MOST_PAGES: u32 = 200;
 /// The same for the refunds of one payment.
 const MOST_REFUND_PAGES: u32 = 20;
 /// Clocks within a day of each other are taken for right.

@@ -125,6 +125,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
                 stripe_method: None,
                 at_ms,
                 submit: call.clone(),
+                sent_again: false,
                 confirm_again: None,
                 challenged: false,
                 authenticated: false,
@@ -149,6 +150,9 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         Event::Resent { purpose } => {
             if resendable(before, at_ms) != Some(*purpose) {
                 return Err(Impossible);
+            }
+            if let (Purpose::Submit, Some(attempt)) = (purpose, sale.attempts.last_mut()) {
+                attempt.sent_again = true;
             }
             sale.stage = match purpose {
                 Purpose::Submit => Stage::Submitting,
@@ -200,7 +204,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
             Vec::new()
         }
         Event::WatchEnded => {
-            if before.stage != Stage::Cancelled || before.call_is_out() {
+            if !matches!(before.stage, Stage::Cancelled | Stage::Approved(_)) || before.call_is_out() {
                 return Err(Impossible);
             }
             sale.watch_ended = true;
@@ -353,7 +357,7 @@ fn training_ended(sale: &mut Sale) -> Vec<Effect> {
     } else if sale.stage != Stage::SetAside {
         sale.out = None;
         cancelled(sale);
-        sale.watch_ended = true;
     }
+    sale.watch_ended = true;
     Vec::new()
 }

@@ -22,8 +22,30 @@ pub(crate) struct Span {
     pub(crate) to_ms: i64,
 }
 
+/// What is read of an account: its payments in a span, and what happened to payments, perhaps since longer ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Scope {
+    pub(crate) payments: Span,
+    pub(crate) refunds: Span,
+    pub(crate) disputes: Span,
+}
+
+impl Scope {
+    /// Everything of one span.
+    pub(crate) fn of(span: Span) -> Self {
+        Self { payments: span, refunds: span, disputes: span }
+    }
+}
+
 /// The longest span that is compared at once: Stripe keeps what is compared for longer, but lists of years take minutes.
 pub(crate) const LONGEST_MS: i64 = 92 * 86_400_000;
 
-/// What the till compares by itself when it is started.
+/// What the till compares by itself when it is started, at the least: more when it was closed for longer.
 pub(crate) const AT_START_MS: i64 = 86_400_000;
+
+/// What it compares by itself at the most. A bank may send a refund back for weeks (docs.stripe.com/refunds: "up to 30
+/// days"), so refunds are compared over all of it.
+pub(crate) const BACK_MS: i64 = 35 * 86_400_000;
+
+/// Disputes take longer: a bank decides within two to three months.
+pub(crate) const DISPUTES_BACK_MS: i64 = 120 * 86_400_000;

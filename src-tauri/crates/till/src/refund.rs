@@ -14,6 +14,12 @@ pub struct Refund {
     pub amount_minor: i64,
     /// When it was asked for, or seen for the first time; milliseconds since 1970 on the till's clock.
     pub at_ms: i64,
+    /// Its call was sent again after a silence that was taken for "it never arrived". What is refused at the door then says
+    /// nothing about the sending before.
+    pub sent_again: bool,
+    /// Stripe answered the second sending with a failure of its own, which it keeps under the key: this key will never give
+    /// anything back.
+    pub spent: bool,
     /// `re_…`, once known. It never changes.
     pub stripe: Option<String>,
     /// Where it stands.
@@ -107,6 +113,12 @@ impl Refund {
     #[must_use]
     pub fn open(&self) -> bool {
         matches!(self.stage, RefundStage::Out | RefundStage::NotKnown { .. } | RefundStage::Pending)
+    }
+
+    /// True when its call was taken for lost. It is looked for all the same: for a day, like a sale that was given up.
+    #[must_use]
+    pub fn taken_for_lost(&self) -> bool {
+        self.stage == RefundStage::NotMade(NotMade::NeverArrived)
     }
 
     /// True while nobody knows whether Stripe has it.

@@ -43,6 +43,9 @@ pub struct Attempt {
     pub at_ms: i64,
     /// The call that tried it.
     pub submit: Call,
+    /// Its call was sent again after a silence that was taken for "it never arrived". What is refused at the door then says
+    /// nothing about the sending before.
+    pub sent_again: bool,
     /// The second confirm, once one was journalled. Sent again it is the same request.
     pub confirm_again: Option<Call>,
     /// True once the bank was seen to ask for authentication.
@@ -196,7 +199,7 @@ pub struct Sale {
     pub given_up_at_ms: Option<i64>,
     /// Staff keep the payment that came although they had given it up.
     pub kept: bool,
-    /// Nothing will come of it any more: a day of looking again is over.
+    /// Nothing will come any more of what was given up or taken for lost: a day of looking again is over.
     pub watch_ended: bool,
     /// Grows with every event.
     pub revision: u32,
@@ -224,6 +227,14 @@ impl Sale {
         self.out.is_some() || self.refunds.iter().any(|refund| refund.stage == RefundStage::Out)
     }
 
+    /// When something was last done about it, milliseconds since 1970.
+    #[must_use]
+    pub fn last_moved_ms(&self) -> Option<i64> {
+        let attempts = self.attempts.iter().map(|attempt| attempt.at_ms);
+        let refunds = self.refunds.iter().map(|refund| refund.at_ms);
+        attempts.chain(refunds).chain(self.given_up_at_ms).chain([self.opened_at_ms]).max()
+    }
+
     /// What can still be given back, in Stripe's smallest unit: nothing while it is not paid.
     #[must_use]
     pub fn left_minor(&self) -> i64 {
@@ -248,7 +259,11 @@ impl Sale {
     #[must_use]
     pub fn finished(&self) -> bool {
         match &self.stage {
-            Stage::Approved(_) => !self.paid_unasked() && !self.refunds.iter().any(Refund::open),
+            Stage::Approved(_) => {
+                !self.paid_unasked()
+                    && !self.refunds.iter().any(Refund::open)
+                    && (self.watch_ended || !self.refunds.iter().any(Refund::taken_for_lost))
+            }
             // Where no card was ever tried there is nothing to look for.
             Stage::Cancelled => self.watch_ended || self.attempts.is_empty(),
             Stage::SetAside => true,

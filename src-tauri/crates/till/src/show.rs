@@ -137,6 +137,10 @@ fn actions(sale: &Sale, now_ms: i64) -> Vec<Action> {
     let card = if machine::accepts_card(sale) { vec![Action::TakeCard, Action::Cancel] } else { vec![Action::Cancel] };
     match &sale.stage {
         Stage::Open { .. } | Stage::Declined(_) => card,
+        // A payment that was taken in open: its attempt is not in these books, so it can only be given up.
+        Stage::NeedsAuthentication | Stage::Authenticated { .. } if sale.attempts.is_empty() => {
+            vec![Action::LookAgain, Action::Cancel]
+        }
         Stage::NeedsAuthentication => vec![Action::Authenticate, Action::LookAgain, Action::Cancel],
         Stage::Authenticated { .. } => vec![Action::Finish, Action::Cancel],
         Stage::Held(_) | Stage::Processing => vec![Action::LookAgain, Action::Cancel],

@@ -142,10 +142,23 @@ proptest! {
     ) {
         let mut sale = opened();
         let mut at_ms = 0;
+        // A create was let out of which nobody knows what became.
+        let mut create_in_doubt = false;
         for (event, later) in steps {
             at_ms += later;
             let before = sale.clone();
             let Ok((after, effects)) = machine::step(&before, &event, at_ms) else { continue };
+
+            // One create for life, unless Stripe itself refused the first as it was.
+            if matches!(event, Event::Submitted { .. }) && before.intent.is_none() {
+                prop_assert!(!create_in_doubt, "a second create after a silence: {:?}", before.attempts);
+            }
+            let create_out = before.out == Some(Purpose::Submit) && before.intent.is_none();
+            create_in_doubt |= create_out && is_silence(&event);
+            create_in_doubt &= !matches!(
+                event,
+                Event::Answered { purpose: Purpose::Submit, answer: Answer::NotExecuted { status: Some(400), .. } }
+            );
 
             // Approved only by Stripe's word about this amount, and for ever.
             if matches!(after.stage, Stage::Approved(_)) && !matches!(before.stage, Stage::Approved(_)) {

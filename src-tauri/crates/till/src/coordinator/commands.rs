@@ -40,7 +40,9 @@ impl Coordinator {
     fn may_be_this_one(&self, money: Money) -> Option<Refusal> {
         let mut same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.money == money);
         let sale = same.find(|sale| match sale.stage {
+            Stage::Approved(_) => sale.paid_unasked(),
             Stage::Submitting
+            | Stage::Held(_)
             | Stage::Authenticated { .. }
             | Stage::Confirming
             | Stage::Processing
@@ -48,15 +50,18 @@ impl Coordinator {
             | Stage::Cancelling => true,
             Stage::Open { .. }
             | Stage::NeedsAuthentication
-            | Stage::Approved(_)
-            | Stage::Held(_)
             | Stage::Declined(_)
             | Stage::Cancelled
             | Stage::SetAside => false,
         })?;
         let amount = money.view(self.locale).text;
-        let authenticated = matches!(sale.stage, Stage::Authenticated { .. });
-        Some(Refusal::same_amount(sale.number, &amount, authenticated))
+        let stands = match sale.stage {
+            Stage::Approved(_) => "was charged although it had been given up, and nobody has decided about it yet",
+            Stage::Authenticated { .. } => "was approved by the bank and is not finished",
+            Stage::Held(_) => "holds the customer's money",
+            _ => "is not known yet: the customer may have been charged already",
+        };
+        Some(Refusal::same_amount(sale.number, &amount, stands))
     }
 
     pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
@@ -109,6 +114,10 @@ impl Coordinator {
     pub(super) fn finish(&mut self, id: SaleId) -> Result<(), Refusal> {
         let live = self.find(id)?;
         match (&live.sale.stage, &live.sale.intent) {
+            (Stage::Authenticated { .. }, _) if live.sale.attempts.is_empty() => Err(Refusal::not_now(
+                "This payment was taken in from Stripe while it was open, so it cannot be finished here. Cancel it and start \
+                 a new sale.",
+            )),
             (Stage::Authenticated { .. }, Some(intent)) if !live.sale.cancel_wanted => {
                 let sent_before = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
                 live.attended = false;

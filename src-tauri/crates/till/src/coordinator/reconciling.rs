@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stripe_client::{Error, ListedPaymentIntent, PaymentIntent, PaymentIntentId};
+use stripe_client::{Error, ListedPaymentIntent, PaymentIntent, PaymentIntentId, PaymentIntentStatus};
 use tokio::sync::oneshot;
 
 use super::{Coordinator, Done, Refusal};
@@ -16,15 +16,21 @@ use crate::money::Money;
 use crate::observed::{SALE_METADATA, SeenDispute, SeenIntent, SeenRefund};
 use crate::reconcile::compare::{self, Pen, Whose, agrees, made_here, refund_agrees, whose};
 use crate::reconcile::read::{self, Account, Check, Checked};
-use crate::reconcile::{AT_START_MS, LONGEST_MS, Span};
-use crate::sale::{Sale, Stage};
-use crate::view::{ReconciliationView, SaleView};
+use crate::reconcile::{AT_START_MS, BACK_MS, DISPUTES_BACK_MS, LONGEST_MS, Scope, Span};
+use crate::sale::Stage;
+use crate::view::{DifferenceView, ReconciliationView, SaleView};
 
 /// Who waits for the outcome; nobody at the start of the till.
 pub(super) type Asker = Option<oneshot::Sender<Result<ReconciliationView, Refusal>>>;
 
 /// Ticks until the reconcile of the start is tried again when Stripe could not be asked.
 const AGAIN_TICKS: u32 = 60;
+/// Ticks until the last day is compared again, in a till that runs on.
+const DAY_TICKS: u32 = 86_400;
+/// Sales that are read by their id in one reconcile.
+const MOST_CHECKS: usize = 500;
+/// A till that was closed may have been busy until just before its last row.
+const SLACK_MS: i64 = 3_600_000;
 
 /// A reconcile whose lists have been read.
 pub(super) struct Lists {
@@ -32,16 +38,51 @@ pub(super) struct Lists {
     account: Account,
     /// The sales of this till that the lists name, each with its payments.
     ours: BTreeMap<SaleId, Vec<ListedPaymentIntent>>,
+    /// How far each of these sales had come when it was compared. One that has moved since is in neither total: the lists
+    /// are older than the books then.
+    revisions: BTreeMap<SaleId, u32>,
+}
+
+impl Lists {
+    /// The sale's payment was read again since the lists were.
+    fn freshen(&mut self, sale: SaleId, intent: &PaymentIntent) {
+        let listed = self.ours.get_mut(&sale).and_then(|all| all.iter_mut().find(|seen| seen.id == intent.id.as_str()));
+        if let Some(listed) = listed
+            && intent.status == PaymentIntentStatus::Succeeded
+            && listed.status != "succeeded"
+        {
+            listed.status = "succeeded".to_owned();
+            listed.received_minor = intent.amount_minor;
+        }
+    }
 }
 
 impl Coordinator {
-    /// Compares the last day: at the start, and until Stripe could once be asked.
+    /// Compares the last day, or the time since the till was last used: at the start, and then every day.
     pub(super) fn reconcile_start(&mut self) {
         let now_ms = self.clock.now_ms();
         // Stripe's clock may be ahead of the till's.
-        let span = Span { from_ms: now_ms.saturating_sub(AT_START_MS), to_ms: now_ms.saturating_add(AT_START_MS) };
+        let to_ms = now_ms.saturating_add(AT_START_MS);
+        let from = |back_ms: i64| Span { from_ms: now_ms.saturating_sub(back_ms), to_ms };
+        let last_used_ms = self.sales.values().filter_map(|live| live.sale.last_moved_ms()).max();
+        let back_ms = last_used_ms.map_or(0, |at_ms| now_ms.saturating_sub(at_ms).saturating_add(SLACK_MS));
+        let scope = Scope {
+            payments: from(back_ms.clamp(AT_START_MS, BACK_MS)),
+            refunds: from(BACK_MS),
+            disputes: from(DISPUTES_BACK_MS),
+        };
         self.ticks_to_reconcile = None;
-        self.read_lists(span, None);
+        self.read_lists(scope, None);
+    }
+
+    /// In a while, for nobody in particular.
+    pub(super) fn reconcile_later(&mut self) {
+        self.ticks_to_reconcile = Some(AGAIN_TICKS);
+    }
+
+    /// In a day: there was nothing to compare yet.
+    pub(super) fn reconcile_tomorrow(&mut self) {
+        self.ticks_to_reconcile = Some(DAY_TICKS);
     }
 
     pub(super) fn reconcile(
@@ -55,7 +96,7 @@ impl Coordinator {
             let _gone = asker.send(Err(refusal));
             return;
         }
-        self.read_lists(Span { from_ms, to_ms }, Some(asker));
+        self.read_lists(Scope::of(Span { from_ms, to_ms }), Some(asker));
     }
 
     pub(super) fn tick_reconcile(&mut self) {
@@ -67,25 +108,29 @@ impl Coordinator {
         }
     }
 
-    fn read_lists(&mut self, span: Span, asker: Asker) {
+    fn read_lists(&mut self, scope: Scope, asker: Asker) {
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
-            let account = read::account(&stripe, span).await;
-            Done::Listed { span, account: Box::new(account), asker }
+            let account = read::account(&stripe, scope).await;
+            Done::Listed { scope, account: Box::new(account), asker }
         });
     }
 
     /// The lists are there: which sales do not agree?
-    pub(super) fn listed(&mut self, span: Span, account: Result<Account, Error>, asker: Asker) {
-        let account = match account {
+    pub(super) fn listed(&mut self, scope: Scope, account: Result<Account, Error>, asker: Asker) {
+        let span = scope.payments;
+        let mut account = match account {
             Ok(account) => account,
             Err(error) => return self.not_reconciled(&error, asker),
         };
         let booked = match self.journal.load_between(span.from_ms, span.to_ms) {
             Ok(rows) => rows.into_iter().map(|row| row.sale).collect::<BTreeSet<_>>(),
             Err(error) => {
-                if let Some(asker) = asker {
-                    let _gone = asker.send(Err(Refusal::journal(&error)));
+                match asker {
+                    Some(asker) => {
+                        let _gone = asker.send(Err(Refusal::journal(&error)));
+                    }
+                    None => self.reconcile_later(),
                 }
                 return;
             }
@@ -99,28 +144,45 @@ impl Coordinator {
         let refunds = compare::by_sale(&account.refunds);
         let named: BTreeSet<SaleId> = booked.iter().chain(ours.keys()).chain(refunds.keys()).copied().collect();
         let mut checks = Vec::new();
+        let mut revisions = BTreeMap::new();
         for id in named {
             let listed = ours.get(&id).map_or(&[][..], Vec::as_slice);
             let refunds = refunds.get(&id).map_or(&[][..], Vec::as_slice);
             let Ok(live) = self.find(id) else { continue };
             let sale = &live.sale;
+            // What is read while a call is out may be older than its answer.
+            if sale.call_is_out() {
+                continue;
+            }
+            revisions.insert(id, sale.revision);
             let its_own = listed.iter().find(|seen| sale.intent.as_ref().is_none_or(|known| known.as_str() == seen.id));
             let payment_agrees = match its_own {
                 Some(seen) => agrees(sale, seen),
                 // Not in the lists: of another time, or not there at all. Only money taken is worth asking for.
                 None => !matches!(sale.stage, Stage::Approved(_) | Stage::Held(_)),
             };
-            let refunds_agree = refunds.iter().all(|seen| refund_agrees(sale, seen))
-                && sale.refunds.iter().filter(|known| known.counts()).all(|known| {
-                    // Those of another time are taken as they stand.
-                    !(span.from_ms..=span.to_ms).contains(&known.at_ms)
-                        || refunds.iter().any(|seen| known.stripe.as_deref() == Some(seen.id.as_str()))
-                });
+            // What Stripe shows as a refund of a payment that was not taken is the release of a hold.
+            let paid =
+                matches!(sale.stage, Stage::Approved(_)) || its_own.is_some_and(|seen| seen.status == "succeeded");
+            let listed_here = |at_ms: i64| (scope.refunds.from_ms..=scope.refunds.to_ms).contains(&at_ms);
+            let refunds_agree = !paid
+                || refunds.iter().all(|seen| refund_agrees(sale, seen))
+                    && sale
+                        .refunds
+                        .iter()
+                        .filter(|known| known.counts() && listed_here(known.at_ms))
+                        .all(|known| refunds.iter().any(|seen| known.stripe.as_deref() == Some(seen.id.as_str())));
             if payment_agrees && refunds_agree {
                 continue;
             }
             let intent = sale.intent.clone().or_else(|| PaymentIntentId::parse(&its_own?.id).ok());
             let Some(intent) = intent else { continue };
+            if checks.len() == MOST_CHECKS {
+                account.notes.push(format!(
+                    "More than {MOST_CHECKS} sales have to be looked at one by one; the others were left. Choose a shorter time."
+                ));
+                break;
+            }
             checks.push(Check {
                 sale: id,
                 calls: live.calls,
@@ -129,7 +191,7 @@ impl Coordinator {
                 with_refunds: !refunds_agree,
             });
         }
-        let lists = Box::new(Lists { span, account, ours });
+        let lists = Box::new(Lists { span, account, ours, revisions });
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
             let checked = read::checks(&stripe, checks).await;
@@ -138,7 +200,7 @@ impl Coordinator {
     }
 
     /// Every sale in question was read again: what is not the same?
-    pub(super) fn checked(&mut self, lists: Lists, checked: Result<Vec<Checked>, Error>, asker: Asker) {
+    pub(super) fn checked(&mut self, mut lists: Lists, checked: Result<Vec<Checked>, Error>, asker: Asker) {
         let checked = match checked {
             Ok(checked) => checked,
             Err(error) => return self.not_reconciled(&error, asker),
@@ -158,31 +220,34 @@ impl Coordinator {
         let mut gone = Vec::new();
         for checked in checked {
             let id = checked.check.sale;
-            let missing = checked.intent.is_none();
-            match self.let_in(checked, &pen) {
-                Ok(differences) => view.differences.extend(differences),
-                Err(number) => view.notes.push(format!(
-                    "Sale {number} was being worked on meanwhile and was not compared. Compare again when it is finished."
-                )),
+            match &checked.intent {
+                Some(intent) => lists.freshen(id, intent),
+                None => gone.push(id),
             }
-            if missing {
-                gone.push(id);
+            // A sale that a call went out for since stays as it was listed: add_up sees that it has moved.
+            if let Some((differences, revision)) = self.let_in(checked, &pen) {
+                view.differences.extend(differences);
+                lists.revisions.insert(id, revision);
             }
         }
-        self.compare_disputes(&lists, &pen, &mut view);
+        self.compare_disputes(&mut lists, &pen, &mut view);
         self.add_up(&lists, &gone, &pen, &mut view);
         self.reconciled.send_replace(Some(view.clone()));
-        if let Some(asker) = asker {
-            let _gone = asker.send(Ok(view));
+        match asker {
+            Some(asker) => {
+                let _gone = asker.send(Ok(view));
+            }
+            None => self.reconcile_tomorrow(),
         }
     }
 
-    /// Lets Stripe's word about a sale into the books. Fails with the sale's number when it is older than a call.
-    fn let_in(&mut self, checked: Checked, pen: &Pen) -> Result<Vec<crate::view::DifferenceView>, u32> {
+    /// Lets Stripe's word about a sale into the books; answers with what differed and how far the sale has come by it. None
+    /// when a call went out since: then what was read is older than the books.
+    fn let_in(&mut self, checked: Checked, pen: &Pen) -> Option<(Vec<DifferenceView>, u32)> {
         let Checked { check, intent, refunds } = checked;
-        let Ok(live) = self.find(check.sale) else { return Ok(Vec::new()) };
+        let live = self.find(check.sale).ok()?;
         if live.calls != check.calls || live.sale.call_is_out() {
-            return Err(live.sale.number);
+            return None;
         }
         let before = live.sale.clone();
         let event = match &intent {
@@ -194,16 +259,15 @@ impl Coordinator {
             let seen = refunds.iter().map(SeenRefund::of).collect();
             let _known = self.apply(check.sale, Event::RefundsSeen { seen, settled: check.settled });
         }
-        let Ok(live) = self.find(check.sale) else { return Ok(Vec::new()) };
-        let now = live.sale.clone();
+        let now = self.find(check.sale).ok()?.sale.clone();
         let mut differences: Vec<_> = pen.payment(&before, &now, intent.as_deref()).into_iter().collect();
         if let Some(refunds) = &refunds {
             differences.extend(pen.refunds(&before, &now, refunds));
         }
-        Ok(differences)
+        Some((differences, now.revision))
     }
 
-    fn compare_disputes(&mut self, lists: &Lists, pen: &Pen, view: &mut ReconciliationView) {
+    fn compare_disputes(&mut self, lists: &mut Lists, pen: &Pen, view: &mut ReconciliationView) {
         let mut of_others = 0_u32;
         for dispute in &lists.account.disputes {
             let sale = dispute.payment().map(whose);
@@ -211,13 +275,21 @@ impl Coordinator {
                 of_others = of_others.saturating_add(1);
                 continue;
             };
-            if self.find(id).is_err() {
+            let Ok(live) = self.find(id) else {
                 of_others = of_others.saturating_add(1);
                 continue;
-            }
-            let _known = self.apply(id, Event::Disputed { seen: SeenDispute::of(dispute) });
+            };
+            let seen = SeenDispute::of(dispute);
+            let (is_news, as_compared) = (!live.sale.disputes.contains(&seen), live.sale.revision);
+            let _known = self.apply(id, Event::Disputed { seen });
             if let Ok(live) = self.find(id) {
-                view.differences.push(pen.dispute(&live.sale, dispute));
+                let difference = pen.dispute(&live.sale, dispute);
+                if is_news || !difference.settled {
+                    view.differences.push(difference);
+                }
+                if lists.revisions.get(&id) == Some(&as_compared) {
+                    lists.revisions.insert(id, live.sale.revision);
+                }
             }
         }
         if of_others > 0 {
@@ -240,27 +312,37 @@ impl Coordinator {
         }
         for (&id, intents) in &lists.ours {
             let till = self.till;
-            let sale: Option<Sale> = self.find(id).ok().map(|live| live.sale.clone());
-            for intent in intents {
-                let paid = intent.status == "succeeded";
-                match &sale {
-                    None if !made_here(intent, till) => others.extend(paid.then(|| taken(intent))),
-                    None => {
+            let Ok(live) = self.find(id) else {
+                for intent in intents {
+                    let paid = intent.status == "succeeded";
+                    if made_here(&intent.metadata, till) {
                         stripe.extend(paid.then(|| taken(intent)));
                         view.differences.extend(pen.missing_here(intent));
-                    }
-                    Some(sale) => {
-                        stripe.extend(paid.then(|| taken(intent)));
-                        let its_own = sale.intent.as_ref().is_some_and(|known| known.as_str() == intent.id);
-                        if !its_own && sale.stage != Stage::SetAside {
-                            view.differences.extend(pen.second_payment(sale, intent));
-                        }
+                    } else {
+                        others.extend(paid.then(|| taken(intent)));
                     }
                 }
+                continue;
+            };
+            let sale = &live.sale;
+            if lists.revisions.get(&id) != Some(&sale.revision) {
+                view.notes.push(format!(
+                    "Sale {} was being worked on meanwhile and is in neither total. Compare again when it is finished.",
+                    sale.number
+                ));
+                continue;
             }
-            if let Some(sale) = &sale
-                && matches!(sale.stage, Stage::Approved(_))
-            {
+            for intent in intents {
+                if sale.stage == Stage::SetAside {
+                    view.differences.extend(pen.set_aside(sale, intent));
+                    continue;
+                }
+                stripe.extend((intent.status == "succeeded").then(|| taken(intent)));
+                if sale.intent.as_ref().is_none_or(|known| known.as_str() != intent.id) {
+                    view.differences.extend(pen.second_payment(sale, intent));
+                }
+            }
+            if matches!(sale.stage, Stage::Approved(_)) {
                 books.push((sale.money.amount_minor(), sale.money.currency().code()));
             }
         }
@@ -284,7 +366,7 @@ impl Coordinator {
             Some(asker) => {
                 let _gone = asker.send(Err(Refusal::not_reconciled(error)));
             }
-            None => self.ticks_to_reconcile = Some(AGAIN_TICKS),
+            None => self.reconcile_later(),
         }
     }
 
@@ -300,10 +382,14 @@ impl Coordinator {
     pub(super) fn read_to_take_in(&mut self, read: Result<PaymentIntent, Error>) -> Result<SaleView, Refusal> {
         let intent = read.map_err(|error| Refusal::not_reconciled(&error))?;
         let not_ours = || Refusal::not_now("This payment does not carry this till's mark, so it cannot be taken in.");
+        if !made_here(&intent.metadata, self.till) {
+            return Err(not_ours());
+        }
         let id = intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)).ok_or_else(not_ours)?;
         if self.find(id).is_err() {
-            let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(not_ours)?;
-            let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| not_ours())?;
+            let unknown = || Refusal::not_now("This payment's amount or currency is none that this till can keep.");
+            let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(unknown)?;
+            let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
             let number = self.last_number.saturating_add(1);
             let event = Event::TakenIn { money, number, seen: SeenIntent::of(&intent) };
             let at_ms = self.clock.now_ms();

@@ -28,11 +28,13 @@ use crate::event::Event;
 use crate::ids::SaleId;
 use crate::journal::JournalError;
 use crate::machine;
-use crate::sale::Stage;
+use crate::sale::{Decline, Sale, Stage};
 
 /// So long a sale that was given up is watched. Longer than Stripe keeps an idempotency key (24 hours), and than any request
 /// can be on its way.
 const WATCH_MS: i64 = 25 * 3_600_000;
+/// The same in ticks.
+const WATCH_TICKS: u64 = 25 * 3_600;
 
 impl Coordinator {
     /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
@@ -62,8 +64,11 @@ impl Coordinator {
                 continue;
             }
             match live.sale.stage {
-                Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside | Stage::Declined(_) => {}
-                Stage::Approved(_) if live.sale.refunds.iter().all(|refund| !refund.open()) => {}
+                Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
+                Stage::Declined(Decline::NeverArrived) => self.look(id),
+                Stage::Declined(_) => {}
+                Stage::Approved(_)
+                    if live.sale.refunds.iter().all(|known| !known.open() && !known.taken_for_lost()) => {}
                 Stage::NeedsAuthentication
                 | Stage::Authenticated { .. }
                 | Stage::Held(_)
@@ -79,24 +84,50 @@ impl Coordinator {
     /// A task that panicked took its answer along. Its sale is looked at like after a restart.
     pub(super) fn fallen_over(&mut self, task: tokio::task::Id) {
         log::error!("a call to Stripe fell over");
-        let Some(id) = self.sale_of_task.remove(&task) else { return };
+        let Some((id, acted)) = self.sale_of_task.remove(&task) else {
+            // It was a reconcile. Whoever asked for it is told that nobody answers.
+            self.reconcile_later();
+            return;
+        };
         if let Some(live) = self.sales.get_mut(&id) {
-            live.looking = false;
-            if live.sale.call_is_out() {
+            if acted && live.sale.call_is_out() {
                 let _known = self.apply(id, Event::Interrupted);
             } else {
+                live.looking = false;
                 self.look_later(id);
             }
         }
     }
 
-    /// A given-up sale was just looked at: if a day has passed since, that was the last time.
+    /// What was given up or taken for lost was just looked at: if a day has passed since, that was the last time. The day is
+    /// counted in ticks where it began in this run, so that a clock that jumps does not end it; and by the clock too,
+    /// because ticks are not counted while the machine sleeps.
     pub(super) fn end_watch(&mut self, id: SaleId) {
-        let now_ms = self.clock.now_ms();
+        let (now_ms, ticks) = (self.clock.now_ms(), self.ticks);
         let Some(live) = self.sales.get(&id) else { return };
-        let over = live.sale.given_up_at_ms.is_some_and(|at_ms| now_ms.saturating_sub(at_ms) >= WATCH_MS);
-        if live.sale.stage == Stage::Cancelled && !live.sale.watch_ended && over {
+        let Some(since_ms) = watched_since(&live.sale) else { return };
+        let by_ticks = live.watched_from.is_none_or(|from| ticks.saturating_sub(from) >= WATCH_TICKS);
+        if by_ticks && now_ms.saturating_sub(since_ms) >= WATCH_MS && !live.sale.watch_ended {
             let _known = self.apply(id, Event::WatchEnded);
         }
+    }
+}
+
+/// Since when something of this sale is watched that was given up or taken for lost.
+pub(super) fn watched_since(sale: &Sale) -> Option<i64> {
+    match sale.stage {
+        Stage::Cancelled => sale.given_up_at_ms,
+        Stage::Approved(_) => sale.refunds.iter().filter(|known| known.taken_for_lost()).map(|known| known.at_ms).max(),
+        Stage::Open { .. }
+        | Stage::Submitting
+        | Stage::NeedsAuthentication
+        | Stage::Authenticated { .. }
+        | Stage::Confirming
+        | Stage::Held(_)
+        | Stage::Processing
+        | Stage::Declined(_)
+        | Stage::NotKnown { .. }
+        | Stage::Cancelling
+        | Stage::SetAside => None,
     }
 }

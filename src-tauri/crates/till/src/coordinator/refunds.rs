@@ -86,7 +86,7 @@ impl Coordinator {
             let result = Box::new(stripe.refund(&call.request, &call.key).await);
             Done::Refunded { sale: id, refund, result }
         });
-        self.sale_of_task.insert(task.id(), id);
+        self.sale_of_task.insert(task.id(), (id, true));
     }
 
     pub(super) fn refunded(&mut self, id: SaleId, refund: RefundId, result: &Result<StripeRefund, Error>) {

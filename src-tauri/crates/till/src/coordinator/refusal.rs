@@ -44,18 +44,10 @@ impl Refusal {
         Self { code: "more_than_left", message: format!("No more than {left} of this payment can be given back.") }
     }
 
-    pub(super) fn same_amount(number: u32, amount: &str, authenticated: bool) -> Self {
-        let message = if authenticated {
-            format!(
-                "Sale {number} of {amount} was approved by the bank and is not finished. If this is the same customer, \
-                 finish that sale instead of charging again."
-            )
-        } else {
-            format!(
-                "The outcome of sale {number} of {amount} is not known yet. If this is the same customer, wait for it: they \
-                 may have been charged already."
-            )
-        };
+    pub(super) fn same_amount(number: u32, amount: &str, stands: &str) -> Self {
+        let message = format!(
+            "Sale {number} of {amount} {stands}. If this is the same customer, go on with that sale instead of charging again."
+        );
         Self { code: "same_amount", message }
     }
 

@@ -72,7 +72,7 @@ impl Coordinator {
             let result = Box::new(stripe.act(&call.request, &call.key).await);
             Done::Called { sale: id, purpose, result }
         });
-        self.sale_of_task.insert(task.id(), id);
+        self.sale_of_task.insert(task.id(), (id, true));
     }
 
     /// Starts a look, unless one is out or a call is (whose own answer will be newer).
@@ -95,7 +95,7 @@ impl Coordinator {
             };
             Done::Looked { sale: id, calls, settled, found }
         });
-        self.sale_of_task.insert(task.id(), id);
+        self.sale_of_task.insert(task.id(), (id, false));
     }
 
     pub(super) fn look_later(&mut self, id: SaleId) {
@@ -128,7 +128,7 @@ impl Coordinator {
                 let answer = Answer::of(&result);
                 let _known = self.apply(sale, Event::Answered { purpose, answer });
             }
-            Done::Listed { span, account, asker } => self.listed(span, *account, asker),
+            Done::Listed { scope, account, asker } => self.listed(scope, *account, asker),
             Done::Checked { lists, checked, asker } => self.checked(*lists, *checked, asker),
             Done::ReadToTakeIn { read, asker } => {
                 let _gone = asker.send(self.read_to_take_in(*read));
@@ -263,10 +263,11 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
 }
 
 fn next_look_at_refunds(live: &Live, patient: impl Fn() -> u32) -> Option<u32> {
+    let lost: fn(&RefundStage) -> bool = |stage| *stage == RefundStage::NotMade(NotMade::NeverArrived);
     let any = |which: fn(&RefundStage) -> bool| live.sale.refunds.iter().any(|refund| which(&refund.stage));
     if any(|stage| matches!(stage, RefundStage::NotKnown { .. })) {
         Some(patient())
-    } else if any(|stage| matches!(stage, RefundStage::Pending | RefundStage::NotMade(NotMade::NeverArrived))) {
+    } else if any(|stage| *stage == RefundStage::Pending) || (any(lost) && !live.sale.watch_ended) {
         // A bank may take days over it, and a lost call should have arrived long ago, if at all.
         Some(RARE_TICKS)
     } else {

@@ -48,6 +48,15 @@ fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64
                 return take_intent(sale, seen, at_ms).unwrap_or_else(|| declined(sale, not_taken));
             }
             match purpose {
+                // Turned away at the door, or never left: that is the second sending of this create. The first may still
+                // come, and a new card would be a second create.
+                Purpose::Submit
+                    if sale.intent.is_none()
+                        && *status != Some(400)
+                        && sale.last_attempt().is_some_and(|attempt| attempt.sent_again) =>
+                {
+                    lost(sale, purpose, at_ms)
+                }
                 Purpose::Submit if sale.intent.is_none() => {
                     end_attempt(sale, AttemptEnd::NotTried);
                     if sale.cancel_wanted {

@@ -134,7 +134,13 @@ pub(super) fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: So
 
 /// `requires_payment_method` can mean four things; which one depends on what was known before.
 fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, source: Source) -> Vec<Effect> {
-    let Some(attempt) = sale.last_attempt() else { return cancel_if_wanted(sale) };
+    let Some(attempt) = sale.last_attempt() else {
+        // A payment that was taken in without its attempts: it waits for a card.
+        if !sale.cancel_wanted && !sale.over() {
+            sale.stage = Stage::Open { notice: None };
+        }
+        return cancel_if_wanted(sale);
+    };
     if matches!(&attempt.end, Some(end) if *end != AttemptEnd::Held) {
         // The last card's end is known already; nothing new.
         return cancel_if_wanted(sale);

@@ -4,7 +4,8 @@
 //! - One refund of a sale is in doubt at a time: none is started while the fate of another is open.
 //! - A refund is one stored key and one stored body. One that was lost is looked for among the payment's refunds by its id
 //!   in the metadata; it is taken for lost only after [`super::SETTLE_SECONDS`], and sent again, if staff ask for the same
-//!   amount, as the very same request.
+//!   amount, as the very same request. Only when Stripe no longer remembers its key, or keeps a failure under it, is the
+//!   next one another; and it is looked for, for a day, all the same.
 //! - No refund is started of more than what is left by these books, and Stripe gives back no more than it took.
 
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -13,16 +14,17 @@ use super::{Effect, Impossible, KEY_MEMORY_MS};
 use crate::ids::RefundId;
 use crate::observed::{RefundAnswer, RefundStatusSeen, SeenRefund};
 use crate::refund::{NotMade, Origin, Refund, RefundStage};
-use crate::sale::{Call, Sale};
+use crate::sale::{Call, Sale, Stage};
 
 /// A refund that can be asked for again as the same request: it never arrived, is of this amount, and Stripe still
 /// remembers its key.
 #[must_use]
 pub fn resendable_refund(sale: &Sale, amount_minor: i64, at_ms: i64) -> Option<RefundId> {
-    let last = sale.refunds.iter().rev().find(|refund| refund.id().is_some())?;
-    let lost = last.stage == RefundStage::NotMade(NotMade::NeverArrived);
-    let remembered = at_ms.saturating_sub(last.at_ms) < KEY_MEMORY_MS;
-    (lost && remembered && last.amount_minor == amount_minor).then(|| last.id()).flatten()
+    let lost = sale.refunds.iter().rev().find(|refund| {
+        let remembered = at_ms.saturating_sub(refund.at_ms) < KEY_MEMORY_MS;
+        refund.taken_for_lost() && remembered && !refund.spent && refund.amount_minor == amount_minor
+    })?;
+    lost.id()
 }
 
 /// Whether a refund of this amount can be started.
@@ -42,7 +44,16 @@ pub(super) fn started(
         return Err(Impossible);
     }
     let origin = Origin::Here { id, call: call.clone() };
-    sale.refunds.push(Refund { origin, amount_minor, at_ms, stripe: None, stage: RefundStage::Out });
+    sale.refunds.push(Refund {
+        origin,
+        amount_minor,
+        at_ms,
+        sent_again: false,
+        spent: false,
+        stripe: None,
+        stage: RefundStage::Out,
+    });
+    sale.watch_ended = false;
     Ok(vec![Effect::SendRefund(id)])
 }
 
@@ -51,7 +62,9 @@ pub(super) fn resent(sale: &mut Sale, id: RefundId, at_ms: i64) -> Result<Vec<Ef
     if resendable_refund(sale, amount_minor, at_ms) != Some(id) || !refundable(sale, amount_minor) {
         return Err(Impossible);
     }
-    find(sale, id)?.stage = RefundStage::Out;
+    let refund = find(sale, id)?;
+    (refund.stage, refund.sent_again) = (RefundStage::Out, true);
+    sale.watch_ended = false;
     Ok(vec![Effect::SendRefund(id)])
 }
 
@@ -70,6 +83,11 @@ pub(super) fn answered(
             Ok(Vec::new())
         }
         RefundAnswer::NotMade { code, status } => {
+            // Turned away at the door, or never left: that is the second sending. The first may still come.
+            if find(sale, id)?.sent_again && *status != Some(400) {
+                find(sale, id)?.stage = RefundStage::NotMade(NotMade::NeverArrived);
+                return Ok(vec![Effect::Look]);
+            }
             let why = NotMade::Refused { code: code.clone(), status: *status };
             find(sale, id)?.stage = RefundStage::NotMade(why);
             // Stripe may have refused because of what somebody gave back elsewhere.
@@ -77,7 +95,10 @@ pub(super) fn answered(
         }
         // Another refund than the one asked for is no answer.
         RefundAnswer::Made { .. } | RefundAnswer::Unknown { .. } => {
-            find(sale, id)?.stage = RefundStage::NotKnown { since_ms: at_ms };
+            let failed = matches!(answer, RefundAnswer::Unknown { status: Some(500) });
+            let refund = find(sale, id)?;
+            refund.spent |= failed && refund.sent_again;
+            refund.stage = RefundStage::NotKnown { since_ms: at_ms };
             Ok(vec![Effect::Look])
         }
     }
@@ -85,6 +106,10 @@ pub(super) fn answered(
 
 /// All refunds of the payment, as Stripe lists them.
 pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, at_ms: i64) -> Vec<Effect> {
+    // Of a payment that was never taken Stripe shows a refund too: the hold that was released. Nothing was given back.
+    if !matches!(sale.stage, Stage::Approved(_)) {
+        return Vec::new();
+    }
     // A call is out: its own answer is newer than anything read meanwhile.
     if sale.refunds.iter().any(|refund| refund.stage == RefundStage::Out) {
         return Vec::new();
@@ -94,16 +119,20 @@ pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, at_ms: i6
             continue;
         }
         let named = seen_as(seen);
-        let known = sale.refunds.iter_mut().find(|refund| {
-            refund.stripe.as_deref() == Some(seen.id.as_str()) || (named.is_some() && refund.id() == named)
-        });
-        match known {
+        let by_id = sale.refunds.iter().position(|refund| refund.stripe.as_deref() == Some(seen.id.as_str()));
+        // A second one of the same name is another refund: somebody copied the name.
+        let by_name = || {
+            sale.refunds.iter().position(|refund| refund.stripe.is_none() && named.is_some() && refund.id() == named)
+        };
+        match by_id.or_else(by_name).and_then(|at| sale.refunds.get_mut(at)) {
             Some(refund) => take(refund, seen),
             None => {
                 let mut refund = Refund {
                     origin: Origin::Elsewhere,
                     amount_minor: seen.amount_minor,
                     at_ms,
+                    sent_again: false,
+                    spent: false,
                     stripe: None,
                     stage: RefundStage::Pending,
                 };

@@ -32,8 +32,8 @@ pub(crate) fn whose(intent: &ListedPaymentIntent) -> Whose {
 }
 
 /// Whether a payment of a sale that is not in the journal was made by this till.
-pub(crate) fn made_here(intent: &ListedPaymentIntent, till: TillId) -> bool {
-    intent.metadata.get(TILL_METADATA).is_none_or(|id| TillId::parse(id) == Some(till))
+pub(crate) fn made_here(metadata: &BTreeMap<String, String>, till: TillId) -> bool {
+    metadata.get(TILL_METADATA).is_none_or(|id| TillId::parse(id) == Some(till))
 }
 
 /// Whether the list shows what the books say of a sale.
@@ -135,7 +135,10 @@ impl Pen {
 
     /// A second payment for a sale; none when nothing was taken by it.
     pub(crate) fn second_payment(&self, sale: &Sale, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
-        if !matches!(listed.status.as_str(), "succeeded" | "requires_capture" | "processing") {
+        if !matches!(
+            listed.status.as_str(),
+            "succeeded" | "requires_capture" | "processing" | "requires_action" | "requires_confirmation"
+        ) {
             return None;
         }
         let money = self.money(listed.amount_minor, &listed.currency);
@@ -150,6 +153,23 @@ impl Pen {
             money: Some(money),
             remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
             ..self.of_sale(DifferenceKind::SecondPayment, sale)
+        })
+    }
+
+    /// A payment that was set aside and has been paid; none when nothing was taken by it.
+    pub(crate) fn set_aside(&self, sale: &Sale, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
+        let money = self.money(listed.received_minor, &listed.currency);
+        (listed.status == "succeeded").then(|| DifferenceView {
+            payment_intent: Some(listed.id.clone()),
+            title: "Paid at Stripe, set aside here".to_owned(),
+            staff: format!(
+                "The payment that was set aside for sale {} took {}. It is in none of the till's totals. Refund it in the \
+                 Stripe Dashboard if the customer should not have paid it.",
+                sale.number, money.text
+            ),
+            money: Some(money),
+            remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
+            ..self.of_sale(DifferenceKind::Amount, sale)
         })
     }
 

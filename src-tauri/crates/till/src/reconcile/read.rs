@@ -4,7 +4,7 @@ use stripe_client::{
     Client, Created, Dispute, Error, List, ListedPaymentIntent, Page, PaymentIntent, PaymentIntentId, Refund,
 };
 
-use super::Span;
+use super::{Scope, Span};
 use crate::ids::SaleId;
 use crate::look::{self, Found};
 
@@ -25,8 +25,10 @@ pub(crate) struct Account {
 ///
 /// # Errors
 /// When the payments or refunds cannot be read: then nothing can be compared.
-pub(crate) async fn account(stripe: &Client, span: Span) -> Result<Account, Error> {
-    let created = Some(Created { from_s: span.from_ms.div_euclid(1_000), to_s: span.to_ms.div_euclid(1_000) });
+pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Error> {
+    let seconds =
+        |span: Span| Some(Created { from_s: span.from_ms.div_euclid(1_000), to_s: span.to_ms.div_euclid(1_000) });
+    let created = seconds(scope.payments);
     let mut account = Account::default();
     let mut more = true;
     for _ in 0..MOST_PAGES {
@@ -38,6 +40,7 @@ pub(crate) async fn account(stripe: &Client, span: Span) -> Result<Account, Erro
         }
     }
     note_rest(more, "payments", &mut account.notes);
+    let created = seconds(scope.refunds);
     more = true;
     for _ in 0..MOST_PAGES {
         let after = account.refunds.last().map(|last| last.id.clone());
@@ -48,6 +51,7 @@ pub(crate) async fn account(stripe: &Client, span: Span) -> Result<Account, Erro
         }
     }
     note_rest(more, "refunds", &mut account.notes);
+    let created = seconds(scope.disputes);
     more = true;
     for _ in 0..MOST_PAGES {
         let after = account.disputes.last().map(|last| last.id.clone());

@@ -5,6 +5,7 @@
 mod bad_days;
 mod counter;
 mod faults;
+mod rare;
 mod reconcile;
 mod refunds;
 mod sales;

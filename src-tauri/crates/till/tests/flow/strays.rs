@@ -90,6 +90,7 @@ async fn the_watch_ends_after_a_day() {
     let counter = Counter::open();
     let (sale, _never) = given_up_with_a_request_on_its_way(&counter).await;
     counter.later(26 * 3_600);
+    let counter = counter.crash_and_start_again().await;
     counter.until_within(sale, 4_000, |_| false).await;
     let asked = counter.ledger().requests.len();
     counter.until_within(sale, 8_000, |_| false).await;
@@ -123,7 +124,7 @@ async fn a_second_sale_of_the_same_amount_is_warned_of_while_the_first_is_not_kn
     let second = SaleId::new(&till::OsEntropy);
     let refusal = counter.till.open_sale(second, pounds("25.00")).await.expect_err("warned");
     assert_eq!(refusal.code, "same_amount");
-    assert!(refusal.message.contains("sale 1 of £25.00"), "{}", refusal.message);
+    assert!(refusal.message.contains("Sale 1 of £25.00 is not known yet"), "{}", refusal.message);
     assert!(counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("25.01")).await.is_ok(), "another amount");
     assert!(counter.till.open_sale_anyway(second, pounds("25.00")).await.is_ok(), "staff know better");
 
