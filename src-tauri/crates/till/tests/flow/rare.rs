@@ -110,7 +110,7 @@ async fn reconcile_does_not_believe_what_was_read_while_a_call_was_out() {
     strike(&counter, 2, "POST", &confirm, Moment::Before, Fault::Drop);
     strike(&counter, 1, "GET", &format!("/v1/payment_intents/{intent}"), Moment::After, Fault::Delay { ms: 3_000 });
     counter.charge(sale, CHALLENGED).await;
-    counter.reconcile_day().await;
+    tokio::join!(counter.reconcile_day(), counter.settled(sale));
     let view = counter.till.sale(sale).await.expect("it");
     assert!(matches!(view.stage, StageView::NeedsAuthentication { .. }), "{:?}", view.stage);
 }
