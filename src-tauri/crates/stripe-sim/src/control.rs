@@ -76,10 +76,19 @@ pub(crate) fn answer(sim: &Sim, request: &ApiRequest) -> ApiResponse {
 fn same_site(request: &ApiRequest) -> Result<(), Refusal> {
     let Some(origin) = request.header_text("origin") else { return Ok(()) };
     let host = request.header_text("host").unwrap_or_default();
-    if origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host) {
+    if origin.split_once("://").is_some_and(|(_, origin_host)| origin_host == host) && is_own_name(host) {
         return Ok(());
     }
     Err((403, "Control is not for pages of other origins. Call it from a program.".to_owned()))
+}
+
+/// Any name can be made to lead to this machine; an address, or `localhost`, cannot.
+fn is_own_name(host: &str) -> bool {
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    name == "localhost" || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
 }
 
 fn run(sim: &Sim, request: &ApiRequest, path: &str) -> Result<Value, Refusal> {

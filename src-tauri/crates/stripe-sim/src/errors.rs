@@ -4,6 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::redact;
+
 /// Whether an answer is kept under its idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kept {
@@ -118,7 +120,8 @@ impl ApiError {
                 json!(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"))),
             );
         }
-        body.insert("message".to_owned(), json!(self.message));
+        // What was sent is named in many messages; kept answers must not hold a card number that was sent in a wrong place.
+        body.insert("message".to_owned(), json!(redact::card_numbers(&self.message)));
         if let Some(param) = &self.param {
             body.insert("param".to_owned(), json!(param));
         }

@@ -1,7 +1,9 @@
-//! What of a request's path may be written down, in a log, in the ledger or on a screen.
+//! What of a request may be written down: of its path in a log, in the ledger or on a screen; of its values in a message.
 //!
 //! Paths of the API are words and ids. Whoever calls wrongly may put something else there (a card number, a key, a whole
 //! client secret): that is left out. Queries, headers and bodies are never written down at all.
+
+use std::borrow::Cow;
 
 /// Stands for what is left out.
 const HIDDEN: &str = "…";
@@ -9,6 +11,8 @@ const HIDDEN: &str = "…";
 const MAX_SEGMENT: usize = 64;
 /// The shortest card numbers have 12 digits.
 const CARD_DIGITS: usize = 12;
+/// And the longest 19.
+const MAX_CARD_DIGITS: usize = 19;
 
 /// The path with everything left out that is neither a word nor an id.
 pub(crate) fn path(path: &str) -> String {
@@ -49,9 +53,53 @@ fn longest_run_of_digits(text: &str) -> usize {
     longest
 }
 
+/// The text with all but the last four digits left out of whatever may be a card number, also a mistyped one: 12 to 19 digits,
+/// in groups or not.
+pub(crate) fn card_numbers(text: &str) -> Cow<'_, str> {
+    if text.bytes().filter(u8::is_ascii_digit).count() < CARD_DIGITS {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|sign: char| sign.is_ascii_digit()) {
+        let (before, from) = rest.split_at(start);
+        shown.push_str(before);
+        let groups = from.find(|sign: char| !sign.is_ascii_digit() && !matches!(sign, ' ' | '-')).unwrap_or(from.len());
+        // What follows the last group is not part of it.
+        let end = from.split_at(groups).0.trim_end_matches([' ', '-']).len();
+        let (run, after) = from.split_at(end);
+        let digits: String = run.chars().filter(char::is_ascii_digit).collect();
+        if (CARD_DIGITS..=MAX_CARD_DIGITS).contains(&digits.len()) {
+            shown.push_str(HIDDEN);
+            shown.push_str(digits.get(digits.len() - 4..).unwrap_or_default());
+        } else {
+            shown.push_str(run);
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use super::{card_numbers, path};
+
+    #[test]
+    fn card_numbers_go_from_messages_and_other_numbers_stay() {
+        for (given, shown) in [
+            ("No such PaymentMethod: '4242424242424242'", "No such PaymentMethod: '…4242'"),
+            ("Invalid integer: 4242 4242 4242 4242", "Invalid integer: …4242"),
+            ("3782-822463-10005 and 6205500000000000004", "…0005 and …0004"),
+            ("No such PaymentMethod: '4242424242424241'", "No such PaymentMethod: '…4241'"),
+            ("No such charge: 'ch_3Hr12345678aB901'", "No such charge: 'ch_3Hr12345678aB901'"),
+            ("Invalid integer: 99999999999999999999999", "Invalid integer: 99999999999999999999999"),
+            ("Amount must be at most 99999999", "Amount must be at most 99999999"),
+            ("", ""),
+        ] {
+            assert_eq!(card_numbers(given), shown);
+        }
+    }
 
     #[test]
     fn words_and_ids_stay() {

@@ -305,6 +305,10 @@ impl Sim {
             }
         };
         set(&mut headers, "content-type", content_type);
+        if request.path == "/" {
+            // It needs nothing from elsewhere, and nobody needs it in a frame.
+            set(&mut headers, "content-security-policy", HOME_POLICY);
+        }
         // Frames of a custom scheme load scripts from here.
         set(&mut headers, "access-control-allow-origin", "*");
         ApiResponse { status, headers, body, delay: Delay::default(), torn_from: None }
@@ -325,6 +329,9 @@ impl Sim {
         self.world().requests.push(entry);
     }
 }
+
+/// What the simulator's own page may do: run and look as it is, and ask the simulator.
+const HOME_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Counts one request at its end.
 struct Counted<'a>(&'a AtomicU64);

@@ -28,7 +28,7 @@ pub(crate) struct Table<T> {
     rows: Vec<Arc<T>>,
     by_id: HashMap<String, usize>,
     by_owner: HashMap<String, BTreeSet<usize>>,
-    /// What changed lately, oldest first, for [`Table::as_of`]. It is not stored.
+    /// What changed lately, oldest first, for [`Table::as_of`].
     changes: VecDeque<Change<T>>,
     now_ms: u64,
     keep_changes_ms: u64,
@@ -157,18 +157,31 @@ impl<T: Object> Table<T> {
     }
 }
 
+/// A table as it is stored: its rows, and what search does not show yet. `T` is a row or a reference to one.
+#[derive(Serialize, Deserialize)]
+struct Stored<T> {
+    rows: Vec<T>,
+    /// When, which row, and how it was before.
+    changes: Vec<(u64, usize, Option<T>)>,
+}
+
 impl<T: Object + Serialize> Serialize for Table<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.rows())
+        let changes = self.changes.iter().map(|change| (change.at_ms, change.place, change.before.as_deref()));
+        Stored { rows: self.rows().collect(), changes: changes.collect() }.serialize(serializer)
     }
 }
 
 impl<'de, T: Object + Deserialize<'de>> Deserialize<'de> for Table<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let stored = Stored::<T>::deserialize(deserializer)?;
         let mut table = Self::default();
-        for row in Vec::<T>::deserialize(deserializer)? {
+        for row in stored.rows {
             table.insert(row);
         }
+        let changes = stored.changes.into_iter();
+        table.changes =
+            changes.map(|(at_ms, place, before)| Change { at_ms, place, before: before.map(Arc::new) }).collect();
         Ok(table)
     }
 }

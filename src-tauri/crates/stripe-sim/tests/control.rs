@@ -212,13 +212,16 @@ fn without_control_only_looking_is_possible() {
 #[test]
 fn pages_of_other_origins_control_nothing() {
     let sim = sim();
-    let from = |origin: &str| {
-        let request = ApiRequest::post("/_sim/reset", &[]).header("host", "127.0.0.1:12111").header("origin", origin);
-        send(&sim, request).status
+    let from = |host: &str, origin: &str| {
+        send(&sim, ApiRequest::post("/_sim/reset", &[]).header("host", host).header("origin", origin)).status
     };
-    assert_eq!(from("https://shop.example"), 403);
-    assert_eq!(from("null"), 403);
-    assert_eq!(from("http://127.0.0.1:12111"), 200);
+    assert_eq!(from("127.0.0.1:12111", "https://shop.example"), 403);
+    assert_eq!(from("127.0.0.1:12111", "null"), 403);
+    // A name that its owner made lead here.
+    assert_eq!(from("rebound.example:12111", "http://rebound.example:12111"), 403);
+    assert_eq!(from("127.0.0.1:12111", "http://127.0.0.1:12111"), 200);
+    assert_eq!(from("localhost:12111", "http://localhost:12111"), 200);
+    assert_eq!(from("[::1]:12111", "http://[::1]:12111"), 200);
 }
 
 #[test]

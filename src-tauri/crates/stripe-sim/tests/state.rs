@@ -4,7 +4,7 @@ mod common;
 use common::*;
 use proptest::prelude::*;
 
-use stripe_sim::{ApiRequest, Fault, FaultRule, Latency, Moment, Sim, StateError, When, cards};
+use stripe_sim::{AccountSettings, ApiRequest, Fault, FaultRule, Latency, Moment, Sim, StateError, When, cards};
 
 /// A bit of everything: payments in each state, a refund under way, a hold, a dispute, kept keys, faults.
 fn lived_in() -> Sim {
@@ -19,6 +19,13 @@ fn lived_in() -> Sim {
     let slow = charge(&sim, "pm_card_pendingRefund").json();
     post(&sim, "/v1/refunds", &[("payment_intent", &id(&slow))]);
     key_card_with(&sim, "4242424242424242", "12", "2030", "314");
+    let customer = id(&post(&sim, "/v1/customers", &[("name", "Ada")]).json());
+    post(&sim, "/v1/payment_methods/pm_card_visa/attach", &[("customer", &customer)]);
+    let setup = [("payment_method_types[]", "card"), ("confirm", "true"), ("use_stripe_sdk", "true")];
+    let setup = [&setup[..], &[("payment_method", "pm_card_authenticationRequired")]].concat();
+    assert_eq!(post(&sim, "/v1/setup_intents", &setup).json()["status"], "requires_action");
+    sim.decline_next("do_not_honor", 2).unwrap();
+    sim.set_account(Some(SK), AccountSettings { moto: true, ..AccountSettings::default() }).unwrap();
     send(&sim, keyed_charge());
     sim.clock().advance(12_345);
     sim.faults().add(FaultRule {
@@ -59,10 +66,14 @@ fn a_restored_simulator_goes_on_to_the_byte() {
             ApiRequest::get("/v1/balance").key(SK),
             ApiRequest::get("/v1/events?limit=100").key(SK),
             ApiRequest::get("/v1/refunds").key(SK),
+            ApiRequest::get("/v1/disputes").key(SK),
+            ApiRequest::get("/v1/setup_intents").key(SK),
+            ApiRequest::get("/v1/customers?expand[]=data.invoice_settings").key(SK),
+            ApiRequest::get("/v1/payment_intents/search?query=status:'succeeded'").key(SK),
         ] {
             let (left, right) = (first.call(request.clone()).unwrap(), second.call(request).unwrap());
             assert_eq!((left.status, &left.headers), (right.status, &right.headers), "step {step}");
-            assert_eq!(left.body, right.body, "step {step}");
+            assert!(left.body == right.body, "step {step}: {} is not {}", left.json(), right.json());
             assert_eq!(left.delay, right.delay, "step {step}");
         }
         first.clock().advance(step * 20_000);
@@ -103,12 +114,14 @@ fn every_test_card_comes_back_as_itself() {
 #[test]
 fn a_state_holds_no_card_number_no_code_and_no_key() {
     let sim = lived_in();
-    for card in cards::all() {
+    for (place, card) in cards::all().iter().enumerate() {
         key_card_with(&sim, card.number, "12", "2030", "9173");
         // Also under a key, and also refused: what is kept to compare requests must not tell them.
         let page = [("type", "card"), ("card[number]", card.number), ("card[exp_month]", "12"), ("card[cvc]", "9173")];
         send(&sim, ApiRequest::post("/v1/payment_methods", &page).key(PK).idempotency_key(card.does));
         send(&sim, ApiRequest::get(&format!("/v1/payment_methods/{}", card.number)).key(SK));
+        let wrong = ApiRequest::post("/v1/payment_intents", &charge_form(card.number)).key(SK);
+        assert_eq!(send(&sim, wrong.idempotency_key(&format!("wrong-{place}"))).status, 400);
     }
     let state = String::from_utf8(sim.state().unwrap()).unwrap();
     for card in cards::all() {
