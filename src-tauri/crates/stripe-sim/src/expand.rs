@@ -19,6 +19,9 @@ pub(crate) enum Kind {
     PaymentMethod,
     SetupIntent,
     Dispute,
+    Customer,
+    /// A Customer's, which is no object of its own but holds an id that can be expanded.
+    InvoiceSettings,
     /// Nothing in it can be expanded.
     Plain,
 }
@@ -36,10 +39,14 @@ impl Kind {
             }
             (Kind::Charge, "refunds") => Some(Kind::Refund),
             (Kind::PaymentIntent | Kind::SetupIntent, "payment_method") => Some(Kind::PaymentMethod),
-            (Kind::PaymentIntent, "customer" | "review" | "on_behalf_of" | "application")
-            | (Kind::PaymentMethod, "customer")
-            | (Kind::SetupIntent, "customer" | "on_behalf_of" | "application" | "mandate" | "single_use_mandate")
-            | (Kind::Charge, "customer" | "review" | "on_behalf_of" | "application") => Some(Kind::Plain),
+            (Kind::PaymentIntent | Kind::PaymentMethod | Kind::SetupIntent | Kind::Charge, "customer") => {
+                Some(Kind::Customer)
+            }
+            (Kind::Customer, "invoice_settings") => Some(Kind::InvoiceSettings),
+            (Kind::InvoiceSettings, "default_payment_method") => Some(Kind::PaymentMethod),
+            (Kind::PaymentIntent | Kind::Charge, "review" | "on_behalf_of" | "application")
+            | (Kind::SetupIntent, "on_behalf_of" | "application" | "mandate" | "single_use_mandate")
+            | (Kind::Customer, "default_source" | "test_clock") => Some(Kind::Plain),
             (
                 Kind::PaymentIntent
                 | Kind::Charge
@@ -48,6 +55,8 @@ impl Kind {
                 | Kind::PaymentMethod
                 | Kind::SetupIntent
                 | Kind::Dispute
+                | Kind::Customer
+                | Kind::InvoiceSettings
                 | Kind::Plain,
                 _,
             ) => None,

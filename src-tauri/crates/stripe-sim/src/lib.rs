@@ -4,12 +4,14 @@
 //! (with a manual clock) no outside influence: the same seed and the same calls give the same bytes. [`Sim::router`] and
 //! [`Sim::serve`] are doors to it.
 //!
-//! It plays the PaymentIntents API for cards, with manual and automatic confirmation, authentication, capture, refunds,
-//! idempotency, faults, and the calls of Stripe.js, whose stand-in it serves. It follows Stripe's OpenAPI document of
-//! 2026-05, its documentation, and recorded answers; where these are silent the code says that it chose.
+//! It plays Stripe's API for card payments: PaymentIntents with manual and automatic confirmation, authentication, capture
+//! and search; Customers, the cards that they keep, and SetupIntents; refunds, disputes, the balance, events; idempotency,
+//! restricted keys, faults; and the calls of Stripe.js, whose stand-in it serves. One file is about one resource. It follows
+//! Stripe's OpenAPI document of 2026-05, its documentation, and recorded answers; where these are silent the code says that
+//! it chose.
 //!
-//! Deliberately not here: Connect, Billing, webhooks, live keys. A parameter that
-//! is not played is refused by name, so that nobody relies on it unknowingly.
+//! Deliberately not here: Connect, Billing, webhooks, live keys, and all means of payment but cards. A parameter that is not
+//! played is refused by name, so that nobody relies on it unknowingly.
 
 // `json!` walks an object's fields by recursion, and Stripe's objects have many.
 #![recursion_limit = "256"]

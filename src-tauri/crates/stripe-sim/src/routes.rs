@@ -240,6 +240,11 @@ impl<'a> Route<'a> {
             | Self::RetrieveRefund(_)
             | Self::UpdateRefund(_)
             | Self::CancelRefund(_) => Kind::Refund,
+            Self::CreateCustomer
+            | Self::ListCustomers
+            | Self::SearchCustomers
+            | Self::RetrieveCustomer(_)
+            | Self::UpdateCustomer(_) => Kind::Customer,
             Self::ListDisputes | Self::RetrieveDispute(_) | Self::UpdateDispute(_) | Self::CloseDispute(_) => {
                 Kind::Dispute
             }
@@ -262,11 +267,6 @@ impl<'a> Route<'a> {
             | Self::VerifyChallenge(_)
             | Self::CancelSetupSource(_)
             | Self::VerifySetupChallenge(_)
-            | Self::CreateCustomer
-            | Self::ListCustomers
-            | Self::SearchCustomers
-            | Self::RetrieveCustomer(_)
-            | Self::UpdateCustomer(_)
             | Self::DeleteCustomer(_)
             | Self::CreateConfirmationToken
             | Self::HelpCreateConfirmationToken

@@ -144,6 +144,25 @@ fn every_card_off_session_does_what_the_table_says() {
 }
 
 #[test]
+fn no_card_pays_when_its_challenge_fails() {
+    let mut tried = 0;
+    for card in cards::all().iter().filter(|card| card.on_session == OnSession::RequiresAction) {
+        for outcome in [Outcome::Fail, Outcome::Cancel] {
+            let sim = quiet();
+            let waiting = charge(&sim, &id(&key(&sim, card).json())).json();
+            sim.challenge(&id(&waiting), outcome).unwrap();
+            let after = read(&sim, &id(&waiting));
+            assert_eq!(after["status"], "requires_payment_method", "{}", card.number);
+            assert_eq!(after["last_payment_error"]["code"], "payment_intent_authentication_failure", "{}", card.number);
+            assert!(after["payment_method"].is_null() && after["latest_charge"].is_null(), "{}", card.number);
+            assert_eq!(confirm(&sim, &id(&waiting), &[]).status, 400, "{}: it needs another card", card.number);
+            tried += 1;
+        }
+    }
+    assert_eq!(tried, 24);
+}
+
+#[test]
 fn cards_under_a_rule_do_what_the_rule_says() {
     let on = RadarRules {
         block_highest_risk: true,

@@ -155,6 +155,13 @@ fn only_a_kept_card_can_be_changed() {
     assert_eq!(refused(&sim, &path, &[("card[exp_year]", "2020")], 402)["code"], "invalid_expiry_year");
     let whole = get(&sim, &format!("{path}?expand[]=customer")).json();
     assert_eq!(whole["customer"]["email"], "ada@example.com");
+    let settings = [("invoice_settings[default_payment_method]", method.as_str())];
+    ok(&sim, &format!("/v1/customers/{ada}"), &settings);
+    let expand = "expand[]=customer.invoice_settings.default_payment_method";
+    let whole = get(&sim, &format!("{path}?{expand}")).json();
+    assert_eq!(whole["customer"]["invoice_settings"]["default_payment_method"]["card"]["last4"], "4242");
+    let other = [("invoice_settings[default_payment_method]", "pm_nope")];
+    assert_eq!(refused(&sim, &format!("/v1/customers/{ada}"), &other, 400)["code"], "resource_missing");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The PaymentIntent's state machine: every status, every step, and which step leads where. Nothing else changes a status.
 //!
-//! The table follows Stripe's guide to manual (server-side) confirmation and the descriptions of confirm, cancel and
-//! capture in its OpenAPI document.
+//! Each group of steps names where it is stated: GUIDE is docs.stripe.com/payments/finalize-payments-on-the-server-legacy
+//! (manual confirmation), API the description of the call in the OpenAPI document of 2026-05-27, RECORDED an answer of the
+//! real test API. `processing` is not here: no test card leads there.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,19 +60,23 @@ pub(crate) enum Step {
 pub(crate) fn next(from: Status, step: Step) -> Option<Status> {
     use Status::{Canceled, RequiresAction, RequiresCapture, RequiresConfirmation, RequiresPaymentMethod, Succeeded};
     match (from, step) {
-        // Attempts, from each status that may be confirmed. An attempt that waits for the customer may be begun anew.
-        // With automatic confirmation the end of a challenge leads straight from requires_action to the end.
+        // Attempts (API: confirm; a decline leaves the PaymentIntent open for another card: API and RECORDED). An attempt
+        // that waits for the customer may be begun anew. With automatic confirmation the end of a challenge leads straight
+        // from requires_action to the end.
         (RequiresPaymentMethod | RequiresConfirmation | RequiresAction, Step::Approved) => Some(Succeeded),
         (RequiresPaymentMethod | RequiresConfirmation | RequiresAction, Step::Held) => Some(RequiresCapture),
         (RequiresPaymentMethod | RequiresConfirmation | RequiresAction, Step::ActionAsked) => Some(RequiresAction),
         (RequiresPaymentMethod | RequiresConfirmation | RequiresAction, Step::Declined) => Some(RequiresPaymentMethod),
         (RequiresPaymentMethod | RequiresConfirmation | RequiresAction, Step::MethodSet) => Some(RequiresConfirmation),
-        // The challenge.
+        // The challenge: passed, the server must confirm again (GUIDE); failed, another card is needed (GUIDE, RECORDED).
         (RequiresAction, Step::AuthenticationPassed) => Some(RequiresConfirmation),
         (RequiresAction, Step::AuthenticationFailed) => Some(RequiresPaymentMethod),
-        // The hour counts from the attempt, whether the customer has answered or not.
+        // The hour counts from the attempt, whether the customer has answered or not (API: confirm; GUIDE).
         (RequiresAction | RequiresConfirmation, Step::AttemptExpired) => Some(RequiresPaymentMethod),
+        // API: capture, whole or in part.
         (RequiresCapture, Step::Captured) => Some(Succeeded),
+        // API: cancel names these statuses; a hold that is not captured in its seven days is cancelled by itself, and so
+        // is a PaymentIntent that is confirmed too often (API: confirm).
         (RequiresPaymentMethod | RequiresConfirmation | RequiresAction | RequiresCapture, Step::Cancelled) => {
             Some(Canceled)
         }
