@@ -12,7 +12,7 @@
 //! | the second confirm was written, no answer | confirmed or not | "not known", read. Paid: approved. Still waiting: offered. A PaymentIntent takes one confirm and succeeds once, so offering it again cannot charge twice |
 //! | a cancel was wanted or out | cancelled, or paid just before | read. Paid: shown as such, with the refund offered in one step. Not paid: cancelled, under a new key if need be, because a cancel twice is a cancel |
 //! | held | taken, released or held | read; if it had been given up, released |
-//! | given up | a call taken for lost may still come | read at once, and again for a day: the watch. What comes is put in the books and shown: a payment with its refund offered, a hold or a challenge is released |
+//! | given up | a call taken for lost may still come | read within a minute, and again for a day: the watch. What comes is put in the books and shown: a payment with its refund offered, a hold or a challenge is released. One that Stripe shows as canceled is over at once |
 //! | a refund was written, no answer | made or not | "not known": the payment's refunds are listed and ours is known by its metadata. Not there, and so long after that it cannot be on its way: not refunded; the same amount asked for again is the same request |
 //! | a refund is pending | made, or failed | the refunds are read |
 //!
@@ -75,8 +75,9 @@ impl Coordinator {
                 | Stage::Processing
                 | Stage::Cancelling
                 | Stage::Approved(_)
-                | Stage::Cancelled
                 | Stage::NotKnown { .. } => self.look(id),
+                // Nobody waits for it: first those that somebody waits for.
+                Stage::Cancelled => self.look_later(id),
             }
         }
     }

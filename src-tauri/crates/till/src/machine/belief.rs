@@ -97,6 +97,8 @@ pub(super) fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: So
         }
         Status::Canceled => {
             cancelled(sale);
+            // Stripe never takes a cancelled PaymentIntent up again, and the sale has no other: nothing is left to watch.
+            sale.watch_ended = true;
             Vec::new()
         }
         Status::RequiresAction => {
@@ -186,6 +188,9 @@ pub(super) fn refused_or_unauthenticated(decline: &SeenDecline) -> Decline {
 }
 
 pub(super) fn declined(sale: &mut Sale, why: Decline) -> Vec<Effect> {
+    if let (Some(attempt), Decline::HourPassed { card }) = (sale.attempts.last_mut(), &why) {
+        attempt.card = card.clone().or_else(|| attempt.card.clone());
+    }
     if let (Some(attempt), Decline::Refused(seen) | Decline::AuthenticationFailed(seen)) =
         (sale.attempts.last_mut(), &why)
     {
