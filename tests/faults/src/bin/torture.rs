@@ -149,8 +149,9 @@ struct Life {
 fn life(rng: &mut ChaCha8Rng) -> Life {
     let (from_opening, length_ms) = match rng.random_range(0..100) {
         0..12 => (false, rng.random_range(0..40)),
-        12..91 => (true, rng.random_range(0..400)),
-        _ => (true, rng.random_range(1_700..2_600)),
+        12..92 => (true, rng.random_range(0..400)),
+        // Long enough for a lost call to be taken for lost, and for customers to be served.
+        _ => (true, rng.random_range(2_500..4_500)),
     };
     Life { from_opening, length: Duration::from_millis(length_ms) }
 }
