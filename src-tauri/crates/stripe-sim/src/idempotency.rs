@@ -44,7 +44,7 @@ pub(crate) struct KeptAnswer {
 }
 
 /// All kept answers, by account and key.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Idempotency {
     #[serde(with = "crate::stored::pairs")]
     kept: HashMap<(String, String), KeptAnswer>,

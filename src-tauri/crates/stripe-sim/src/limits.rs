@@ -36,7 +36,7 @@ pub(crate) struct Counted<'a> {
 }
 
 /// What has been counted, and what is busy. It is not stored: a second later it means nothing.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Traffic {
     /// The window's number and the calls in it, by what is limited.
     counts: HashMap<String, (u64, u32)>,

@@ -83,8 +83,12 @@ impl Sim {
     /// # Errors
     /// When something in it cannot be written as JSON.
     pub fn state(&self) -> Result<Vec<u8>, StateError> {
-        let world = self.world();
-        state::write(&StateRef { clock: self.shared.clock.store(), faults: self.shared.faults.store(), world: &world })
+        let (world, clock, faults) = {
+            let world = self.world();
+            (world.clone(), self.shared.clock.store(), self.shared.faults.store())
+        };
+        // Rows are shared, so that the clone is quick; whoever calls meanwhile does not wait for the writing.
+        state::write(&StateRef { clock, faults, world: &world })
     }
 
     /// How it was set up.

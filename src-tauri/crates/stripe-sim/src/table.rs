@@ -23,7 +23,8 @@ pub(crate) trait Object: Clone {
     }
 }
 
-/// A table of objects.
+/// A table of objects. A clone shares the rows.
+#[derive(Clone)]
 pub(crate) struct Table<T> {
     rows: Vec<Arc<T>>,
     by_id: HashMap<String, usize>,
@@ -34,6 +35,7 @@ pub(crate) struct Table<T> {
     keep_changes_ms: u64,
 }
 
+#[derive(Clone)]
 struct Change<T> {
     at_ms: u64,
     place: usize,

@@ -25,7 +25,7 @@ use crate::table::Table;
 use crate::tokens::Token;
 
 /// One Stripe account: all keys with the same tail.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Account {
     /// As in `acct_1…`.
     pub(crate) id: String,
@@ -81,7 +81,7 @@ pub(crate) enum Due {
 }
 
 /// The state of the simulator.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct World {
     pub(crate) ids: Ids,
     /// By id.
