@@ -209,6 +209,11 @@ fn open(context: &mut Context<'_>, charge_id: &str, amount_minor: u64, reason: &
     }
 }
 
+/// Whether a dispute holds the charge's money. An inquiry does not, nor one that was won.
+pub(crate) fn forbid_refund(context: &Context<'_>, charge: &str) -> bool {
+    context.account.disputes.of(charge).any(|dispute| !dispute.is_inquiry && dispute.status != DisputeStatus::Won)
+}
+
 fn load(context: &Context<'_>, id: &str) -> Result<Dispute, ApiError> {
     context.account.disputes.get(id).cloned().ok_or_else(|| ApiError::no_such("dispute", id, "id"))
 }

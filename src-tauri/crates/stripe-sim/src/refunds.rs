@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::balance;
 use crate::cards::RefundCourse;
 use crate::charges::{self, Charge};
+use crate::disputes;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
@@ -118,7 +119,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let charge_id = charge_of(context, intent.as_deref(), charge.as_deref())?;
     let charge =
         context.account.charges.get(&charge_id).ok_or_else(|| ApiError::no_such("charge", &charge_id, "charge"))?;
-    let amount_minor = check_refundable(charge, amount)?;
+    let amount_minor = check_refundable(charge, disputes::forbid_refund(context, &charge.id), amount)?;
     let (course, currency, intent) = (charge.card.refund, charge.currency.clone(), charge.payment_intent.clone());
 
     // A refund always comes after its payment's entry in the balance.
@@ -208,14 +209,14 @@ fn charge_of(context: &Context<'_>, intent: Option<&str>, charge: Option<&str>) 
 }
 
 /// How much the refund is, or why there can be none.
-fn check_refundable(charge: &Charge, amount: Option<i64>) -> Result<u64, ApiError> {
+fn check_refundable(charge: &Charge, is_charged_back: bool, amount: Option<i64>) -> Result<u64, ApiError> {
     let id = &charge.id;
     if charge.decline.is_some() {
         return Err(
             ApiError::refused(format!("Charge {id} failed and cannot be refunded.")).code("charge_not_refundable")
         );
     }
-    if charge.disputed {
+    if is_charged_back {
         return Err(ApiError::refused(format!("Charge {id} has been charged back; cannot issue a refund."))
             .code("charge_disputed"));
     }

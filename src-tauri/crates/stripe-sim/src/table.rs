@@ -23,6 +23,10 @@ pub(crate) trait Object: Clone {
     }
 }
 
+fn owners_of<T: Object>(row: &T) -> Vec<String> {
+    row.owners().into_iter().map(str::to_owned).collect()
+}
+
 /// A table of objects. A clone shares the rows.
 #[derive(Clone)]
 pub(crate) struct Table<T> {
@@ -31,6 +35,9 @@ pub(crate) struct Table<T> {
     by_owner: HashMap<String, BTreeSet<usize>>,
     /// What changed lately, oldest first, for [`Table::as_of`].
     changes: VecDeque<Change<T>>,
+    /// When each of these rows changed last. Of several changes in one millisecond only the first is kept, so that a clock that
+    /// stands still does not fill the memory.
+    changed_at_ms: HashMap<usize, u64>,
     now_ms: u64,
     keep_changes_ms: u64,
 }
@@ -50,6 +57,7 @@ impl<T> Default for Table<T> {
             by_id: HashMap::new(),
             by_owner: HashMap::new(),
             changes: VecDeque::new(),
+            changed_at_ms: HashMap::new(),
             now_ms: 0,
             keep_changes_ms: 0,
         }
@@ -71,13 +79,17 @@ impl<T: Object> Table<T> {
     pub(crate) fn tell_time(&mut self, now_ms: u64, keep_changes_ms: u64) {
         self.now_ms = now_ms;
         self.keep_changes_ms = keep_changes_ms;
-        while self.changes.front().is_some_and(|change| change.at_ms.saturating_add(keep_changes_ms) <= now_ms) {
-            self.changes.pop_front();
+        let is_over = |change: &mut Change<T>| change.at_ms.saturating_add(keep_changes_ms) <= now_ms;
+        while let Some(change) = self.changes.pop_front_if(is_over) {
+            if self.changed_at_ms.get(&change.place) == Some(&change.at_ms) {
+                self.changed_at_ms.remove(&change.place);
+            }
         }
     }
 
+    /// Keeps how a row was, before it changes for the first time in this millisecond. `None`: it is made now.
     fn remember(&mut self, place: usize, before: Option<Arc<T>>) {
-        if self.keep_changes_ms > 0 {
+        if self.keep_changes_ms > 0 && self.changed_at_ms.insert(place, self.now_ms) != Some(self.now_ms) {
             self.changes.push_back(Change { at_ms: self.now_ms, place, before });
         }
     }
@@ -100,26 +112,42 @@ impl<T: Object> Table<T> {
     /// Changes the row of this id, if there is one, and says what `change` says. Whoever shares the row keeps it as it was.
     pub(crate) fn change<R>(&mut self, id: &str, change: impl FnOnce(&mut T) -> R) -> Option<R> {
         let place = *self.by_id.get(id)?;
+        let row = self.rows.get(place).map(Arc::clone)?;
+        let before = owners_of(row.as_ref());
+        self.remember(place, Some(row));
         let row = self.rows.get_mut(place)?;
-        let owners_of = |row: &T| row.owners().into_iter().map(str::to_owned).collect::<Vec<_>>();
-        let before = owners_of(row);
-        let unchanged = (self.keep_changes_ms > 0).then(|| Arc::clone(row));
         let said = change(Arc::make_mut(row));
-        let after = owners_of(row);
-        if before != after {
-            for owner in &before {
-                if let Some(places) = self.by_owner.get_mut(owner) {
-                    places.remove(&place);
-                }
-            }
-            for owner in after {
-                self.by_owner.entry(owner).or_default().insert(place);
-            }
-        }
-        if unchanged.is_some() {
-            self.remember(place, unchanged);
-        }
+        let after = owners_of(row.as_ref());
+        self.move_owners(place, before, after);
         Some(said)
+    }
+
+    /// Puts a row in the place of the one with its id; a new one at the end.
+    pub(crate) fn put(&mut self, row: T) {
+        let Some(place) = self.position(row.id()) else {
+            self.insert(row);
+            return;
+        };
+        let after = owners_of(&row);
+        if let Some(stored) = self.rows.get_mut(place) {
+            let old = std::mem::replace(stored, Arc::new(row));
+            self.move_owners(place, owners_of(old.as_ref()), after);
+            self.remember(place, Some(old));
+        }
+    }
+
+    fn move_owners(&mut self, place: usize, before: Vec<String>, after: Vec<String>) {
+        if before == after {
+            return;
+        }
+        for owner in before {
+            if let Some(places) = self.by_owner.get_mut(&owner) {
+                places.remove(&place);
+            }
+        }
+        for owner in after {
+            self.by_owner.entry(owner).or_default().insert(place);
+        }
     }
 
     pub(crate) fn position(&self, id: &str) -> Option<usize> {
@@ -184,6 +212,7 @@ impl<'de, T: Object + Deserialize<'de>> Deserialize<'de> for Table<T> {
         let changes = stored.changes.into_iter();
         table.changes =
             changes.map(|(at_ms, place, before)| Change { at_ms, place, before: before.map(Arc::new) }).collect();
+        table.changed_at_ms = table.changes.iter().map(|change| (change.place, change.at_ms)).collect();
         Ok(table)
     }
 }
@@ -265,9 +294,13 @@ mod tests {
         expect(&table, 1_000, &["ax"]);
         expect(&table, 1_199, &["ax"]);
         expect(&table, 1_200, &["bx", "az"]);
+        for _ in 0..1_000 {
+            table.put(row("a", "z"));
+        }
+        assert_eq!(table.changes.len(), 3, "a clock that stands still fills no memory");
         table.tell_time(1_700, 500);
         expect(&table, 1_200, &["bx", "az"]);
-        assert!(table.changes.is_empty());
+        assert!(table.changes.is_empty() && table.changed_at_ms.is_empty());
     }
 
     #[test]

@@ -73,7 +73,7 @@ fn a_dispute_takes_the_money_and_a_fee_and_forbids_a_refund() {
 #[test]
 fn evidence_wins_or_loses() {
     let sim = sim();
-    let (_, won) = disputed(&sim, "pm_card_createDispute");
+    let (charge, won) = disputed(&sim, "pm_card_createDispute");
     let before = balance(&sim);
     let draft = ok(
         &sim,
@@ -94,6 +94,7 @@ fn evidence_wins_or_loses() {
         refused(&sim, &format!("/v1/disputes/{}/close", id(&won[0])), &[], 400)["type"],
         "invalid_request_error"
     );
+    assert_eq!(ok(&sim, "/v1/refunds", &[("charge", &charge)])["status"], "succeeded", "the money is the shop's again");
 
     let (_, lost) = disputed(&sim, "pm_card_createDisputeProductNotReceived");
     let before = balance(&sim);

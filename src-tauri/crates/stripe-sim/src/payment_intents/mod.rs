@@ -288,9 +288,7 @@ pub(crate) fn load_with_secret(
 }
 
 pub(crate) fn save(context: &mut Context<'_>, intent: &PaymentIntent) {
-    if context.account.payment_intents.change(&intent.id, |stored| stored.clone_from(intent)).is_none() {
-        context.account.payment_intents.insert(intent.clone());
-    }
+    context.account.payment_intents.put(intent.clone());
 }
 
 /// A 400 `payment_intent_unexpected_state` with the PaymentIntent in it.

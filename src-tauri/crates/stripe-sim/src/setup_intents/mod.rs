@@ -187,9 +187,7 @@ pub(crate) fn load_with_secret(
 }
 
 pub(crate) fn save(context: &mut Context<'_>, intent: &SetupIntent) {
-    if context.account.setup_intents.change(&intent.id, |stored| stored.clone_from(intent)).is_none() {
-        context.account.setup_intents.insert(intent.clone());
-    }
+    context.account.setup_intents.put(intent.clone());
 }
 
 /// A 400 `setup_intent_unexpected_state` with the SetupIntent in it.
