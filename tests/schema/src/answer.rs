@@ -25,18 +25,16 @@ pub fn check_answer(answer: &Answer<'_>) -> Vec<Deviation> {
     let path = answer.target.split('?').next().unwrap_or_default();
     let mut check = Check { reduced: answer.publishable, found: Vec::new() };
     if answer.status >= 400 {
-        check.named("error", answer.body, "$");
+        check.value(document::schema("error").unwrap_or(&Value::Null), answer.body, &Spot::root("error"));
         return known::without(check.found);
     }
     match document::operation_of(answer.method, path) {
-        Some(name) => check.value(&document::operation(name)["answer"], answer.body, name, "$"),
+        Some(name) => check.value(&document::operation(name)["answer"], answer.body, &Spot::root(name)),
         None if known::operation(answer.method, path).is_some() => {}
-        None => check.report(
-            Kind::Unknown,
-            &format!("{} {path}", answer.method),
-            "$",
-            "the schema has no such operation, yet it was answered".to_owned(),
-        ),
+        None => {
+            let asked = format!("{} {path}", answer.method);
+            check.report(Kind::Unknown, &Spot::root(&asked), "the schema has no such operation, yet it was answered");
+        }
     }
     known::without(check.found)
 }
@@ -45,8 +43,62 @@ pub fn check_answer(answer: &Answer<'_>) -> Vec<Deviation> {
 #[must_use]
 pub fn check_object(name: &str, object: &Value) -> Vec<Deviation> {
     let mut check = Check { reduced: false, found: Vec::new() };
-    check.named(name, object, "$");
+    match document::schema(name) {
+        Some(schema) => check.value(schema, object, &Spot::root(name)),
+        None => check.report(Kind::Unknown, &Spot::root(name), "the schema has no such object"),
+    }
     known::without(check.found)
+}
+
+/// Where the checker stands. Its words are put together only when there is something to report: most places are right.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    outer: Option<&'a Spot<'a>>,
+    step: Step<'a>,
+}
+
+/// The last step to a spot.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    /// A schema by its name, or an operation: places are told from here.
+    Named(&'a str),
+    Field(&'a str),
+    Element(usize),
+}
+
+impl<'a> Spot<'a> {
+    const fn root(name: &'a str) -> Self {
+        Self { outer: None, step: Step::Named(name) }
+    }
+
+    const fn then(&'a self, step: Step<'a>) -> Self {
+        Self { outer: Some(self), step }
+    }
+
+    /// As in `payment_intent.amount`.
+    fn place(&self) -> String {
+        match (self.step, self.outer) {
+            (Step::Named(name), _) => name.to_owned(),
+            (Step::Field(name), Some(outer)) => format!("{}.{name}", outer.place()),
+            (Step::Element(_), Some(outer)) => outer.place(),
+            (Step::Field(_) | Step::Element(_), None) => String::new(),
+        }
+    }
+
+    /// As in `$.data[0].amount`.
+    fn path(&self) -> String {
+        let outer = self.outer.map_or_else(|| "$".to_owned(), Spot::path);
+        match self.step {
+            Step::Named(_) => outer,
+            Step::Field(name) => format!("{outer}.{name}"),
+            Step::Element(index) => format!("{outer}[{index}]"),
+        }
+    }
+
+    fn is_data_of_event(&self) -> bool {
+        matches!((self.step, self.outer), (Step::Field("object"), Some(outer))
+            if matches!(outer.step, Step::Named("notification_event_data")))
+    }
 }
 
 struct Check {
@@ -56,126 +108,127 @@ struct Check {
 }
 
 impl Check {
-    fn report(&mut self, kind: Kind, place: &str, path: &str, what: String) {
-        self.found.push(Deviation { kind, place: place.to_owned(), path: path.to_owned(), what });
+    fn report(&mut self, kind: Kind, spot: &Spot<'_>, what: impl Into<String>) {
+        self.found.push(Deviation { kind, place: spot.place(), path: spot.path(), what: what.into() });
     }
 
-    fn wrong(&mut self, place: &str, path: &str, what: impl Into<String>) {
-        self.report(Kind::Value, place, path, what.into());
+    fn wrong(&mut self, spot: &Spot<'_>, what: impl Into<String>) {
+        self.report(Kind::Value, spot, what);
     }
 
-    fn named(&mut self, name: &str, value: &Value, path: &str) {
+    fn named(&mut self, name: &str, value: &Value, spot: &Spot<'_>) {
+        let spot = spot.then(Step::Named(name));
         match document::schema(name) {
-            Some(schema) => self.value(schema, value, name, path),
-            None => self.report(Kind::Unknown, name, path, "the schema has no such object".to_owned()),
+            Some(schema) => self.value(schema, value, &spot),
+            None => self.report(Kind::Unknown, &spot, "the schema has no such object"),
         }
     }
 
-    fn value(&mut self, schema: &Value, value: &Value, place: &str, path: &str) {
+    fn value(&mut self, schema: &Value, value: &Value, spot: &Spot<'_>) {
         if let Some(name) = schema["$ref"].as_str() {
-            return self.named(name, value, path);
+            return self.named(name, value, spot);
         }
         if value.is_null() {
             // A schema without a word allows everything; it stands for objects that the data leaves out.
             if schema["nullable"] != true && schema.as_object().is_some_and(|words| !words.is_empty()) {
-                self.report(Kind::Null, place, path, "must not be null".to_owned());
+                self.report(Kind::Null, spot, "must not be null");
             }
             return;
         }
         if let Some(parts) = schema["anyOf"].as_array() {
             if schema["x-stripeBypassValidation"] != true {
-                self.any_of(parts, value, place, path);
+                self.any_of(parts, value, spot);
             }
             return;
         }
         match schema["type"].as_str() {
-            Some("object") => self.object(schema, value, place, path),
-            Some("array") => self.array(schema, value, place, path),
-            Some("string") => self.text(schema, value, place, path),
-            Some("integer") if !value.is_i64() && !value.is_u64() => self.wrong(place, path, "must be an integer"),
-            Some("number") if !value.is_number() => self.wrong(place, path, "must be a number"),
-            Some("boolean") if !value.is_boolean() => self.wrong(place, path, "must be true or false"),
+            Some("object") => self.object(schema, value, spot),
+            Some("array") => self.array(schema, value, spot),
+            Some("string") => self.text(schema, value, spot),
+            Some("integer") if !value.is_i64() && !value.is_u64() => self.wrong(spot, "must be an integer"),
+            Some("number") if !value.is_number() => self.wrong(spot, "must be a number"),
+            Some("boolean") if !value.is_boolean() => self.wrong(spot, "must be true or false"),
             _ => {}
         }
     }
 
     /// The alternative with the fewest deviations counts.
-    fn any_of(&mut self, parts: &[Value], value: &Value, place: &str, path: &str) {
-        let fewest = parts
-            .iter()
-            .map(|part| {
-                let mut check = Check { reduced: self.reduced, found: Vec::new() };
-                check.value(part, value, place, path);
-                // What is known to be so must not make another alternative look better.
-                known::without(check.found)
-            })
-            .min_by_key(|found| {
-                let other_type = found.iter().any(|deviation| deviation.kind == Kind::Value && deviation.path == path);
-                (other_type, found.len())
-            });
-        self.found.extend(fewest.unwrap_or_default());
+    fn any_of(&mut self, parts: &[Value], value: &Value, spot: &Spot<'_>) {
+        let path = spot.path();
+        let mut fewest: Option<(bool, Vec<Deviation>)> = None;
+        for part in parts {
+            let mut check = Check { reduced: self.reduced, found: Vec::new() };
+            check.value(part, value, spot);
+            // What is known to be so must not make another alternative look better.
+            let found = known::without(check.found);
+            if found.is_empty() {
+                return;
+            }
+            let other_type = found.iter().any(|deviation| deviation.kind == Kind::Value && deviation.path == path);
+            if fewest.as_ref().is_none_or(|(other, few)| (other_type, found.len()) < (*other, few.len())) {
+                fewest = Some((other_type, found));
+            }
+        }
+        self.found.extend(fewest.map(|(_, found)| found).unwrap_or_default());
     }
 
-    fn object(&mut self, schema: &Value, value: &Value, place: &str, path: &str) {
+    fn object(&mut self, schema: &Value, value: &Value, spot: &Spot<'_>) {
         let Some(fields) = value.as_object() else {
-            return self.wrong(place, path, "must be an object");
+            return self.wrong(spot, "must be an object");
         };
         let properties = schema["properties"].as_object();
         for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
             if !fields.contains_key(name) && !self.reduced {
-                let place = format!("{place}.{name}");
-                self.report(Kind::Missing, &place, path, format!("{name} is missing"));
+                self.report(Kind::Missing, &spot.then(Step::Field(name)), "is missing");
             }
         }
         for (name, field) in fields {
-            let (inner_place, inner_path) = (format!("{place}.{name}"), format!("{path}.{name}"));
+            let inner = spot.then(Step::Field(name));
             match (properties.and_then(|properties| properties.get(name)), &schema["additionalProperties"]) {
-                (Some(property), _) => self.value(property, field, &inner_place, &inner_path),
-                (None, rest @ Value::Object(_)) => self.value(rest, field, &inner_place, &inner_path),
+                (Some(property), _) => self.value(property, field, &inner),
+                (None, rest @ Value::Object(_)) => self.value(rest, field, &inner),
                 // An object of which the schema says nothing, such as what only Stripe.js reads.
                 (None, _) if properties.is_none_or(serde_json::Map::is_empty) => {}
-                (None, _) => {
-                    self.report(Kind::Unknown, &inner_place, &inner_path, "the schema has no such field".to_owned())
-                }
+                (None, _) => self.report(Kind::Unknown, &inner, "the schema has no such field"),
             }
         }
-        if place == "notification_event_data.object"
+        if spot.is_data_of_event()
             && let Some(name) = value["object"].as_str()
         {
             // The schema says "an object" here; it is the API object that the event tells of.
-            self.named(name, value, path);
+            self.named(name, value, spot);
         }
     }
 
-    fn array(&mut self, schema: &Value, value: &Value, place: &str, path: &str) {
+    fn array(&mut self, schema: &Value, value: &Value, spot: &Spot<'_>) {
         let Some(elements) = value.as_array() else {
-            return self.wrong(place, path, "must be an array");
+            return self.wrong(spot, "must be an array");
         };
         for (index, element) in elements.iter().enumerate() {
-            self.value(&schema["items"], element, place, &format!("{path}[{index}]"));
+            self.value(&schema["items"], element, &spot.then(Step::Element(index)));
         }
     }
 
-    fn text(&mut self, schema: &Value, value: &Value, place: &str, path: &str) {
+    fn text(&mut self, schema: &Value, value: &Value, spot: &Spot<'_>) {
         let Some(text) = value.as_str() else {
-            return self.wrong(place, path, "must be a text");
+            return self.wrong(spot, "must be a text");
         };
         if let Some(words) = schema["enum"].as_array()
             && !words.contains(value)
             && schema["x-stripeBypassValidation"] != true
         {
             let words: Vec<&str> = words.iter().filter_map(Value::as_str).take(12).collect();
-            self.wrong(place, path, format!("must be one of: {}", words.join(", ")));
+            self.wrong(spot, format!("must be one of: {}", words.join(", ")));
         }
         if schema["maxLength"].as_u64().is_some_and(|most| text.chars().count() as u64 > most) {
-            self.wrong(place, path, "is too long");
+            self.wrong(spot, "is too long");
         }
         if schema["format"] == "currency" && (text.len() != 3 || !text.bytes().all(|byte| byte.is_ascii_lowercase())) {
-            self.wrong(place, path, "must be a currency code in lower case");
+            self.wrong(spot, "must be a currency code in lower case");
         }
         let begins = schema["pattern"].as_str().and_then(|pattern| pattern.strip_prefix('^'));
         if begins.is_some_and(|begins| !text.starts_with(begins)) {
-            self.wrong(place, path, format!("must begin with {}", begins.unwrap_or_default()));
+            self.wrong(spot, format!("must begin with {}", begins.unwrap_or_default()));
         }
     }
 }
@@ -228,7 +281,7 @@ mod tests {
         body["balance_transaction"] = json!({"object": "balance_transaction", "id": "txn_1"});
         let found = of(200, &body);
         assert!(found.iter().any(|deviation| deviation.place == "balance_transaction.net"), "{found:?}");
-        assert!(found.iter().all(|deviation| deviation.path == "$.balance_transaction"), "{found:?}");
+        assert!(found.iter().all(|deviation| deviation.path.starts_with("$.balance_transaction.")), "{found:?}");
     }
 
     #[test]

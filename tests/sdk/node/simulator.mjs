@@ -8,7 +8,7 @@ import Stripe from 'stripe';
 
 const program = process.env.STRIPE_SIM_BIN;
 if (!program) throw new Error('STRIPE_SIM_BIN must name the simulator, or the checking door before it.');
-const child = spawn(program, ['--port', '0', '--control'], { stdio: ['ignore', 'pipe', 'inherit'] });
+const child = spawn(program, ['--port', '0', '--control', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
 const url = await new Promise((resolve, reject) => {
   createInterface({ input: child.stdout }).once('line', resolve);
   child.once('error', reject);

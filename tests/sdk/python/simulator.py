@@ -21,7 +21,7 @@ class Simulator:
 
     def __init__(self):
         program = os.environ["STRIPE_SIM_BIN"]
-        self.process = subprocess.Popen([program, "--port", "0", "--control"], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([program, "--port", "0", "--control", "--quiet"], stdout=subprocess.PIPE, text=True)
         self.url = self.process.stdout.readline().strip()
         if not self.url.startswith("http://127.0.0.1:"):
             raise RuntimeError(f"{program} named no address, but said {self.url!r}.")

@@ -16,7 +16,9 @@ async fn exchange(address: SocketAddr, request: &str) -> String {
     let mut answer = Vec::new();
     // A connection closed in the middle may end in an error; what came until then counts.
     let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).into_owned()
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    check_bytes(request.as_bytes(), &answer);
+    answer
 }
 
 fn http_post(path: &str, form: &[(&str, &str)]) -> String {

@@ -34,7 +34,9 @@ async fn exchange(address: SocketAddr, bytes: &[u8], half_close: bool) -> String
     let mut answer = Vec::new();
     let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
     assert!(read.is_ok(), "the door neither answered nor closed");
-    String::from_utf8_lossy(&answer).into_owned()
+    let answer = String::from_utf8_lossy(&answer).into_owned();
+    check_bytes(bytes, &answer);
+    answer
 }
 
 fn head(length: usize) -> String {

@@ -3,7 +3,7 @@
 #![cfg(unix)]
 
 mod common;
-use common::{PK, SK, charge_form};
+use common::{PK, SK, charge_form, check_bytes};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -80,6 +80,7 @@ impl Running {
         stream.write_all(&request.body).unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
+        check_bytes(head.as_bytes(), &answer);
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head[9..12].parse().unwrap(), serde_json::from_str(body).unwrap_or(Value::Null))
     }

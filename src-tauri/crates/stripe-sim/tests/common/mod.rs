@@ -24,13 +24,27 @@ pub(crate) fn call(sim: &Sim, request: ApiRequest) -> Result<ApiResponse, NoAnsw
     let response = sim.call(request)?;
     let is_json = response.header("content-type") == Some("application/json");
     if target.starts_with("/v1/") && is_json && response.torn_from.is_none() {
-        let body = response.json();
-        let answer =
-            Answer { method: method.as_str(), target: &target, publishable, status: response.status, body: &body };
-        let found = check_answer(&answer);
-        assert!(found.is_empty(), "{method} {target} {}:\n{}", response.status, in_lines(&found));
+        check_json(method.as_str(), &target, publishable, response.status, &response.json());
     }
     Ok(response)
+}
+
+/// Fails when an answer is not as Stripe's schema says.
+pub(crate) fn check_json(method: &str, target: &str, publishable: bool, status: u16, body: &Value) {
+    let found = check_answer(&Answer { method, target, publishable, status, body });
+    assert!(found.is_empty(), "{method} {target} {status}:\n{}", in_lines(&found));
+}
+
+/// The same for what came back over a socket, as far as it is a whole answer of the API.
+pub(crate) fn check_bytes(request: &[u8], answer: &str) {
+    let request = String::from_utf8_lossy(request);
+    let mut words = request.split(' ');
+    let (Some(method), Some(target)) = (words.next(), words.next()) else { return };
+    let Some((head, body)) = answer.split_once("\r\n\r\n").filter(|_| target.starts_with("/v1/")) else { return };
+    let status = head.get(9..12).and_then(|text| text.parse().ok());
+    if let (Some(status), Ok(body)) = (status, serde_json::from_str(body)) {
+        check_json(method, target, request.contains("pk_test_"), status, &body);
+    }
 }
 
 fn is_publishable(request: &ApiRequest) -> bool {

@@ -10,7 +10,7 @@ use stripe_client::{
     WireResponse,
 };
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
-use stripe_sim::{ApiRequest, Ledger, Sim, SimOptions, TimeSource};
+use stripe_sim::{ApiRequest, ApiResponse, Ledger, Sim, SimOptions, TimeSource};
 use till::currency::Currency;
 use till::journal::{Entry, Journal, JournalError, Records};
 use till::locale::Locale;
@@ -50,12 +50,7 @@ impl Transport for InProcess {
             if answer.torn_from.is_some() {
                 return Err(TransportError::NoAnswer { why: "torn".into() });
             }
-            if answer.header("content-type") == Some("application/json") {
-                let (status, body) = (answer.status, answer.json());
-                let target = request.path.as_str();
-                let found = check_answer(&Answer { method, target, publishable: false, status, body: &body });
-                assert!(found.is_empty(), "the answer to {request:?} is not as Stripe's:\n{}", in_lines(&found));
-            }
+            check(method, &request.path, false, &answer);
             let headers = answer
                 .headers
                 .iter()
@@ -63,6 +58,15 @@ impl Transport for InProcess {
                 .collect();
             Ok(WireResponse { status: answer.status, headers, body: answer.body })
         })
+    }
+}
+
+/// Fails when an answer is not as Stripe's schema says. What a fault put in its place is none.
+fn check(method: &str, target: &str, publishable: bool, answer: &ApiResponse) {
+    if answer.header("content-type") == Some("application/json") {
+        let (status, body) = (answer.status, answer.json());
+        let found = check_answer(&Answer { method, target, publishable, status, body: &body });
+        assert!(found.is_empty(), "{method} {target} {status} is not as Stripe's schema says:\n{}", in_lines(&found));
     }
 }
 
@@ -183,6 +187,7 @@ impl Counter {
                 .key(PUBLISHABLE),
             )
             .expect("an answer");
+        check("POST", "/v1/payment_methods", true, &answer);
         assert_eq!(answer.status, 200, "{}", answer.json());
         PaymentMethodId::parse(answer.json()["id"].as_str().expect("an id")).expect("an id")
     }
@@ -267,6 +272,7 @@ impl Counter {
     pub(crate) fn at_stripe(&self, path: &str, form: &[(&str, &str)]) -> serde_json::Value {
         let answer = self.sim.call(ApiRequest::post(path, form).key(SECRET)).expect("an answer");
         assert_eq!(answer.status, 200, "{}", answer.json());
+        check("POST", path, false, &answer);
         answer.json()
     }
 
