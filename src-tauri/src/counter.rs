@@ -12,7 +12,6 @@ use till::locale::Locale;
 use till::view::{RefundState, SaleView, StageView};
 use till::{SaleId, Till};
 use tokio::sync::OnceCell;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::account::AccountKeys;
 use crate::at_window::AtWindow;
@@ -35,7 +34,7 @@ const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything the windows' commands work on.
 pub(crate) struct Counter {
-    app: AppHandle,
+    pub(crate) app: AppHandle,
     data: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) window: PaymentWindow,
@@ -297,62 +296,10 @@ impl Counter {
         self.show_scene().await;
         self.window.load_for(opened.host);
         if let Some(till) = &opened.till {
-            let changes = till.subscribe();
-            opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
-            opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
-            opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
-            opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
+            self.follow(&opened, till);
         }
         log::info!("The till is open in {:?} mode.", opened.mode);
         self.tell_status();
-    }
-
-    /// Passes every change of a sale on to the windows.
-    async fn follow_sales(self: Arc<Self>, till: Till, mut changes: Receiver<SaleView>) {
-        loop {
-            match changes.recv().await {
-                Ok(sale) => self.sale_changed(&sale).await,
-                // Too many at once: the newest state of each sale says the same.
-                Err(RecvError::Lagged(_)) => {
-                    for sale in till.sales(HISTORY).await {
-                        self.sale_changed(&sale).await;
-                    }
-                }
-                Err(RecvError::Closed) => return,
-            }
-        }
-    }
-
-    async fn sale_changed(&self, sale: &SaleView) {
-        drop(self.app.emit_to(main_window::LABEL, "sale", sale));
-        self.refresh_if_at_window(sale).await;
-    }
-
-    async fn follow_health(self: Arc<Self>, till: Till) {
-        let mut health = till.health();
-        while health.changed().await.is_ok() {
-            self.tell_status();
-        }
-    }
-
-    /// Tells the main window whenever the books have been held against Stripe.
-    async fn follow_reconciliation(self: Arc<Self>, till: Till) {
-        let mut results = till.reconciled();
-        while results.changed().await.is_ok() {
-            let result = results.borrow_and_update().clone();
-            drop(self.app.emit_to(main_window::LABEL, "reconciliation", result));
-        }
-    }
-}
-
-/// The till's seconds.
-async fn tick(till: Till) {
-    let mut seconds = tokio::time::interval(Duration::from_secs(1));
-    // After a sleep of the machine, one tick is enough.
-    seconds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        seconds.tick().await;
-        till.tick().await;
     }
 }
 

@@ -7,6 +7,7 @@ mod at_window;
 mod commands;
 mod counter;
 mod data_folder;
+mod following;
 mod keys;
 mod logging;
 mod main_window;

@@ -39,7 +39,7 @@ pub(crate) fn refused_key(error: &stripe_client::Error) -> UiError {
         ),
         stripe_client::Error::Api(answer) if answer.status == 403 => UiError::new(
             "key_lacks_permission",
-            "This restricted key may not read PaymentIntents. Give it the permission to write PaymentIntents in the Stripe Dashboard, then try again.",
+            "This restricted key may not read PaymentIntents. In the Stripe Dashboard give it write access to PaymentIntents and to Charges and Refunds, and read access to Disputes, then try again.",
         ),
         stripe_client::Error::Api(answer) if answer.status < 500 && answer.status != 429 => UiError::new(
             "key_refused",

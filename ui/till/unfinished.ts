@@ -38,11 +38,12 @@ export function isBehindUs(sale: SaleView): boolean {
   return canBeLeft(sale) && sale.stage.kind !== 'not_known' && !chargedUnasked(sale);
 }
 
-/** True while a sale of this amount may yet turn out to be paid: charging the same amount again may charge the customer twice. */
+/** True while a sale is paid, held or may yet turn out to be, and nobody is done with it: charging its amount again may charge the customer twice. */
 export function mayTurnOutPaid(sale: SaleView): boolean {
   switch (sale.stage.kind) {
-    case 'submitting': case 'authenticated': case 'confirming': case 'processing': case 'not_known': case 'cancelling': return true;
-    case 'open': case 'needs_authentication': case 'approved': case 'held': case 'declined': case 'cancelled': case 'set_aside': return false;
+    case 'approved': return chargedUnasked(sale);
+    case 'submitting': case 'authenticated': case 'confirming': case 'held': case 'processing': case 'not_known': case 'cancelling': return true;
+    case 'open': case 'needs_authentication': case 'declined': case 'cancelled': case 'set_aside': return false;
     default: return unreachable(sale.stage);
   }
 }

@@ -7,10 +7,12 @@ use countersign_tests::interrupt::until_interrupted;
 use countersign_tests::open_till::Window;
 use countersign_tests::places;
 use countersign_tests::rows::{APPROVED, AUTHENTICATE, INSUFFICIENT_FUNDS};
+use countersign_tests::simulator::{Fault, FaultKind};
 use countersign_tests::staff::Answer;
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
+use thirtyfour::Key;
 
 /// What both keys of an account share after their prefix. The account exists in the simulator alone.
 const ACCOUNT: &str = "51CountersignPictures0123456789abcdefghijklmnopqrstuvwxyz";
@@ -53,16 +55,61 @@ async fn take(pictures: &Path, theme: &str) -> Outcome {
     desk.till()?.stage(&["approved"]).await?;
     desk.till()?.wait_until_payment_window_is_hidden().await?;
     desk.picture("approved").await?;
+    give_back(&mut desk).await?;
+    desk.till()?.next_sale().await?;
+    charge_after_all(&mut desk).await?;
     desk.till()?.next_sale().await?;
     desk.till()?.start_sale("12.50").await?;
     desk.till()?.pay_with(APPROVED).await?;
     desk.till()?.stage(&["approved"]).await?;
-    for screen in ["history", "settings"] {
+    for screen in ["settings", "history"] {
         desk.till()?.press(Window::Main, &format!("screen-{screen}")).await?;
         desk.picture(screen).await?;
     }
+    desk.till()?.press(Window::Main, "open-reconcile").await?;
+    desk.till()?.press(Window::Main, "compare").await?;
+    desk.till()?.element(Window::Main, "verdict").await?;
+    desk.picture("reconciled").await?;
     desk.close_till().await?;
     test_mode(pictures, theme).await
+}
+
+/// A part of what was just paid goes back.
+async fn give_back(desk: &mut Desk) -> Outcome {
+    desk.till()?.press(Window::Main, "action-refund").await?;
+    let field = desk.till()?.element(Window::Main, "refund-amount").await?;
+    field.send_keys(Key::Control + "a").await.during("select the amount")?;
+    field.send_keys("5").await.during("type the amount")?;
+    desk.picture("refund").await?;
+    desk.till()?.press(Window::Main, "refund-confirm").await?;
+    desk.till()?.matching(Window::Main, "[data-testid=refund-1][data-state=refunded]").await?;
+    desk.picture("partly-refunded").await
+}
+
+/// An answer is lost, the same amount is asked for again, the sale is given up, and then it turns out to be paid.
+async fn charge_after_all(desk: &mut Desk) -> Outcome {
+    let lost = |method, after| Fault { method, path: "/v1/payment_intents*", next: 1000, after, kind: FaultKind::Drop };
+    desk.simulator()?.faults(&[lost("POST", true), lost("GET", false)]).await?;
+    let till = desk.till()?;
+    till.start_sale("30.00").await?;
+    till.pay_with(APPROVED).await?;
+    till.stage(&["not_known"]).await?;
+    till.wait_until_payment_window_is_hidden().await?;
+    till.press(Window::Main, "next-sale").await?;
+    till.type_amount("30.00").await?;
+    till.press(Window::Main, "charge-start").await?;
+    till.element(Window::Main, "same-amount").await?;
+    desk.picture("the-same-amount-again").await?;
+    let till = desk.till()?;
+    till.press(Window::Main, "same-amount-wait").await?;
+    till.press(Window::Main, "action-cancel").await?;
+    till.press(Window::Main, "cancel-confirm").await?;
+    desk.simulator()?.faults(&[]).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.picture("charged-after-all").await?;
+    desk.till()?.press(Window::Main, "action-refund").await?;
+    desk.till()?.matching(Window::Main, "[data-testid=refund-1][data-state=refunded]").await?;
+    desk.picture("refunded").await
 }
 
 /// The same windows in test mode, with keys in a real keyring. Its Stripe is the till's own simulator.

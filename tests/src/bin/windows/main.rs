@@ -14,6 +14,7 @@ mod once;
 mod palette;
 mod refunds;
 mod rows;
+mod same_amount;
 mod setup;
 mod trust;
 
@@ -57,6 +58,7 @@ const CASES: &[Case] = cases! {
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse;
     refunds: given_back_in_parts, charged_after_all, given_back_elsewhere;
+    same_amount: warned_about;
     palette: one_press_uses_a_card;
     trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
         foreign_frames_reach_nothing, payment_page_stays, bank_cannot_take_the_window, secrets_stay_where_they_belong;

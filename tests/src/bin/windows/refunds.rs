@@ -108,6 +108,8 @@ pub(crate) async fn given_back_elsewhere(desk: &mut Desk) -> Outcome {
     for side in ["totals-books", "totals-stripe"] {
         till.reads(Window::Main, side, "both books should have the payment", |text| text.contains("£25.00")).await?;
     }
+    till.press(Window::Main, "copy-id").await?;
+    till.reads(Window::Main, "copy-id", "the payment's id should have been copied", |text| text == "Copied").await?;
     desk.picture("found-elsewhere").await?;
     let till = desk.till()?;
     till.press(Window::Main, "remedy-open_sale").await?;

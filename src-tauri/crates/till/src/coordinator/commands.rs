@@ -38,8 +38,8 @@ impl Coordinator {
 
     /// A sale of the same amount that may yet turn out to be paid: staff may be about to charge the same customer again.
     fn may_be_this_one(&self, money: Money) -> Option<Refusal> {
-        let mut same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.money == money);
-        let sale = same.find(|sale| match sale.stage {
+        let same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.money == money);
+        let open = same.filter(|sale| match sale.stage {
             Stage::Approved(_) => sale.paid_unasked(),
             Stage::Submitting
             | Stage::Held(_)
@@ -53,7 +53,9 @@ impl Coordinator {
             | Stage::Declined(_)
             | Stage::Cancelled
             | Stage::SetAside => false,
-        })?;
+        });
+        // The newest, which is the one that staff have in mind and that the till's window shows.
+        let sale = open.max_by_key(|sale| sale.number)?;
         let amount = money.view(self.locale).text;
         let stands = match sale.stage {
             Stage::Approved(_) => "was charged although it had been given up, and nobody has decided about it yet",
