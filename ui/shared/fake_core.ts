@@ -111,7 +111,7 @@ export class FakeCore implements Core {
     if (priced.kind !== 'amount') throw new Refused('amount_refused', priced.kind === 'empty' ? 'Type an amount.' : priced.message);
     const open = anyway ? undefined : sameAmount([...this.#sales.values()], priced.money);
     if (open !== undefined) {
-      throw new Refused('same_amount', `The outcome of sale ${String(open.number)} of ${open.money.text} is not known yet. If this is the same customer, wait for it: they may have been charged already.`);
+      throw new Refused('same_amount', `Sale ${String(open.number)} of ${open.money.text} is not known yet: the customer may have been charged already. If this is the same customer, go on with that sale instead of charging again.`);
     }
     const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId, actions: ['take_card', 'cancel'] }));
     this.#show(sale.sale_id);

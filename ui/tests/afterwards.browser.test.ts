@@ -220,7 +220,7 @@ describe('a second sale of the same amount', () => {
     await userEvent.keyboard('25');
     await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00');
     await userEvent.keyboard('{Enter}');
-    await expect.element(page.getByTestId('same-amount')).toHaveTextContent('sale 1 of £25.00 is not known yet');
+    await expect.element(page.getByTestId('same-amount')).toHaveTextContent('Sale 1 of £25.00 is not known yet');
   }
 
   test('waits for the first by default, and shows it', async () => {
@@ -229,6 +229,19 @@ describe('a second sale of the same amount', () => {
     await userEvent.keyboard('{Enter}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
     expect(await core.recentSales()).toHaveLength(1);
+  });
+
+  test('of a customer who was charged for nothing is gone on with instead', async () => {
+    putPaid(core, UNASKED);
+    render(App, { core });
+    await page.getByTestId('next-sale').click();
+    core.refuseNext.set('start_sale', { code: 'same_amount', message: 'Sale 1 of £25.00 was charged although it had been given up.' });
+    await userEvent.keyboard('25');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('same-amount-wait')).toHaveTextContent('Go on with that sale');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(headline()).toHaveTextContent('Charged after all');
   });
 
   test('is opened when staff say that it is another purchase', async () => {

@@ -42,7 +42,7 @@ async fn ask_for_the_same(till: &OpenTill) -> Outcome {
     till.type_amount("25.00").await?;
     till.press(Window::Main, "charge-start").await?;
     till.reads(Window::Main, "same-amount", "the till should ask whether it is the same customer", |text| {
-        text.contains("sale 1") && text.contains("£25.00")
+        text.contains("Sale 1 of") && text.contains("£25.00")
     })
     .await
     .map(drop)
