@@ -31,7 +31,8 @@ struct Prepared {
     params: Params,
     key: Option<String>,
     expand: Vec<String>,
-    canonical: String,
+    /// Query and body as they came.
+    encoded: String,
 }
 
 /// Answers one call of `/v1/…` or of the bank's page. `busy_ms`: how long its idempotency key stays in use.
@@ -138,9 +139,9 @@ fn run(
         .then(|| request.header_text("idempotency-key"))
         .flatten()
         .map(str::to_owned);
-    let fingerprint = Fingerprint::new(&request.path, &prepared.canonical);
-    if let Some(key) = &idempotency_key {
-        match world.idempotency.find(&caller.account, key, &fingerprint, now_ms) {
+    let under_key = idempotency_key.clone().map(|key| (key, Fingerprint::new(&request.path, &prepared.encoded)));
+    if let Some((key, fingerprint)) = &under_key {
+        match world.idempotency.find(&caller.account, key, fingerprint, now_ms) {
             Err(error) => return refuse(error, true),
             Ok(Some(kept)) => {
                 return Outcome::Replayed { status: kept.status, body: kept.body, original: kept.request_id };
@@ -166,7 +167,7 @@ fn run(
         caller,
         wants_total_count,
         request_id: request_id.to_owned(),
-        idempotency_key: idempotency_key.clone(),
+        idempotency_key,
         api_version: api_version(request, options),
     };
     let mut context = world.context(options, &account, now_ms, Some(facts));
@@ -183,10 +184,10 @@ fn run(
     } else {
         rendered(result.as_ref(), log_url.as_deref())
     };
-    if let Some(key) = &idempotency_key
+    if let Some((key, fingerprint)) = under_key
         && kept == Kept::Yes
     {
-        world.idempotency.keep(&account, key, fingerprint, status, &body, request_id, now_ms, busy_ms);
+        world.idempotency.keep(&account, &key, fingerprint, status, &body, request_id, now_ms, busy_ms);
     }
     Outcome::Made(status, body)
 }
@@ -213,7 +214,7 @@ fn prepare(request: &ApiRequest) -> Result<Prepared, ApiError> {
     params.ignore("_stripe_version");
     params.ignore("_stripe_account");
     let expand = params.array("expand")?.unwrap_or_default();
-    Ok(Prepared { params, key: access::key_of(request, key_param), expand, canonical: form::canonical(&encoded) })
+    Ok(Prepared { params, key: access::key_of(request, key_param), expand, encoded })
 }
 
 fn rendered(result: Result<&Value, &ApiError>, log_url: Option<&str>) -> (u16, Vec<u8>) {

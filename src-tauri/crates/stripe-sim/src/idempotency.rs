@@ -3,10 +3,13 @@
 //! Rules (Stripe's error and idempotency pages): POST only, keys up to 255 characters; not kept are refused parameters,
 //! 401, 409 and 429. Another request under the same key is refused; so is one while the first is still under way.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use percent_encoding::percent_decode_str;
 
 use crate::errors::{ApiError, ErrorType};
 
@@ -19,14 +22,44 @@ pub(crate) const MAX_KEY_CHARS: usize = 255;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Fingerprint {
     path: String,
-    /// A SHA-256 of the parameters without card numbers and security codes (see `form::canonical`).
+    /// A SHA-256 of the parameters without card numbers and security codes (see `canonical`).
     parameters: [u8; 32],
 }
 
 impl Fingerprint {
-    pub(crate) fn new(path: &str, canonical_parameters: &str) -> Self {
-        Self { path: path.to_owned(), parameters: Sha256::digest(canonical_parameters.as_bytes()).into() }
+    pub(crate) fn new(path: &str, encoded_parameters: &str) -> Self {
+        Self { path: path.to_owned(), parameters: Sha256::digest(canonical(encoded_parameters)).into() }
     }
+}
+
+/// All pairs in a form that does not depend on their order, to compare two requests. Of a card number only its last four
+/// digits count and of a security code only its length: what is made of this is kept, and must not tell them.
+fn canonical(encoded: &str) -> String {
+    let mut pairs: Vec<Cow<'_, str>> = encoded.split('&').filter(|pair| !pair.is_empty()).map(without_digits).collect();
+    // A stable sort by name keeps the order of an array's elements.
+    pairs.sort_by(|left, right| name_of(left).cmp(name_of(right)));
+    pairs.join("&")
+}
+
+fn name_of(pair: &str) -> &str {
+    pair.split_once('=').map_or(pair, |(name, _)| name)
+}
+
+fn without_digits(pair: &str) -> Cow<'_, str> {
+    let Some((name, value)) = pair.split_once('=') else {
+        return Cow::Borrowed(pair);
+    };
+    let decoded = percent_decode_str(name).decode_utf8_lossy();
+    let is_number = decoded.ends_with("number]");
+    let is_code = decoded.ends_with("cvc]");
+    if is_number {
+        let last4 = value.char_indices().rev().nth(3).and_then(|(at, _)| value.get(at..)).unwrap_or_default();
+        return Cow::Owned(format!("{name}={last4}"));
+    }
+    if is_code {
+        return Cow::Owned(format!("{name}={}", value.len()));
+    }
+    Cow::Borrowed(pair)
 }
 
 /// A kept answer.
@@ -145,4 +178,38 @@ pub(crate) fn key_in_use(key: &str) -> ApiError {
 
 fn idempotency_error(status: u16, message: String) -> ApiError {
     ApiError::new(status, ErrorType::Idempotency, message).not_kept()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::canonical;
+
+    #[test]
+    fn what_is_compared_holds_no_card_number_and_no_security_code() {
+        let reduced = "card[cvc]=3&card[number]=4242&type=card";
+        for encoded in [
+            "type=card&card[number]=4242424242424242&card[cvc]=314",
+            "card[cvc]=314&type=card&card[number]=4242+4242+4242+4242",
+        ] {
+            assert_eq!(canonical(encoded), reduced);
+        }
+        let encoded = "card%5Bnumbe%72%5D=4242424242424242&payment_method_data%5bcard%5d%5bcvc%5d=314&card[number]=42";
+        assert_eq!(
+            canonical(encoded),
+            "card%5Bnumbe%72%5D=4242&card[number]=&payment_method_data%5bcard%5d%5bcvc%5d=3"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_of_names_does_not_matter_for_comparing(
+            pairs in prop::collection::btree_map("[a-z]{1,4}", "[a-z]{0,4}", 1..8)
+        ) {
+            let forward: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            let backward: Vec<String> = forward.iter().rev().cloned().collect();
+            prop_assert_eq!(canonical(&forward.join("&")), canonical(&backward.join("&")));
+        }
+    }
 }

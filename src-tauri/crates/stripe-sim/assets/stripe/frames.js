@@ -106,6 +106,7 @@ function whenBodyExists(run) {
 function openController() {
   const frame = new Frame('/v3/controller.html', 'Secure connection to the simulator');
   const { iframe } = frame;
+  iframe.name = `__privateStripeController${framesMade}`;
   iframe.setAttribute('aria-hidden', 'true');
   iframe.tabIndex = -1;
   // Not `display: none`: an engine may leave such a frame unloaded.

@@ -266,7 +266,8 @@ const NOT_PLAYED = {
     'confirmCashappPayment', 'confirmCashappSetup', 'confirmCustomerBalancePayment', 'confirmEpsPayment',
     'confirmFpxPayment', 'confirmGiropayPayment', 'confirmGrabPayPayment', 'confirmIdealPayment', 'confirmIdealSetup',
     'confirmKlarnaPayment', 'confirmKonbiniPayment', 'confirmMobilepayPayment', 'confirmMultibancoPayment',
-    'confirmOxxoPayment', 'confirmP24Payment', 'confirmPayByBankPayment', 'confirmPayNowPayment', 'confirmPayPalPayment', 'confirmPayPalSetup',
+    'confirmOxxoPayment', 'confirmP24Payment', 'confirmPayByBankPayment', 'confirmPayNowPayment', 'confirmPayPalPayment',
+    'confirmPayPalSetup',
     'confirmPixPayment', 'confirmPromptPayPayment', 'confirmSepaDebitPayment', 'confirmSepaDebitSetup',
     'confirmSofortPayment', 'confirmSofortSetup', 'confirmTwintPayment', 'confirmUsBankAccountPayment',
     'confirmUsBankAccountSetup', 'confirmWechatPayPayment', 'verifyMicrodepositsForPayment', 'verifyMicrodepositsForSetup',
@@ -277,7 +278,8 @@ const NOT_PLAYED = {
   throws: ['paymentRequest', 'initCheckoutElementsSdk', 'initCheckoutFormSdk'],
 };
 
-const notPlayed = (name) => new IntegrationError(`stripe.${name} is not in the simulator, which plays cards by the card Elements only.`);
+const notPlayed = (name) =>
+  new IntegrationError(`stripe.${name} is not in the simulator, which plays cards by the card Elements only.`);
 
 for (const name of NOT_PLAYED.rejects) {
   StripeInstance.prototype[name] = async () => {
