@@ -203,3 +203,21 @@ async fn a_bad_span_is_refused() {
     assert!(counter.till.reconcile(5, 4).await.is_err());
     assert!(counter.till.reconcile(0, 400 * 86_400_000).await.is_err());
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_release_of_a_hold_is_not_told_as_money_given_back() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let declined = counter.pay(sale, "4000000000000002").await;
+    let intent = format!("/v1/payment_intents/{}", declined.payment_intent.expect("an id"));
+    counter.at_stripe(&intent, &[("capture_method", "manual")]);
+    counter.charge(sale, APPROVED).await;
+    counter.until(sale, |stage| matches!(stage, StageView::Held { .. })).await;
+    counter.till.cancel(sale).await.expect("given up");
+    counter.until(sale, |stage| *stage == StageView::Cancelled).await;
+    assert_eq!(counter.refunds(sale).len(), 1, "Stripe shows the release as a refund");
+
+    let found = counter.reconcile_day().await;
+    assert_eq!((found.differences.as_slice(), found.books.payments), (&[][..], 0));
+    assert_eq!(counter.till.sale(sale).await.expect("it").refunds, Vec::new());
+}

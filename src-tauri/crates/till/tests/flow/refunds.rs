@@ -192,3 +192,36 @@ async fn an_old_sale_is_refunded_from_the_journal() {
     counter.refunds_known(sale).await;
     assert_eq!(counter.refunded_minor(sale), 700);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_refund_that_comes_after_a_restart_and_hours_is_found_before_it_is_given_twice() {
+    let counter = Counter::open();
+    let (sale, view) = paid(&counter, APPROVED).await;
+    let (refund, intent) = (offered(&view).to_string(), view.payment_intent.clone().expect("an id"));
+    lose(&counter, Moment::Before);
+    counter.till.refund(sale, offered(&view), 1_000).await.expect("asked for");
+    counter.until_view(sale, |view| states(view) == [RefundState::NotRefunded]).await;
+    let counter = counter.crash_and_start_again().await;
+    counter.later(5 * 3_600);
+    let late = [("payment_intent", &*intent), ("amount", "1000"), ("metadata[countersign_refund]", &*refund)];
+    counter.at_stripe(REFUNDS, &late);
+
+    let view = counter.until_within(sale, 400, |view| states(view) == [RefundState::Refunded]).await;
+    assert_eq!(
+        (states(&view), view.refunds[0].elsewhere),
+        (vec![RefundState::Refunded], false),
+        "it is the till's own"
+    );
+    assert_eq!(view.refundable.as_ref().map(|left| left.left.amount_minor), Some(1_500));
+    // After a day nobody looks any more.
+    let (sale, view) = paid(&counter, APPROVED).await;
+    lose(&counter, Moment::Before);
+    counter.till.refund(sale, offered(&view), 1_000).await.expect("asked for");
+    counter.until_view(sale, |view| states(view) == [RefundState::NotRefunded]).await;
+    counter.later(26 * 3_600);
+    counter.until_within(sale, 700, |_| false).await;
+    let looks = || counter.ledger().requests.iter().filter(|r| r.method == "GET").count();
+    let before = looks();
+    counter.until_within(sale, 700, |_| false).await;
+    assert_eq!(looks(), before, "the watch is over");
+}

@@ -131,3 +131,24 @@ async fn a_second_sale_of_the_same_amount_is_warned_of_while_the_first_is_not_kn
     counter.until(first, approved).await;
     assert!(counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("25.00")).await.is_ok(), "known by now");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_card_taken_for_never_arrived_is_looked_for_again_after_a_restart() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let declined = counter.pay(sale, "4000000000009995").await;
+    let confirm = format!("/v1/payment_intents/{}/confirm", declined.payment_intent.expect("an id"));
+    counter.sim.faults().add(FaultRule::next(3, "POST", &confirm, Moment::Before, Fault::Drop));
+    let card = counter.key(APPROVED);
+    let attempt = counter.attempt(sale).await;
+    counter.till.submit_card(sale, attempt, card.clone()).await.expect("submitted");
+    counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
+    let counter = counter.crash_and_start_again().await;
+    counter.until_within(sale, 60, |_| false).await;
+    // Hours after the start the lost request arrives, and nobody is at the sale.
+    counter.later(5 * 3_600);
+    counter.at_stripe(&confirm, &[("payment_method", card.as_str())]);
+    let view = counter.until_within(sale, 60, |view| approved(&view.stage)).await;
+    assert!(approved(&view.stage), "{view:?}");
+    assert!(view.actions.contains(&Action::Refund), "and it can be given back");
+}
