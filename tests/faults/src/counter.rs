@@ -9,7 +9,9 @@ use stripe_client::{BoxFuture, Client, ClientConfig, PaymentMethodId, RetryPolic
 use stripe_sim::{ApiRequest, Sim, SimOptions, TimeSource};
 use till::journal::Records;
 use till::locale::Locale;
-use till::{Clock, Entropy, SaleId, Till, TillId, TillParts};
+use till::money::Money;
+use till::view::{ReconciliationView, SaleView, StageView};
+use till::{Clock, Entropy, RefundId, Refusal, SaleId, Till, TillId, TillParts};
 use tokio::task::JoinHandle;
 
 use crate::books::{self, Taken};
@@ -17,6 +19,7 @@ use crate::network::Network;
 use crate::plan::Plan;
 use crate::records::{Death, Disk};
 use crate::sabotage::{BentTransport, LateRecords, Sabotage};
+use crate::wishes::{Act, Wishes};
 
 const SECRET: &str = "sk_test_faultsAccount01";
 const PUBLISHABLE: &str = "pk_test_faultsAccount01";
@@ -63,6 +66,9 @@ impl Wait for Paused {
     }
 }
 
+/// The books as they were after so many acts.
+type Known = (u64, Arc<BTreeMap<String, Taken>>);
+
 /// The world of one plan.
 pub struct Counter {
     /// Stripe.
@@ -73,12 +79,14 @@ pub struct Counter {
     pub death: Arc<Death>,
     /// Restarts so far.
     pub restarts: u32,
+    /// What was asked for so far.
+    pub wishes: Wishes,
     network: Arc<Network>,
     disk: Disk,
     clock: Arc<TillClock>,
     entropy: Arc<Numbered>,
     sabotage: Option<Sabotage>,
-    taken: (u64, BTreeMap<String, Taken>),
+    taken: Known,
     life: JoinHandle<()>,
 }
 
@@ -102,12 +110,13 @@ impl Counter {
             till,
             death,
             restarts: 0,
+            wishes: Wishes::default(),
             network,
             disk,
             clock,
             entropy,
             sabotage,
-            taken: (0, BTreeMap::new()),
+            taken: (0, Arc::default()),
             life,
         })
     }
@@ -124,9 +133,13 @@ impl Counter {
         drop((&mut self.life).await);
         self.death.revive();
         self.restarts += 1;
+        self.network.next_life();
         let (till, life) = start(&self.disk, &self.network, &self.clock, &self.entropy, self.sabotage)?;
         self.till = till;
         self.life = life;
+        if self.sabotage == Some(Sabotage::RecoveryConfirms) {
+            tokio::spawn(confirm_what_is_open(self.till.clone()));
+        }
         Ok(true)
     }
 
@@ -147,6 +160,21 @@ impl Counter {
         }
     }
 
+    /// Lets time pass on a machine that is awake: a tick a second.
+    pub async fn stay_awake(&self, seconds: u32) {
+        const STEP: u32 = 30;
+        for _ in 0..seconds.div_ceil(STEP) {
+            if self.death.is_dead() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_secs(STEP.into())).await;
+            self.sim.clock().advance(u64::from(STEP) * 1_000);
+            for _ in 0..STEP {
+                self.till.tick().await;
+            }
+        }
+    }
+
     /// The till's clock jumps.
     pub fn jump(&self, seconds: i32) {
         self.clock.off_ms.fetch_add(i64::from(seconds) * 1_000, Ordering::Relaxed);
@@ -160,12 +188,104 @@ impl Counter {
     }
 
     /// What Stripe took by now, sale by sale. Read again only when something can have changed: the ledger is long.
-    pub fn taken(&mut self) -> &BTreeMap<String, Taken> {
+    pub fn taken(&mut self) -> Arc<BTreeMap<String, Taken>> {
         let acted = self.network.acted();
         if self.taken.0 != acted {
-            self.taken = (acted, books::taken(&self.sim));
+            self.taken = (acted, Arc::new(books::taken(&self.sim)));
         }
-        &self.taken.1
+        self.taken.1.clone()
+    }
+
+    /// The same, read now: a refund changes by itself.
+    pub fn taken_now(&mut self) -> Arc<BTreeMap<String, Taken>> {
+        self.taken = (self.network.acted(), Arc::new(books::taken(&self.sim)));
+        self.taken.1.clone()
+    }
+
+    /// What the till has sent since this was last asked that can take or give money.
+    #[must_use]
+    pub fn take_acts(&self) -> Vec<Act> {
+        self.network.take_acts()
+    }
+
+    /// Staff open a sale.
+    ///
+    /// # Errors
+    /// The till's [`Refusal`].
+    pub async fn open_sale(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
+        if self.sabotage == Some(Sabotage::SameAmountNotWarned) {
+            return self.till.open_sale_anyway(sale, money).await;
+        }
+        self.till.open_sale(sale, money).await
+    }
+
+    /// Notes that staff press something that may charge this sale.
+    pub fn press_charge(&mut self, sale: SaleId) {
+        self.wishes.press_charge(self.network.life(), sale);
+    }
+
+    /// Staff press Refund, and the page sends the command once or twice.
+    pub async fn press_refund(&mut self, sale: SaleId, refund: RefundId, amount_minor: i64, twice: bool) -> bool {
+        self.wishes.press_refund(self.network.life(), sale);
+        let first = self.till.refund(sale, refund, amount_minor);
+        let replies = if !twice {
+            vec![first.await]
+        } else if self.sabotage == Some(Sabotage::CommandActedOnTwice) {
+            let replies = vec![first.await];
+            self.pass(5).await;
+            let offered = self.till.sale(sale).await.and_then(|view| view.refundable);
+            if let Some(another) = offered.and_then(|offered| RefundId::parse(&offered.refund_id)) {
+                drop(self.till.refund(sale, another, amount_minor).await);
+            }
+            replies
+        } else {
+            let (first, second) = tokio::join!(first, self.till.refund(sale, refund, amount_minor));
+            vec![first, second]
+        };
+        // A till that died may have written the refund down before it could answer.
+        let refused = |reply: &Result<SaleView, Refusal>| matches!(reply, Err(refusal) if refusal.code != "closed" && refusal.code != "journal");
+        if !replies.iter().all(refused) {
+            self.wishes.ask_refund(sale, refund, amount_minor);
+        }
+        replies.iter().any(Result::is_ok)
+    }
+
+    /// Somebody else does something with the shop's key. None when Stripe refuses.
+    #[must_use]
+    pub fn elsewhere(&self, path: &str, form: &[(&str, &str)]) -> Option<serde_json::Value> {
+        self.network.elsewhere(path, form, SECRET)
+    }
+
+    /// Holds the books against Stripe for the whole of the world's time, whatever the till's clock says.
+    ///
+    /// # Errors
+    /// A sentence when there is no answer though nothing goes wrong any more.
+    pub async fn reconcile(&self) -> Result<ReconciliationView, String> {
+        const DAYS_MS: i64 = 45 * 86_400_000;
+        let now_ms = i64::try_from(self.sim.clock().now_ms()).unwrap_or(i64::MAX);
+        let till = self.till.clone();
+        let asked = tokio::spawn(async move { till.reconcile(now_ms - DAYS_MS, now_ms + DAYS_MS).await });
+        for _ in 0..60 {
+            self.pass(2).await;
+            if asked.is_finished() {
+                let answer = asked.await.map_err(|error| error.to_string())?;
+                return answer.map_err(|refusal| format!("the books cannot be compared: {}", refusal.message));
+            }
+        }
+        Err("the books were not compared within two minutes".into())
+    }
+
+    /// The same, asked for at any time; what comes of it is not waited for.
+    pub fn start_reconcile(&self) {
+        const DAY_MS: i64 = 86_400_000;
+        let (till, now_ms) = (self.till.clone(), self.clock.now_ms());
+        tokio::spawn(async move { till.reconcile(now_ms - DAY_MS, now_ms + DAY_MS).await });
+    }
+
+    /// A new refund's id, which the till never offered.
+    #[must_use]
+    pub fn new_refund(&self) -> RefundId {
+        RefundId::new(&*self.entropy)
     }
 
     /// A new sale's id.
@@ -186,6 +306,18 @@ impl Counter {
         ];
         let answer = self.sim.call(ApiRequest::post("/v1/payment_methods", &form).key(PUBLISHABLE)).ok()?;
         PaymentMethodId::parse(answer.json()["id"].as_str()?).ok()
+    }
+}
+
+/// A recovery that charges what staff did not ask for.
+async fn confirm_what_is_open(till: Till) {
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        for view in till.sales(100).await {
+            if let (StageView::Authenticated { .. }, Some(sale)) = (&view.stage, SaleId::parse(&view.sale_id)) {
+                drop(till.finish(sale).await);
+            }
+        }
     }
 }
 

@@ -13,9 +13,12 @@
 pub mod books;
 pub mod counter;
 pub mod kills;
+mod moves;
 pub mod network;
 pub mod plan;
 pub mod records;
+mod rest;
 pub mod run;
 pub mod sabotage;
 pub mod shrink;
+pub mod wishes;

@@ -1,6 +1,8 @@
 //! The network between the till and the simulator: calls the simulator in the process, and does what the plan says.
+//!
+//! It also notes every request that can take or give money as it leaves the till, for the question whether staff asked for it.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use stripe_sim::{ApiRequest, ApiResponse, Sim};
 
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
+use crate::wishes::Act;
 
 /// How long the client waits for one sending before it gives up, in this network.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -20,16 +23,54 @@ pub struct Network {
     sim: Sim,
     plan: Arc<Plan>,
     sending: AtomicU32,
+    acting: AtomicU32,
     death: Arc<Death>,
-    healthy: Mutex<bool>,
+    healthy: AtomicBool,
     acted: Arc<AtomicU64>,
+    life: AtomicU32,
+    acts: Mutex<Vec<Act>>,
 }
 
 impl Network {
     /// A network to this simulator.
     #[must_use]
     pub fn new(sim: Sim, plan: Arc<Plan>, death: Arc<Death>) -> Self {
-        Self { sim, plan, sending: AtomicU32::new(0), death, healthy: Mutex::new(false), acted: Arc::default() }
+        Self {
+            sim,
+            plan,
+            sending: AtomicU32::new(0),
+            acting: AtomicU32::new(0),
+            death,
+            healthy: AtomicBool::new(false),
+            acted: Arc::default(),
+            life: AtomicU32::new(0),
+            acts: Mutex::default(),
+        }
+    }
+
+    /// The till has been started again.
+    pub fn next_life(&self) {
+        self.life.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The till's life that this is: 0 before the first restart.
+    #[must_use]
+    pub fn life(&self) -> u32 {
+        self.life.load(Ordering::Relaxed)
+    }
+
+    /// What the till has sent since this was last asked that can take or give money.
+    #[must_use]
+    pub fn take_acts(&self) -> Vec<Act> {
+        std::mem::take(&mut self.acts.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Somebody else asks Stripe for something, with the shop's key. None when it is refused.
+    #[must_use]
+    pub fn elsewhere(&self, path: &str, form: &[(&str, &str)], key: &str) -> Option<serde_json::Value> {
+        self.acted.fetch_add(1, Ordering::Relaxed);
+        let answer = self.sim.call(ApiRequest::post(path, form).key(key)).ok()?;
+        (answer.status == 200).then(|| answer.json())
     }
 
     /// How many requests that can change something have reached Stripe so far.
@@ -40,16 +81,37 @@ impl Network {
 
     /// From now on nothing goes wrong.
     pub fn heal(&self) {
-        *self.healthy.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.healthy.store(true, Ordering::Relaxed);
     }
 
-    fn fault(&self) -> Option<NetworkKind> {
+    fn fault(&self, method: Method) -> Option<NetworkKind> {
         let sending = self.sending.fetch_add(1, Ordering::Relaxed) + 1;
-        if *self.healthy.lock().unwrap_or_else(PoisonError::into_inner) {
+        let acts = method == Method::Post;
+        let acting = self.acting.fetch_add(u32::from(acts), Ordering::Relaxed) + 1;
+        if self.healthy.load(Ordering::Relaxed) {
             return None;
         }
-        self.plan.network.iter().find(|fault| fault.sending == sending).map(|fault| fault.kind)
+        let struck = self
+            .plan
+            .network
+            .iter()
+            .find(|fault| if fault.acting { acts && fault.sending == acting } else { fault.sending == sending });
+        struck.map(|fault| fault.kind)
     }
+
+    fn note(&self, request: &WireRequest) {
+        if request.method == Method::Post && !request.path.ends_with("/cancel") {
+            let of = sale_named(&request.body).unwrap_or(&request.path).to_owned();
+            let act = Act { life: self.life(), of, refunds: request.path == "/v1/refunds" };
+            self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act);
+        }
+    }
+}
+
+/// The sale in a request's metadata.
+pub(crate) fn sale_named(body: &str) -> Option<&str> {
+    let (_, rest) = body.split_once("countersign_sale")?;
+    rest.split_once('=')?.1.split('&').next()
 }
 
 fn to_sim(request: &WireRequest) -> ApiRequest {
@@ -100,6 +162,7 @@ impl Transport for Network {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
         Box::pin(async move {
             self.death.pass(Boundary::BeforeSending).await;
+            self.note(request);
             // A request takes its time there and back, each a different one, so that others overtake it.
             let number = u64::from(self.sending.load(Ordering::Relaxed));
             let (there_ms, back_ms) = (20 + number * 7_919 % 11 * 90, 20 + number * 104_729 % 13 * 150);
@@ -113,7 +176,7 @@ impl Transport for Network {
                 count(&self.acted);
                 ask(&self.sim, to_sim(request))
             };
-            let answer = match self.fault() {
+            let answer = match self.fault(request.method) {
                 None => acts(),
                 Some(NetworkKind::Refused) => Err(TransportError::NotSent { why: "refused".into() }),
                 Some(NetworkKind::RequestLost) => {
@@ -124,7 +187,7 @@ impl Transport for Network {
                     drop(acts());
                     Err(silence())
                 }
-                Some(NetworkKind::Late { seconds }) => {
+                Some(NetworkKind::Late { seconds } | NetworkKind::VeryLate { seconds }) => {
                     let (sim, late, acted) = (self.sim.clone(), to_sim(request), self.acted.clone());
                     // It travels on whether the till lives or not.
                     tokio::spawn(async move {

@@ -1,10 +1,9 @@
 //! What will happen: drawn from a seed, written down, and only then played.
 
-use rand::{Rng, RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
+mod draw;
 
 /// The cards that sales are drawn from, by what the bank does with them.
-pub const CARDS: [&str; 7] = [
+pub const CARDS: [&str; 10] = [
     "4242424242424242", // approved
     "4000000000009995", // insufficient funds
     "4000000000000002", // declined
@@ -12,6 +11,9 @@ pub const CARDS: [&str; 7] = [
     "4000002760003184", // challenged, then approved
     "4000008260003178", // challenged, then insufficient funds
     "4000008400001629", // challenged, then declined
+    "4000000000007726", // approved; a refund is pending, and succeeds a minute later
+    "4000000000005126", // approved; a refund succeeds, and fails a minute later
+    "4000000000000259", // approved, then disputed
 ];
 
 /// Everything that happens in one world: one till, one simulator, a few sales one after the other.
@@ -27,6 +29,9 @@ pub struct Plan {
     pub crashes: Vec<Crash>,
     /// When the disk is full, by the number of the row.
     pub disk_full: Vec<DiskFull>,
+    /// Requests arrive hours after they were given up. What staff were told meanwhile can turn out wrong then: it must be
+    /// found, shown with its remedy, and be right in the end. In every other world nothing told is ever wrong.
+    pub very_late: bool,
 }
 
 /// What one customer and one member of staff do.
@@ -34,6 +39,8 @@ pub struct Plan {
 pub struct SalePlan {
     /// In pence.
     pub amount_minor: i64,
+    /// Staff charge it although the till warns that a sale of the same amount is open.
+    pub anyway: bool,
     /// In order.
     pub moves: Vec<Move>,
 }
@@ -52,8 +59,28 @@ pub enum Move {
     Decide(Decision),
     /// The page says that the challenge is over, whether it is or not.
     Hint,
-    /// Staff press Finish, Try again, Look again or Cancel.
-    Press(Button),
+    /// Staff close the payment window and leave the sale as it is.
+    CloseWindow,
+    /// Staff press a button.
+    Press {
+        /// Which.
+        button: Button,
+        /// The page sends the same command twice.
+        twice: bool,
+    },
+    /// Staff give money back.
+    Refund {
+        /// How much.
+        share: Share,
+        /// The page sends the same command twice.
+        twice: bool,
+    },
+    /// The page sends the last refund's command once more.
+    RefundAgain,
+    /// Staff hold the books against Stripe.
+    Reconcile,
+    /// Somebody does something at Stripe itself: in the Dashboard, or with another program.
+    Elsewhere(Elsewhere),
     /// Time passes with the till running.
     Wait {
         /// Seconds.
@@ -88,6 +115,46 @@ pub enum Button {
     LookAgain,
     /// Give up.
     Cancel,
+    /// Show the bank's challenge again.
+    Reopen,
+    /// Keep a payment that came although the sale had been given up.
+    Keep,
+    /// Take note of a payment that is not this sale's.
+    SetAside,
+}
+
+/// How much is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Share {
+    /// So many thousandths of what is left, rounded up.
+    Part {
+        /// 1 to 999.
+        permille: u16,
+    },
+    /// All that is left.
+    All,
+    /// More than is left: to be refused.
+    TooMuch,
+}
+
+/// What somebody does to a sale's payment without the till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// Refunds a part of it.
+    Refund {
+        /// Thousandths of the charge.
+        permille: u16,
+    },
+    /// Takes another payment on the same account, which is not the till's.
+    Payment,
+    /// Cancels it.
+    Cancel,
+    /// Changes its amount.
+    Amount,
+    /// Makes its next charge a hold.
+    Hold,
+    /// Captures the hold.
+    Capture,
 }
 
 /// What happens to one sending of one request.
@@ -95,6 +162,8 @@ pub enum Button {
 pub struct NetworkFault {
     /// Which sending, counted over the whole world.
     pub sending: u32,
+    /// Counted are only those that act (POST), not those that read.
+    pub acting: bool,
     /// What.
     pub kind: NetworkKind,
 }
@@ -110,7 +179,12 @@ pub enum NetworkKind {
     AnswerLost,
     /// Given up waiting for; it reaches Stripe later than that.
     Late {
-        /// Seconds after it was given up.
+        /// Seconds after it was given up: few enough for the till to wait for it.
+        seconds: u32,
+    },
+    /// The same, so late that nobody waits for it any more.
+    VeryLate {
+        /// Seconds after it was given up: less than Stripe remembers a key for.
         seconds: u32,
     },
     /// An error status before Stripe acted.
@@ -152,85 +226,4 @@ pub struct DiskFull {
     pub from_row: u32,
     /// How many.
     pub rows: u32,
-}
-
-/// Sales in one world: enough for one to disturb the next.
-const MOST_SALES: usize = 4;
-
-impl Plan {
-    /// Draws the how-manieth plan of a run.
-    #[must_use]
-    pub fn of_world(seed: u64, world: u64) -> Self {
-        // SplitMix64, so that neighbours have nothing in common.
-        let mut z = seed.wrapping_add(world.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        Self::draw(z ^ (z >> 31))
-    }
-
-    /// Draws a plan.
-    #[must_use]
-    pub fn draw(seed: u64) -> Self {
-        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
-        let sales = (0..rng.random_range(1..=MOST_SALES)).map(|_| sale(rng)).collect();
-        let calm = rng.random_ratio(1, 8);
-        let network = if calm { Vec::new() } else { (0..rng.random_range(0..6)).flat_map(|_| network(rng)).collect() };
-        let crashes = (0..if calm { 0 } else { rng.random_range(0..4) }).map(|_| crash(rng)).collect();
-        let disk_full = (0..u32::from(rng.random_ratio(1, 10)))
-            .map(|_| DiskFull { from_row: rng.random_range(1..30), rows: rng.random_range(1..6) })
-            .collect();
-        Self { seed, sales, network, crashes, disk_full }
-    }
-}
-
-fn sale(rng: &mut impl Rng) -> SalePlan {
-    let mut moves = vec![charge(rng)];
-    for _ in 0..rng.random_range(0..6) {
-        moves.push(match rng.random_range(0..20) {
-            0..5 => charge(rng),
-            5..10 => Move::Decide(match rng.random_range(0..4) {
-                0 => Decision::Fail,
-                1 => Decision::Cancel,
-                _ => Decision::Complete,
-            }),
-            10..12 => Move::Hint,
-            12..16 => Move::Press(match rng.random_range(0..5) {
-                0 => Button::TryAgain,
-                1 => Button::LookAgain,
-                2 => Button::Finish,
-                _ => Button::Cancel,
-            }),
-            16..18 => Move::Wait { seconds: rng.random_range(1..20) },
-            18 => Move::Wait { seconds: [120, 3_590, 3_700, 90_000][rng.random_range(0..4)] },
-            _ => Move::ClockJumps { seconds: [-90_000, -300, 300, 4_000, 90_000][rng.random_range(0..5)] },
-        });
-    }
-    SalePlan { amount_minor: rng.random_range(30..20_000), moves }
-}
-
-fn charge(rng: &mut impl Rng) -> Move {
-    let card = if rng.random_ratio(1, 3) { 0 } else { rng.random_range(0..CARDS.len()) };
-    Move::Charge { card, twice: rng.random_ratio(1, 6) }
-}
-
-/// Faults come in bursts: one lost answer is met by a retry, three in a row are not.
-fn network(rng: &mut impl Rng) -> Vec<NetworkFault> {
-    let from = rng.random_range(1..40);
-    let kind = match rng.random_range(0..9) {
-        0 => NetworkKind::Refused,
-        1 => NetworkKind::RequestLost,
-        2 | 3 => NetworkKind::AnswerLost,
-        4 => NetworkKind::Late { seconds: rng.random_range(0..80) },
-        5 => NetworkKind::StatusBefore([401, 403, 409, 424, 429, 500, 502][rng.random_range(0..7)]),
-        6 => NetworkKind::StatusAfter([500, 502, 503][rng.random_range(0..3)]),
-        7 => NetworkKind::Torn,
-        _ => NetworkKind::NotJson,
-    };
-    (from..from + [1, 2, 3, 3, 4, 8][rng.random_range(0..6)]).map(|sending| NetworkFault { sending, kind }).collect()
-}
-
-fn crash(rng: &mut impl Rng) -> Crash {
-    let at = [Boundary::BeforeRow, Boundary::AfterRow, Boundary::BeforeSending, Boundary::BeforeAnswer]
-        [rng.random_range(0..4)];
-    Crash { at, nth: rng.random_range(1..25) }
 }

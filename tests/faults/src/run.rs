@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use stripe_sim::Outcome;
+use till::SaleId;
 use till::currency::Currency;
 use till::locale::Locale;
 use till::money::Money;
-use till::view::{Action, SaleView, StageView};
-use till::{PaymentStep, SaleId};
+use till::view::{SaleView, StageView};
 
-use crate::books;
 use crate::counter::Counter;
-use crate::plan::{Button, CARDS, Decision, Move, Plan, SalePlan};
+use crate::moves::make;
+use crate::plan::{Plan, SalePlan};
 use crate::sabotage::Sabotage;
+use crate::{books, rest};
 
 /// What a run found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,8 +23,14 @@ pub struct Summary {
     pub approved: u64,
     /// Times that the machine died.
     pub restarts: u64,
-    /// Sales that were, at some time, not known.
+    /// Looks at a sale that was not known at that time.
     pub not_known: u64,
+    /// Refunds in the ledger, those made elsewhere and those that failed too.
+    pub refunds: u64,
+    /// Times that staff were warned of an open sale of the same amount.
+    pub warned: u64,
+    /// Worlds in which a request arrived hours late.
+    pub very_late: u64,
 }
 
 impl Summary {
@@ -34,6 +40,9 @@ impl Summary {
         self.approved += other.approved;
         self.restarts += other.restarts;
         self.not_known += other.not_known;
+        self.refunds += other.refunds;
+        self.warned += other.warned;
+        self.very_late += other.very_late;
     }
 }
 
@@ -48,9 +57,6 @@ pub struct Broken {
 
 /// Calls that a world's few sales can need, with an hour or a day of waiting among them.
 const MOST_CALLS: usize = 2_500;
-
-/// Steps until a sale must have come to rest, once nothing goes wrong any more.
-const PATIENCE: u32 = 60;
 
 /// Plays the plan on a runtime of its own, in this thread, on a paused clock.
 ///
@@ -89,136 +95,116 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     let mut sales = Vec::new();
     for sale_plan in &plan.sales {
         let sale = counter.new_sale();
-        if open(counter, sale, sale_plan).await? {
+        if open(counter, sale, sale_plan, summary).await? {
             sales.push(sale);
         }
+        let mut last_refund = None;
         for &next in &sale_plan.moves {
-            make(counter, sale, next).await;
+            make(counter, sale, next, &mut last_refund).await?;
             counter.revive().await?;
-            look_at_books(counter, &sales, summary).await?;
+            look_at_books(counter, plan, &sales, summary).await?;
         }
         counter.pass(3).await;
         counter.revive().await?;
-        look_at_books(counter, &sales, summary).await?;
+        look_at_books(counter, plan, &sales, summary).await?;
     }
     counter.heal();
     counter.revive().await?;
-    for &sale in &sales {
-        rest(counter, sale).await?;
-    }
-    // Whatever was still on its way has arrived by now.
-    counter.pass(200).await;
+    look_at_books(counter, plan, &sales, summary).await?;
+    rest::close(counter, plan, &sales).await?;
+    look_at_books(counter, plan, &sales, summary).await?;
     let views = counter.till.sales(100).await;
-    books::check_at_rest(&views, &counter.sim)?;
     let calls = counter.sim.ledger().requests.len();
     if calls > MOST_CALLS {
         return Err(format!("{calls} calls for {} sales: somewhere the till went round in circles", sales.len()));
     }
     summary.sales += sales.len() as u64;
     summary.approved += views.iter().filter(|view| matches!(view.stage, StageView::Approved { .. })).count() as u64;
+    summary.refunds += counter.taken().values().map(|taken| taken.refunds.len() as u64).sum::<u64>();
     summary.restarts += u64::from(counter.restarts);
+    summary.very_late += u64::from(plan.very_late);
     Ok(())
 }
 
-/// Opens the sale; false when the till refused (a full disk, a death).
-async fn open(counter: &mut Counter, sale: SaleId, plan: &SalePlan) -> Result<bool, String> {
+/// Opens the sale; false when the till refused (a full disk, a death), or warned and staff heeded it.
+async fn open(counter: &mut Counter, sale: SaleId, plan: &SalePlan, summary: &mut Summary) -> Result<bool, String> {
     let gbp = Currency::by_code("GBP").ok_or("no currency")?;
     let locale = Locale::by_tag("en-GB").ok_or("no locale")?;
     let money = Money::new(plan.amount_minor, gbp, locale).map_err(|error| error.to_string())?;
     for _ in 0..3 {
-        let opened = counter.till.open_sale(sale, money).await.is_ok();
+        let before = counter.till.sales(100).await;
+        let is_new = !before.iter().any(|view| view.sale_id == books::name(sale));
+        let mut opened = counter.open_sale(sale, money).await;
+        let warned = matches!(&opened, Err(refusal) if refusal.code == "same_amount");
+        let after = counter.till.sales(100).await;
+        let open = |views: &[SaleView]| views.iter().any(|view| is_open(view, plan.amount_minor));
+        if is_new && opened.is_ok() && open(&before) && open(&after) {
+            return Err("a sale was opened without a warning, though one of its amount may yet be paid".into());
+        }
+        if warned {
+            if !open(&before) && !open(&after) {
+                return Err("staff were warned of a sale that is not open".into());
+            }
+            summary.warned += 1;
+            if !plan.anyway {
+                return Ok(false);
+            }
+            opened = counter.till.open_sale_anyway(sale, money).await;
+        }
         let died = counter.revive().await?;
-        if opened && !died {
+        if opened.is_ok() && !died {
             return Ok(true);
         }
     }
     Ok(counter.till.sale(sale).await.is_some())
 }
 
-/// Somebody does something. Refusals are what they are: the till's to make.
-async fn make(counter: &Counter, sale: SaleId, next: Move) {
-    match next {
-        Move::Charge { card, twice } => {
-            let PaymentStep::Card { attempt_id, .. } = counter.till.payment_step(sale).await else { return };
-            let Some(method) = counter.key(CARDS[card]) else { return };
-            let first = counter.till.submit_card(sale, attempt_id, method.clone());
-            if twice {
-                let second = counter.till.submit_card(sale, attempt_id, method);
-                drop(tokio::join!(first, second));
-            } else {
-                drop(first.await);
-            }
-            counter.pass(1).await;
-        }
-        Move::Decide(decision) => {
-            let Some(intent) = counter.till.sale(sale).await.and_then(|view| view.payment_intent) else { return };
-            let outcome = match decision {
-                Decision::Complete => Outcome::Complete,
-                Decision::Fail => Outcome::Fail,
-                Decision::Cancel => Outcome::Cancel,
-            };
-            // Refused when there is no challenge.
-            drop(counter.sim.challenge(&intent, outcome));
-            counter.pass(1).await;
-        }
-        Move::Hint => {
-            if let PaymentStep::Authenticate { attempt_id, .. } = counter.till.payment_step(sale).await {
-                drop(counter.till.authentication_hint(sale, attempt_id).await);
-            }
-        }
-        Move::Press(button) => {
-            drop(match button {
-                Button::Finish => counter.till.finish(sale).await,
-                Button::TryAgain => counter.till.try_again(sale).await,
-                Button::LookAgain => counter.till.look(sale).await,
-                Button::Cancel => counter.till.cancel(sale).await,
-            });
-        }
-        Move::Wait { seconds } => counter.pass(seconds).await,
-        Move::ClockJumps { seconds } => counter.jump(seconds),
-    }
+/// Whether a sale of this amount may yet turn out to be paid, or holds money that nobody has decided about.
+fn is_open(view: &SaleView, amount_minor: i64) -> bool {
+    let open = matches!(
+        view.stage,
+        StageView::Submitting
+            | StageView::Authenticated { .. }
+            | StageView::Confirming
+            | StageView::Processing
+            | StageView::Held { .. }
+            | StageView::NotKnown { .. }
+            | StageView::Cancelling
+    );
+    (open || view.unasked.is_some()) && view.money.amount_minor == amount_minor
 }
 
-/// What staff are told at this moment must be true at this moment.
-async fn look_at_books(counter: &mut Counter, sales: &[SaleId], summary: &mut Summary) -> Result<(), String> {
-    let taken = counter.taken().clone();
-    for &sale in sales {
-        let Some(view) = counter.till.sale(sale).await else {
+/// What staff are told at this moment must be true at this moment, and the till has sent nothing that takes or gives money
+/// unless staff had asked for it since it was started.
+async fn look_at_books(
+    counter: &mut Counter,
+    plan: &Plan,
+    sales: &[SaleId],
+    summary: &mut Summary,
+) -> Result<(), String> {
+    let taken = counter.taken();
+    let views = counter.till.sales(100).await;
+    if counter.death.is_dead() {
+        return Ok(());
+    }
+    let nothing = books::Taken::default();
+    for sale in sales {
+        let name = books::name(*sale);
+        let Some(view) = views.iter().find(|view| view.sale_id == name) else {
             return Err(format!("sale {sale} is gone from the till's books"));
         };
-        if counter.death.is_dead() {
-            return Ok(());
+        summary.not_known += u64::from(matches!(view.stage, StageView::NotKnown { .. }));
+        books::check_told(view, taken.get(&name).unwrap_or(&nothing), &counter.wishes, plan.very_late)?;
+    }
+    for act in counter.take_acts() {
+        let its = |view: &&SaleView| {
+            view.sale_id == act.of || view.payment_intent.as_ref().is_some_and(|intent| act.of.contains(intent))
+        };
+        if let Some(view) = views.iter().find(its)
+            && !counter.wishes.asked_for(&act, &view.sale_id)
+        {
+            return Err(format!("sale {}: the till acted by itself: {act:?}", view.number));
         }
-        if matches!(view.stage, StageView::NotKnown { .. }) {
-            summary.not_known += 1;
-        }
-        books::check_told(&view, taken.get(&books::name(sale)).unwrap_or(&books::Taken::default()))?;
     }
     Ok(())
-}
-
-/// Staff bring the sale to its end with what the till offers them.
-async fn rest(counter: &Counter, sale: SaleId) -> Result<(), String> {
-    for step in 0..PATIENCE {
-        let Some(view) = counter.till.sale(sale).await else { return Err(format!("sale {sale} is gone")) };
-        if at_rest(&view) {
-            return Ok(());
-        }
-        match view.actions.first() {
-            Some(Action::Finish) => drop(counter.till.finish(sale).await),
-            Some(Action::TryAgain) if step % 2 == 0 => drop(counter.till.try_again(sale).await),
-            Some(Action::Authenticate | Action::LookAgain) if step > 20 => drop(counter.till.cancel(sale).await),
-            _ => {}
-        }
-        counter.pass(10).await;
-    }
-    let view = counter.till.sale(sale).await;
-    Err(format!("sale {sale} did not come to rest: {view:?}"))
-}
-
-fn at_rest(view: &SaleView) -> bool {
-    matches!(
-        view.stage,
-        StageView::Approved { .. } | StageView::Cancelled | StageView::Declined { .. } | StageView::Open { .. }
-    )
 }

@@ -90,11 +90,15 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     println!(
-        "{} sales, {} paid, {} restarts, {} looks at an outcome that was not known: all books agree. Seed {}, {} sales a second.",
+        "{} sales, {} paid, {} refunds, {} restarts, {} looks at an outcome that was not known, {} warnings of a sale of the same \
+         amount, {} worlds with requests that came hours late: all books agree. Seed {}, {} sales a second.",
         total.sales,
         total.approved,
+        total.refunds,
         total.restarts,
         total.not_known,
+        total.warned,
+        total.very_late,
         wanted.seed,
         per_second(total.sales, started)
     );

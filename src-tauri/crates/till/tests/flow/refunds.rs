@@ -213,15 +213,4 @@ async fn a_lost_refund_that_comes_after_a_restart_and_hours_is_found_before_it_i
         "it is the till's own"
     );
     assert_eq!(view.refundable.as_ref().map(|left| left.left.amount_minor), Some(1_500));
-    // After a day nobody looks any more.
-    let (sale, view) = paid(&counter, APPROVED).await;
-    lose(&counter, Moment::Before);
-    counter.till.refund(sale, offered(&view), 1_000).await.expect("asked for");
-    counter.until_view(sale, |view| states(view) == [RefundState::NotRefunded]).await;
-    counter.later(26 * 3_600);
-    counter.until_within(sale, 700, |_| false).await;
-    let looks = || counter.ledger().requests.iter().filter(|r| r.method == "GET").count();
-    let before = looks();
-    counter.until_within(sale, 700, |_| false).await;
-    assert_eq!(looks(), before, "the watch is over");
 }

@@ -1,0 +1,191 @@
+//! Drawing plans. How often what happens is chosen so that the rare meets the rare within some thousand worlds.
+
+use rand::{Rng, RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::{
+    Boundary, Button, CARDS, Crash, Decision, DiskFull, Elsewhere, Move, NetworkFault, NetworkKind, Plan, SalePlan,
+    Share,
+};
+
+/// Sales in one world: enough for one to disturb the next.
+const MOST_SALES: usize = 6;
+/// One world in so many has requests that arrive hours late.
+const ONE_IS_VERY_LATE_IN: u32 = 40;
+/// The latest of them. A key that was used within this and the till's 23 hours is still remembered: no request of the till
+/// can act twice.
+const LATEST_SECONDS: u32 = 20 * 3_600;
+
+impl Plan {
+    /// Draws the how-manieth plan of a run.
+    #[must_use]
+    pub fn of_world(seed: u64, world: u64) -> Self {
+        // SplitMix64, so that neighbours have nothing in common.
+        let mut z = seed.wrapping_add(world.wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self::draw(z ^ (z >> 31))
+    }
+
+    /// Draws a plan.
+    #[must_use]
+    pub fn draw(seed: u64) -> Self {
+        let rng = &mut ChaCha8Rng::seed_from_u64(seed);
+        let very_late = rng.random_ratio(1, ONE_IS_VERY_LATE_IN);
+        let mut sales: Vec<SalePlan> = Vec::new();
+        for _ in 0..rng.random_range(1..=MOST_SALES) {
+            let mut sale = sale(rng);
+            // The same customer again, perhaps.
+            if let Some(last) = sales.last().filter(|_| rng.random_ratio(1, 6)) {
+                sale.amount_minor = last.amount_minor;
+            }
+            sales.push(sale);
+        }
+        let calm = rng.random_ratio(1, 8);
+        let mut network: Vec<NetworkFault> =
+            if calm { Vec::new() } else { (0..rng.random_range(0..6)).flat_map(|_| network(rng)).collect() };
+        let crashes = (0..if calm { 0 } else { rng.random_range(0..4) }).map(|_| crash(rng)).collect();
+        let disk_full = (0..u32::from(rng.random_ratio(1, 10)))
+            .map(|_| DiskFull { from_row: rng.random_range(1..30), rows: rng.random_range(1..6) })
+            .collect();
+        if very_late {
+            make_very_late(rng, &mut sales, &mut network);
+        }
+        Self { seed, sales, network, crashes, disk_full, very_late }
+    }
+}
+
+/// A charge or a refund is lost and given up, and arrives hours later. The till's clock stands still in these worlds: it
+/// says when the watch of a day is over.
+fn make_very_late(rng: &mut impl Rng, sales: &mut [SalePlan], network: &mut Vec<NetworkFault>) {
+    for sale in &mut *sales {
+        sale.moves.retain(|next| !matches!(next, Move::ClockJumps { .. }));
+    }
+    let wait = |seconds| Move::Wait { seconds };
+    let of_a_refund = rng.random_ratio(1, 3);
+    if of_a_refund {
+        let refund = Move::Refund { share: share(rng), twice: false };
+        let again = if rng.random_ratio(1, 2) { refund } else { Move::Refund { share: share(rng), twice: false } };
+        let moves = [Move::Charge { card: 0, twice: false }, wait(5), refund, wait(125), wait(125), wait(125), again];
+        sales[0].moves.splice(0..1, moves);
+    } else {
+        let cancel = Move::Press { button: Button::Cancel, twice: false };
+        let moves = [Move::Charge { card: 0, twice: false }, wait(125), wait(125), wait(125), cancel, wait(30)];
+        sales[0].moves.splice(0..1, moves);
+    }
+    let seconds = rng.random_range(600..LATEST_SECONDS);
+    let first = if of_a_refund { 2 } else { 1 };
+    network.retain(|fault| !fault.acting);
+    // All three sendings of the call.
+    network.extend((first..first + 3).map(|sending| NetworkFault {
+        sending,
+        acting: true,
+        kind: NetworkKind::VeryLate { seconds },
+    }));
+}
+
+fn sale(rng: &mut impl Rng) -> SalePlan {
+    let mut moves = vec![charge(rng)];
+    for _ in 0..rng.random_range(0..6) {
+        moves.push(next(rng));
+    }
+    // Half of the sales go on after the payment.
+    if rng.random_ratio(1, 2) {
+        moves.push(Move::Wait { seconds: rng.random_range(3..20) });
+        for _ in 0..rng.random_range(1..4) {
+            moves.push(afterwards(rng));
+        }
+    }
+    SalePlan { amount_minor: rng.random_range(30..20_000), anyway: rng.random_ratio(1, 2), moves }
+}
+
+fn next(rng: &mut impl Rng) -> Move {
+    match rng.random_range(0..24) {
+        0..5 => charge(rng),
+        5..10 => Move::Decide(match rng.random_range(0..4) {
+            0 => Decision::Fail,
+            1 => Decision::Cancel,
+            _ => Decision::Complete,
+        }),
+        10..12 => Move::Hint,
+        12..16 => press(rng),
+        16..18 => Move::Wait { seconds: rng.random_range(1..20) },
+        18 => Move::Wait { seconds: [120, 3_590, 3_700, 90_000][rng.random_range(0..4)] },
+        19 => Move::ClockJumps { seconds: [-90_000, -300, 300, 4_000, 90_000][rng.random_range(0..5)] },
+        20 => Move::CloseWindow,
+        21 => Move::Refund { share: share(rng), twice: rng.random_ratio(1, 4) },
+        22 => Move::Elsewhere(match rng.random_range(0..8) {
+            0 => Elsewhere::Cancel,
+            1 => Elsewhere::Amount,
+            2 | 3 => Elsewhere::Hold,
+            4 => Elsewhere::Capture,
+            5 | 6 => Elsewhere::Payment,
+            _ => Elsewhere::Refund { permille: rng.random_range(1..=1_000) },
+        }),
+        _ => Move::Reconcile,
+    }
+}
+
+/// What happens to a sale that is paid, more often than not.
+fn afterwards(rng: &mut impl Rng) -> Move {
+    match rng.random_range(0..16) {
+        0..7 => Move::Refund { share: share(rng), twice: rng.random_ratio(1, 4) },
+        7 => Move::RefundAgain,
+        8 => Move::Elsewhere(Elsewhere::Refund { permille: rng.random_range(1..=1_000) }),
+        9..12 => Move::Wait { seconds: [2, 5, 70, 120][rng.random_range(0..4)] },
+        12 => Move::Wait { seconds: 90_000 },
+        13 => Move::Press { button: Button::LookAgain, twice: false },
+        14 => Move::Reconcile,
+        _ => press(rng),
+    }
+}
+
+fn press(rng: &mut impl Rng) -> Move {
+    let button = match rng.random_range(0..16) {
+        0..3 => Button::TryAgain,
+        3..6 => Button::LookAgain,
+        6..9 => Button::Finish,
+        9 => Button::Reopen,
+        10 => Button::Keep,
+        11 => Button::SetAside,
+        _ => Button::Cancel,
+    };
+    Move::Press { button, twice: rng.random_ratio(1, 6) }
+}
+
+fn share(rng: &mut impl Rng) -> Share {
+    match rng.random_range(0..8) {
+        0 => Share::TooMuch,
+        1..4 => Share::All,
+        _ => Share::Part { permille: rng.random_range(1..1_000) },
+    }
+}
+
+fn charge(rng: &mut impl Rng) -> Move {
+    let card = if rng.random_ratio(1, 3) { 0 } else { rng.random_range(0..CARDS.len()) };
+    Move::Charge { card, twice: rng.random_ratio(1, 6) }
+}
+
+/// Faults come in bursts: one lost answer is met by a retry, three in a row are not.
+fn network(rng: &mut impl Rng) -> Vec<NetworkFault> {
+    let acting = rng.random_ratio(2, 3);
+    let from = rng.random_range(1..if acting { 14 } else { 50 });
+    let kind = match rng.random_range(0..9) {
+        0 => NetworkKind::Refused,
+        1 => NetworkKind::RequestLost,
+        2 | 3 => NetworkKind::AnswerLost,
+        4 => NetworkKind::Late { seconds: rng.random_range(0..80) },
+        5 => NetworkKind::StatusBefore([401, 403, 409, 424, 429, 500, 502][rng.random_range(0..7)]),
+        6 => NetworkKind::StatusAfter([500, 502, 503][rng.random_range(0..3)]),
+        7 => NetworkKind::Torn,
+        _ => NetworkKind::NotJson,
+    };
+    let many = [1, 2, 3, 3, 4, 8][rng.random_range(0..6)];
+    (from..from + many).map(|sending| NetworkFault { sending, acting, kind }).collect()
+}
+
+fn crash(rng: &mut impl Rng) -> Crash {
+    let at = [Boundary::BeforeRow, Boundary::AfterRow, Boundary::BeforeSending, Boundary::BeforeAnswer]
+        [rng.random_range(0..4)];
+    Crash { at, nth: rng.random_range(1..25) }
+}

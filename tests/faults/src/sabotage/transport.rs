@@ -1,0 +1,207 @@
+//! A transport that does its part of a sabotage.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use tokio::time::Instant;
+
+use super::Sabotage;
+use crate::network::sale_named;
+
+/// How far the index lags behind that is believed, and after how long nobody looks for a stray any more.
+const LAG: Duration = Duration::from_secs(600);
+
+/// A transport that bends what the till says or hears.
+pub struct BentTransport {
+    inner: Arc<dyn Transport>,
+    sabotage: Sabotage,
+    keys: AtomicU64,
+    memory: Mutex<Memory>,
+}
+
+/// What it remembers.
+#[derive(Default)]
+struct Memory {
+    lost: Option<WireRequest>,
+    /// When a sale's first call went out.
+    called: BTreeMap<String, Instant>,
+    /// What was read first at each path.
+    read: BTreeMap<String, WireResponse>,
+}
+
+type Heard = Result<WireResponse, TransportError>;
+
+impl BentTransport {
+    /// Around the honest one.
+    #[must_use]
+    pub fn new(inner: Arc<dyn Transport>, sabotage: Sabotage) -> Self {
+        Self { inner, sabotage, keys: AtomicU64::new(0), memory: Mutex::default() }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn with_fresh_key(&self, request: &WireRequest) -> WireRequest {
+        let mut fresh = request.clone();
+        for (name, value) in &mut fresh.headers {
+            if *name == "idempotency-key" {
+                *value = format!("{value}-{}", self.keys.fetch_add(1, Ordering::Relaxed));
+            }
+        }
+        fresh
+    }
+
+    /// A silence is answered as this error.
+    async fn silence_as(&self, request: &WireRequest, status: u16, body: &str) -> Heard {
+        let answer = self.inner.send(request).await;
+        let silent = matches!(answer, Err(TransportError::NoAnswer { .. }));
+        let told = || WireResponse { status, headers: Vec::new(), body: body.as_bytes().to_vec() };
+        if silent { Ok(told()) } else { answer }
+    }
+
+    async fn resend_when_forgotten(&self, request: &WireRequest) -> Heard {
+        let lost = self.memory().lost.take_if(|_| is_walk(request));
+        if let Some(lost) = lost {
+            drop(self.inner.send(&self.with_fresh_key(&lost)).await);
+        }
+        let answer = self.inner.send(request).await;
+        if is_create(request) && answer.is_err() {
+            self.memory().lost = Some(request.clone());
+        }
+        answer
+    }
+
+    /// Hides the payments of sales whose first call went out so long ago from a walk through the account's payments.
+    async fn hide(&self, request: &WireRequest, hidden: impl Fn(Duration) -> bool) -> Heard {
+        if is_create(request)
+            && let Some(sale) = sale_named(&request.body)
+        {
+            self.memory().called.entry(sale.to_owned()).or_insert_with(Instant::now);
+        }
+        let answer = self.inner.send(request).await?;
+        if !is_walk(request) {
+            return Ok(answer);
+        }
+        let memory = self.memory();
+        Ok(without(answer, |intent| {
+            let sale = intent["metadata"]["countersign_sale"].as_str().unwrap_or_default();
+            memory.called.get(sale).is_some_and(|at| hidden(at.elapsed()))
+        }))
+    }
+
+    async fn read_once(&self, request: &WireRequest) -> Heard {
+        if let Some(old) = self.memory().read.get(&request.path) {
+            return Ok(old.clone());
+        }
+        let answer = self.inner.send(request).await?;
+        if answer.status == 200 {
+            self.memory().read.insert(request.path.clone(), answer.clone());
+        }
+        Ok(answer)
+    }
+
+    /// The payment as it stands, said to be cancelled.
+    async fn cancelled_unsent(&self, request: &WireRequest) -> Heard {
+        let mut read = request.clone();
+        read.method = Method::Get;
+        read.path = request.path.trim_end_matches("/cancel").to_owned();
+        read.body.clear();
+        read.headers.retain(|(name, _)| *name != "idempotency-key" && *name != "content-type");
+        let answer = self.inner.send(&read).await?;
+        let mut intent: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+        if answer.status == 200 && intent["status"] != "succeeded" {
+            intent["status"] = "canceled".into();
+        }
+        Ok(WireResponse { body: intent.to_string().into_bytes(), ..answer })
+    }
+
+    async fn bent(&self, request: &WireRequest) -> Heard {
+        let (acts, refunds) = (request.method == Method::Post, request.path.starts_with("/v1/refunds"));
+        match self.sabotage {
+            Sabotage::FreshKeyOnRetry => self.inner.send(&self.with_fresh_key(request)).await,
+            Sabotage::RefundWithFreshKey if acts && refunds => self.inner.send(&self.with_fresh_key(request)).await,
+            Sabotage::HintBelieved if !acts => {
+                let answer = self.inner.send(request).await?;
+                Ok(edited(answer, "\"status\":\"requires_action\"", "\"status\":\"succeeded\""))
+            }
+            Sabotage::UnknownTakenForDeclined if acts => self.silence_as(request, 402, DECLINED).await,
+            Sabotage::UnknownTakenForNotRefunded if acts && refunds => self.silence_as(request, 403, REFUSED).await,
+            Sabotage::ResentWhenForgotten => self.resend_when_forgotten(request).await,
+            Sabotage::AmountUnchecked if is_create(request) => overcharge(&*self.inner, request).await,
+            Sabotage::CancelBelieved if acts && request.path.ends_with("/cancel") => {
+                self.cancelled_unsent(request).await
+            }
+            Sabotage::StraysNotWatched => self.hide(request, |age| age > LAG).await,
+            Sabotage::SearchIndexBelieved => self.hide(request, |age| age < LAG).await,
+            Sabotage::OldLookBelieved if !acts && request.path.starts_with("/v1/payment_intents/") => {
+                self.read_once(request).await
+            }
+            Sabotage::RefundsElsewhereOverlooked if !acts && refunds => {
+                let answer = self.inner.send(request).await?;
+                Ok(without(answer, |refund| refund["metadata"]["countersign_refund"].is_null()))
+            }
+            Sabotage::RefundWithFreshKey
+            | Sabotage::HintBelieved
+            | Sabotage::UnknownTakenForDeclined
+            | Sabotage::UnknownTakenForNotRefunded
+            | Sabotage::AmountUnchecked
+            | Sabotage::CancelBelieved
+            | Sabotage::OldLookBelieved
+            | Sabotage::RefundsElsewhereOverlooked
+            | Sabotage::WrittenAfterSent
+            | Sabotage::RecoveryConfirms
+            | Sabotage::CommandActedOnTwice
+            | Sabotage::SameAmountNotWarned => self.inner.send(request).await,
+        }
+    }
+}
+
+impl Transport for BentTransport {
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Heard> {
+        Box::pin(self.bent(request))
+    }
+}
+
+const DECLINED: &str = r#"{"error":{"type":"card_error","code":"card_declined","message":"Your card was declined."}}"#;
+const REFUSED: &str = r#"{"error":{"type":"invalid_request_error","message":"Not allowed."}}"#;
+
+fn is_create(request: &WireRequest) -> bool {
+    request.method == Method::Post && request.path == "/v1/payment_intents"
+}
+
+/// A look for a payment whose id never arrived: the list without a span of time.
+fn is_walk(request: &WireRequest) -> bool {
+    let list = request.method == Method::Get && request.path.starts_with("/v1/payment_intents?");
+    list && !request.path.contains("created")
+}
+
+fn edited(mut answer: WireResponse, from: &str, to: &str) -> WireResponse {
+    answer.body = String::from_utf8_lossy(&answer.body).replace(from, to).into_bytes();
+    answer
+}
+
+/// A list without some of its objects.
+fn without(answer: WireResponse, hidden: impl Fn(&Value) -> bool) -> WireResponse {
+    let mut list: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    if let Some(objects) = list["data"].as_array_mut() {
+        objects.retain(|object| !hidden(object));
+        return WireResponse { body: list.to_string().into_bytes(), ..answer };
+    }
+    answer
+}
+
+/// A charge of a hundred times what was asked, which the answer denies.
+async fn overcharge(inner: &dyn Transport, request: &WireRequest) -> Heard {
+    let Some(asked) = request.body.strip_prefix("amount=").and_then(|rest| rest.split('&').next()) else {
+        return inner.send(request).await;
+    };
+    let mut dear = request.clone();
+    dear.body = request.body.replacen(&format!("amount={asked}&"), &format!("amount={asked}00&"), 1);
+    let answer = inner.send(&dear).await?;
+    Ok(edited(answer, &format!("\"amount\":{asked}00,"), &format!("\"amount\":{asked},")))
+}

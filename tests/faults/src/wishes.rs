@@ -1,0 +1,98 @@
+//! What was asked for, by staff and by others: what the two books must be held against besides each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use till::{RefundId, SaleId};
+
+/// What somebody did to a sale's payment without the till.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Meddling {
+    /// Its amount was changed.
+    pub amount: bool,
+    /// It was cancelled, held or captured.
+    pub outcome: bool,
+    /// A part was refunded.
+    pub refunded: bool,
+}
+
+/// A request of the till's that can take or give money, as it left the till.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// In which life of the till: 0 before the first restart.
+    pub life: u32,
+    /// The sale that the body names, or else the path, which names the PaymentIntent.
+    pub of: String,
+    /// It gives money back.
+    pub refunds: bool,
+}
+
+/// Everything that was asked for.
+#[derive(Debug, Default)]
+pub struct Wishes {
+    /// Refunds that the till took on, or may have: it died before it could say.
+    refunds: BTreeMap<(String, String), i64>,
+    meddled: BTreeMap<String, Meddling>,
+    others: BTreeSet<String>,
+    /// Staff charged, finished or tried again.
+    charged: BTreeSet<(u32, String)>,
+    /// Staff pressed Refund.
+    refunded: BTreeSet<(u32, String)>,
+}
+
+impl Wishes {
+    /// Staff ask for a refund, and the till has not refused. The first amount of an id is its amount.
+    pub fn ask_refund(&mut self, sale: SaleId, refund: RefundId, amount_minor: i64) {
+        self.refunds.entry((sale.to_string(), refund.to_string())).or_insert(amount_minor);
+    }
+
+    /// What was asked for as this refund, in minor units.
+    #[must_use]
+    pub fn refund(&self, sale: &str, refund: &str) -> Option<i64> {
+        self.refunds.get(&(sale.to_owned(), refund.to_owned())).copied()
+    }
+
+    /// What others did to this sale's payment.
+    #[must_use]
+    pub fn meddling(&self, sale: &str) -> Meddling {
+        self.meddled.get(sale).copied().unwrap_or_default()
+    }
+
+    /// Others do something to it.
+    pub fn meddle(&mut self, sale: SaleId, change: impl FnOnce(&mut Meddling)) {
+        change(self.meddled.entry(sale.to_string()).or_default());
+    }
+
+    /// A payment that is not the till's, as the ledger names it.
+    pub fn others_take(&mut self, name: String) {
+        self.others.insert(name);
+    }
+
+    /// Whether the payment is not the till's.
+    #[must_use]
+    pub fn is_of_others(&self, name: &str) -> bool {
+        self.others.contains(name)
+    }
+
+    /// How many payments of others there are.
+    #[must_use]
+    pub fn others(&self) -> usize {
+        self.others.len()
+    }
+
+    /// Staff press something that may charge this sale.
+    pub fn press_charge(&mut self, life: u32, sale: SaleId) {
+        self.charged.insert((life, sale.to_string()));
+    }
+
+    /// Staff press something that may give money back.
+    pub fn press_refund(&mut self, life: u32, sale: SaleId) {
+        self.refunded.insert((life, sale.to_string()));
+    }
+
+    /// Whether staff had asked for it since the till was last started.
+    #[must_use]
+    pub fn asked_for(&self, act: &Act, sale: &str) -> bool {
+        let pressed = if act.refunds { &self.refunded } else { &self.charged };
+        pressed.contains(&(act.life, sale.to_owned()))
+    }
+}
