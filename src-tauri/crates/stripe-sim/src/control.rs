@@ -116,6 +116,9 @@ fn run(sim: &Sim, request: &ApiRequest, path: &str) -> Result<Value, Refusal> {
             if let Some(rules) = change.rules {
                 sim.faults().replace(rules);
             }
+            if let Some(seed) = change.seed {
+                sim.faults().reseed(seed);
+            }
             if let Some(gone) = change.gone {
                 sim.faults().set_gone(gone);
             }

@@ -19,6 +19,8 @@ pub(crate) struct Change {
     /// In place of all rules.
     pub(crate) rules: Option<Vec<FaultRule>>,
     pub(crate) gone: Option<bool>,
+    /// From which chance begins anew.
+    pub(crate) seed: Option<u64>,
 }
 
 #[derive(Deserialize)]
@@ -26,6 +28,7 @@ pub(crate) struct Change {
 struct Body {
     rules: Option<Vec<Value>>,
     gone: Option<bool>,
+    seed: Option<u64>,
 }
 
 /// Reads a change.
@@ -34,8 +37,8 @@ struct Body {
 /// A sentence that names the rule and what is wrong with it.
 pub(crate) fn read(body: &[u8]) -> Result<Change, Refusal> {
     let body: Body = serde_json::from_slice(body).map_err(|error| not_understood(&error, EXAMPLE))?;
-    if body.rules.is_none() && body.gone.is_none() {
-        return Err(not_understood(&"it names neither rules nor gone", EXAMPLE));
+    if body.rules.is_none() && body.gone.is_none() && body.seed.is_none() {
+        return Err(not_understood(&"it names neither rules nor gone nor seed", EXAMPLE));
     }
     let rules = body.rules.map(|rules| {
         if rules.len() > MAX_RULES {
@@ -43,7 +46,7 @@ pub(crate) fn read(body: &[u8]) -> Result<Change, Refusal> {
         }
         rules.into_iter().enumerate().map(|(place, rule)| read_rule(place + 1, rule)).collect::<Result<Vec<_>, _>>()
     });
-    Ok(Change { rules: rules.transpose()?, gone: body.gone })
+    Ok(Change { rules: rules.transpose()?, gone: body.gone, seed: body.seed })
 }
 
 fn read_rule(place: usize, rule: Value) -> Result<FaultRule, Refusal> {

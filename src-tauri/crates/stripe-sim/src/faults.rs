@@ -207,6 +207,14 @@ impl Faults {
         self.with(|state| state.rules = rules);
     }
 
+    /// Begins the chances anew from this seed: the same rules and the same calls are then struck in the same places.
+    pub fn reseed(&self, seed: u64) {
+        self.with(|state| {
+            state.seed = seed;
+            state.rng = ChaCha8Rng::seed_from_u64(seed);
+        });
+    }
+
     /// Removes all rules and the latency, and ends `gone`.
     pub fn clear(&self) {
         self.with(|state| {

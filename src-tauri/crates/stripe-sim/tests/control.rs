@@ -113,7 +113,7 @@ fn faults_are_set_shown_and_checked_as_a_whole() {
         assert!(said.contains("Rule 2") && said.contains(part), "{rule}: {said}");
         assert_eq!(asked(&sim, "faults"), shown, "a refused list changes nothing");
     }
-    assert!(refused(&sim, "faults", "{}", 400).contains("neither rules nor gone"));
+    assert!(refused(&sim, "faults", "{}", 400).contains("neither rules nor gone nor seed"));
     assert!(refused(&sim, "faults", r#"{"rule": []}"#, 400).contains("unknown field `rule`"));
     let many = json!({"rules": vec![rule.clone(); 1_001]});
     assert!(refused(&sim, "faults", &many.to_string(), 400).contains("at most 1000"));
@@ -125,6 +125,21 @@ fn faults_are_set_shown_and_checked_as_a_whole() {
     assert!(call(&sim, ApiRequest::get("/v1/balance").key(SK)).is_err());
     assert_eq!(tell(&sim, "faults", &json!({"gone": false, "rules": []})), json!({"rules": [], "gone": false}));
     assert_eq!(get(&sim, "/v1/balance").status, 200);
+}
+
+#[test]
+fn chance_strikes_the_same_calls_again_from_the_same_seed() {
+    let sim = sim();
+    let rule = json!({"path": "/v1/balance", "chance": 0.5, "fault": {"kind": "status", "status": 502}});
+    let struck = |seed: u64| -> Vec<u16> {
+        tell(&sim, "faults", &json!({"rules": [rule], "seed": seed}));
+        (0..60).map(|_| get(&sim, "/v1/balance").status).collect()
+    };
+    let first = struck(11);
+    assert!(first.contains(&200) && first.contains(&502));
+    assert_eq!(struck(11), first);
+    assert_ne!(struck(12), first);
+    assert!(refused(&sim, "faults", r#"{"seed": -1}"#, 400).contains("expected u64"));
 }
 
 #[test]
