@@ -30,7 +30,13 @@ pub fn check_answer(answer: &Answer<'_>) -> Vec<Deviation> {
     }
     match document::operation_of(answer.method, path) {
         Some(name) => check.value(&document::operation(name)["answer"], answer.body, &Spot::root(name)),
-        None if known::operation(answer.method, path).is_some() => {}
+        // The call is not described, but most such calls answer with an object that is.
+        None if known::operation(answer.method, path).is_some() => {
+            let name = answer.body["object"].as_str().unwrap_or_default();
+            if let Some(schema) = document::schema(name) {
+                check.value(schema, answer.body, &Spot::root(name));
+            }
+        }
         None => {
             let asked = format!("{} {path}", answer.method);
             check.report(Kind::Unknown, &Spot::root(&asked), "the schema has no such operation, yet it was answered");
@@ -299,6 +305,10 @@ mod tests {
         };
         assert_eq!(check("/v1/sacks_of_gold")[0].kind, Kind::Unknown);
         assert_eq!(check("/v1/3ds2/challenge_complete"), []);
+        // Not described, and yet it answers with an object that is.
+        let (target, body) = ("/v1/payment_intents/pi_1/source_cancel", json!({"object": "payment_intent", "id": 7}));
+        let found = check_answer(&Answer { method: "POST", target, publishable: true, status: 200, body: &body });
+        assert_eq!(found[0].place, "payment_intent.id");
     }
 
     #[test]

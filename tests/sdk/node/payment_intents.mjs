@@ -80,6 +80,17 @@ describe('PaymentIntents', () => {
     }
   });
 
+  it('a ConfirmationToken pays', async () => {
+    const { stripe } = account();
+    const token = await stripe.testHelpers.confirmationTokens.create({ payment_method: 'pm_card_visa' });
+    assert.equal(token.payment_method_preview.card.last4, '4242');
+    const intent = await stripe.paymentIntents.create({
+      amount: 700, currency: 'usd', confirm: true, confirmation_token: token.id, payment_method_types: ['card'],
+    });
+    assert.equal(intent.status, 'succeeded');
+    assert.equal((await stripe.confirmationTokens.retrieve(token.id)).payment_intent, intent.id);
+  });
+
   it('cancelled, it stays so', async () => {
     const { stripe } = account();
     const { id } = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', payment_method_types: ['card'] });

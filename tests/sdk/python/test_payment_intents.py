@@ -79,6 +79,21 @@ class PaymentIntents(Case):
             method = self.stripe.payment_methods.create({"type": "card", "card": {"token": source}})
             self.assertEqual(self.pay(method.id).status, "succeeded")
 
+    def test_a_confirmation_token(self):
+        token = self.stripe.test_helpers.confirmation_tokens.create({"payment_method": "pm_card_visa"})
+        self.assertEqual(token.payment_method_preview.card.last4, "4242")
+        intent = self.stripe.payment_intents.create(
+            {
+                "amount": 700,
+                "currency": "usd",
+                "confirm": True,
+                "confirmation_token": token.id,
+                "payment_method_types": ["card"],
+            }
+        )
+        self.assertEqual(intent.status, "succeeded")
+        self.assertEqual(self.stripe.confirmation_tokens.retrieve(token.id).payment_intent, intent.id)
+
     def test_payment_method_data_in_the_call(self):
         intent = self.stripe.payment_intents.create(
             {
