@@ -23,6 +23,8 @@ const SEGMENTS: &[&str] = &[
     "balance_transactions",
     "account",
     "disputes",
+    "confirmation_tokens",
+    "test_helpers",
     "search",
     "confirm",
     "cancel",
@@ -128,6 +130,11 @@ const NAMES: &[&str] = &[
     "balance",
     "final_capture",
     "evidence[product_description]",
+    "evidence[uncategorized_text]",
+    "confirmation_token",
+    "allow_redisplay",
+    "preferred_locales[]",
+    "address[city]",
     "submit",
 ];
 
