@@ -11,6 +11,10 @@ use countersign_faults::plan::Plan;
 use countersign_faults::run::{self, Broken, Summary};
 use countersign_faults::shrink;
 
+/// A world allocates all the while, in every thread: this allocator is made for that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct Wanted {
     sales: u64,
     seed: u64,
