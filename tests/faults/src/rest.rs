@@ -158,10 +158,11 @@ fn has_cause(counter: &Counter, plan: &Plan, difference: &DifferenceView, taken:
     let meddling = counter.wishes.meddling(difference.sale_id.as_deref().unwrap_or_default());
     match difference.kind {
         DifferenceKind::Dispute => taken.disputed,
+        // What was set aside stays told: it is in none of the till's totals.
+        DifferenceKind::Amount => meddling.amount,
         _ if !first => false,
         DifferenceKind::RefundElsewhere => meddling.refunded,
         DifferenceKind::Refund => taken.refunds.iter().any(|made| made.status == "failed") || plan.very_late,
-        DifferenceKind::Amount => meddling.amount,
         DifferenceKind::Outcome => meddling.outcome || meddling.amount,
         DifferenceKind::MissingHere | DifferenceKind::MissingThere | DifferenceKind::SecondPayment => false,
     }
