@@ -219,7 +219,7 @@ fn check_refunds_at_rest(view: &SaleView, taken: &Taken) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether nothing of the sale is open, and nobody has anything left to decide that is offered.
+/// Whether nothing of the sale is open, and no decision about it waits for staff.
 #[must_use]
 pub fn at_rest(view: &SaleView) -> bool {
     let settled = |state| matches!(state, RefundState::Refunded | RefundState::NotRefunded);

@@ -126,7 +126,7 @@ pub enum Button {
 /// How much is given back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
-    /// So many thousandths of what is left, rounded up.
+    /// So many thousandths of what is left, and at least a penny.
     Part {
         /// 1 to 999.
         permille: u16,
