@@ -304,7 +304,8 @@ impl Counter {
             ("card[exp_year]", "2034"),
             ("card[cvc]", "123"),
         ];
-        let answer = self.sim.call(ApiRequest::post("/v1/payment_methods", &form).key(PUBLISHABLE)).ok()?;
+        let request = ApiRequest::post("/v1/payment_methods", &form).key(PUBLISHABLE);
+        let answer = crate::network::call(&self.sim, request).ok()?;
         PaymentMethodId::parse(answer.json()["id"].as_str()?).ok()
     }
 }

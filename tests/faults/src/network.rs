@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::ExposeSecret;
 use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
-use stripe_sim::{ApiRequest, ApiResponse, Sim};
+use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
@@ -69,7 +69,7 @@ impl Network {
     #[must_use]
     pub fn elsewhere(&self, path: &str, form: &[(&str, &str)], key: &str) -> Option<serde_json::Value> {
         self.acted.fetch_add(1, Ordering::Relaxed);
-        let answer = self.sim.call(ApiRequest::post(path, form).key(key)).ok()?;
+        let answer = call(&self.sim, ApiRequest::post(path, form).key(key)).ok()?;
         (answer.status == 200).then(|| answer.json())
     }
 
@@ -140,16 +140,23 @@ fn check(request: &ApiRequest, answer: &ApiResponse) {
     let (method, target) = (request.method.as_str(), format!("{}?{}", request.path, request.query));
     let mut found = check_request(method, &target, &String::from_utf8_lossy(&request.body));
     let (status, body) = (answer.status, answer.json());
-    found.extend(check_answer(&Answer { method, target: &target, publishable: false, status, body: &body }));
+    let publishable = request.headers.get("authorization").is_some_and(|key| key.as_bytes().starts_with(b"Bearer pk_"));
+    found.extend(check_answer(&Answer { method, target: &target, publishable, status, body: &body }));
     assert!(found.is_empty(), "{method} {}: not as Stripe's schema says:\n{}", request.path, in_lines(&found));
 }
 
-fn ask(sim: &Sim, request: ApiRequest) -> Result<WireResponse, TransportError> {
+/// One call of the simulator, checked in the tests.
+pub(crate) fn call(sim: &Sim, request: ApiRequest) -> Result<ApiResponse, NoAnswer> {
     let checked = cfg!(debug_assertions).then(|| request.clone());
-    let answer = sim.call(request).map_err(|_| silence())?;
+    let answer = sim.call(request)?;
     if let Some(request) = checked {
         check(&request, &answer);
     }
+    Ok(answer)
+}
+
+fn ask(sim: &Sim, request: ApiRequest) -> Result<WireResponse, TransportError> {
+    let answer = call(sim, request).map_err(|_| silence())?;
     let headers = answer
         .headers
         .iter()
@@ -193,7 +200,7 @@ impl Transport for Network {
                     tokio::spawn(async move {
                         tokio::time::sleep(PATIENCE + Duration::from_secs(seconds.into())).await;
                         acted.fetch_add(1, Ordering::Relaxed);
-                        drop(sim.call(late));
+                        drop(call(&sim, late));
                     });
                     tokio::time::sleep(PATIENCE).await;
                     Err(silence())

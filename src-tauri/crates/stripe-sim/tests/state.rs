@@ -71,7 +71,7 @@ fn a_restored_simulator_goes_on_to_the_byte() {
             ApiRequest::get("/v1/customers?expand[]=data.invoice_settings").key(SK),
             ApiRequest::get("/v1/payment_intents/search?query=status:'succeeded'").key(SK),
         ] {
-            let (left, right) = (first.call(request.clone()).unwrap(), second.call(request).unwrap());
+            let (left, right) = (call(&first, request.clone()).unwrap(), call(&second, request).unwrap());
             assert_eq!((left.status, &left.headers), (right.status, &right.headers), "step {step}");
             assert!(left.body == right.body, "step {step}: {} is not {}", left.json(), right.json());
             assert_eq!(left.delay, right.delay, "step {step}");
