@@ -11,20 +11,21 @@
 //! 3. *A command that comes twice does its work once.* A sale, an attempt, a confirm that exist already are answered with
 //!    how they stand.
 //! 4. *Stripe is believed, not the page.* [`Till::authentication_hint`] only makes the coordinator read the PaymentIntent.
-//! 5. *After a restart it looks before it acts.* Calls that were out become [`Event::Interrupted`]; everything unfinished is
-//!    read. Nothing is confirmed by itself: [`machine::Effect::Finish`] is followed only for a sale that staff charged in this run.
+//! 5. *After a restart it looks before it acts.* Calls that were out become [`Event::Interrupted`]; everything is read of
+//!    which something may still be on its way or waiting at the bank. Nothing is confirmed by itself: [`machine::Effect::Finish`] is followed only for a sale that staff charged in this run.
 //!    The room `recovery` goes through the cases one by one.
 //! 6. *An answer is never dropped.* If its row cannot be written now (a full disk), it is kept in memory and written later;
 //!    until then no new call goes out. If the machine dies meanwhile, rule 5 finds the answer again at Stripe.
 //! 7. *Old news is no news.* A look that began before the last call of its sale went out is thrown away when it comes back;
 //!    while a call is out, none begins. A cancel's answer never starts the next cancel: looks do, in good time.
 //!
-//! 8. *What was given up is watched.* For a day after a cancel its PaymentIntent is looked for again, because the assumption
-//!    that a lost request is lost after [`machine::SETTLE_SECONDS`] is one about networks, not a fact. What comes after all is
-//!    in the books and on the screen with its remedy; nobody is charged in silence.
+//! 8. *What was given up or taken for lost is watched.* For a day its PaymentIntent is looked for again (a day of the till's
+//!    running, or a week by its clock), because the assumption that a lost request is lost after
+//!    [`machine::SETTLE_SECONDS`] is one about networks, not a fact. What comes after all is in the books and on the screen
+//!    with its remedy: nobody is charged in silence.
 //! 9. *Money goes back like it came.* A refund is a journalled call with a key of its own, sent as the same bytes however
 //!    often, found again by its metadata; one at a time is in doubt (`machine::refunding`).
-//! 10. *The books are held against Stripe* at every start and on request (the room `reconcile`): what the rules above missed,
+//! 10. *The books are held against Stripe* at every start, once a day in a till that runs on, and on request (the room `reconcile`): what the rules above missed,
 //!     or somebody did elsewhere, is found within the day.
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
@@ -85,8 +86,8 @@ struct Live {
     looks: usize,
     /// Ticks since a call of this sale was last known to be out, in this run.
     quiet_ticks: u32,
-    /// The tick at which the watch on what was given up began, if that was in this run.
-    watched_from: Option<u64>,
+    /// The tick from which this run watches what was given up or taken for lost.
+    watched_from: u64,
     /// Ticks until the next look.
     ticks_to_look: Option<u32>,
     /// Staff charged it in this run, so a bank's yes is followed by the confirm without asking again.
@@ -154,7 +155,7 @@ impl Coordinator {
             look_again: false,
             looks: 0,
             quiet_ticks: 0,
-            watched_from: None,
+            watched_from: self.ticks,
             ticks_to_look: None,
             attended: false,
             checking: false,
@@ -268,7 +269,7 @@ impl Coordinator {
                 let moved = std::mem::discriminant(&live.sale.stage) != std::mem::discriminant(&sale.stage);
                 let was_out = live.sale.call_is_out();
                 if recovery::watched_since(&sale) != recovery::watched_since(&live.sale) {
-                    live.watched_from = Some(self.ticks);
+                    live.watched_from = self.ticks;
                 }
                 live.sale = sale;
                 if was_out || live.sale.call_is_out() {

@@ -8,14 +8,18 @@
 //!   answer that names it and never changes; every later card goes to that PaymentIntent.
 //! - While it has none, only one create can be on its way: a new card is taken in [`Stage::Open`] and [`Stage::Declined`]
 //!   only, and a create whose fate is open leads to [`Stage::NotKnown`], where nothing but the very same request (same key,
-//!   same bytes) can be sent. So at most one PaymentIntent comes to be.
+//!   same bytes) can be sent. When that second sending is turned away, this says nothing about the first, and the sale stays
+//!   not known ([`Attempt::sent_again`]). So at most one PaymentIntent comes to be. (A sale whose PaymentIntent is gone from
+//!   the account, because test data was deleted, can only be given up.)
 //! - [`Stage::Approved`] is reached only by a PaymentIntent that Stripe shows as `succeeded`, of this sale's amount and
 //!   currency. It is never left.
 //!
 //! Why nobody is told a wrong outcome: [`Stage::Declined`] and [`Stage::Cancelled`] follow only from Stripe's own word about
 //! this attempt (or from a request that provably never left). A silence is [`Stage::NotKnown`]. A lost call that Stripe shows
-//! no trace of is taken for lost only after [`SETTLE_SECONDS`], when it can no longer be on its way. Those seconds are counted
-//! by the coordinator, not read from a clock, and the event says whether they had passed: a clock that jumps decides nothing.
+//! no trace of is taken for lost only after [`SETTLE_SECONDS`], when by all that is known of networks it can no longer be on
+//! its way. Those seconds are counted by the coordinator, not read from a clock, and the event says whether they had passed:
+//! a clock that jumps decides nothing. And because it is an assumption, what was taken for lost is watched for a day, and a
+//! payment that comes after all is shown as what it is ([`Sale::paid_unasked`]).
 
 // A stage or a status that somebody adds must be met in every rule before this compiles again.
 #![deny(clippy::wildcard_enum_match_arm)]
@@ -94,6 +98,7 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         refunds: Vec::new(),
         disputes: Vec::new(),
         given_up_at_ms: None,
+        came_unasked: false,
         kept: false,
         watch_ended: false,
         revision: 1,
@@ -211,6 +216,10 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
             Vec::new()
         }
     };
+    let told_not_charged = matches!(before.stage, Stage::Open { .. } | Stage::Declined(_) | Stage::Cancelled);
+    if matches!(sale.stage, Stage::Approved(_)) && !matches!(before.stage, Stage::Approved(_)) {
+        sale.came_unasked = told_not_charged || before.cancel_wanted;
+    }
     if sale.stage == Stage::Cancelled && sale.given_up_at_ms.is_none() {
         sale.given_up_at_ms = Some(at_ms);
     }

@@ -4,7 +4,8 @@
 //! again, by id, at every sale that does not agree, and lets what Stripe says into the books by the same events as any other
 //! look. So a difference is never put right from a list that may be a minute old, and never past the rules of a sale.
 //!
-//! Why it is safe to run at any time: it only reads Stripe. Nothing is charged, cancelled or given back by it.
+//! Why it is safe to run at any time: it reads Stripe, and nothing is charged or given back by it. The one thing that can
+//! follow is what follows from any look: a payment of a sale that staff had given up is cancelled.
 //!
 //! What is this till's and what is not: a payment is this till's when its metadata names a sale that is in the journal, or
 //! names this till. Everything else in the account is counted and left alone. The span is Stripe's: the till's clock decides

@@ -197,7 +197,9 @@ pub struct Sale {
     pub disputes: Vec<SeenDispute>,
     /// When it was given up for the first time, milliseconds since 1970. It stays when a payment is found after all.
     pub given_up_at_ms: Option<i64>,
-    /// Staff keep the payment that came although they had given it up.
+    /// It was paid when nobody waited for that any more: staff had given it up, or had been told that nothing was charged.
+    pub came_unasked: bool,
+    /// Staff keep a payment that came so.
     pub kept: bool,
     /// Nothing will come any more of what was given up or taken for lost: a day of looking again is over.
     pub watch_ended: bool,
@@ -235,6 +237,12 @@ impl Sale {
         attempts.chain(refunds).chain(self.given_up_at_ms).chain([self.opened_at_ms]).max()
     }
 
+    /// True when a card of it was taken for lost: its call may come after all.
+    #[must_use]
+    pub fn has_a_card_taken_for_lost(&self) -> bool {
+        self.attempts.iter().any(|attempt| attempt.end == Some(AttemptEnd::Declined(Decline::NeverArrived)))
+    }
+
     /// What can still be given back, in Stripe's smallest unit: nothing while it is not paid.
     #[must_use]
     pub fn left_minor(&self) -> i64 {
@@ -245,12 +253,12 @@ impl Sale {
         self.money.amount_minor().saturating_sub(given).max(0)
     }
 
-    /// True when the customer was charged although staff had given the sale up, and nobody has decided yet whether to keep
-    /// the payment or to give it back.
+    /// True when the customer was charged although staff had given the sale up or had been told that nothing was charged, and
+    /// nobody has decided yet whether to keep the payment or to give it back.
     #[must_use]
     pub fn paid_unasked(&self) -> bool {
         matches!(self.stage, Stage::Approved(_))
-            && self.cancel_wanted
+            && self.came_unasked
             && !self.kept
             && !self.refunds.iter().any(Refund::counts)
     }

@@ -33,7 +33,13 @@ pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64, next_refund: Refun
 /// A payment that nobody waited for any more.
 fn unasked(sale: &Sale, locale: &Locale) -> String {
     let amount = sale.money.view(locale).text;
-    if sale.given_up_at_ms.is_some() {
+    if !sale.cancel_wanted {
+        format!(
+            "The till had said that nothing was charged, but a call that had been lost reached Stripe after all, or somebody \
+             finished the payment elsewhere: the customer was charged {amount}. Give it back, or keep it if the customer \
+             has not paid in another way."
+        )
+    } else if sale.given_up_at_ms.is_some() {
         format!(
             "This sale was given up and shown as cancelled, but a call that had been lost reached Stripe after all: the \
              customer was charged {amount}. Give it back, or keep it if the customer wants the purchase."

@@ -5,7 +5,11 @@
 //!
 //! | the journal's last word | what may be true at Stripe | what is done, and why it is safe |
 //! |---|---|---|
-//! | opened, or declined | nothing is on its way | nothing: no call was written, so none was sent |
+//! | opened, or declined by Stripe's word | nothing is on its way | nothing: no call was written, so none was sent |
+//! | a card taken for lost | its call may come after all | read, and watched for a day, whatever card was tried since; a payment that comes is shown as one that nobody waited for |
+//! | another amount, a state that is not known, or no such PaymentIntent | whatever it is | read, rarely; nothing is sent. Staff set it aside, or give it up |
+//! | the network is at work (processing) | paid or not, soon | read until it is known |
+//! | set aside | not the till's to judge | nothing |
 //! | a card was submitted, no answer | not arrived, still on its way, declined, challenged, paid | [`Event::Interrupted`]: the sale is "not known". It is looked for by its id, or by its metadata while the id never arrived. Found: what Stripe says is believed. Not found, and so long after the call that it cannot be on its way any more: shown as not charged so far; "try again" sends the same key and bytes while Stripe remembers the key, and after that only a cancel is offered |
 //! | the bank asks the customer | the customer may have answered, the hour may be over | read. A challenge that stands is shown again when staff want it |
 //! | the bank said yes | waits for our confirm, up to an hour | read, and *offered*: one key finishes it, one gives it up. Nobody is charged by a start |
@@ -19,7 +23,8 @@
 //! What a stop cannot do: lose a row that a call waited for (it was flushed before the call went out), or write half of one
 //! (SQLite's transaction). What it can do is to lose an *answer*, and that is the same as a network that lost it.
 //!
-//! Beyond the sales that are open, the last day is held against Stripe ([`crate::reconcile`]): what happened while no till ran.
+//! Beyond the sales that are open, the books are held against Stripe ([`crate::reconcile`]): the payments of the last day or
+//! since the till was last used, the refunds of five weeks, the disputes of four months: what happened while no till ran.
 //!
 //! Deliberately not here: any call that acts. Recovery reads; the one exception is a cancel that staff had asked for.
 
@@ -28,13 +33,15 @@ use crate::event::Event;
 use crate::ids::SaleId;
 use crate::journal::JournalError;
 use crate::machine;
-use crate::sale::{Decline, Sale, Stage};
+use crate::sale::{Sale, Stage};
 
 /// So long a sale that was given up is watched. Longer than Stripe keeps an idempotency key (24 hours), and than any request
 /// can be on its way.
 const WATCH_MS: i64 = 25 * 3_600_000;
 /// The same in ticks.
 const WATCH_TICKS: u64 = 25 * 3_600;
+/// When the clock alone ends it.
+const WATCH_AT_MOST_MS: i64 = 7 * 24 * 3_600_000;
 
 impl Coordinator {
     /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
@@ -65,7 +72,7 @@ impl Coordinator {
             }
             match live.sale.stage {
                 Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
-                Stage::Declined(Decline::NeverArrived) => self.look(id),
+                Stage::Declined(_) if live.sale.has_a_card_taken_for_lost() => self.look(id),
                 Stage::Declined(_) => {}
                 Stage::Approved(_)
                     if live.sale.refunds.iter().all(|known| !known.open() && !known.taken_for_lost()) => {}
@@ -101,14 +108,15 @@ impl Coordinator {
     }
 
     /// What was given up or taken for lost was just looked at: if a day has passed since, that was the last time. The day is
-    /// counted in ticks where it began in this run, so that a clock that jumps does not end it; and by the clock too,
-    /// because ticks are not counted while the machine sleeps.
+    /// counted in the ticks of this run, so that a clock that jumps does not end it, and by the clock. A till that never
+    /// runs for a whole day looks for a week by its clock.
     pub(super) fn end_watch(&mut self, id: SaleId) {
         let (now_ms, ticks) = (self.clock.now_ms(), self.ticks);
         let Some(live) = self.sales.get(&id) else { return };
         let Some(since_ms) = watched_since(&live.sale) else { return };
-        let by_ticks = live.watched_from.is_none_or(|from| ticks.saturating_sub(from) >= WATCH_TICKS);
-        if by_ticks && now_ms.saturating_sub(since_ms) >= WATCH_MS && !live.sale.watch_ended {
+        let for_ms = now_ms.saturating_sub(since_ms);
+        let a_day = for_ms >= WATCH_MS && ticks.saturating_sub(live.watched_from) >= WATCH_TICKS;
+        if (a_day || for_ms >= WATCH_AT_MOST_MS) && !live.sale.watch_ended {
             let _known = self.apply(id, Event::WatchEnded);
         }
     }

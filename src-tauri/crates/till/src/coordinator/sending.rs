@@ -248,6 +248,8 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
         Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
         // It should have arrived long ago, if at all. While the sale is in hand, that is watched.
         Stage::Declined(Decline::NeverArrived) => Some(QUIET_TICKS),
+        // Another card was tried since, and the lost one may still come.
+        Stage::Declined(_) if live.sale.has_a_card_taken_for_lost() => Some(RARE_TICKS),
         Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
         Stage::Approved(_) => next_look_at_refunds(live, patient),
         Stage::Cancelled if !live.sale.finished() => {

@@ -1,4 +1,4 @@
-//! Sales while the network and Stripe misbehave. (The proof over millions of random faults is a later house; these are the
+//! Sales while the network and Stripe misbehave. (The proof over millions of random faults is `cargo xtask faults`; these are the
 //! cases that every reader should be able to name.)
 
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport, SecretKey};

@@ -35,7 +35,7 @@ async fn ticks(counter: &Counter, n: u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_resent_create_turned_away_opens_the_door_for_a_second_create() {
+async fn a_resent_create_turned_away_does_not_open_the_door_for_a_second() {
     for status in [429_u16, 401] {
         let counter = Counter::open();
         strike(&counter, 3, "POST", CREATE, Moment::Before, Fault::Drop);

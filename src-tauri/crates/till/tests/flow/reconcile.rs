@@ -127,8 +127,13 @@ async fn what_stripe_did_behind_the_tills_back_is_put_right() {
     counter.at_stripe(&format!("/v1/payment_intents/{intent}/confirm"), &[("payment_method", card.as_str())]);
     let found = counter.reconcile_day().await;
     let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
-    assert_eq!((difference.kind, difference.settled), (DifferenceKind::Outcome, true));
-    assert!(approved(&counter.till.sale(sale).await.expect("it").stage));
+    assert_eq!(
+        (difference.kind, difference.settled),
+        (DifferenceKind::Outcome, false),
+        "staff decide whether to keep it"
+    );
+    let view = counter.till.sale(sale).await.expect("it");
+    assert!(approved(&view.stage) && view.unasked.is_some(), "{view:?}");
     assert_eq!(found.books, found.stripe);
     // Open here; cancelled there.
     let sale = counter.sell("4.00").await;
@@ -220,4 +225,30 @@ async fn the_release_of_a_hold_is_not_told_as_money_given_back() {
     let found = counter.reconcile_day().await;
     assert_eq!((found.differences.as_slice(), found.books.payments), (&[][..], 0));
     assert_eq!(counter.till.sale(sale).await.expect("it").refunds, Vec::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_that_stripe_does_not_have_is_told_and_stays_in_the_books() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, APPROVED).await;
+    counter.sim.reset();
+    let found = counter.reconcile_day().await;
+    let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
+    assert_eq!((difference.kind, difference.settled), (DifferenceKind::MissingThere, false));
+    assert!(!difference.remedies.is_empty());
+    assert_eq!((found.books.payments, found.stripe.payments), (1, 0));
+    assert!(approved(&counter.till.sale(sale).await.expect("it").stage));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_till_that_runs_on_compares_once_a_day() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let view = counter.pay(sale, APPROVED).await;
+    let intent = view.payment_intent.expect("an id");
+    counter.until_within(sale, 60, |_| false).await;
+    counter.at_stripe("/v1/refunds", &[("payment_intent", &intent), ("amount", "600")]);
+    let view = counter.until_within(sale, 90_000, |view| !view.refunds.is_empty()).await;
+    assert!(view.refunds.first().is_some_and(|refund| refund.elsewhere), "{view:?}");
 }

@@ -86,10 +86,10 @@ async fn a_challenge_that_comes_after_the_cancel_is_cancelled_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_watch_ends_after_a_day() {
+async fn the_watch_ends() {
     let counter = Counter::open();
     let (sale, _never) = given_up_with_a_request_on_its_way(&counter).await;
-    counter.later(26 * 3_600);
+    counter.later(8 * 86_400);
     let counter = counter.crash_and_start_again().await;
     counter.until_within(sale, 4_000, |_| false).await;
     let asked = counter.ledger().requests.len();
@@ -151,4 +151,76 @@ async fn a_card_taken_for_never_arrived_is_looked_for_again_after_a_restart() {
     let view = counter.until_within(sale, 60, |view| approved(&view.stage)).await;
     assert!(approved(&view.stage), "{view:?}");
     assert!(view.actions.contains(&Action::Refund), "and it can be given back");
+}
+
+/// A sale whose first card was declined and whose second was lost on its way and told "not charged"; answers with what is
+/// needed to let that one arrive.
+async fn told_not_charged(counter: &Counter) -> (SaleId, String, stripe_client::PaymentMethodId) {
+    let sale = counter.sell("25.00").await;
+    let declined = counter.pay(sale, "4000000000009995").await;
+    let confirm = format!("/v1/payment_intents/{}/confirm", declined.payment_intent.expect("an id"));
+    counter.sim.faults().add(FaultRule::next(3, "POST", &confirm, Moment::Before, Fault::Drop));
+    let card = counter.key(APPROVED);
+    let attempt = counter.attempt(sale).await;
+    counter.till.submit_card(sale, attempt, card.clone()).await.expect("submitted");
+    let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
+    let StageView::Declined { decline } = view.stage else { panic!("declined") };
+    assert_eq!(decline.title, "Not charged");
+    (sale, confirm, card)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_card_that_was_told_not_charged_and_is_charged_hours_later_is_shown_as_a_stray() {
+    let counter = Counter::open();
+    let (sale, confirm, card) = told_not_charged(&counter).await;
+    counter.later(3 * 3_600);
+    counter.at_stripe(&confirm, &[("payment_method", card.as_str())]);
+    let view = counter.until_within(sale, 600, |view| approved(&view.stage)).await;
+    let said = view.unasked.expect("staff are told");
+    assert!(said.contains("had said that nothing was charged"), "{said}");
+    assert_eq!(view.actions, vec![Action::Refund, Action::Keep]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_card_is_watched_even_after_another_was_declined_and_after_a_restart() {
+    for restart in [false, true] {
+        let mut counter = Counter::open();
+        let (sale, confirm, card) = told_not_charged(&counter).await;
+        counter.pay(sale, "4000000000009995").await;
+        if restart {
+            counter = counter.crash_and_start_again().await;
+            counter.until_within(sale, 10, |_| false).await;
+        }
+        counter.later(3 * 3_600);
+        counter.at_stripe(&confirm, &[("payment_method", card.as_str())]);
+        let view = counter.until_within(sale, 1_000, |view| approved(&view.stage)).await;
+        assert!(view.unasked.is_some(), "{:?}", view.stage);
+        assert_eq!(counter.taken_minor(sale), 2_500);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_jumped_before_the_start_does_not_end_the_watch() {
+    let counter = Counter::open();
+    let (sale, late) = given_up_with_a_request_on_its_way(&counter).await;
+    counter.clock_off_ms.store(30 * 3_600_000, std::sync::atomic::Ordering::Relaxed);
+    let counter = counter.crash_and_start_again().await;
+    counter.until_within(sale, 2_000, |_| false).await;
+    counter.sim.call(late).expect("an answer");
+    let view = counter.until_within(sale, 4_000, |view| approved(&view.stage)).await;
+    assert!(view.unasked.is_some(), "{:?}", view.stage);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_request_is_never_sent_again_when_stripe_may_have_forgotten_its_key() {
+    let counter = Counter::open();
+    counter.sim.faults().add(FaultRule::next(3, "POST", CREATE, Moment::Before, Fault::Drop));
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter.until_within(sale, 400, |view| view.actions.first() == Some(&Action::TryAgain)).await;
+    counter.later(25 * 3_600);
+    let view = counter.till.sale(sale).await.expect("it");
+    assert_eq!(view.actions, vec![Action::LookAgain, Action::Cancel]);
+    assert!(counter.till.try_again(sale).await.is_err());
+    assert_eq!(counter.payment_intents(), 0);
 }
