@@ -12,6 +12,7 @@
 
 pub mod books;
 pub mod counter;
+mod findings;
 pub mod kills;
 mod moves;
 pub mod network;

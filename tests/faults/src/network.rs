@@ -11,6 +11,7 @@ use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, W
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
+use crate::findings;
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
 use crate::wishes::Act;
@@ -142,7 +143,10 @@ fn check(request: &ApiRequest, answer: &ApiResponse) {
     let (status, body) = (answer.status, answer.json());
     let publishable = request.headers.get("authorization").is_some_and(|key| key.as_bytes().starts_with(b"Bearer pk_"));
     found.extend(check_answer(&Answer { method, target: &target, publishable, status, body: &body }));
-    assert!(found.is_empty(), "{method} {}: not as Stripe's schema says:\n{}", request.path, in_lines(&found));
+    // Not a panic: the till would take it for a lost answer.
+    if !found.is_empty() {
+        findings::note(format!("{method} {}: not as Stripe's schema says:\n{}", request.path, in_lines(&found)));
+    }
 }
 
 /// One call of the simulator, checked in the tests.
@@ -223,5 +227,21 @@ impl Transport for Network {
             self.death.pass(Boundary::BeforeAnswer).await;
             answer
         })
+    }
+}
+
+#[cfg(all(test, debug_assertions))]
+mod tests {
+    use stripe_sim::SimOptions;
+
+    use super::*;
+
+    #[test]
+    fn a_request_that_is_not_as_the_schema_says_is_found() {
+        let sim = Sim::new(SimOptions::default());
+        let form = [("amount", "1000"), ("currency", "gbp"), ("colour", "green")];
+        drop(call(&sim, ApiRequest::post("/v1/payment_intents", &form).key("sk_test_networkTests0001")));
+        let found = findings::take().join("\n");
+        assert!(found.contains("not as Stripe's schema says") && found.contains("colour"), "{found}");
     }
 }

@@ -1,5 +1,6 @@
 //! Plays a plan to its end, and holds the books against each other at every step.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use till::SaleId;
@@ -12,7 +13,7 @@ use crate::counter::Counter;
 use crate::moves::make;
 use crate::plan::{Plan, SalePlan};
 use crate::sabotage::Sabotage;
-use crate::{books, rest};
+use crate::{books, findings, rest};
 
 /// What a run found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,6 +72,13 @@ pub fn play(plan: &Plan) -> Result<Summary, Broken> {
 /// # Errors
 /// [`Broken`] when the promise was, as it should be.
 pub fn play_with(plan: &Plan, sabotage: Option<Sabotage>) -> Result<Summary, Broken> {
+    let _playing = findings::Playing::start();
+    // A panic of the harness's own, or of the simulator, must not take the seed and the world along.
+    let played = std::panic::catch_unwind(AssertUnwindSafe(|| play_out(plan, sabotage)));
+    played.unwrap_or_else(|_| Err(Broken { what: findings::take().join("\n"), books: String::new() }))
+}
+
+fn play_out(plan: &Plan, sabotage: Option<Sabotage>) -> Result<Summary, Broken> {
     let out_of_order = |what: String| Broken { what, books: String::new() };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -113,6 +121,7 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     look_at_books(counter, plan, &sales, summary).await?;
     rest::close(counter, plan, &sales).await?;
     look_at_books(counter, plan, &sales, summary).await?;
+    findings::check()?;
     let views = counter.till.sales(100).await;
     let calls = counter.sim.ledger().requests.len();
     if calls > MOST_CALLS {
@@ -196,6 +205,7 @@ async fn look_at_books(
         summary.not_known += u64::from(matches!(view.stage, StageView::NotKnown { .. }));
         books::check_told(view, taken.get(&name).unwrap_or(&nothing), &counter.wishes, plan.very_late)?;
     }
+    findings::check()?;
     for act in counter.take_acts() {
         let its = |view: &&SaleView| {
             view.sale_id == act.of || view.payment_intent.as_ref().is_some_and(|intent| act.of.contains(intent))

@@ -44,10 +44,12 @@ pub enum Sabotage {
     CommandActedOnTwice,
     /// Nobody is warned of a second sale of an amount that may yet be paid.
     SameAmountNotWarned,
+    /// One call in twenty panics in the till's own task, which lives on as if the answer had been lost.
+    CallFallsOver,
 }
 
 /// All of them.
-pub const ALL: [Sabotage; 16] = [
+pub const ALL: [Sabotage; 17] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
     Sabotage::WrittenAfterSent,
@@ -64,4 +66,5 @@ pub const ALL: [Sabotage; 16] = [
     Sabotage::RecoveryConfirms,
     Sabotage::CommandActedOnTwice,
     Sabotage::SameAmountNotWarned,
+    Sabotage::CallFallsOver,
 ];

@@ -1,8 +1,9 @@
 //! A counter for the tests: a real till over the real client and the real simulator, in one process and without a socket.
 
+use std::cell::RefCell;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use stripe_client::{
@@ -22,6 +23,24 @@ pub(crate) const SECRET: &str = "sk_test_counterTests0001";
 /// The till of these tests.
 pub(crate) const TILL: &str = "00000000-0000-4000-8000-000000000001";
 pub(crate) const PUBLISHABLE: &str = "pk_test_counterTests0001";
+
+thread_local! {
+    /// The panics of this test, which runs in one thread with all its tasks.
+    static PANICS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// From now on panics are kept. To the till a call that panics is one whose answer was lost, and it lives on: so a test would
+/// pass in which a call was not as Stripe's schema says, or in which a task of the till fell over.
+fn keep_panics() {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            PANICS.with_borrow_mut(|kept| kept.push(info.to_string()));
+            usual(info);
+        }));
+    });
+}
 
 /// The simulator's own router, called without a socket.
 pub(crate) struct InProcess(pub(crate) Sim);
@@ -125,8 +144,17 @@ pub(crate) struct Counter {
     _folder: Arc<tempfile::TempDir>,
 }
 
+impl Drop for Counter {
+    fn drop(&mut self) {
+        let panics = PANICS.take();
+        let failed_already = std::thread::panicking();
+        assert!(failed_already || panics.is_empty(), "a task fell over meanwhile: {}", panics.join("\n"));
+    }
+}
+
 impl Counter {
     pub(crate) fn open() -> Self {
+        keep_panics();
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let sim =
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
