@@ -88,5 +88,18 @@ class Keys(Case):
         self.assertTrue(mine.charges_enabled)
 
     def test_the_version_asked_for_is_answered(self):
-        balance = self.stripe.balance.retrieve()
-        self.assertEqual(balance.last_response.headers["stripe-version"], stripe.api_version or "2026-10-28.endive")
+        for version in ("2024-06-20", "2025-03-31.basil"):
+            self.assertNotEqual(version, stripe.api_version)
+            balance = self.stripe.balance.retrieve(options={"stripe_version": version})
+            self.assertEqual(balance.last_response.headers["stripe-version"], version)
+        for nonsense in ("banana", "2026-10-28."):
+            error = self.refused(
+                stripe.InvalidRequestError, self.stripe.balance.retrieve, options={"stripe_version": nonsense}
+            )
+            self.assertEqual((error.http_status, error.user_message), (400, f"Invalid Stripe API version: {nonsense}"))
+
+    def test_a_connected_account_is_refused(self):
+        error = self.refused(
+            stripe.InvalidRequestError, self.stripe.balance.retrieve, options={"stripe_account": "acct_1Other"}
+        )
+        self.assertIn("does not play Connect", error.user_message)

@@ -10,6 +10,10 @@ use crate::errors::{ApiError, ErrorType};
 use crate::ids::derived;
 use crate::wire::ApiRequest;
 
+/// How long a key may be after its prefix, in signs.
+const MIN_TAIL: usize = 3;
+const MAX_TAIL: usize = 240;
+
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyKind {
@@ -67,6 +71,16 @@ pub(crate) fn key_of(request: &ApiRequest, key_param: Option<String>) -> Option<
     from_header.or(key_param).filter(|key| !key.is_empty())
 }
 
+/// Refuses a call for a connected account: Connect is not played, and the key's own account must not take its place.
+pub(crate) fn own_account(request: &ApiRequest) -> Result<(), ApiError> {
+    if request.headers.contains_key("stripe-account") {
+        return Err(ApiError::invalid(
+            "The simulator does not play Connect. Leave the header Stripe-Account out: each key has an account of its own.",
+        ));
+    }
+    Ok(())
+}
+
 /// Reads a key. The error's message never holds more than the key's prefix and last four signs.
 pub(crate) fn caller(key: Option<&str>) -> Result<Caller, ApiError> {
     let Some(key) = key else {
@@ -82,7 +96,12 @@ pub(crate) fn caller(key: Option<&str>) -> Result<Caller, ApiError> {
     let found = kinds.iter().find_map(|(prefix, kind)| key.strip_prefix(prefix).map(|tail| (*kind, tail)));
     match found {
         Some((kind, tail)) if is_well_formed(tail) => Ok(Caller { kind, account: account_of(tail), masked }),
-        Some(_) | None => Err(unauthorized(format!("Invalid API Key provided: {masked}"))),
+        Some(_) => Err(unauthorized(format!(
+            "Invalid API Key provided: {masked}. The simulator takes {MIN_TAIL} to {MAX_TAIL} letters, digits or '_' after the prefix."
+        ))),
+        None => Err(unauthorized(format!(
+            "Invalid API Key provided: {masked}. The simulator takes sk_test_X, rk_test_X and pk_test_X."
+        ))),
     }
 }
 
@@ -91,7 +110,7 @@ fn account_of(tail: &str) -> String {
 }
 
 fn is_well_formed(tail: &str) -> bool {
-    (3..=240).contains(&tail.len()) && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    (MIN_TAIL..=MAX_TAIL).contains(&tail.len()) && tail.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// The key with all but its prefix and its last four signs hidden; a short one is hidden altogether.

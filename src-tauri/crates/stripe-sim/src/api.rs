@@ -13,6 +13,7 @@ use crate::options::SimOptions;
 use crate::permissions;
 use crate::routes::Route;
 use crate::three_ds;
+use crate::version;
 use crate::wire::{ApiRequest, ApiResponse, Delay};
 use crate::world::{RequestFacts, World};
 
@@ -116,6 +117,9 @@ fn run(
         Ok(caller) => caller,
         Err(error) => return refuse(error, false),
     };
+    if let Err(error) = access::own_account(request).and_then(|()| version::check(request)) {
+        return refuse(error, true);
+    }
     let Some(route) = Route::of(request.method.as_str(), &request.path) else {
         return refuse(ApiError::unrecognized_url(request.method.as_str(), &request.path), true);
     };
@@ -168,7 +172,7 @@ fn run(
         wants_total_count,
         request_id: request_id.to_owned(),
         idempotency_key,
-        api_version: api_version(request, options),
+        api_version: version::of(request, options),
     };
     let mut context = world.context(options, &account, now_ms, Some(facts));
     let log_url = context.request_log_url();
@@ -201,9 +205,15 @@ pub(crate) fn internal_error() -> ApiError {
     )
 }
 
-/// Decodes query and body, and takes out what belongs to every call: the key, the version, `expand`.
+/// Decodes query and body, and takes out what belongs to every call: the key, `expand`.
 fn prepare(request: &ApiRequest) -> Result<Prepared, ApiError> {
     let body = std::str::from_utf8(&request.body).map_err(|_| ApiError::invalid("The request is not valid UTF-8."))?;
+    let content_type = request.header_text("content-type").unwrap_or_default();
+    if content_type.trim_start().to_ascii_lowercase().starts_with("application/json") {
+        return Err(ApiError::invalid(
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded).",
+        ));
+    }
     let encoded = match (request.query.is_empty(), body.is_empty()) {
         (_, true) => request.query.clone(),
         (true, false) => body.to_owned(),
@@ -211,8 +221,8 @@ fn prepare(request: &ApiRequest) -> Result<Prepared, ApiError> {
     };
     let mut params = Params::new(form::decode(&encoded)?);
     let key_param = params.text("key")?;
-    params.ignore("_stripe_version");
-    params.ignore("_stripe_account");
+    // Stripe takes these headers as parameters, too.
+    params.refuse(&["_stripe_version", "_stripe_account"])?;
     let expand = params.array("expand")?.unwrap_or_default();
     Ok(Prepared { params, key: access::key_of(request, key_param), expand, encoded })
 }
@@ -228,10 +238,6 @@ pub(crate) fn error_body(error: &ApiError, log_url: Option<&str>) -> Vec<u8> {
     json!({"error": error.object(log_url)}).to_string().into_bytes()
 }
 
-fn api_version(request: &ApiRequest, options: &SimOptions) -> String {
-    request.header_text("stripe-version").unwrap_or(&options.api_version).to_owned()
-}
-
 /// The headers of every answer of the API. Any page may call it: Stripe.js runs in frames of other origins.
 pub(crate) fn common_headers(request: &ApiRequest, options: &SimOptions) -> HeaderMap {
     let mut headers = HeaderMap::new();
@@ -239,7 +245,7 @@ pub(crate) fn common_headers(request: &ApiRequest, options: &SimOptions) -> Head
     set(&mut headers, "cache-control", "no-store");
     set(&mut headers, "access-control-allow-origin", "*");
     set(&mut headers, "access-control-expose-headers", "Request-Id, Stripe-Should-Retry, Idempotent-Replayed");
-    set(&mut headers, "stripe-version", &api_version(request, options));
+    set(&mut headers, "stripe-version", &version::of(request, options));
     if request.method == http::Method::POST
         && let Some(key) = request.headers.get("idempotency-key")
     {

@@ -4,7 +4,8 @@
 //! challenges, set faults and forget everything.
 
 use http::HeaderMap;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use crate::api::set;
@@ -21,7 +22,13 @@ const MAX_LATENCY_MS: u64 = 600_000;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ClockBody {
+    #[serde(deserialize_with = "seconds")]
     advance_s: u64,
+}
+
+fn seconds<'de, D: Deserializer<'de>>(given: D) -> Result<u64, D::Error> {
+    let value = Value::deserialize(given)?;
+    value.as_u64().ok_or_else(|| D::Error::custom("advance_s is a whole number of seconds, 0 or more"))
 }
 
 #[derive(Deserialize)]
@@ -62,6 +69,11 @@ pub(crate) fn answer(sim: &Sim, request: &ApiRequest) -> ApiResponse {
                 .to_owned(),
         ))
     };
+    rendered(result)
+}
+
+/// An answer of these routes.
+pub(crate) fn rendered(result: Result<Value, Refusal>) -> ApiResponse {
     let (status, value) = match result {
         Ok(value) => (200, value),
         Err((status, message)) => (status, json!({"error": {"message": message}})),
@@ -91,6 +103,20 @@ fn is_own_name(host: &str) -> bool {
     name == "localhost" || name.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok()
 }
 
+/// Refuses a name other than the machine's own. A page from elsewhere whose name leads to this machine is of one origin with
+/// the simulator to its browser; what it cannot change is the `Host` that it asks for. For the socket only: a custom scheme
+/// has hosts of its own.
+pub(crate) fn must_be_own_name(path: &str, headers: &HeaderMap) -> Result<(), Refusal> {
+    let host = headers.get("host").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if path.starts_with("/_sim/") && !is_own_name(host) {
+        return Err((
+            403,
+            "Routes under /_sim/ are asked by address, as in http://127.0.0.1:12111, or as localhost.".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 fn run(sim: &Sim, request: &ApiRequest, path: &str) -> Result<Value, Refusal> {
     let segments: Vec<&str> = path.split('/').collect();
     match (request.method.as_str(), segments.as_slice()) {
@@ -106,9 +132,10 @@ fn run(sim: &Sim, request: &ApiRequest, path: &str) -> Result<Value, Refusal> {
         }
         ("POST", ["challenges", intent]) => {
             let body: ChallengeBody = read(request, r#"{"outcome": "complete"}, with complete, fail or cancel"#)?;
-            sim.challenge(intent, body.outcome)
+            let status = sim
+                .end_challenge(intent, body.outcome)
                 .map_err(|message| (if message.starts_with("There is no") { 404 } else { 409 }, message))?;
-            Ok(json!({"payment_intent": intent}))
+            Ok(json!({"id": intent, "status": status}))
         }
         ("GET", ["faults"]) => Ok(faults(sim)),
         ("POST", ["faults"]) => {
@@ -184,5 +211,16 @@ fn read<T: for<'de> Deserialize<'de>>(request: &ApiRequest, example: &str) -> Re
 
 /// The sentence for a body that is not what the route takes.
 pub(crate) fn not_understood(error: &dyn std::fmt::Display, example: &str) -> Refusal {
-    (400, format!("The body is not understood: {error}. Send JSON as in {example}."))
+    (400, format!("The body is not understood: {}. Send JSON as in {example}.", in_words(error)))
+}
+
+/// What a reader of JSON says, without the names of Rust's types.
+pub(crate) fn in_words(error: &dyn std::fmt::Display) -> String {
+    let words = [
+        ("expected u64", "expected a whole number, 0 or more"),
+        ("expected u32", "expected a whole number from 0 to 4294967295"),
+        ("expected u16", "expected a whole number from 0 to 65535"),
+        ("expected f64", "expected a number"),
+    ];
+    words.iter().fold(error.to_string(), |text, (name, word)| text.replace(name, word))
 }

@@ -20,7 +20,7 @@ use tower::ServiceExt as _;
 use crate::api::{error_body, set};
 use crate::errors::{ApiError, ErrorType};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
-use crate::{Sim, redact};
+use crate::{Sim, control, redact};
 
 /// The target under which each request gets one line of the log, at the level `debug`.
 pub const REQUEST_LOG: &str = "stripe_sim::requests";
@@ -51,7 +51,7 @@ impl Default for DoorLimits {
 
 impl Sim {
     /// The simulator as a router: API, assets, and control routes when they are on. It looks at no address and takes any
-    /// `Host`, so it may also be called for a custom URI scheme.
+    /// `Host`, so it may also be called for a custom URI scheme. ([`Sim::serve`] refuses foreign names under `/_sim/`.)
     ///
     /// A response that a fault leaves unanswered carries [`NoAnswer`] in its extensions and a body that fails.
     pub fn router(&self) -> Router {
@@ -109,6 +109,9 @@ async fn serve_connection(stream: TcpStream, router: Router, limits: DoorLimits)
     let service = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
         let router = router.clone();
         async move {
+            if let Err(foreign) = control::must_be_own_name(request.uri().path(), request.headers()) {
+                return Ok(into_http(control::rendered(Err(foreign))));
+            }
             // A task of its own: what has arrived is acted on, even when its caller hangs up meanwhile.
             let response = match tokio::spawn(router.oneshot(request.map(Body::new))).await {
                 Ok(Ok(response)) => response,

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::control::{Refusal, not_understood};
+use crate::control::{Refusal, in_words, not_understood};
 use crate::faults::{Fault, FaultRule, When};
 
 /// More rules than a test needs.
@@ -72,7 +72,7 @@ fn read_rule(place: usize, rule: Value) -> Result<FaultRule, Refusal> {
     }
     let rule: FaultRule = match serde_json::from_value(rule) {
         Ok(rule) => rule,
-        Err(error) => return refuse(format!("{error}. A rule is as in {EXAMPLE}.")),
+        Err(error) => return refuse(format!("{}. A rule is as in {EXAMPLE}.", in_words(&error))),
     };
     match check(&rule) {
         Ok(()) => Ok(rule),

@@ -64,6 +64,7 @@ mod stored;
 mod table;
 mod three_ds;
 mod tokens;
+mod version;
 mod wire;
 mod world;
 

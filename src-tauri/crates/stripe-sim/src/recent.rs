@@ -54,6 +54,7 @@ fn payment(account: &Account, intent: &PaymentIntent) -> Value {
         "created": intent.created,
         "amount": intent.amount_minor,
         "refunded": charge.map_or(0, |charge| if charge.captured { charge.refunded_minor } else { 0 }),
+        "disputed": charge.is_some_and(|charge| charge.disputed),
         "currency": intent.currency,
         "status": intent.status().as_str(),
         "brand": method.map(|method| method.card.brand),

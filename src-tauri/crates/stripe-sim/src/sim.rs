@@ -137,10 +137,15 @@ impl Sim {
     /// # Errors
     /// A sentence when there is no such PaymentIntent, or no open challenge.
     pub fn challenge(&self, payment_intent: &str, outcome: Outcome) -> Result<(), String> {
+        self.end_challenge(payment_intent, outcome).map(|_status| ())
+    }
+
+    /// Ends a challenge, and tells the intent's status afterwards.
+    pub(crate) fn end_challenge(&self, intent: &str, outcome: Outcome) -> Result<&'static str, String> {
         let mut world = self.world();
         let now_ms = self.shared.clock.now_ms();
         world.settle(&self.shared.options, now_ms);
-        three_ds::end_from_outside(&mut world, &self.shared.options, now_ms, payment_intent, outcome)
+        three_ds::end_from_outside(&mut world, &self.shared.options, now_ms, intent, outcome)
     }
 
     /// What happened last, for looking in: no secrets.
@@ -298,7 +303,8 @@ impl Sim {
     }
 
     fn asset(&self, request: &ApiRequest) -> ApiResponse {
-        let found = assets::find(&request.path).filter(|_| request.method == http::Method::GET);
+        let only_head = request.method == http::Method::HEAD;
+        let found = assets::find(&request.path).filter(|_| only_head || request.method == http::Method::GET);
         let mut headers = HeaderMap::new();
         set(&mut headers, "cache-control", "no-store");
         let (status, content_type, body) = match found {
@@ -315,6 +321,12 @@ impl Sim {
         }
         // Frames of a custom scheme load scripts from here.
         set(&mut headers, "access-control-allow-origin", "*");
+        let mut body = body;
+        if only_head {
+            // As long as the answer to a GET would be.
+            set(&mut headers, "content-length", &body.len().to_string());
+            body.clear();
+        }
         ApiResponse { status, headers, body, delay: Delay::default(), torn_from: None }
     }
 
@@ -379,7 +391,11 @@ fn preflight() -> ApiResponse {
     let mut headers = HeaderMap::new();
     set(&mut headers, "access-control-allow-origin", "*");
     set(&mut headers, "access-control-allow-methods", "GET, POST, OPTIONS");
-    set(&mut headers, "access-control-allow-headers", "Authorization, Content-Type, Idempotency-Key, Stripe-Version");
+    set(
+        &mut headers,
+        "access-control-allow-headers",
+        "Authorization, Content-Type, Idempotency-Key, Stripe-Version, Stripe-Account",
+    );
     set(&mut headers, "access-control-max-age", "300");
     ApiResponse { status: 204, headers, body: Vec::new(), delay: Delay::default(), torn_from: None }
 }

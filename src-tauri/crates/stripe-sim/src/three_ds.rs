@@ -313,7 +313,7 @@ pub(crate) fn end_from_outside(
     now_ms: u64,
     id: &str,
     outcome: Outcome,
-) -> Result<(), String> {
+) -> Result<&'static str, String> {
     let account = world
         .accounts
         .iter()
@@ -330,5 +330,5 @@ pub(crate) fn end_from_outside(
         Outcome::Fail | Outcome::Cancel => Decision::Failed,
     };
     intent.finish(&mut context, decision);
-    Ok(())
+    Ok(Challenged::load(&context, id).map_err(|error| error.message)?.status())
 }

@@ -87,7 +87,7 @@ impl ApiRequest {
 pub struct ApiResponse {
     /// The HTTP status, as in 200.
     pub status: u16,
-    /// All headers. There is no `Content-Length`: the door adds it.
+    /// All headers. There is no `Content-Length` (the door adds it) but for HEAD.
     pub headers: HeaderMap,
     /// The bytes of the body. Of a torn answer, the first half.
     pub body: Vec<u8>,

@@ -46,6 +46,10 @@ fn the_clock_moves_on_and_what_is_due_happens() {
         let said = refused(&sim, "clock", body, 400);
         assert!(said.contains(r#"{"advance_s": 3601}"#), "{said}");
     }
+    for body in [r#"{"advance_s": -5}"#, r#"{"advance_s": 1.5}"#] {
+        let said = refused(&sim, "clock", body, 400);
+        assert!(said.contains("advance_s is a whole number of seconds, 0 or more"), "{said}");
+    }
     assert!(refused(&sim, "clock", r#"{"advance_s": 99999999999}"#, 400).contains("a hundred years"));
     assert_eq!(asked(&sim, "clock"), json!({"now_ms": START_MS + 3_601_000}), "a refusal moves nothing");
 }
@@ -76,7 +80,7 @@ fn a_challenge_is_decided_as_the_customer_would() {
         let path = format!("challenges/{intent}");
         let said = refused(&sim, &path, r#"{"outcome": "pass"}"#, 400);
         assert!(said.contains("complete, fail or cancel"), "{said}");
-        assert_eq!(tell(&sim, &path, &json!({"outcome": outcome})), json!({"payment_intent": intent}));
+        assert_eq!(tell(&sim, &path, &json!({"outcome": outcome})), json!({"id": intent, "status": status}));
         assert_eq!(read(&sim, &intent)["status"], status);
         let again = refused(&sim, &path, r#"{"outcome": "complete"}"#, 409);
         assert!(again.contains(status), "{again}");
@@ -139,7 +143,7 @@ fn chance_strikes_the_same_calls_again_from_the_same_seed() {
     assert!(first.contains(&200) && first.contains(&502));
     assert_eq!(struck(11), first);
     assert_ne!(struck(12), first);
-    assert!(refused(&sim, "faults", r#"{"seed": -1}"#, 400).contains("expected u64"));
+    assert!(refused(&sim, "faults", r#"{"seed": -1}"#, 400).contains("expected a whole number, 0 or more"));
 }
 
 #[test]

@@ -72,12 +72,59 @@ async fn it_answers_tears_drops_and_stops() {
 
     sim.faults().set_gone(true);
     assert_eq!(exchange(address, &charge).await, "");
-    let control = "GET /_sim/ledger HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let control = "GET /_sim/ledger HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
     assert!(exchange(address, control).await.starts_with("HTTP/1.1 200"));
 
     stop.send(()).unwrap();
     task.await.unwrap();
     assert!(TcpStream::connect(address).await.is_err(), "the door is closed");
+}
+
+/// A page of another site can make its name lead to this machine; its browser then takes both for one.
+#[tokio::test]
+async fn what_is_under_control_is_told_to_no_foreign_name() {
+    let sim = sim();
+    charge(&sim, "pm_card_visa");
+    let (address, stop, task) = open(&sim).await;
+    let ask = |method: &str, path: &str, host: &str| {
+        format!("{method} {path} HTTP/1.1\r\n{host}content-length: 0\r\nconnection: close\r\n\r\n")
+    };
+    for path in ["/_sim/ledger", "/_sim/recent", "/_sim/reset"] {
+        let method = if path == "/_sim/reset" { "POST" } else { "GET" };
+        for host in ["host: evil.example\r\n", "host: evil.example:12111\r\n", "host: 127.0.0.1.evil.example\r\n", ""] {
+            let answer = exchange(address, &ask(method, path, host)).await;
+            assert!(answer.starts_with("HTTP/1.1 403"), "{path} {host}: {answer}");
+            assert!(answer.contains("asked by address") && !answer.contains("pi_"), "{answer}");
+        }
+    }
+    for host in ["host: 127.0.0.1:12111\r\n", "host: [::1]:12111\r\n", "host: localhost\r\n", "host: 192.168.0.7\r\n"] {
+        for path in ["/_sim/ledger", "/_sim/recent"] {
+            let answer = exchange(address, &ask("GET", path, host)).await;
+            assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("pi_"), "{path} {host}: {answer}");
+        }
+    }
+    // The API itself needs a key, and may have any name.
+    let paid = exchange(address, &http_post("/v1/payment_intents", &charge_form("pm_card_visa"))).await;
+    assert!(paid.contains(r#""status":"succeeded""#), "{paid}");
+    stop.send(()).unwrap();
+    task.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_head_is_a_get_without_its_body() {
+    let sim = sim();
+    let (address, stop, task) = open(&sim).await;
+    for path in ["/", "/v3/stripe.js"] {
+        let ask = |method: &str| format!("{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let (got, heard) = (exchange(address, &ask("GET")).await, exchange(address, &ask("HEAD")).await);
+        let (head, body) = got.split_once("\r\n\r\n").unwrap();
+        assert!(heard.starts_with("HTTP/1.1 200 OK"), "{heard}");
+        assert_eq!(heard.split_once("\r\n\r\n").map(|(_, body)| body), Some(""));
+        let length = format!("content-length: {}", body.len());
+        assert!(head.contains(&length) && heard.contains(&length), "{head}\n{heard}");
+    }
+    stop.send(()).unwrap();
+    task.await.unwrap();
 }
 
 #[tokio::test]

@@ -264,3 +264,20 @@ fn lists_are_newest_first_and_paged() {
     assert_eq!(events["data"].as_array().unwrap().len(), 5);
     assert_eq!(events["data"][0]["data"]["object"]["id"], reversed[0].as_str());
 }
+
+#[test]
+fn a_body_of_json_is_told_what_the_api_takes() {
+    let sim = sim();
+    let body = r#"{"amount": 2500, "currency": "usd"}"#;
+    let ask = |content_type: &str| {
+        let mut request = ApiRequest::post("/v1/payment_intents", &[]).key(SK).header("content-type", content_type);
+        request.body = body.as_bytes().to_vec();
+        send(&sim, request)
+    };
+    for content_type in ["application/json", "Application/JSON; charset=utf-8"] {
+        let answer = ask(content_type);
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert_eq!(answer.status, 400);
+        assert!(message.contains("application/x-www-form-urlencoded"), "{message}");
+    }
+}

@@ -71,7 +71,7 @@ impl Running {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let query = if request.query.is_empty() { String::new() } else { format!("?{}", request.query) };
         let mut head =
-            format!("{} {}{query} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n", request.method, request.path);
+            format!("{} {}{query} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n", request.method, request.path);
         for (name, value) in &request.headers {
             head.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
         }

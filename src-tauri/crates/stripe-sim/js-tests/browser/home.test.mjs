@@ -57,6 +57,36 @@ describe('the page of the simulator', () => {
     assert.deepEqual(page.problems, []);
   });
 
+  it('calls a payment disputed that is, however it was paid', async () => {
+    const page = await openHome();
+    const { body } = await confirmAsCore(bench.simulator, 'pm_card_createDispute');
+    await rows(page, 'payments').filter({ hasText: body.id }).getByText('Disputed', { exact: true }).waitFor();
+    assert.ok(!(await rows(page, 'payments').filter({ hasText: body.id }).innerText()).includes('Paid'));
+  });
+
+  for (const width of [1440, 1330, 1280, 1100, 390]) {
+    it(`shows every request's whole path, and cuts nothing off, at ${width} px`, async () => {
+      const { body } = await confirmAsCore(bench.simulator, 'pm_card_authenticationRequired', { amount: '99999999' });
+      await callAsCore(bench.simulator, 'POST', `/v1/payment_intents/${body.id}/confirm`);
+      const page = await openHome({ viewport: { width, height: 900 } });
+      const path = rows(page, 'requests').first().locator('.path');
+      await path.getByText(`/v1/payment_intents/${body.id}/confirm`).waitFor();
+      // Where the last letters of the text are drawn, against the box that shows the table.
+      const tail = await path.evaluate((cell) => {
+        const range = document.createRange();
+        range.setStart(cell.firstChild, cell.textContent.length - 7);
+        range.setEnd(cell.firstChild, cell.textContent.length);
+        const drawn = [...range.getClientRects()].at(-1);
+        const shown = cell.closest('.rows').getBoundingClientRect();
+        const own = cell.getBoundingClientRect();
+        return { drawn: drawn.right, shown: Math.min(shown.right, innerWidth, own.right), cut: getComputedStyle(cell).textOverflow };
+      });
+      assert.ok(tail.drawn <= tail.shown + 0.5, JSON.stringify(tail));
+      const widths = await page.locator('.rows').evaluateAll((all) => all.map((box) => [box.scrollWidth, box.clientWidth]));
+      for (const [whole, shown] of widths) assert.ok(whole <= shown, `${whole} of ${shown}`);
+    });
+  }
+
   it('is reached by the keyboard, and says when the simulator is gone', async () => {
     const page = await openHome();
     const reached = [];

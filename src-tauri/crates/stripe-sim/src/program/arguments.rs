@@ -27,8 +27,8 @@ Usage: stripe-sim [options]
   -V, --version  Print the version.
 
 The address is printed as the first line of the output, the log on the error output. Any test key works: sk_test_X,
-rk_test_X and pk_test_X are the keys of one account, for any X of letters and digits. Live keys are refused.
-Ctrl-C stops it, and saves the state. A page for looking in is at the address itself.
+rk_test_X and pk_test_X are the keys of one account, for any X of three or more letters, digits or _. Live keys are
+refused. Ctrl-C stops it, and saves the state. A page for looking in is at the address itself.
 
 Switches, with what they are when nothing is said:
 
