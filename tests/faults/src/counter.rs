@@ -19,6 +19,7 @@ use crate::network::Network;
 use crate::plan::Plan;
 use crate::records::{Death, Disk};
 use crate::sabotage::{BentTransport, LateRecords, Sabotage};
+use crate::told::Told;
 use crate::wishes::{Act, Wishes};
 
 const SECRET: &str = "sk_test_faultsAccount01";
@@ -81,6 +82,8 @@ pub struct Counter {
     pub restarts: u32,
     /// What was asked for so far.
     pub wishes: Wishes,
+    /// What staff were told so far.
+    pub(crate) told: Told,
     network: Arc<Network>,
     disk: Disk,
     clock: Arc<TillClock>,
@@ -111,6 +114,7 @@ impl Counter {
             death,
             restarts: 0,
             wishes: Wishes::default(),
+            told: Told::default(),
             network,
             disk,
             clock,
@@ -224,6 +228,14 @@ impl Counter {
         self.wishes.press_charge(self.network.life(), sale);
     }
 
+    /// What the till replied to staff who pressed something that may charge the sale or decides about its payment. A till that
+    /// died may have taken it on before it could answer.
+    pub fn hear(&mut self, sale: SaleId, reply: &Result<SaleView, Refusal>) {
+        if !is_refused(reply) {
+            self.told.ask(sale);
+        }
+    }
+
     /// Staff press Refund, and the page sends the command once or twice.
     pub async fn press_refund(&mut self, sale: SaleId, refund: RefundId, amount_minor: i64, twice: bool) -> bool {
         self.wishes.press_refund(self.network.life(), sale);
@@ -243,8 +255,8 @@ impl Counter {
             vec![first, second]
         };
         // A till that died may have written the refund down before it could answer.
-        let refused = |reply: &Result<SaleView, Refusal>| matches!(reply, Err(refusal) if refusal.code != "closed" && refusal.code != "journal");
-        if !replies.iter().all(refused) {
+        if !replies.iter().all(is_refused) {
+            self.told.ask(sale);
             self.wishes.ask_refund(sale, refund, amount_minor);
         }
         replies.iter().any(Result::is_ok)
@@ -310,6 +322,11 @@ impl Counter {
     }
 }
 
+/// Whether the till surely did not take it on.
+fn is_refused(reply: &Result<SaleView, Refusal>) -> bool {
+    matches!(reply, Err(refusal) if refusal.code != "closed" && refusal.code != "journal")
+}
+
 /// A recovery that charges what staff did not ask for.
 async fn confirm_what_is_open(till: Till) {
     for _ in 0..10 {
@@ -336,7 +353,7 @@ fn start(
         _ => Box::new(disk.clone()),
     };
     let transport: Arc<dyn Transport> = match sabotage {
-        Some(sabotage) => Arc::new(BentTransport::new(network.clone(), sabotage)),
+        Some(sabotage) => Arc::new(BentTransport::new(network.clone(), clock.sim.clone(), sabotage)),
         None => network.clone(),
     };
     let parts = TillParts {

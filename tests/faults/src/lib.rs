@@ -22,4 +22,5 @@ mod rest;
 pub mod run;
 pub mod sabotage;
 pub mod shrink;
+mod told;
 pub mod wishes;

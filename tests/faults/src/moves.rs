@@ -33,6 +33,7 @@ pub(crate) async fn make(
             drop(counter.sim.challenge(&intent, outcome));
             counter.pass(1).await;
         }
+        // The page has one such command, whatever it believes came of the challenge: there is no success to be told.
         Move::Hint => {
             if let PaymentStep::Authenticate { attempt_id, .. } = counter.till.payment_step(sale).await {
                 drop(counter.till.authentication_hint(sale, attempt_id).await);
@@ -77,9 +78,12 @@ async fn charge(counter: &mut Counter, sale: SaleId, card: usize, twice: bool) {
     let first = counter.till.submit_card(sale, attempt_id, method.clone());
     if twice {
         let second = counter.till.submit_card(sale, attempt_id, method);
-        drop(tokio::join!(first, second));
+        let (first, second) = tokio::join!(first, second);
+        counter.hear(sale, &first);
+        counter.hear(sale, &second);
     } else {
-        drop(first.await);
+        let reply = first.await;
+        counter.hear(sale, &reply);
     }
     counter.pass(1).await;
 }
@@ -88,7 +92,7 @@ async fn press(counter: &mut Counter, sale: SaleId, button: Button) {
     if matches!(button, Button::Finish | Button::TryAgain) {
         counter.press_charge(sale);
     }
-    drop(match button {
+    let reply = match button {
         Button::Finish => counter.till.finish(sale).await,
         Button::TryAgain => counter.till.try_again(sale).await,
         Button::LookAgain => counter.till.look(sale).await,
@@ -96,7 +100,10 @@ async fn press(counter: &mut Counter, sale: SaleId, button: Button) {
         Button::Reopen => counter.till.reopen(sale).await,
         Button::Keep => counter.till.keep(sale).await,
         Button::SetAside => counter.till.set_aside(sale).await,
-    });
+    };
+    if matches!(button, Button::Finish | Button::TryAgain | Button::Keep) {
+        counter.hear(sale, &reply);
+    }
 }
 
 async fn refund(

@@ -2,6 +2,7 @@
 //!
 //! It also notes every request that can take or give money as it leaves the till, for the question whether staff asked for it.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,12 +13,15 @@ use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
 use crate::findings;
-use crate::plan::{Boundary, NetworkKind, Plan};
+use crate::plan::{Boundary, Move, NetworkKind, Plan};
 use crate::records::Death;
 use crate::wishes::Act;
 
 /// How long the client waits for one sending before it gives up, in this network.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// So long Stripe remembers an idempotency key.
+const KEY_MEMORY_MS: u64 = 24 * 3_600_000;
 
 /// The network of one world.
 pub struct Network {
@@ -30,12 +34,18 @@ pub struct Network {
     acted: Arc<AtomicU64>,
     life: AtomicU32,
     acts: Mutex<Vec<Act>>,
+    /// When each key was first sent, on Stripe's clock.
+    keys: Mutex<HashMap<String, u64>>,
+    /// The till's clock jumps in this plan: it cannot know how old a key is.
+    clock_jumps: bool,
 }
 
 impl Network {
     /// A network to this simulator.
     #[must_use]
     pub fn new(sim: Sim, plan: Arc<Plan>, death: Arc<Death>) -> Self {
+        let mut moves = plan.sales.iter().flat_map(|sale| &sale.moves);
+        let clock_jumps = moves.any(|next| matches!(next, Move::ClockJumps { .. }));
         Self {
             sim,
             plan,
@@ -46,6 +56,8 @@ impl Network {
             acted: Arc::default(),
             life: AtomicU32::new(0),
             acts: Mutex::default(),
+            keys: Mutex::default(),
+            clock_jumps,
         }
     }
 
@@ -100,7 +112,23 @@ impl Network {
         struck.map(|fault| fault.kind)
     }
 
+    /// Whoever sends a key when Stripe may have forgotten it acts twice.
+    fn note_key(&self, request: &WireRequest) {
+        let Some((_, key)) = request.headers.iter().find(|(name, _)| *name == "idempotency-key") else { return };
+        let now_ms = self.sim.clock().now_ms();
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let first_ms = *keys.entry(key.clone()).or_insert(now_ms);
+        if now_ms.saturating_sub(first_ms) >= KEY_MEMORY_MS && !self.clock_jumps {
+            let hours = (now_ms - first_ms) / 3_600_000;
+            findings::note(format!(
+                "{} was sent again with a key that is {hours} hours old: Stripe has forgotten it",
+                request.path
+            ));
+        }
+    }
+
     fn note(&self, request: &WireRequest) {
+        self.note_key(request);
         if request.method == Method::Post && !request.path.ends_with("/cancel") {
             let of = sale_named(&request.body).unwrap_or(&request.path).to_owned();
             let act = Act { life: self.life(), of, refunds: request.path == "/v1/refunds" };

@@ -70,6 +70,7 @@ async fn compare(counter: &Counter) -> Result<ReconciliationView, String> {
 async fn check_outcomes(counter: &mut Counter) -> Result<(), String> {
     let taken = counter.taken();
     for view in counter.till.sales(100).await {
+        counter.told.see(&view)?;
         let of_sale = taken.get(&view.sale_id).cloned().unwrap_or_default();
         books::check_told(&view, &of_sale, &counter.wishes, false)?;
     }
@@ -80,6 +81,7 @@ async fn check_outcomes(counter: &mut Counter) -> Result<(), String> {
 async fn rest(counter: &mut Counter, sale: SaleId, unasked: Unasked) -> Result<(), String> {
     for step in 0..PATIENCE {
         let Some(view) = counter.till.sale(sale).await else { return Err(format!("sale {sale} is gone")) };
+        counter.told.see(&view)?;
         if books::at_rest(&view) {
             return Ok(());
         }
@@ -94,11 +96,13 @@ async fn rest(counter: &mut Counter, sale: SaleId, unasked: Unasked) -> Result<(
             match view.actions.first() {
                 Some(Action::Finish) => {
                     counter.press_charge(sale);
-                    drop(counter.till.finish(sale).await);
+                    let reply = counter.till.finish(sale).await;
+                    counter.hear(sale, &reply);
                 }
                 Some(Action::TryAgain) if step % 2 == 0 => {
                     counter.press_charge(sale);
-                    drop(counter.till.try_again(sale).await);
+                    let reply = counter.till.try_again(sale).await;
+                    counter.hear(sale, &reply);
                 }
                 Some(Action::Authenticate) if step > 1 => drop(counter.till.cancel(sale).await),
                 Some(Action::LookAgain) if step > 20 => drop(counter.till.cancel(sale).await),
@@ -117,7 +121,10 @@ async fn settle_payment(counter: &mut Counter, sale: SaleId, view: &SaleView, st
         let offered = view.refundable.as_ref().filter(|_| unasked == Unasked::GiveBack && step < 3);
         match offered.and_then(|offered| Some((RefundId::parse(&offered.refund_id)?, offered.left.amount_minor))) {
             Some((refund, left)) => _ = counter.press_refund(sale, refund, left, false).await,
-            None => drop(counter.till.keep(sale).await),
+            None => {
+                let reply = counter.till.keep(sale).await;
+                counter.hear(sale, &reply);
+            }
         }
     } else if step % 4 == 3 && view.refunds.iter().any(|told| told.state == RefundState::Pending) {
         drop(counter.till.look(sale).await);

@@ -32,6 +32,8 @@ pub struct Summary {
     pub warned: u64,
     /// Worlds in which a request arrived hours late.
     pub very_late: u64,
+    /// Payments that came although staff had been told that nothing is charged.
+    pub belied: u64,
 }
 
 impl Summary {
@@ -44,6 +46,7 @@ impl Summary {
         self.refunds += other.refunds;
         self.warned += other.warned;
         self.very_late += other.very_late;
+        self.belied += other.belied;
     }
 }
 
@@ -132,6 +135,7 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     summary.refunds += counter.taken().values().map(|taken| taken.refunds.len() as u64).sum::<u64>();
     summary.restarts += u64::from(counter.restarts);
     summary.very_late += u64::from(plan.very_late);
+    summary.belied += counter.told.belied();
     Ok(())
 }
 
@@ -203,6 +207,7 @@ async fn look_at_books(
             return Err(format!("sale {sale} is gone from the till's books"));
         };
         summary.not_known += u64::from(matches!(view.stage, StageView::NotKnown { .. }));
+        counter.told.see(view)?;
         books::check_told(view, taken.get(&name).unwrap_or(&nothing), &counter.wishes, plan.very_late)?;
     }
     findings::check()?;

@@ -24,7 +24,7 @@ pub enum Sabotage {
     UnknownTakenForDeclined,
     /// A refund's silence is taken for "not refunded".
     UnknownTakenForNotRefunded,
-    /// What was lost is sent again when Stripe does not remember its key any more.
+    /// What was lost is sent again a day later, when Stripe does not remember its key any more.
     ResentWhenForgotten,
     /// Another amount is charged, and the answer's amount is not looked at.
     AmountUnchecked,

@@ -4,7 +4,7 @@
 
 use countersign_faults::plan::Plan;
 use countersign_faults::run::{self, Summary};
-use countersign_faults::sabotage;
+use countersign_faults::sabotage::{self, Sabotage};
 
 #[test]
 fn the_books_agree_under_faults() {
@@ -21,9 +21,21 @@ fn the_books_agree_under_faults() {
 }
 
 #[test]
+fn what_comes_hours_after_not_charged_is_never_taken_in_silence() {
+    let mut total = Summary::default();
+    for plan in (0..).map(|world| Plan::of_world(4, world)).filter(|plan| plan.very_late).take(60) {
+        match run::play(&plan) {
+            Ok(summary) => total.add(&summary),
+            Err(broken) => panic!("{plan:?}: {}\n{}", broken.what, broken.books),
+        }
+    }
+    assert!(total.very_late == 60 && total.belied >= 10, "{total:?}");
+}
+
+#[test]
 fn a_plan_plays_the_same_every_time() {
     // A till that fails tells its books, so the sabotaged one shows the whole run.
-    let played = |world| run::play_with(&Plan::of_world(3, world), Some(sabotage::Sabotage::AmountUnchecked));
+    let played = |world| run::play_with(&Plan::of_world(3, world), Some(Sabotage::AmountUnchecked));
     let mut failures = 0;
     for world in 0..60 {
         let (first, second) = (played(world), played(world));
@@ -33,19 +45,52 @@ fn a_plan_plays_the_same_every_time() {
     assert!(failures > 0, "no run was told whole");
 }
 
-/// Worlds within which each sabotage is noticed: about three and a half sales each.
-const NOTICED_WITHIN_WORLDS: u64 = 800;
+/// What is done wrong, the most sales that it may take to show, and how the failure that it must lead to is told: in one of
+/// these words. Twice what it took when this was written, or so.
+const NOTICED: [(Sabotage, usize, &[&str]); 17] = [
+    (Sabotage::FreshKeyOnRetry, 120, &["it is not charged, and it is", "more than once"]),
+    (Sabotage::RefundWithFreshKey, 120, &["nothing was given back, and it was", "two were made"]),
+    (Sabotage::WrittenAfterSent, 120, &["it is not charged, and it is", "gone from the till's books"]),
+    (Sabotage::HintBelieved, 30, &["told it is paid, and it is not"]),
+    (Sabotage::UnknownTakenForDeclined, 120, &["it is not charged, and it is"]),
+    (Sabotage::UnknownTakenForNotRefunded, 400, &["nothing was given back, and it was"]),
+    (
+        Sabotage::ResentWhenForgotten,
+        1_200,
+        &["Stripe has forgotten it", "more than once", "more than one PaymentIntent"],
+    ),
+    (Sabotage::AmountUnchecked, 30, &["charged another amount"]),
+    (
+        Sabotage::CancelBelieved,
+        30,
+        &["a difference without a cause", "its PaymentIntent is open", "it is not charged, and it is"],
+    ),
+    (Sabotage::StraysNotWatched, 1_600, &["a difference without a cause", "it is not charged, and it is"]),
+    (Sabotage::OldLookBelieved, 200, &["did not come to rest", "it is not charged, and it is"]),
+    (Sabotage::SearchIndexBelieved, 800, &["it is not charged, and it is", "more than one PaymentIntent"]),
+    (Sabotage::RefundsElsewhereOverlooked, 100, &["its refunds are not the ledger's"]),
+    (Sabotage::RecoveryConfirms, 250, &["the till acted by itself"]),
+    (Sabotage::CommandActedOnTwice, 150, &["a refund was made that nobody asked for"]),
+    (Sabotage::SameAmountNotWarned, 30, &["opened without a warning"]),
+    (Sabotage::CallFallsOver, 30, &["something panicked"]),
+];
 
 #[test]
-fn every_sabotage_is_caught() {
-    for sabotage in sabotage::ALL {
+fn every_sabotage_is_caught_for_what_it_is() {
+    assert_eq!(NOTICED.map(|(sabotage, _, _)| sabotage), sabotage::ALL, "each is tried");
+    for (sabotage, most_sales, words) in NOTICED {
         let mut sales = 0;
-        let caught = (0..NOTICED_WITHIN_WORLDS).find_map(|world| {
+        let caught = (0..).find_map(|world| {
             let plan = Plan::of_world(2, world);
             sales += plan.sales.len();
-            run::play_with(&plan, Some(sabotage)).err().map(|broken| broken.what)
+            assert!(sales <= most_sales, "{sabotage:?} was not noticed within {most_sales} sales");
+            let broken = run::play_with(&plan, Some(sabotage)).err()?;
+            Some((plan, broken.what))
         });
-        let what = caught.unwrap_or_else(|| panic!("{sabotage:?} was not noticed within {sales} sales"));
+        let (plan, what) = caught.expect("an endless search ends with a find");
+        assert!(words.iter().any(|word| what.contains(word)), "{sabotage:?} was noticed for something else: {what}");
+        // It was the sabotage: the honest till plays the same world to a good end.
+        assert_eq!(run::play(&plan).err(), None, "{sabotage:?}");
         let shown: String = what.chars().take(120).collect();
         println!("{sabotage:?}: noticed within {sales} sales: {shown}");
     }

@@ -55,26 +55,51 @@ impl Plan {
     }
 }
 
-/// A charge or a refund is lost and given up, and arrives hours later. The till's clock stands still in these worlds: it
-/// says when the watch of a day is over.
+/// A charge, a confirm with another card or a refund is lost and given up, and arrives hours later. The till's clock stands
+/// still in these worlds: it says when the watch of a day is over.
 fn make_very_late(rng: &mut impl Rng, sales: &mut [SalePlan], network: &mut Vec<NetworkFault>) {
     for sale in &mut *sales {
         sale.moves.retain(|next| !matches!(next, Move::ClockJumps { .. }));
     }
     let wait = |seconds| Move::Wait { seconds };
-    let of_a_refund = rng.random_ratio(1, 3);
-    if of_a_refund {
-        let refund = Move::Refund { share: share(rng), twice: false };
-        let again = if rng.random_ratio(1, 2) { refund } else { Move::Refund { share: share(rng), twice: false } };
-        let moves = [Move::Charge { card: 0, twice: false }, wait(5), refund, wait(125), wait(125), wait(125), again];
-        sales[0].moves.splice(0..1, moves);
-    } else {
-        let cancel = Move::Press { button: Button::Cancel, twice: false };
-        let moves = [Move::Charge { card: 0, twice: false }, wait(125), wait(125), wait(125), cancel, wait(30)];
-        sales[0].moves.splice(0..1, moves);
+    // Until the till takes the call for lost.
+    let waits = [wait(125), wait(125), wait(125)];
+    let charge = |card| Move::Charge { card, twice: false };
+    let mut moves = Vec::new();
+    let first = match rng.random_range(0..6) {
+        0 | 1 => {
+            let refund = Move::Refund { share: share(rng), twice: false };
+            let again = if rng.random_ratio(1, 2) { refund } else { Move::Refund { share: share(rng), twice: false } };
+            moves.extend([charge(0), wait(5), refund]);
+            moves.extend(waits);
+            moves.push(again);
+            2
+        }
+        2 | 3 => {
+            let card = if rng.random_ratio(1, 2) { 0 } else { rng.random_range(0..CARDS.len()) };
+            moves.push(charge(card));
+            moves.extend(waits);
+            1
+        }
+        _ => {
+            let (declined, card) =
+                (rng.random_range(1..3), if rng.random_ratio(1, 2) { 0 } else { rng.random_range(0..CARDS.len()) });
+            moves.extend([charge(declined), wait(5), charge(card)]);
+            moves.extend(waits);
+            // One more card, which does not help.
+            if rng.random_ratio(1, 4) {
+                moves.extend([charge(declined), wait(5)]);
+            }
+            2
+        }
+    };
+    if rng.random_ratio(1, 2) {
+        moves.extend([Move::Press { button: Button::Cancel, twice: false }, wait(30)]);
     }
+    // Staff leave it at that, or go on as they would with any other sale.
+    let replaced = if rng.random_ratio(2, 3) { sales[0].moves.len() } else { 1 };
+    sales[0].moves.splice(0..replaced, moves);
     let seconds = rng.random_range(600..LATEST_SECONDS);
-    let first = if of_a_refund { 2 } else { 1 };
     network.retain(|fault| !fault.acting);
     // All three sendings of the call.
     network.extend((first..first + 3).map(|sending| NetworkFault {

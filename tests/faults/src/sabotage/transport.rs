@@ -7,10 +7,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use stripe_sim::Sim;
 use tokio::time::Instant;
 
 use super::Sabotage;
 use crate::network::sale_named;
+
+/// So long Stripe remembers an idempotency key, and a little longer.
+const KEY_MEMORY_MS: u64 = 24 * 3_600_000 + 60_000;
 
 /// How far the index lags behind that is believed, and after how long nobody looks for a stray any more.
 const LAG: Duration = Duration::from_secs(600);
@@ -18,6 +22,7 @@ const LAG: Duration = Duration::from_secs(600);
 /// A transport that bends what the till says or hears.
 pub struct BentTransport {
     inner: Arc<dyn Transport>,
+    sim: Sim,
     sabotage: Sabotage,
     keys: AtomicU64,
     memory: Mutex<Memory>,
@@ -26,7 +31,8 @@ pub struct BentTransport {
 /// What it remembers.
 #[derive(Default)]
 struct Memory {
-    lost: Option<WireRequest>,
+    /// The last create call without an answer, and when it was sent, on Stripe's clock.
+    lost: Option<(WireRequest, u64)>,
     /// When a sale's first call went out.
     called: BTreeMap<String, Instant>,
     /// What was read first at each path.
@@ -38,8 +44,8 @@ type Heard = Result<WireResponse, TransportError>;
 impl BentTransport {
     /// Around the honest one.
     #[must_use]
-    pub fn new(inner: Arc<dyn Transport>, sabotage: Sabotage) -> Self {
-        Self { inner, sabotage, keys: AtomicU64::new(0), memory: Mutex::default() }
+    pub fn new(inner: Arc<dyn Transport>, sim: Sim, sabotage: Sabotage) -> Self {
+        Self { inner, sim, sabotage, keys: AtomicU64::new(0), memory: Mutex::default() }
     }
 
     fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -65,13 +71,15 @@ impl BentTransport {
     }
 
     async fn resend_when_forgotten(&self, request: &WireRequest) -> Heard {
-        let lost = self.memory().lost.take_if(|_| is_walk(request));
-        if let Some(lost) = lost {
-            drop(self.inner.send(&self.with_fresh_key(&lost)).await);
+        let now_ms = self.sim.clock().now_ms();
+        let forgotten = |(_, lost_ms): &mut (WireRequest, u64)| now_ms.saturating_sub(*lost_ms) > KEY_MEMORY_MS;
+        let lost = self.memory().lost.take_if(forgotten);
+        if let Some((lost, _)) = lost {
+            drop(self.inner.send(&lost).await);
         }
         let answer = self.inner.send(request).await;
         if is_create(request) && answer.is_err() {
-            self.memory().lost = Some(request.clone());
+            self.memory().lost = Some((request.clone(), now_ms));
         }
         answer
     }
