@@ -42,6 +42,13 @@ pub fn operation_of(method: &str, path: &str) -> Option<&'static str> {
     found.first().copied()
 }
 
+/// The names of the parameters that an operation takes, in its query or its form, as `amount`.
+pub fn parameters_of(operation: &str) -> impl Iterator<Item = &'static str> {
+    let operation = self::operation(operation);
+    let names = |of: &'static Value| of.as_object().into_iter().flat_map(Map::keys).map(String::as_str);
+    names(&operation["query"]).chain(names(&operation["form"]["properties"]))
+}
+
 /// What the data says of an operation.
 pub(crate) fn operation(name: &str) -> &'static Value {
     &DATA["operations"][name]

@@ -17,7 +17,7 @@ mod form;
 pub mod known;
 
 pub use answer::{Answer, check_answer, check_object};
-pub use document::{operation_of, operations, version};
+pub use document::{operation_of, operations, parameters_of, version};
 pub use form::check_request;
 
 /// What of a deviation the list in [`known`] can excuse.

@@ -14,6 +14,7 @@ await import('./idempotency.mjs');
 await import('./lists.mjs');
 await import('./keys.mjs');
 await import('./customers.mjs');
+await import('./readme.mjs');
 
 describe('the whole suite', () => {
   it('had every operation of the schema answered with 200', async () => {

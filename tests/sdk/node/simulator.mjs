@@ -16,6 +16,9 @@ const url = await new Promise((resolve, reject) => {
 });
 const { hostname, port } = new URL(url);
 
+/** Where the SDK talks to. */
+export const address = { hostname, port };
+
 async function json(path, body) {
   const answer = await fetch(url + path, body && { method: 'POST', body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);

@@ -4,13 +4,15 @@ use std::io::{self, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use serde_json::{Value, json};
-use stripe_schema::{Answer, check_answer, in_lines};
+use stripe_schema::{Answer, Deviation, check_answer, check_request, in_lines};
 
 use crate::message::Message;
 use crate::seen::Seen;
 
 /// The status of an answer that was held back. Stripe has no such status.
 const HELD_BACK: u16 = 418;
+/// How the till names itself in `User-Agent`, before its version.
+const TILL: &str = "Countersign/";
 
 /// Serves a client until either side closes.
 pub(crate) fn serve(client: &TcpStream, simulator: SocketAddr, seen: &Seen) -> io::Result<()> {
@@ -33,7 +35,7 @@ pub(crate) fn serve(client: &TcpStream, simulator: SocketAddr, seen: &Seen) -> i
         let deviations = if answer.complete { deviations(&request, &answer, seen) } else { None };
         let mut back = client;
         if let Some(lines) = deviations {
-            let message = format!("This answer of the simulator is not as Stripe's schema says:\n{lines}");
+            let message = format!("This call or its answer is not as Stripe's schema says:\n{lines}");
             eprintln!("{} {}\n{message}", request.first_line()[0], path_of(&request));
             back.write_all(&answer_of(HELD_BACK, &json!({"error": {"type": "api_error", "message": message}})))?;
         } else {
@@ -70,9 +72,19 @@ fn deviations(request: &Message, answer: &Message, seen: &Seen) -> Option<String
     let status = answer.first_line().get(1)?.parse().ok()?;
     let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
     let publishable = is_publishable(request);
-    let found = check_answer(&Answer { method, target: &path, publishable, status, body: &body });
+    let mut found = check_answer(&Answer { method, target: &path, publishable, status, body: &body });
+    found.extend(deviations_of_till(method, request));
     seen.note(method, &path, status);
     (!found.is_empty()).then(|| in_lines(&found))
+}
+
+/// What deviates in a request, if the till sent it. Others may ask what they like: their tests are about refusals, too.
+fn deviations_of_till(method: &str, request: &Message) -> Vec<Deviation> {
+    if !request.header("user-agent").is_some_and(|agent| agent.starts_with(TILL)) {
+        return Vec::new();
+    }
+    let target = request.first_line().get(1).copied().unwrap_or_default().to_owned();
+    check_request(method, &target, &String::from_utf8_lossy(&request.body))
 }
 
 fn is_publishable(request: &Message) -> bool {
@@ -86,4 +98,24 @@ fn answer_of(status: u16, body: &Value) -> Vec<u8> {
         body.len()
     );
     (head + &body).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(agent: &str, body: &str) -> usize {
+        let head =
+            format!("POST /v1/refunds HTTP/1.1\r\nUser-Agent: {agent}\r\nContent-Length: {}\r\n\r\n", body.len());
+        let wire = head + body;
+        let request = Message::read(&mut wire.as_bytes()).expect("readable").expect("a message");
+        deviations_of_till("POST", &request).len()
+    }
+
+    #[test]
+    fn only_the_tills_own_requests_are_held_against_the_schema() {
+        assert_eq!(found("Countersign/0.1.0", "payment_intent=pi_1&amount=5"), 0);
+        assert_eq!(found("Countersign/0.1.0", "payment_intent=pi_1&colour=red&amount=many"), 2);
+        assert_eq!(found("Stripe/v1 PythonBindings/16.1.0", "colour=red"), 0);
+    }
 }

@@ -2,7 +2,8 @@
 //!
 //! Requests and answers pass through to the byte, connections that a fault cuts are cut here too. Only an answer that is
 //! not as Stripe's schema says does not pass: whoever asked gets status 418 with the deviations instead, which no SDK
-//! takes for anything that Stripe says, and the test fails at the call that showed it.
+//! takes for anything that Stripe says, and the test fails at the call that showed it. So it is with the answer to a request
+//! of the till's (known by its `User-Agent`) that is not as the schema says.
 //!
 //! `GET /_schema/seen` tells which operations of the schema were answered with 200, so that a suite can hold that it
 //! called them all.

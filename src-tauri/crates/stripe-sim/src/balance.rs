@@ -189,6 +189,7 @@ pub(crate) fn retrieve_transaction(context: &Context<'_>, id: &str) -> Result<Va
 
 /// `GET /v1/balance_transactions`
 pub(crate) fn list_transactions(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(&["payout"])?;
     let page = Page::read(&mut params)?;
     let kind = params.filled("type")?;
     let source = params.filled("source")?;

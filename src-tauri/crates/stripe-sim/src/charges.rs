@@ -327,6 +327,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
 
 /// `GET /v1/charges`
 pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(&["transfer_group"])?;
     let page = Page::read(&mut params)?;
     let intent = params.filled("payment_intent")?;
     let customer = params.filled("customer")?;

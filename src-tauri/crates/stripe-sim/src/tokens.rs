@@ -63,6 +63,7 @@ impl Token {
 
 /// `POST /v1/tokens`
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(&["account", "bank_account", "customer", "cvc_update", "person", "pii"])?;
     let mut card = params.object("card")?.ok_or_else(|| ApiError::missing("card"))?;
     payment_methods::refuse_digits_from_secret_key(context, &card)?;
     let now_s = context.now_s();

@@ -57,6 +57,8 @@ fn a_dispute_takes_the_money_and_a_fee_and_forbids_a_refund() {
     let (charge, disputes) = disputed(&sim, "pm_card_createDispute");
     let dispute = &disputes[0];
     assert_eq!((&dispute["status"], &dispute["amount"]), (&json!("needs_response"), &json!(2500)));
+    // Nine days to answer.
+    assert_eq!(dispute["evidence_details"]["due_by"], json!(START_MS / 1_000 + 9 * 86_400));
     // 25.00 and its fee of 1.03 came in; 25.00 and 15.00 went out.
     assert_eq!(balance(&sim), 2500 - 103 - 2500 - 1500);
     let row = &dispute["balance_transactions"][0];

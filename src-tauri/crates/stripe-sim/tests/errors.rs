@@ -281,3 +281,29 @@ fn a_body_of_json_is_told_what_the_api_takes() {
         assert!(message.contains("application/x-www-form-urlencoded"), "{message}");
     }
 }
+
+#[test]
+fn a_property_is_expanded_four_levels_deep_and_no_deeper() {
+    let sim = sim();
+    let expanding = |path: &str| {
+        let mut form = charge_form("pm_card_visa");
+        form.push(("expand[]", path));
+        post(&sim, "/v1/payment_intents", &form)
+    };
+    let four = "latest_charge.payment_intent.latest_charge.payment_intent";
+    assert_eq!(expanding(four).status, 200);
+    let five = expanding(&format!("{four}.latest_charge"));
+    assert_eq!(five.status, 400);
+    assert_eq!(five.json()["error"]["message"], "You cannot expand more than 4 levels of a property.");
+    assert_eq!(sim.ledger().payment_intents().count(), 1, "the refused call made none");
+}
+
+#[test]
+fn a_description_has_at_most_a_thousand_characters() {
+    let sim = sim();
+    let form = |text: &str| post(&sim, "/v1/payment_intents", &with(&[("description", text)]));
+    let most = "\u{e9}".repeat(1_000);
+    assert_eq!(form(&most).json()["description"], most.as_str());
+    let beyond = form(&format!("{most}x"));
+    assert_eq!((beyond.status, &beyond.json()["error"]["param"]), (400, &serde_json::json!("description")));
+}

@@ -308,6 +308,7 @@ pub(crate) fn retrieve(context: &Context<'_>, id: &str, mut params: Params) -> R
 
 /// `GET /v1/payment_intents`
 pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    params.refuse(&["customer_account"])?;
     let page = Page::read(&mut params)?;
     let customer = customers::named(context, &mut params)?;
     params.finish()?;
