@@ -159,3 +159,22 @@ proptest! {
         prop_assert!(Sim::restore(options(), &disguised).is_err());
     }
 }
+
+/// The README names these sizes.
+#[test]
+fn a_payment_takes_as_much_of_the_state_as_the_readme_says() {
+    const PAYMENTS: usize = 50;
+    let readme = include_str!("../README.md");
+    for (with_keys, said) in [(false, 7), (true, 8)] {
+        let sim = sim();
+        let empty = sim.state().unwrap().len();
+        for number in 0..PAYMENTS {
+            let request = ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa")).key(SK);
+            let request = if with_keys { request.idempotency_key(&format!("key-{number}")) } else { request };
+            assert_eq!(send(&sim, request).status, 200);
+        }
+        let bytes = (sim.state().unwrap().len() - empty) / PAYMENTS;
+        assert_eq!((bytes + 500) / 1_000, said, "{bytes}, with keys: {with_keys}");
+        assert!(readme.contains(&format!("about {said} kB")), "{said}");
+    }
+}
