@@ -18,6 +18,7 @@ mod moves;
 pub mod network;
 pub mod plan;
 pub mod records;
+pub mod report;
 mod rest;
 pub mod run;
 pub mod sabotage;

@@ -2,6 +2,8 @@
 
 mod draw;
 
+use serde::{Deserialize, Serialize};
+
 /// The cards that sales are drawn from, by what the bank does with them.
 pub const CARDS: [&str; 10] = [
     "4242424242424242", // approved
@@ -17,7 +19,7 @@ pub const CARDS: [&str; 10] = [
 ];
 
 /// Everything that happens in one world: one till, one simulator, a few sales one after the other.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// Of the simulator, and of the till's ids.
     pub seed: u64,
@@ -35,7 +37,7 @@ pub struct Plan {
 }
 
 /// What one customer and one member of staff do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SalePlan {
     /// In pence.
     pub amount_minor: i64,
@@ -46,7 +48,7 @@ pub struct SalePlan {
 }
 
 /// One thing that somebody does. What does not fit the sale as it stands is tried all the same, and refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Move {
     /// Staff key a card and press Charge.
     Charge {
@@ -94,7 +96,7 @@ pub enum Move {
 }
 
 /// What the customer decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Decision {
     /// Passes.
     Complete,
@@ -105,7 +107,7 @@ pub enum Decision {
 }
 
 /// What staff press.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Button {
     /// Confirm an authenticated payment.
     Finish,
@@ -124,7 +126,7 @@ pub enum Button {
 }
 
 /// How much is given back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Share {
     /// So many thousandths of what is left, and at least a penny.
     Part {
@@ -138,7 +140,7 @@ pub enum Share {
 }
 
 /// What somebody does to a sale's payment without the till.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Elsewhere {
     /// Refunds a part of it.
     Refund {
@@ -158,7 +160,7 @@ pub enum Elsewhere {
 }
 
 /// What happens to one sending of one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkFault {
     /// Which sending, counted over the whole world.
     pub sending: u32,
@@ -169,7 +171,7 @@ pub struct NetworkFault {
 }
 
 /// What a network, a proxy or a bad day at Stripe does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NetworkKind {
     /// No connection: provably not sent.
     Refused,
@@ -198,7 +200,7 @@ pub enum NetworkKind {
 }
 
 /// When the machine dies, and with it all that is not on the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crash {
     /// Where.
     pub at: Boundary,
@@ -207,7 +209,7 @@ pub struct Crash {
 }
 
 /// Where a machine can die.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Boundary {
     /// A row was about to be written.
     BeforeRow,
@@ -220,7 +222,7 @@ pub enum Boundary {
 }
 
 /// Rows that find no room.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DiskFull {
     /// The first row, counted over the whole world.
     pub from_row: u32,

@@ -75,13 +75,27 @@ pub fn play(plan: &Plan) -> Result<Summary, Broken> {
 /// # Errors
 /// [`Broken`] when the promise was, as it should be.
 pub fn play_with(plan: &Plan, sabotage: Option<Sabotage>) -> Result<Summary, Broken> {
+    play_and(plan, sabotage, false).map(|(summary, _)| summary)
+}
+
+/// Plays the plan and tells both books as they stand at the end, however it went: the whole run, for who wants to compare.
+#[must_use]
+pub fn books_of(plan: &Plan, sabotage: Option<Sabotage>) -> String {
+    match play_and(plan, sabotage, true) {
+        Ok((_, books)) => books,
+        Err(broken) => format!("{}\n{}", broken.what, broken.books),
+    }
+}
+
+/// Both books are told when something is wrong, or when asked for.
+fn play_and(plan: &Plan, sabotage: Option<Sabotage>, tell: bool) -> Result<(Summary, String), Broken> {
     let _playing = findings::Playing::start();
     // A panic of the harness's own, or of the simulator, must not take the seed and the world along.
-    let played = std::panic::catch_unwind(AssertUnwindSafe(|| play_out(plan, sabotage)));
+    let played = std::panic::catch_unwind(AssertUnwindSafe(|| play_out(plan, sabotage, tell)));
     played.unwrap_or_else(|_| Err(Broken { what: findings::take().join("\n"), books: String::new() }))
 }
 
-fn play_out(plan: &Plan, sabotage: Option<Sabotage>) -> Result<Summary, Broken> {
+fn play_out(plan: &Plan, sabotage: Option<Sabotage>, tell: bool) -> Result<(Summary, String), Broken> {
     let out_of_order = |what: String| Broken { what, books: String::new() };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -92,12 +106,14 @@ fn play_out(plan: &Plan, sabotage: Option<Sabotage>) -> Result<Summary, Broken> 
         let plan = Arc::new(plan.clone());
         let mut counter = Counter::open(&plan, sabotage).map_err(out_of_order)?;
         let mut summary = Summary::default();
-        match world(&plan, &mut counter, &mut summary).await {
-            Ok(()) => Ok(summary),
-            Err(what) => {
-                let views = counter.till.sales(100).await;
-                Err(Broken { what, books: books::both(&views, &counter.sim) })
-            }
+        let ended = world(&plan, &mut counter, &mut summary).await;
+        let mut books = String::new();
+        if tell || ended.is_err() {
+            books = books::both(&counter.till.sales(100).await, &counter.sim);
+        }
+        match ended {
+            Ok(()) => Ok((summary, books)),
+            Err(what) => Err(Broken { what, books }),
         }
     })
 }

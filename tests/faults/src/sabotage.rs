@@ -68,3 +68,24 @@ pub const ALL: [Sabotage; 17] = [
     Sabotage::SameAmountNotWarned,
     Sabotage::CallFallsOver,
 ];
+
+impl Sabotage {
+    /// Its name, as the program takes it: `hint-believed`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for letter in format!("{self:?}").chars() {
+            if letter.is_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(letter.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// The sabotage of this name.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|sabotage| sabotage.name() == name)
+    }
+}

@@ -1,4 +1,7 @@
 //! `faults --sales N --seed S`: plays worlds until N sales were made, and stops at the first broken promise.
+//!
+//! `--world W` plays that one alone; `--plan FILE` plays a plan that a report wrote; `--sabotage NAME` wraps a sabotage around
+//! the till, to see how it is noticed and told.
 
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
@@ -8,8 +11,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use countersign_faults::plan::Plan;
+use countersign_faults::report::{self, Source};
 use countersign_faults::run::{self, Broken, Summary};
-use countersign_faults::shrink;
+use countersign_faults::sabotage::{self, Sabotage};
 
 /// A world allocates all the while, in every thread: this allocator is made for that.
 #[global_allocator]
@@ -20,22 +24,53 @@ struct Wanted {
     seed: u64,
     /// Only this world, as a failure's report names it.
     world: Option<u64>,
+    /// Only this plan.
+    plan: Option<Plan>,
+    sabotage: Option<Sabotage>,
 }
 
 fn wanted() -> Result<Wanted, String> {
-    let mut wanted = Wanted { sales: 20_000, seed: 1, world: None };
+    let mut wanted = Wanted { sales: 20_000, seed: 1, world: None, plan: None, sabotage: None };
     let mut arguments = std::env::args().skip(1);
     while let Some(name) = arguments.next() {
-        let value = arguments.next().ok_or(format!("{name} needs a number"))?;
-        let number = value.parse().map_err(|_| format!("{name}: {value} is not a number"))?;
+        let value = arguments.next().ok_or(format!("{name} needs a value"))?;
+        let number = || value.parse().map_err(|_| format!("{name}: {value} is not a number"));
         match name.as_str() {
-            "--sales" => wanted.sales = number,
-            "--seed" => wanted.seed = number,
-            "--world" => wanted.world = Some(number),
-            _ => return Err(format!("{name} is not known; there are --sales, --seed and --world")),
+            "--sales" => wanted.sales = number()?,
+            "--seed" => wanted.seed = number()?,
+            "--world" => wanted.world = Some(number()?),
+            "--plan" => wanted.plan = Some(read(&value)?),
+            "--sabotage" => wanted.sabotage = Some(Sabotage::by_name(&value).ok_or_else(no_such_sabotage)?),
+            _ => {
+                return Err(format!("{name} is not known; there are --sales, --seed, --world, --plan and --sabotage"));
+            }
         }
     }
     Ok(wanted)
+}
+
+/// A plan as a report wrote it.
+fn read(path: &str) -> Result<Plan, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| format!("{path} is not a plan as a report writes it: {error}"))
+}
+
+fn no_such_sabotage() -> String {
+    format!("there is no such sabotage; there are {}", sabotage::ALL.map(Sabotage::name).join(", "))
+}
+
+/// Plays one plan that was fed back.
+fn feed_back(plan: &Plan, sabotage: Option<Sabotage>) -> ExitCode {
+    match run::play_with(plan, sabotage) {
+        Ok(summary) => {
+            println!("All books agree: {summary:?}");
+            ExitCode::SUCCESS
+        }
+        Err(broken) => {
+            println!("The promise was broken: {}\n{}", broken.what, report::told(plan, sabotage));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -46,6 +81,9 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if let Some(plan) = &wanted.plan {
+        return feed_back(plan, wanted.sabotage);
+    }
     let started = Instant::now();
     let total = Mutex::new(Summary::default());
     let next = AtomicU64::new(wanted.world.unwrap_or(0));
@@ -57,7 +95,7 @@ fn main() -> ExitCode {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
                     let world = next.fetch_add(1, Ordering::Relaxed);
-                    match run::play(&Plan::of_world(wanted.seed, world)) {
+                    match run::play_with(&Plan::of_world(wanted.seed, world), wanted.sabotage) {
                         Ok(summary) => {
                             let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
                             total.add(&summary);
@@ -90,7 +128,8 @@ fn main() -> ExitCode {
     });
     let total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some((world, first)) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        report(&wanted, world, &first);
+        let source = Source { seed: wanted.seed, world, sabotage: wanted.sabotage };
+        println!("{}", report::report(&source, &first));
         return ExitCode::FAILURE;
     }
     println!(
@@ -112,14 +151,4 @@ fn main() -> ExitCode {
 fn per_second(sales: u64, started: Instant) -> u64 {
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
     sales.saturating_mul(1_000) / ms
-}
-
-fn report(wanted: &Wanted, world: u64, first: &Broken) {
-    println!("The promise was broken: {}", first.what);
-    println!("Again: cargo xtask faults --seed {} --world {world}", wanted.seed);
-    let smallest = shrink::shrink(&Plan::of_world(wanted.seed, world));
-    println!("The smallest schedule that breaks it: {smallest:#?}");
-    if let Err(smaller) = run::play(&smallest) {
-        println!("There: {}\n{}", smaller.what, smaller.books);
-    }
 }
