@@ -107,6 +107,21 @@ impl Kills {
         missed
     }
 
+    /// Why these few kills prove nothing: they all landed in the same places, or never while a call was out.
+    #[must_use]
+    pub fn too_narrow(&self, ledger: &Ledger) -> Option<String> {
+        let (mut before, mut after) = (0, 0);
+        for (unsent, acted) in self.calls(ledger).values() {
+            before += unsent;
+            after += acted;
+        }
+        let places = self.moments.len();
+        let narrow = places < FEW_MOMENTS || before == 0 || after == 0;
+        narrow.then(|| {
+            format!("the kills landed in {places} places; {before} before Stripe acted on a call that was out, {after} after")
+        })
+    }
+
     /// For each kind of call that was out at a kill: how often Stripe had not acted on it by then, and how often it had.
     fn calls(&self, ledger: &Ledger) -> BTreeMap<&'static str, (u32, u32)> {
         let mut acted: HashMap<&str, u64> = HashMap::new();
@@ -174,6 +189,9 @@ const YES: &str = "look: the bank said yes, second confirm not on record";
 const SEEN: &str = "look: another outcome";
 const NOTHING: &str = "look: Stripe has no such payment";
 const OTHER: &str = "another row";
+
+/// In so many places even a short run's kills land.
+const FEW_MOMENTS: usize = 5;
 
 /// In the order in which they are shown, and whether a run of many kills must meet them: not the rare ones.
 const MOMENTS: [(&str, bool); 20] = [

@@ -148,6 +148,9 @@ async fn check_found(
         if !has_cause(counter, plan, difference, of_sale, first) {
             return Err(format!("a difference without a cause: {difference:?}; taken {of_sale:?}"));
         }
+        if difference.remedies.is_empty() || difference.staff.is_empty() {
+            return Err(format!("a difference about which nothing can be done: {difference:?}"));
+        }
     }
     let paid: Vec<&SaleView> = views.iter().filter(|view| matches!(view.stage, StageView::Approved { .. })).collect();
     let sum: i64 = paid.iter().map(|view| view.money.amount_minor).sum();

@@ -31,6 +31,8 @@ use tokio::process::{Child, Command};
 const ACCOUNT: &str = "sk_test_tortureAccount01";
 /// Whose journal it is.
 const OF: &str = "torture";
+/// So many kills must have landed in several places.
+const FEW: u32 = 30;
 /// So many kills must have landed everywhere, or they prove too little.
 const MANY: u32 = 500;
 /// A till opens its journal in this time, on however slow a machine.
@@ -178,6 +180,11 @@ async fn torture(wanted: &Wanted) -> Result<String, String> {
     drop(std::fs::remove_dir_all(&folder));
     let ledger = sim.ledger();
     println!("{}", kills.tables(&ledger));
+    if wanted.kills >= FEW
+        && let Some(sentence) = kills.too_narrow(&ledger)
+    {
+        return Err(sentence);
+    }
     let missed = kills.missed(&ledger);
     if wanted.kills >= MANY && !missed.is_empty() {
         return Err(format!("no kill landed here: {}", missed.join("; ")));
