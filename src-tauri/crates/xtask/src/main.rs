@@ -40,7 +40,8 @@ cargo xtask <command>
   shots                   pictures of the screens, light and dark, in target/shots/
   faults [--sales N] [--seed S]
                           play sales under faults on a simulated clock, and hold the till's books
-                          against the simulator's ledger
+                          against the simulator's ledger; --world N plays one world again, --plan FILE
+                          one schedule, --sabotage NAME a till that breaks the promise
   torture [--kills N] [--seed S]
                           kill the till's process at random moments, start it again, and compare
                           its journal with the simulator's ledger
