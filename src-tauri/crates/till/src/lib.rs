@@ -9,6 +9,7 @@
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod call;
 pub mod clock;
 pub mod coordinator;
 pub mod currency;

@@ -2,8 +2,8 @@
 
 use stripe_client::IdempotencyKey;
 
+use crate::call::Call;
 use crate::ids::RefundId;
-use crate::sale::Call;
 
 /// One refund of a sale.
 #[derive(Debug, Clone, PartialEq, Eq)]

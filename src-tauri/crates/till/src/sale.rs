@@ -1,21 +1,13 @@
 //! A sale and its attempts, as the journal tells them. The rules of how one becomes the other are in [`crate::machine`].
 
 use serde::{Deserialize, Serialize};
-use stripe_client::{IdempotencyKey, PaymentIntentId, PaymentMethodId, Prepared};
+use stripe_client::{PaymentIntentId, PaymentMethodId};
 
+pub use crate::call::Call;
 use crate::ids::{AttemptId, SaleId};
 use crate::money::Money;
 use crate::observed::{SeenCard, SeenDecline, SeenDispute};
 use crate::refund::{Refund, RefundStage};
-
-/// A request that acts, with the key that makes it one request however often it is sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Call {
-    /// The idempotency key. Journalled before the first sending.
-    pub key: IdempotencyKey,
-    /// The exact bytes.
-    pub request: Prepared,
-}
 
 /// What a call is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
