@@ -141,6 +141,12 @@ pub(crate) struct Counter {
     pub(crate) till: Till,
     life: tokio::task::JoinHandle<()>,
     path: PathBuf,
+    folder: Arc<tempfile::TempDir>,
+}
+
+/// The journal of a till that is closed.
+pub(crate) struct LeftJournal {
+    pub(crate) file: PathBuf,
     _folder: Arc<tempfile::TempDir>,
 }
 
@@ -160,18 +166,34 @@ impl Counter {
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
         let (disk_full, clock_off_ms) = (Arc::default(), Arc::default());
-        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms);
-        Self { disk_full, clock_off_ms, sim, till, life, path, _folder: folder }
+        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, false);
+        Self { disk_full, clock_off_ms, sim, till, life, path, folder }
     }
 
     /// The process dies: nothing in memory is left, calls that were out are never heard of.
-    pub(crate) async fn crash_and_start_again(mut self) -> Self {
+    pub(crate) async fn crash_and_start_again(self) -> Self {
+        self.start_again(false).await
+    }
+
+    /// The same, and the account is another: training was started again.
+    pub(crate) async fn crash_and_start_on_a_new_stripe(self) -> Self {
+        self.start_again(true).await
+    }
+
+    async fn start_again(mut self, stripe_is_new: bool) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
-        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms);
+        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, stripe_is_new);
         self.till = till;
         self.life = life;
         self
+    }
+
+    /// The process dies for good; its journal is left.
+    pub(crate) async fn close_as_it_stands(mut self) -> LeftJournal {
+        self.life.abort();
+        let _aborted = (&mut self.life).await;
+        LeftJournal { file: self.path.clone(), _folder: Arc::clone(&self.folder) }
     }
 
     pub(crate) fn later(&self, seconds: u64) {
@@ -366,6 +388,7 @@ fn start(
     path: &std::path::Path,
     full: &Arc<AtomicBool>,
     off_ms: &Arc<AtomicI64>,
+    stripe_is_new: bool,
 ) -> (Till, tokio::task::JoinHandle<()>) {
     let key = SecretKey::parse(SECRET).expect("a key");
     let parts = TillParts {
@@ -375,7 +398,7 @@ fn start(
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
         till: TillId::parse(TILL).expect("an id"),
-        stripe_is_new: false,
+        stripe_is_new,
     };
     let (till, life) = Till::start(parts).expect("a till");
     (till, tokio::spawn(life))
