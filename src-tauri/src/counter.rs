@@ -150,7 +150,7 @@ impl Counter {
             return Err(sale_in_hand());
         }
         let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
-        open_till::client(&keys, &base)?.try_key().await.map_err(|error| refused_key(&error))?;
+        open_till::client(&keys, &base)?.try_key().await.result.map_err(|error| refused_key(&error))?;
         keys::keep(&keys).await?;
         if in_force {
             current.close().await;

@@ -1,6 +1,7 @@
 //! The calls, and the loop that sends one until there is an answer to believe.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -76,12 +77,39 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
+/// What came of a call, and Stripe's time with it.
+#[derive(Debug, Clone)]
+#[must_use = "what came of the call is in `result`"]
+pub struct Heard<T> {
+    /// What came of it.
+    pub result: Result<T, Error>,
+    /// When Stripe made the answer on which `result` rests: its `Date` header, milliseconds since 1970 (whole seconds).
+    /// Of an error that Stripe answered with as well; none when Stripe did not answer, or the answer told no time.
+    pub stripe_ms: Option<i64>,
+}
+
+impl<T> Heard<T> {
+    /// What the client found out by itself, or from silence: Stripe told no time with it.
+    fn untimed(error: Error) -> Self {
+        Self { result: Err(error), stripe_ms: None }
+    }
+
+    fn map<U>(self, to: impl FnOnce(T) -> U) -> Heard<U> {
+        Heard { result: self.result.map(to), stripe_ms: self.stripe_ms }
+    }
+}
+
 /// The Stripe API for one account. Cheap to clone.
 #[derive(Clone)]
 pub struct Client {
     config: Arc<ClientConfig>,
     transport: Arc<dyn Transport>,
+    /// The latest that any answer told; [`NEVER`] before the first. Shared by the clones.
+    latest_stripe_ms: Arc<AtomicI64>,
 }
+
+/// No answer told a time yet.
+const NEVER: i64 = i64::MIN;
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -93,14 +121,24 @@ impl Client {
     /// A client over this transport.
     #[must_use]
     pub fn new(config: ClientConfig, transport: Arc<dyn Transport>) -> Self {
-        Self { config: Arc::new(config), transport }
+        Self { config: Arc::new(config), transport, latest_stripe_ms: Arc::new(AtomicI64::new(NEVER)) }
+    }
+
+    /// The latest time that Stripe told this client or a clone of it, with an answer of any kind: milliseconds since 1970.
+    /// It only moves forward, so an answer that was long on its way does not set it back.
+    #[must_use]
+    pub fn stripe_ms(&self) -> Option<i64> {
+        match self.latest_stripe_ms.load(Ordering::Acquire) {
+            NEVER => None,
+            told => Some(told),
+        }
     }
 
     /// Sends a prepared, journalled request about a PaymentIntent. The same key and the same bytes at every retry.
     ///
     /// # Errors
     /// [`Error`], whose [`Error::fate`] says whether it can have acted.
-    pub async fn act(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<PaymentIntent, Error> {
+    pub async fn act(&self, prepared: &Prepared, key: &IdempotencyKey) -> Heard<PaymentIntent> {
         self.post(prepared, key).await
     }
 
@@ -108,23 +146,27 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`], whose [`Error::fate`] says whether it can have acted.
-    pub async fn refund(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<Refund, Error> {
+    pub async fn refund(&self, prepared: &Prepared, key: &IdempotencyKey) -> Heard<Refund> {
         self.post(prepared, key).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, prepared: &Prepared, key: &IdempotencyKey) -> Result<T, Error> {
-        let mut request = self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key))?;
-        for (_, value) in request.headers.iter_mut().filter(|(name, _)| *name == "stripe-version") {
-            value.clone_from(&prepared.api_version);
+    async fn post<T: DeserializeOwned>(&self, prepared: &Prepared, key: &IdempotencyKey) -> Heard<T> {
+        match self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key)) {
+            Ok(mut request) => {
+                for (_, value) in request.headers.iter_mut().filter(|(name, _)| *name == "stripe-version") {
+                    value.clone_from(&prepared.api_version);
+                }
+                self.run(&request).await
+            }
+            Err(error) => Heard::untimed(error),
         }
-        self.run(&request).await
     }
 
     /// Reads a PaymentIntent, with its last charge.
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn retrieve_payment_intent(&self, id: &PaymentIntentId) -> Result<PaymentIntent, Error> {
+    pub async fn retrieve_payment_intent(&self, id: &PaymentIntentId) -> Heard<PaymentIntent> {
         let path = format!("/v1/payment_intents/{id}?expand[]=latest_charge");
         self.get(&path).await
     }
@@ -133,7 +175,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn list_payment_intents(&self, page: &Page<'_>) -> Result<List<ListedPaymentIntent>, Error> {
+    pub async fn list_payment_intents(&self, page: &Page<'_>) -> Heard<List<ListedPaymentIntent>> {
         self.get(&page.path("payment_intents", &[])).await
     }
 
@@ -142,9 +184,9 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn search_payment_intents(&self, name: &str, value: &str) -> Result<List<ListedPaymentIntent>, Error> {
+    pub async fn search_payment_intents(&self, name: &str, value: &str) -> Heard<List<ListedPaymentIntent>> {
         if value.contains(['\'', '\\']) {
-            return Err(Error::NotSent { why: "the search text holds a quote".into() });
+            return Heard::untimed(Error::NotSent { why: "the search text holds a quote".into() });
         }
         self.get(&search_path(name, value)).await
     }
@@ -153,7 +195,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn list_refunds_of(&self, of: &PaymentIntentId, page: &Page<'_>) -> Result<List<Refund>, Error> {
+    pub async fn list_refunds_of(&self, of: &PaymentIntentId, page: &Page<'_>) -> Heard<List<Refund>> {
         self.get(&page.path("refunds", &[("payment_intent", of.as_str())])).await
     }
 
@@ -161,7 +203,7 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn list_refunds(&self, page: &Page<'_>) -> Result<List<Refund>, Error> {
+    pub async fn list_refunds(&self, page: &Page<'_>) -> Heard<List<Refund>> {
         self.get(&page.path("refunds", &[("expand[]", "data.payment_intent")])).await
     }
 
@@ -169,12 +211,15 @@ impl Client {
     ///
     /// # Errors
     /// [`Error`]; reading never acts.
-    pub async fn list_disputes(&self, page: &Page<'_>) -> Result<List<Dispute>, Error> {
+    pub async fn list_disputes(&self, page: &Page<'_>) -> Heard<List<Dispute>> {
         self.get(&page.path("disputes", &[("expand[]", "data.payment_intent")])).await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        self.run(&self.wire(Method::Get, path, String::new(), None)?).await
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Heard<T> {
+        match self.wire(Method::Get, path, String::new(), None) {
+            Ok(request) => self.run(&request).await,
+            Err(error) => Heard::untimed(error),
+        }
     }
 
     /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent with its
@@ -182,22 +227,23 @@ impl Client {
     ///
     /// # Errors
     /// 401 for a key that Stripe does not know, 403 for one that lacks the permission.
-    pub async fn try_key(&self) -> Result<(), Error> {
+    pub async fn try_key(&self) -> Heard<()> {
         let path = format!("{PROBE}&expand[]=data.latest_charge");
-        let _page: List<ListedPaymentIntent> = self.get(&path).await?;
-        Ok(())
+        self.get::<List<ListedPaymentIntent>>(&path).await.map(|_page| ())
     }
 
-    /// Opens the connection before it is needed, so that the charge does not wait for DNS and TLS. Answers with Stripe's
-    /// time, milliseconds since 1970, where the answer told it (the `Date` header, to the second).
+    /// Opens the connection before it is needed, so that the charge does not wait for DNS and TLS.
     ///
     /// # Errors
     /// As [`Client::try_key`]; the caller learns early that Stripe cannot be reached. One try, no retries.
-    pub async fn warm(&self) -> Result<Option<i64>, Error> {
-        let request = self.wire(Method::Get, PROBE, String::new(), None)?;
+    pub async fn warm(&self) -> Heard<()> {
+        let request = match self.wire(Method::Get, PROBE, String::new(), None) {
+            Ok(request) => request,
+            Err(error) => return Heard::untimed(error),
+        };
         match self.transport.send(&request).await {
-            Ok(response) => read::<List<ListedPaymentIntent>>(&response, false).map(|_| time(&response)),
-            Err(error) => Err(broken(error, false)),
+            Ok(response) => self.hear::<List<ListedPaymentIntent>>(&response, false).map(|_page| ()),
+            Err(error) => Heard::untimed(broken(error, false)),
         }
     }
 
@@ -232,7 +278,7 @@ impl Client {
         Ok(WireRequest { method, path: path.to_owned(), headers, bearer: self.config.key.expose().clone(), body })
     }
 
-    async fn run<T: DeserializeOwned>(&self, request: &WireRequest) -> Result<T, Error> {
+    async fn run<T: DeserializeOwned>(&self, request: &WireRequest) -> Heard<T> {
         // Whether some sending may have arrived without our hearing of it. Once true it stays true: a later "no
         // connection" does not undo an earlier silence.
         let mut silence = false;
@@ -262,13 +308,25 @@ impl Client {
                     log::info!("{request:?}: sending {sent} had no final answer, again in {after_ms} ms");
                     self.config.wait.pause(Duration::from_millis(after_ms)).await;
                 }
-                (Decision::Stop, Ok(response)) => return read(&response, silence),
-                (Decision::Stop, Err(error)) => return Err(broken(error, silence)),
+                (Decision::Stop, Ok(response)) => return self.hear(&response, silence),
+                (Decision::Stop, Err(error)) => return Heard::untimed(broken(error, silence)),
             }
         }
     }
+
+    /// What an answer says, and when Stripe made it.
+    fn hear<T: DeserializeOwned>(&self, response: &WireResponse, after_silence: bool) -> Heard<T> {
+        let result = read(response, after_silence);
+        let from_stripe = !matches!(result, Err(Error::Unreadable { .. }));
+        let stripe_ms = if from_stripe { time(response) } else { None };
+        if let Some(told) = stripe_ms {
+            self.latest_stripe_ms.fetch_max(told, Ordering::AcqRel);
+        }
+        Heard { result, stripe_ms }
+    }
 }
 
+/// When the answer was made, by the one who made it.
 fn time(response: &WireResponse) -> Option<i64> {
     let told = httpdate::parse_http_date(response.header("date")?).ok()?;
     let since = told.duration_since(std::time::UNIX_EPOCH).ok()?;

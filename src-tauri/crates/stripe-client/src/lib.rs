@@ -23,7 +23,7 @@ mod request;
 mod retry;
 mod transport;
 
-pub use client::{Client, ClientConfig, DEFAULT_BASE, List, TokioWait, Wait};
+pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, TokioWait, Wait};
 pub use error::{ApiError, Error, ErrorKind, Fate};
 #[cfg(feature = "http")]
 pub use http_transport::{HttpLimits, HttpTransport};

@@ -70,6 +70,13 @@ const DECLINE: &str = r#"{"error":{"type":"card_error","code":"card_declined","d
     "amount":2500,"currency":"gbp","client_secret":"pi_1_secret_hushhush"},
     "payment_method":{"id":"pm_1","card":{"brand":"visa","last4":"9995"}}}}"#;
 
+/// A client of a Stripe that gives these answers.
+fn scripted(answers: Vec<Result<WireResponse, TransportError>>) -> Client {
+    let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script)
+}
+
 async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<PaymentIntent, Error>, Vec<WireRequest>) {
     let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
     let key = SecretKey::parse(KEY).expect("a key");
@@ -78,7 +85,7 @@ async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<Paym
     let prepared =
         CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: &card, metadata: &[] }.prepare();
     let idempotency_key = IdempotencyKey::parse("attempt-1").expect("a key");
-    let result = client.act(&prepared, &idempotency_key).await;
+    let result = client.act(&prepared, &idempotency_key).await.result;
     let sent = script.sent.lock().expect("lock").clone();
     (result, sent)
 }
@@ -135,6 +142,41 @@ async fn what_is_known_after_each_kind_of_failure() {
     }
 }
 
+/// 25 November 2026, 04:00:`seconds` by Stripe's clock.
+fn answer_at(status: u16, body: &str, seconds: u32) -> Result<WireResponse, TransportError> {
+    let mut response = answer(status, body)?;
+    response.headers.push(("date".into(), format!("Wed, 25 Nov 2026 04:00:{seconds:02} GMT")));
+    Ok(response)
+}
+
+/// The same moment in milliseconds since 1970.
+fn at(seconds: i64) -> Option<i64> {
+    Some(1_795_579_200_000 + seconds * 1_000)
+}
+
+#[tokio::test]
+async fn every_answer_of_stripes_tells_its_time() {
+    let id = PaymentIntentId::parse("pi_1").expect("an id");
+    let client = scripted(vec![
+        answer_at(200, INTENT, 7),
+        answer_at(402, DECLINE, 9),
+        answer_at(200, r#"{"object":"list","data":[],"has_more":false}"#, 8),
+        answer(200, INTENT),
+        unconnected(),
+    ]);
+    assert_eq!(client.stripe_ms(), None, "nothing was heard yet");
+    let heard = client.retrieve_payment_intent(&id).await;
+    assert_eq!((heard.result.is_ok(), heard.stripe_ms), (true, at(7)));
+    let declined = client.clone().retrieve_payment_intent(&id).await;
+    assert_eq!((declined.result.is_err(), declined.stripe_ms), (true, at(9)), "an error of Stripe's tells it as well");
+    assert_eq!(client.stripe_ms(), at(9), "and its clones know it");
+    assert_eq!(client.warm().await.stripe_ms, at(8), "the time of this answer");
+    assert_eq!(client.stripe_ms(), at(9), "which does not set the latest back");
+    assert_eq!(client.retrieve_payment_intent(&id).await.stripe_ms, None, "an answer without a time has none");
+    assert_eq!(client.warm().await.stripe_ms, None, "and silence has none");
+    assert_eq!(client.stripe_ms(), at(9));
+}
+
 #[tokio::test]
 async fn no_secret_is_printed() {
     let (result, sent) = act(vec![answer(200, INTENT)]).await;
@@ -149,11 +191,9 @@ async fn other_payments_of_the_account_do_not_make_a_list_unreadable() {
     let page = r#"{"object":"list","has_more":false,"data":[
         {"id":"pi_9","created":5,"latest_charge":"py_1","payment_method":"card_1","status":"succeeded","metadata":{}},
         {"id":"pi_8","created":4,"latest_charge":{"id":"py_2","payment_method":"src_1"},"metadata":{"a":"b"}}]}"#;
-    let script = Arc::new(Script { answers: Mutex::new(vec![answer(200, page)].into()), ..Script::default() });
-    let key = SecretKey::parse(KEY).expect("a key");
-    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script);
+    let client = scripted(vec![answer(200, page)]);
     let wanted = stripe_client::Page::default();
-    let page = client.list_payment_intents(&wanted).await.expect("readable");
+    let page = client.list_payment_intents(&wanted).await.result.expect("readable");
     assert_eq!(page.data[1].metadata["a"], "b");
 }
 
@@ -173,19 +213,19 @@ async fn every_call_is_one_that_stripes_schema_has() {
     let confirm = ConfirmPaymentIntent { id: &id, payment_method: Some(&card) };
     let key = IdempotencyKey::parse("attempt-1").expect("a key");
     for prepared in [create.prepare(), confirm.prepare(), CancelPaymentIntent { id: &id }.prepare()] {
-        client.act(&prepared, &key).await.expect("an answer");
+        client.act(&prepared, &key).await.result.expect("an answer");
     }
-    client.retrieve_payment_intent(&id).await.expect("an answer");
+    client.retrieve_payment_intent(&id).await.result.expect("an answer");
     let refund = CreateRefund { payment_intent: &id, amount_minor: 500, metadata };
-    client.refund(&refund.prepare(), &key).await.expect("an answer");
+    client.refund(&refund.prepare(), &key).await.result.expect("an answer");
     let page = Page { starting_after: Some("pi_1"), created: Some(Created { from_s: 5, to_s: 7 }) };
-    client.list_payment_intents(&page).await.expect("an answer");
-    client.search_payment_intents("sale", "7").await.expect("an answer");
-    client.list_refunds_of(&id, &page).await.expect("an answer");
-    client.list_refunds(&page).await.expect("an answer");
-    client.list_disputes(&page).await.expect("an answer");
-    client.try_key().await.expect("an answer");
-    client.warm().await.expect("an answer");
+    client.list_payment_intents(&page).await.result.expect("an answer");
+    client.search_payment_intents("sale", "7").await.result.expect("an answer");
+    client.list_refunds_of(&id, &page).await.result.expect("an answer");
+    client.list_refunds(&page).await.result.expect("an answer");
+    client.list_disputes(&page).await.result.expect("an answer");
+    client.try_key().await.result.expect("an answer");
+    client.warm().await.result.expect("an answer");
     // Each was held against the schema on its way out.
     assert_eq!(script.sent.lock().expect("lock").len(), wanted);
 }

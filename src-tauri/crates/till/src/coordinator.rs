@@ -35,7 +35,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use stripe_client::{Client, Error, PaymentIntent, Refund};
+use stripe_client::{Client, Error, Heard, PaymentIntent, Refund};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -114,7 +114,7 @@ enum Done {
     Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
     Refunded { sale: SaleId, refund: RefundId, result: Box<Result<Refund, Error>> },
     Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
-    Warmed(Box<Result<Option<i64>, Error>>),
+    Warmed(Box<Heard<()>>),
     Listed { scope: Scope, account: Box<Result<Account, Error>>, asker: Asker },
     Checked { lists: Box<Lists>, checked: Box<Result<Vec<Checked>, Error>>, asker: Asker },
     ReadToTakeIn { read: Box<Result<PaymentIntent, Error>>, asker: oneshot::Sender<Result<SaleView, Refusal>> },

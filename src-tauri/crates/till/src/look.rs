@@ -52,7 +52,7 @@ async fn walk(stripe: &Client, sale: SaleId, opened_at_ms: i64) -> Found {
     let mut clock_is_sane = false;
     for page_number in 1..=MOST_PAGES {
         let wanted = Page { starting_after: after.as_deref(), created: None };
-        let page = match stripe.list_payment_intents(&wanted).await {
+        let page = match stripe.list_payment_intents(&wanted).await.result {
             Ok(page) => page,
             Err(error) => return Found::NoAnswer(error),
         };
@@ -72,7 +72,7 @@ async fn walk(stripe: &Client, sale: SaleId, opened_at_ms: i64) -> Found {
 
 /// The list is too long. The search finds what is not too new.
 async fn search(stripe: &Client, sale: SaleId) -> Found {
-    match stripe.search_payment_intents(SALE_METADATA, &sale.to_string()).await {
+    match stripe.search_payment_intents(SALE_METADATA, &sale.to_string()).await.result {
         Ok(found) => match ours(&found.data, sale) {
             Some(id) => by_id(stripe, &id).await,
             None => Found::TooMany,
@@ -94,7 +94,7 @@ pub(crate) async fn refunds(stripe: &Client, of: &PaymentIntentId) -> Found {
     for _ in 0..MOST_REFUND_PAGES {
         let after = all.last().map(|refund| refund.id.clone());
         let page = Page { starting_after: after.as_deref(), created: None };
-        match stripe.list_refunds_of(of, &page).await {
+        match stripe.list_refunds_of(of, &page).await.result {
             Ok(page) => {
                 let more = page.has_more && !page.data.is_empty();
                 all.extend(page.data);
@@ -110,7 +110,7 @@ pub(crate) async fn refunds(stripe: &Client, of: &PaymentIntentId) -> Found {
 }
 
 async fn by_id(stripe: &Client, id: &PaymentIntentId) -> Found {
-    match stripe.retrieve_payment_intent(id).await {
+    match stripe.retrieve_payment_intent(id).await.result {
         Ok(intent) => Found::It(Box::new(intent)),
         Err(Error::Api(error)) if error.status == 404 && error.code.as_deref() == Some("resource_missing") => {
             Found::Gone

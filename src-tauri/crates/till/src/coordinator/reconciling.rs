@@ -374,7 +374,7 @@ impl Coordinator {
     pub(super) fn take_in(&mut self, intent: PaymentIntentId, asker: oneshot::Sender<Result<SaleView, Refusal>>) {
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
-            let read = stripe.retrieve_payment_intent(&intent).await;
+            let read = stripe.retrieve_payment_intent(&intent).await.result;
             Done::ReadToTakeIn { read: Box::new(read), asker }
         });
     }

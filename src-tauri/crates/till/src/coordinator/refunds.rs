@@ -83,7 +83,7 @@ impl Coordinator {
         live.calls = live.calls.saturating_add(1);
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
-            let result = Box::new(stripe.refund(&call.request, &call.key).await);
+            let result = Box::new(stripe.refund(&call.request, &call.key).await.result);
             Done::Refunded { sale: id, refund, result }
         });
         self.sale_of_task.insert(task.id(), (id, true));

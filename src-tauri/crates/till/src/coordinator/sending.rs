@@ -69,7 +69,7 @@ impl Coordinator {
         live.calls = live.calls.saturating_add(1);
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
-            let result = Box::new(stripe.act(&call.request, &call.key).await);
+            let result = Box::new(stripe.act(&call.request, &call.key).await.result);
             Done::Called { sale: id, purpose, result }
         });
         self.sale_of_task.insert(task.id(), (id, true));
@@ -106,15 +106,13 @@ impl Coordinator {
 
     pub(super) fn done(&mut self, done: Done) {
         match done {
-            Done::Warmed(result) => {
-                self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
-                match &*result {
-                    Ok(stripe_ms) => {
-                        self.accepted();
-                        self.compare_clocks(*stripe_ms);
-                    }
+            Done::Warmed(heard) => {
+                self.hear(!matches!(heard.result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                match &heard.result {
+                    Ok(()) => self.accepted(),
                     Err(error) => self.hear_refusal(error),
                 }
+                self.compare_clocks(heard.stripe_ms);
             }
             Done::Called { sale, purpose, result } => {
                 self.hear(!matches!(*result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));

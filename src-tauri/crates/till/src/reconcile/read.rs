@@ -33,7 +33,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
     let mut more = true;
     for _ in 0..MOST_PAGES {
         let after = account.intents.last().map(|last| last.id.clone());
-        let page = stripe.list_payment_intents(&Page { starting_after: after.as_deref(), created }).await?;
+        let page = stripe.list_payment_intents(&Page { starting_after: after.as_deref(), created }).await.result?;
         more = add(&mut account.intents, page);
         if !more {
             break;
@@ -44,7 +44,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
     more = true;
     for _ in 0..MOST_PAGES {
         let after = account.refunds.last().map(|last| last.id.clone());
-        let page = stripe.list_refunds(&Page { starting_after: after.as_deref(), created }).await?;
+        let page = stripe.list_refunds(&Page { starting_after: after.as_deref(), created }).await.result?;
         more = add(&mut account.refunds, page);
         if !more {
             break;
@@ -55,7 +55,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
     more = true;
     for _ in 0..MOST_PAGES {
         let after = account.disputes.last().map(|last| last.id.clone());
-        match stripe.list_disputes(&Page { starting_after: after.as_deref(), created }).await {
+        match stripe.list_disputes(&Page { starting_after: after.as_deref(), created }).await.result {
             Ok(page) => more = add(&mut account.disputes, page),
             // A key without the permission must not keep the payments from being compared.
             Err(Error::Api(error)) if matches!(error.status, 400 | 403 | 404) => {

@@ -330,12 +330,12 @@ async fn over_a_real_socket_the_client_and_the_simulator_agree() {
         let transport = HttpTransport::new(&base, HttpLimits::default()).expect("a transport");
         Client::new(ClientConfig::new(key), std::sync::Arc::new(transport))
     };
-    client(SECRET).try_key().await.expect("a good key");
-    let refused = client("sk_live_notForTheSimulator").try_key().await.expect_err("a live key");
+    client(SECRET).try_key().await.result.expect("a good key");
+    let refused = client("sk_live_notForTheSimulator").try_key().await.result.expect_err("a live key");
     let stripe_client::Error::Api(api) = refused else { panic!("{refused:?}") };
     assert_eq!(api.status, 401);
     stop.send(()).expect("stopping");
     let _served = tokio::time::timeout(std::time::Duration::from_secs(5), served).await;
-    let gone = client(SECRET).warm().await.expect_err("nobody listens");
+    let gone = client(SECRET).warm().await.result.expect_err("nobody listens");
     assert_eq!(gone.fate(), stripe_client::Fate::NotExecuted, "a refused connection proves that nothing was sent");
 }
