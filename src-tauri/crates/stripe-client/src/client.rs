@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use crate::error::{ApiError, Error, ErrorBody};
+use crate::answer::{self, Asked};
+use crate::error::Error;
 use crate::ids::{IdempotencyKey, PaymentIntentId};
 use crate::keys::SecretKey;
 use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
@@ -68,7 +68,7 @@ impl ClientConfig {
     }
 }
 
-/// A page of a list.
+/// A page of a list, or of what a search found.
 #[derive(Debug, Clone, Deserialize)]
 pub struct List<T> {
     /// The objects, newest first.
@@ -150,7 +150,7 @@ impl Client {
         self.post(prepared, key).await
     }
 
-    async fn post<T: DeserializeOwned>(&self, prepared: &Prepared, key: &IdempotencyKey) -> Heard<T> {
+    async fn post<T: Asked>(&self, prepared: &Prepared, key: &IdempotencyKey) -> Heard<T> {
         match self.wire(Method::Post, &prepared.path, prepared.body.clone(), Some(key)) {
             Ok(mut request) => {
                 for (_, value) in request.headers.iter_mut().filter(|(name, _)| *name == "stripe-version") {
@@ -215,7 +215,7 @@ impl Client {
         self.get(&page.path("disputes", &[("expand[]", "data.payment_intent")])).await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str) -> Heard<T> {
+    async fn get<T: Asked>(&self, path: &str) -> Heard<T> {
         match self.wire(Method::Get, path, String::new(), None) {
             Ok(request) => self.run(&request).await,
             Err(error) => Heard::untimed(error),
@@ -278,7 +278,7 @@ impl Client {
         Ok(WireRequest { method, path: path.to_owned(), headers, bearer: self.config.key.expose().clone(), body })
     }
 
-    async fn run<T: DeserializeOwned>(&self, request: &WireRequest) -> Heard<T> {
+    async fn run<T: Asked>(&self, request: &WireRequest) -> Heard<T> {
         // Whether some sending may have arrived without our hearing of it. Once true it stays true: a later "no
         // connection" does not undo an earlier silence.
         let mut silence = false;
@@ -286,10 +286,11 @@ impl Client {
         loop {
             sent += 1;
             let outcome = self.transport.send(request).await;
+            let is_stripes = outcome.as_ref().is_ok_and(|response| answer::is_stripes::<T>(&response.body));
             let exchange = match &outcome {
                 Ok(response) => Exchange::Answered {
                     status: response.status,
-                    should_retry: match response.header("stripe-should-retry") {
+                    should_retry: match response.header("stripe-should-retry").filter(|_| is_stripes) {
                         Some("true") => Some(true),
                         Some("false") => Some(false),
                         _ => None,
@@ -303,7 +304,12 @@ impl Client {
                     silence |= match outcome {
                         Err(TransportError::NotSent { .. }) => false,
                         Err(TransportError::NoAnswer { .. }) => true,
-                        Ok(response) => response.status == 409 || response.status >= 500,
+                        Ok(response) if is_stripes => {
+                            self.hear_time(&response);
+                            response.status == 409 || response.status >= 500
+                        }
+                        // It may have reached Stripe behind what answered.
+                        Ok(_) => true,
                     };
                     log::info!("{request:?}: sending {sent} had no final answer, again in {after_ms} ms");
                     self.config.wait.pause(Duration::from_millis(after_ms)).await;
@@ -315,22 +321,21 @@ impl Client {
     }
 
     /// What an answer says, and when Stripe made it.
-    fn hear<T: DeserializeOwned>(&self, response: &WireResponse, after_silence: bool) -> Heard<T> {
-        let result = read(response, after_silence);
-        let from_stripe = !matches!(result, Err(Error::Unreadable { .. }));
-        let stripe_ms = if from_stripe { time(response) } else { None };
-        if let Some(told) = stripe_ms {
-            self.latest_stripe_ms.fetch_max(told, Ordering::AcqRel);
-        }
+    fn hear<T: Asked>(&self, response: &WireResponse, after_silence: bool) -> Heard<T> {
+        let result = answer::read(response, after_silence);
+        let stripe_ms = match &result {
+            Err(Error::NotStripe { .. }) => None,
+            Ok(_) | Err(_) => self.hear_time(response),
+        };
         Heard { result, stripe_ms }
     }
-}
 
-/// When the answer was made, by the one who made it.
-fn time(response: &WireResponse) -> Option<i64> {
-    let told = httpdate::parse_http_date(response.header("date")?).ok()?;
-    let since = told.duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_millis()).ok()
+    /// When Stripe made an answer of its own.
+    fn hear_time(&self, response: &WireResponse) -> Option<i64> {
+        let told = answer::time_ms(response)?;
+        self.latest_stripe_ms.fetch_max(told, Ordering::AcqRel);
+        Some(told)
+    }
 }
 
 fn broken(error: TransportError, silence: bool) -> Error {
@@ -338,28 +343,4 @@ fn broken(error: TransportError, silence: bool) -> Error {
         TransportError::NotSent { why } if !silence => Error::NotSent { why },
         TransportError::NotSent { why } | TransportError::NoAnswer { why } => Error::NoAnswer { why },
     }
-}
-
-fn read<T: DeserializeOwned>(response: &WireResponse, after_silence: bool) -> Result<T, Error> {
-    let request_id = response.header("request-id").map(str::to_owned);
-    if (200..300).contains(&response.status) {
-        return serde_json::from_slice(&response.body)
-            .map_err(|_| Error::Unreadable { status: response.status, request_id });
-    }
-    let Ok(ErrorBody { error }) = serde_json::from_slice::<ErrorBody>(&response.body) else {
-        return Err(Error::Unreadable { status: response.status, request_id });
-    };
-    Err(Error::Api(Box::new(ApiError {
-        status: response.status,
-        kind: error.kind,
-        code: error.code,
-        decline_code: error.decline_code,
-        message: error.message.unwrap_or_default(),
-        param: error.param,
-        advice_code: error.advice_code,
-        request_id,
-        payment_intent: error.payment_intent,
-        payment_method: error.payment_method,
-        after_silence,
-    })))
 }

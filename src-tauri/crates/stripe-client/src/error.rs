@@ -79,8 +79,15 @@ pub enum Error {
         /// For the log.
         why: String,
     },
-    /// An answer came that is not what Stripe answers.
-    #[error("The answer could not be read (HTTP {status}).")]
+    /// Something else than Stripe's API answered: no JSON, or neither the object that was asked for nor Stripe's error
+    /// envelope. A request that acts may have reached Stripe all the same, behind whatever changed the answer.
+    #[error("What answered in Stripe's place is not Stripe's API (HTTP {status}).")]
+    NotStripe {
+        /// HTTP status.
+        status: u16,
+    },
+    /// Stripe answered, but with something that this version cannot read whole.
+    #[error("Stripe's answer could not be read (HTTP {status}).")]
     Unreadable {
         /// HTTP status.
         status: u16,
@@ -95,7 +102,7 @@ impl Error {
     pub fn fate(&self) -> Fate {
         match self {
             Self::NotSent { .. } => Fate::NotExecuted,
-            Self::NoAnswer { .. } | Self::Unreadable { .. } => Fate::Unknown,
+            Self::NoAnswer { .. } | Self::NotStripe { .. } | Self::Unreadable { .. } => Fate::Unknown,
             Self::Api(error) => error.fate(),
         }
     }
@@ -125,7 +132,7 @@ pub(crate) struct ErrorBody {
 
 #[derive(Deserialize)]
 pub(crate) struct RawError {
-    #[serde(rename = "type", default = "unknown_kind")]
+    #[serde(rename = "type")]
     pub(crate) kind: ErrorKind,
     #[serde(default)]
     pub(crate) code: Option<String>,
@@ -141,8 +148,4 @@ pub(crate) struct RawError {
     pub(crate) payment_intent: Option<Box<PaymentIntent>>,
     #[serde(default)]
     pub(crate) payment_method: Option<Box<PaymentMethod>>,
-}
-
-fn unknown_kind() -> ErrorKind {
-    ErrorKind::Other
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use stripe_client::{
     BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
-    Created, Error, Fate, IdempotencyKey, Method, Page, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
+    Created, Error, Fate, Heard, IdempotencyKey, Method, Page, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
     PaymentMethodId, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
 };
 use stripe_schema::{check_request, in_lines};
@@ -77,15 +77,20 @@ fn scripted(answers: Vec<Result<WireResponse, TransportError>>) -> Client {
     Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script)
 }
 
-async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<PaymentIntent, Error>, Vec<WireRequest>) {
-    let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
-    let key = SecretKey::parse(KEY).expect("a key");
-    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script.clone());
+/// The first call of a sale.
+async fn charge(client: &Client) -> Heard<PaymentIntent> {
     let card = PaymentMethodId::parse("pm_1").expect("an id");
     let prepared =
         CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: &card, metadata: &[] }.prepare();
     let idempotency_key = IdempotencyKey::parse("attempt-1").expect("a key");
-    let result = client.act(&prepared, &idempotency_key).await.result;
+    client.act(&prepared, &idempotency_key).await
+}
+
+async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<PaymentIntent, Error>, Vec<WireRequest>) {
+    let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script.clone());
+    let result = charge(&client).await.result;
     let sent = script.sent.lock().expect("lock").clone();
     (result, sent)
 }
@@ -152,6 +157,79 @@ fn answer_at(status: u16, body: &str, seconds: u32) -> Result<WireResponse, Tran
 /// The same moment in milliseconds since 1970.
 fn at(seconds: i64) -> Option<i64> {
     Some(1_795_579_200_000 + seconds * 1_000)
+}
+
+#[tokio::test]
+async fn what_is_neither_stripes_object_nor_its_error_is_not_stripe() {
+    let bodies = [
+        "",
+        "<html>Sign in to the network</html>",
+        r#"{"id":"pi_1","object":"paym"#,
+        "{}",
+        "[]",
+        "null",
+        r#""payment_intent""#,
+        r#"{"ok":true}"#,
+        // Without its `object` it is anybody's, and another object was not asked for.
+        r#"{"id":"pi_1","status":"succeeded","amount":2500,"currency":"gbp"}"#,
+        r#"{"id":"ch_1","object":"charge","amount":2500,"currency":"gbp"}"#,
+        r#"{"object":["payment_intent"]}"#,
+        r#"{"error":"unauthorized"}"#,
+        r#"{"error":{"code":401,"message":"Unauthorized"}}"#,
+        r#"{"error":{"type":7}}"#,
+        r#"{"message":"Forbidden"}"#,
+    ];
+    for status in [200, 301, 302, 400, 401, 402, 403, 404, 407, 429, 451, 511] {
+        for body in bodies {
+            let client = scripted(vec![answer_at(status, body, 7); 3]);
+            let heard = charge(&client).await;
+            let error = heard.result.expect_err("no answer of Stripe's");
+            assert!(matches!(error, Error::NotStripe { status: told } if told == status), "{status} {body}: {error:?}");
+            assert_eq!(error.fate(), Fate::Unknown, "{status} {body}: it may have acted behind it");
+            assert_eq!((heard.stripe_ms, client.stripe_ms()), (None, None), "{status} {body}: whose time is that?");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_envelope_is_stripes_with_or_without_a_request_id() {
+    let body = r#"{"error":{"type":"invalid_request_error","message":"Invalid API Key provided"}}"#;
+    let mut response = answer_at(401, body, 7).expect("an answer");
+    response.headers.retain(|(name, _)| name != "request-id");
+    let heard = charge(&scripted(vec![Ok(response)])).await;
+    let Err(Error::Api(api)) = heard.result else { panic!("{:?}", heard.result) };
+    assert_eq!((api.status, api.request_id, heard.stripe_ms), (401, None, at(7)));
+    // A type of error that this version does not know is one all the same.
+    let heard = charge(&scripted(vec![answer(400, r#"{"error":{"type":"temporary_error"}}"#)])).await;
+    assert!(matches!(heard.result, Err(Error::Api(_))), "{:?}", heard.result);
+}
+
+#[tokio::test]
+async fn stripes_own_answer_that_cannot_be_read_whole_is_not_taken_for_another_s() {
+    let cases = [
+        (200, r#"{"object":"payment_intent","id":"pi_1","status":"succeeded","amount":"many","currency":"gbp"}"#),
+        (200, r#"{"error":{"type":"invalid_request_error"}}"#),
+        (402, r#"{"error":{"type":"card_error","payment_intent":{"object":"payment_intent"}}}"#),
+    ];
+    for (status, body) in cases {
+        let heard = charge(&scripted(vec![answer_at(status, body, 7)])).await;
+        let error = heard.result.expect_err("unreadable");
+        assert!(matches!(error, Error::Unreadable { .. }), "{status} {body}: {error:?}");
+        assert_eq!((error.fate(), heard.stripe_ms), (Fate::Unknown, at(7)), "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_after_something_else_answered_says_nothing_about_the_first_sending() {
+    let refused = r#"{"error":{"type":"invalid_request_error","message":"Invalid API Key provided"}}"#;
+    let client = scripted(vec![answer(502, "<html>Bad gateway</html>"), answer(401, refused)]);
+    let heard = charge(&client).await;
+    assert_eq!(heard.result.expect_err("refused").fate(), Fate::Unknown);
+    // What is not Stripe cannot have Stripe's word on whether to send again.
+    let mut page = answer(200, "<html>Sign in</html>").expect("an answer");
+    page.headers.push(("stripe-should-retry".into(), "true".into()));
+    let error = charge(&scripted(vec![Ok(page)])).await.result.expect_err("a page");
+    assert!(matches!(error, Error::NotStripe { status: 200 }), "{error:?}");
 }
 
 #[tokio::test]

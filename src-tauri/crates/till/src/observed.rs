@@ -144,7 +144,7 @@ impl Answer {
             Err(Error::Api(error)) => Self::of_api_error(error),
             Err(Error::NotSent { .. }) => Self::NotExecuted { code: None, status: None, seen: None },
             Err(Error::NoAnswer { .. }) => Self::Unknown { status: None },
-            Err(Error::Unreadable { status, .. }) => Self::Unknown { status: Some(*status) },
+            Err(Error::NotStripe { status } | Error::Unreadable { status, .. }) => Self::Unknown { status: Some(*status) },
         }
     }
 
@@ -279,7 +279,7 @@ impl RefundAnswer {
             Err(error) => {
                 let (code, status) = match error {
                     Error::Api(error) => (error.code.clone(), Some(error.status)),
-                    Error::Unreadable { status, .. } => (None, Some(*status)),
+                    Error::NotStripe { status } | Error::Unreadable { status, .. } => (None, Some(*status)),
                     Error::NotSent { .. } | Error::NoAnswer { .. } => (None, None),
                 };
                 match error.fate() {

@@ -110,7 +110,7 @@ fn note(sale: SaleId, result: &Result<StripeRefund, Error>) {
                 error.request_id
             );
         }
-        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::Unreadable { .. })) => {
+        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } | Error::Unreadable { .. })) => {
             log::warn!("sale {sale}, refund: {error}");
         }
     }

@@ -103,6 +103,12 @@ impl Refusal {
                 code: "not_reconciled",
                 message: format!("Stripe did not answer the question (HTTP {}). Try again in a moment.", error.status),
             },
+            Error::NotStripe { .. } => Self {
+                code: "not_stripe",
+                message: "Something else than Stripe answered, so nothing could be compared. Look at the network: a page \
+                          to sign in may be waiting, or a proxy be broken."
+                    .into(),
+            },
             Error::Unreadable { .. } => Self {
                 code: "not_reconciled",
                 message: "Stripe's answer could not be read. Try again in a moment.".into(),

@@ -287,7 +287,7 @@ fn note(sale: SaleId, purpose: Purpose, result: &Result<PaymentIntent, Error>) {
             error.decline_code,
             error.request_id
         ),
-        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::Unreadable { .. })) => {
+        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } | Error::Unreadable { .. })) => {
             log::warn!("sale {sale}, {purpose:?}: {error}");
         }
     }
