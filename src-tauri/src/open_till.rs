@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport};
-use till::journal::{Journal, JournalError};
+use till::journal::{Journal, JournalError, Start};
 use till::locale::Locale;
 use till::{Clock, OsEntropy, SystemClock, Till, TillId, TillParts};
 use tokio::task::AbortHandle;
@@ -102,10 +102,21 @@ impl OpenTill {
         };
         let opened = client.and_then(|client| {
             let of = journal_file.trim_end_matches(".sqlite");
-            let journal = Journal::open(&data.join(&journal_file), of).map_err(|error| journal_problem(&error))?;
-            let entropy = Arc::new(OsEntropy);
-            let journal = Box::new(journal);
-            let parts = TillParts { journal, stripe: client, clock, entropy, locale, till, stripe_is_new };
+            let start = Start { till, at_ms: clock.now_ms() };
+            let journal =
+                Journal::open(&data.join(&journal_file), of, start).map_err(|error| journal_problem(&error))?;
+            let parts = TillParts {
+                // A till that was given another id since: what it made under the old one is its own too.
+                former_tills: journal.tills().iter().copied().filter(|former| *former != till).collect(),
+                journal: Box::new(journal),
+                stripe: client,
+                clock,
+                entropy: Arc::new(OsEntropy),
+                locale,
+                till,
+                live: mode == Mode::Live,
+                stripe_is_new,
+            };
             let (till, life) = Till::start(parts).map_err(|error| journal_problem(&error))?;
             tokio::spawn(life);
             Ok(till)
@@ -155,6 +166,8 @@ fn journal_problem(error: &JournalError) -> Problem {
         JournalError::Corrupt { .. } => "journal_corrupt",
         JournalError::InUse => "journal_in_use",
         JournalError::DiskFull => "disk_full",
+        JournalError::TakenOver => "journal_taken_over",
+        JournalError::NotCopied(_) => "journal_not_copied",
         JournalError::Repeated | JournalError::Io(_) => "journal",
     };
     Problem::new(code, error.to_string())

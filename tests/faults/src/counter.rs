@@ -11,12 +11,13 @@ use till::journal::Records;
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{ReconciliationView, SaleView, StageView};
-use till::{Clock, Entropy, RefundId, Refusal, SaleId, Till, TillId, TillParts};
+use till::{Clock, Entropy, RefundId, Refusal, SaleId, Till, TillParts};
 use tokio::task::JoinHandle;
 
 use crate::books::{self, Taken};
 use crate::network::Network;
 use crate::plan::Plan;
+use crate::records::this_till;
 use crate::records::{Death, Disk};
 use crate::sabotage::{BentTransport, LateRecords, Sabotage};
 use crate::told::Told;
@@ -362,7 +363,9 @@ fn start(
         clock: clock.clone(),
         entropy: entropy.clone(),
         locale: Locale::by_tag("en-GB").ok_or("no locale")?,
-        till: TillId::new(&**entropy),
+        till: this_till().ok_or("no id")?,
+        former_tills: Vec::new(),
+        live: false,
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).map_err(|error| format!("the till does not start: {error}"))?;

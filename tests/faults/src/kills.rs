@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::records;
 use stripe_sim::Ledger;
 use till::SaleId;
 use till::event::Event;
-use till::journal::{Entry, Journal};
+use till::journal::{Entry, Journal, Subject};
 use till::machine;
 use till::refund::RefundStage;
 use till::sale::{Purpose, Sale, Stage};
@@ -43,7 +44,10 @@ impl Remains {
             }
         }
         let told = |error: &dyn std::fmt::Display| format!("the kill left a journal that cannot be read: {error}");
-        let entries = Journal::open(&copy, of).and_then(|journal| journal.load(RECENT)).map_err(|e| told(&e))?;
+        let entries = records::start()
+            .and_then(|start| Journal::open(&copy, of, start))
+            .and_then(|journal| journal.load(RECENT))
+            .map_err(|e| told(&e))?;
         let sales = machine::replay(&entries).map_err(|error| told(&error))?;
         Ok(Self { sales, last: entries.into_iter().next_back() })
     }
@@ -72,7 +76,10 @@ impl Kills {
         let nothing_new = remains.last == self.last_row;
         let moment = match &remains.last {
             _ if nothing_new => START,
-            Some(entry) => moment(entry, remains.sales.get(&entry.sale)),
+            Some(entry) => {
+                let Subject::Sale(sale) = entry.about;
+                moment(entry, remains.sales.get(&sale))
+            }
             None => START,
         };
         *self.moments.entry(moment).or_default() += 1;

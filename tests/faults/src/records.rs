@@ -6,8 +6,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use till::SaleId;
-use till::journal::{Entry, Journal, JournalError, Records};
+use till::journal::{Entry, Journal, JournalError, Records, Start};
+use till::{SaleId, TillId};
 use tokio::sync::Notify;
 
 use crate::plan::{Boundary, Plan};
@@ -69,6 +69,21 @@ impl Death {
     }
 }
 
+/// The till of every world.
+#[must_use]
+pub fn this_till() -> Option<TillId> {
+    TillId::parse("00000000-0000-4000-8000-0000000000aa")
+}
+
+/// A start of that till.
+///
+/// # Errors
+/// Never, as long as its id is one.
+pub fn start() -> Result<Start, JournalError> {
+    let till = this_till().ok_or_else(|| JournalError::Io("no id".into()))?;
+    Ok(Start { till, at_ms: 0 })
+}
+
 /// The disk.
 #[derive(Clone)]
 pub struct Disk {
@@ -85,7 +100,7 @@ impl Disk {
     /// # Errors
     /// [`JournalError`] when there is no memory for it.
     pub fn new(plan: Arc<Plan>, death: Arc<Death>) -> Result<Self, JournalError> {
-        let journal = Arc::new(Mutex::new(Journal::in_memory()?));
+        let journal = Arc::new(Mutex::new(Journal::in_memory(start()?)?));
         Ok(Self { journal, plan, rows: Arc::default(), death, roomy: Arc::default() })
     }
 

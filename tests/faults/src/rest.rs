@@ -181,6 +181,10 @@ fn has_cause(counter: &Counter, plan: &Plan, difference: &DifferenceView, taken:
         DifferenceKind::RefundElsewhere => meddling.refunded,
         DifferenceKind::Refund => taken.refunds.iter().any(|made| made.status == "failed") || plan.very_late,
         DifferenceKind::Outcome => meddling.outcome || meddling.amount,
-        DifferenceKind::MissingHere | DifferenceKind::MissingThere | DifferenceKind::SecondPayment => false,
+        DifferenceKind::MissingHere
+        | DifferenceKind::MissingThere
+        | DifferenceKind::SecondPayment
+        | DifferenceKind::Mark
+        | DifferenceKind::TakenInPart => false,
     }
 }

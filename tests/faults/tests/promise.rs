@@ -47,7 +47,11 @@ fn a_plan_plays_the_same_every_time() {
 const NOTICED: [(Sabotage, usize, &[&str]); 17] = [
     (Sabotage::FreshKeyOnRetry, 120, &["it is not charged, and it is", "more than once"]),
     (Sabotage::RefundWithFreshKey, 120, &["nothing was given back, and it was", "two were made"]),
-    (Sabotage::WrittenAfterSent, 120, &["it is not charged, and it is", "gone from the till's books"]),
+    (
+        Sabotage::WrittenAfterSent,
+        120,
+        &["it is not charged, and it is", "gone from the till's books", "nothing was given back, and it was"],
+    ),
     (Sabotage::HintBelieved, 30, &["told it is paid, and it is not"]),
     (Sabotage::UnknownTakenForDeclined, 120, &["it is not charged, and it is"]),
     (Sabotage::UnknownTakenForNotRefunded, 400, &["nothing was given back, and it was"]),

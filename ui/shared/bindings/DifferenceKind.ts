@@ -3,4 +3,4 @@
 /**
  * What is not the same in the till's books and at Stripe, or what happened at Stripe that the till did not do.
  */
-export type DifferenceKind = "missing_here" | "missing_there" | "amount" | "outcome" | "second_payment" | "refund_elsewhere" | "refund" | "dispute";
+export type DifferenceKind = "missing_here" | "missing_there" | "amount" | "outcome" | "second_payment" | "refund_elsewhere" | "refund" | "dispute" | "mark" | "taken_in_part";

@@ -3,6 +3,7 @@ import type { Action } from "./Action";
 import type { AttemptView } from "./AttemptView";
 import type { DisputeView } from "./DisputeView";
 import type { MoneyView } from "./MoneyView";
+import type { Oddity } from "./Oddity";
 import type { RefundView } from "./RefundView";
 import type { RefundableView } from "./RefundableView";
 import type { StageView } from "./StageView";
@@ -59,6 +60,14 @@ disputes: Array<DisputeView>,
  * What staff must decide about a payment that came although the sale was given up.
  */
 unasked: string | null, 
+/**
+ * What was taken, where it is less than the sale: a hold was taken in part.
+ */
+taken: MoneyView | null, 
+/**
+ * What is odd about the payment. The money counts all the same.
+ */
+oddities: Array<Oddity>, 
 /**
  * What staff can do now, the obvious next step first.
  */

@@ -232,6 +232,14 @@ impl Client {
         self.get::<List<ListedPaymentIntent>>(&path).await.map(|_page| ())
     }
 
+    /// Asks what time it is at Stripe, by a call that changes nothing.
+    ///
+    /// # Errors
+    /// As [`Client::try_key`].
+    pub async fn ask_time(&self) -> Heard<()> {
+        self.get::<List<ListedPaymentIntent>>(PROBE).await.map(|_page| ())
+    }
+
     /// Opens the connection before it is needed, so that the charge does not wait for DNS and TLS.
     ///
     /// # Errors

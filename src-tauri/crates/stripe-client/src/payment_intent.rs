@@ -66,6 +66,9 @@ pub struct PaymentIntent {
     /// In Stripe's smallest unit for the currency.
     #[serde(rename = "amount")]
     pub amount_minor: i64,
+    /// What was taken of it, in the same unit. Less than the amount when a hold was taken in part.
+    #[serde(default, rename = "amount_received")]
+    pub received_minor: i64,
     /// ISO 4217 code in lower case.
     pub currency: String,
     /// For Stripe.js; grants reading this PaymentIntent and acting on its challenge.

@@ -1,5 +1,24 @@
 //! Time and chance, passed in: a run can be replayed from its seed, and training has its own clock.
 
+/// When something happened, by two clocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct When {
+    /// Milliseconds since 1970 on the till's clock: for people to read. It may jump, both ways, and decides nothing about
+    /// money.
+    pub at_ms: i64,
+    /// Milliseconds since 1970 by Stripe's clock, as Stripe told it: with the answer that this is about, or, of a call that
+    /// is about to go out, last before it. None when Stripe had told none.
+    pub stripe_ms: Option<i64>,
+}
+
+impl When {
+    /// Stripe has told no time.
+    #[must_use]
+    pub fn by_the_till(at_ms: i64) -> Self {
+        Self { at_ms, stripe_ms: None }
+    }
+}
+
 /// What time it is.
 pub trait Clock: Send + Sync {
     /// Milliseconds since 1970. It may jump, both ways: nothing about money may rest on it alone.

@@ -39,21 +39,22 @@ use stripe_client::{Client, Error, Heard, PaymentIntent, Refund};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
-use crate::clock::{Clock, Entropy};
+use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
-use crate::journal::{Entry, JournalError, Records};
+use crate::journal::{Author, Entry, JournalError, Records, Subject};
 use crate::locale::Locale;
-use crate::look::Found;
+use crate::look::Look;
 use crate::machine::{self};
 use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
 use crate::sale::{Purpose, Sale};
-use crate::show;
+use crate::show::{self, Desk};
 use crate::view::{ReconciliationView, SaleView};
 
 mod commands;
 mod handle;
+mod looking;
 mod payment_step;
 mod reconciling;
 mod recovery;
@@ -64,9 +65,9 @@ mod writing;
 
 use handle::{Command, Message};
 pub use handle::{Doing, Health, PaymentStep, Till, TillParts};
+use looking::next_look;
 use reconciling::{Asker, Lists};
 pub use refusal::Refusal;
-use sending::next_look;
 
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
@@ -102,22 +103,57 @@ struct Live {
     next_refund: RefundId,
     /// For the payment window only; never written down.
     client_secret: Option<SecretString>,
+    /// What staff asked for that waits for a look, and who is told.
+    wish: Option<(Wish, Reply)>,
+}
+
+type Reply = oneshot::Sender<Result<SaleView, Refusal>>;
+
+/// What may be sent again, and so only after a look: does Stripe have none of it, and what time is it there?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    TryAgain,
+    Refund { refund: RefundId, amount_minor: i64 },
 }
 
 impl Live {
-    fn show(&self, locale: &Locale, now_ms: i64) -> SaleView {
-        show::sale(&self.sale, locale, now_ms, self.next_refund)
+    fn show(&self, desk: &Desk) -> SaleView {
+        show::sale(&self.sale, desk, self.next_refund)
     }
 }
 
 enum Done {
-    Called { sale: SaleId, purpose: Purpose, result: Box<Result<PaymentIntent, Error>> },
-    Refunded { sale: SaleId, refund: RefundId, result: Box<Result<Refund, Error>> },
-    Looked { sale: SaleId, calls: u64, settled: bool, found: Found },
+    Called {
+        sale: SaleId,
+        purpose: Purpose,
+        heard: Box<Heard<PaymentIntent>>,
+    },
+    Refunded {
+        sale: SaleId,
+        refund: RefundId,
+        heard: Box<Heard<Refund>>,
+    },
+    Looked {
+        sale: SaleId,
+        calls: u64,
+        settled: bool,
+        look: Look,
+    },
     Warmed(Box<Heard<()>>),
-    Listed { scope: Scope, account: Box<Result<Account, Error>>, asker: Asker },
-    Checked { lists: Box<Lists>, checked: Box<Result<Vec<Checked>, Error>>, asker: Asker },
-    ReadToTakeIn { read: Box<Result<PaymentIntent, Error>>, asker: oneshot::Sender<Result<SaleView, Refusal>> },
+    /// None where Stripe told no time, so that no span can be chosen.
+    Listed {
+        listed: Box<Result<Option<(Scope, Account)>, Error>>,
+        asker: Asker,
+    },
+    Checked {
+        lists: Box<Lists>,
+        checked: Box<Result<Vec<Checked>, Error>>,
+        asker: Asker,
+    },
+    ReadToTakeIn {
+        read: Box<Heard<PaymentIntent>>,
+        asker: oneshot::Sender<Result<SaleView, Refusal>>,
+    },
 }
 
 struct Coordinator {
@@ -127,6 +163,10 @@ struct Coordinator {
     entropy: Arc<dyn Entropy>,
     locale: &'static Locale,
     till: TillId,
+    /// The ids that this till's payments carry: its own, and those that it had before.
+    tills: Vec<TillId>,
+    /// Real money?
+    live: bool,
     /// The account was made for this start: see [`TillParts::stripe_is_new`].
     stripe_is_new: bool,
     /// Ticks since Stripe was last asked whether it can be reached, while it cannot.
@@ -163,6 +203,7 @@ impl Coordinator {
             next_attempt: AttemptId::new(&*self.entropy),
             next_refund: RefundId::new(&*self.entropy),
             client_secret: None,
+            wish: None,
         }
     }
 
@@ -185,10 +226,7 @@ impl Coordinator {
                     Err(error) => self.fallen_over(error.id()),
                 },
                 message = inbox.recv() => match message {
-                    Some(Message::Command { sale, command, reply }) => {
-                        // The asker may be gone (a reloaded page); the work is done all the same.
-                        let _gone = reply.send(self.command(sale, command));
-                    }
+                    Some(Message::Command { sale, command, reply }) => self.asked(sale, command, reply),
                     Some(Message::Reconcile { from_ms, to_ms, reply }) => self.reconcile(from_ms, to_ms, reply),
                     Some(Message::TakeIn { intent, reply }) => self.take_in(intent, reply),
                     Some(Message::Sales { limit, reply }) => { let _gone = reply.send(self.recent(limit)); }
@@ -203,26 +241,54 @@ impl Coordinator {
         }
     }
 
+    fn asked(&mut self, id: SaleId, command: Command, reply: Reply) {
+        let wish = match command {
+            Command::TryAgain => self.try_again(id),
+            Command::Refund { refund, amount_minor } => self.refund(id, refund, amount_minor),
+            other => {
+                // The asker may be gone (a reloaded page); the work is done all the same.
+                let _gone = reply.send(self.command(id, other));
+                return;
+            }
+        };
+        match wish {
+            Ok(Some(wish)) => self.look_first(id, wish, reply),
+            Ok(None) => {
+                let _gone = reply.send(self.view(id));
+            }
+            Err(refusal) => {
+                let _gone = reply.send(Err(refusal));
+            }
+        }
+    }
+
+    fn desk(&self) -> Desk {
+        Desk { locale: self.locale, stripe_ms: self.stripe.stripe_ms(), live: self.live }
+    }
+
+    fn view(&mut self, id: SaleId) -> Result<SaleView, Refusal> {
+        let desk = self.desk();
+        Ok(self.find(id)?.show(&desk))
+    }
+
     fn command(&mut self, id: SaleId, command: Command) -> Result<SaleView, Refusal> {
         match command {
             Command::Open { money, anyway } => self.open(id, money, anyway)?,
             Command::Submit { attempt, payment_method } => self.submit(id, attempt, &payment_method)?,
             Command::Hint(attempt) => self.hint(id, attempt)?,
             Command::Reopen => self.find(id)?.stalled = false,
-            Command::Finish => self.finish(id)?,
-            Command::TryAgain => self.try_again(id)?,
+            Command::Finish => self.finish(id, Author::Staff)?,
             Command::Look => {
                 self.find(id)?;
                 self.look(id);
             }
             Command::Cancel => self.cancel(id)?,
-            Command::Refund { refund, amount_minor } => self.refund(id, refund, amount_minor)?,
             Command::Keep => self.keep(id)?,
             Command::SetAside => self.set_aside(id)?,
-            Command::Read => {}
+            // Both wait for a look, perhaps: `asked` has them.
+            Command::TryAgain | Command::Refund { .. } | Command::Read => {}
         }
-        let (now_ms, locale) = (self.clock.now_ms(), self.locale);
-        Ok(self.find(id)?.show(locale, now_ms))
+        self.view(id)
     }
 
     /// The sale; one that is not in memory any more is read from the journal.
@@ -236,12 +302,27 @@ impl Coordinator {
         self.sales.get_mut(&id).ok_or_else(Refusal::unknown_sale)
     }
 
+    /// When something is done at the till: Stripe's time is the last that it told.
+    fn now(&self) -> When {
+        When { at_ms: self.clock.now_ms(), stripe_ms: self.stripe.stripe_ms() }
+    }
+
+    /// Does what is asked for now.
+    fn apply(&mut self, id: SaleId, event: Event, by: Author) -> Result<(), Refusal> {
+        self.apply_at(id, event, by, self.now())
+    }
+
+    /// Takes in what Stripe said, which told this time with it.
+    fn hear_of(&mut self, id: SaleId, event: Event, stripe_ms: Option<i64>) {
+        let when = When { at_ms: self.clock.now_ms(), stripe_ms };
+        let _known = self.apply_at(id, event, Author::Till, when);
+    }
+
     /// Journals an event, applies it, and does what follows. Commands are refused when the row cannot be written; facts
     /// are kept and written later.
-    fn apply(&mut self, id: SaleId, event: Event) -> Result<(), Refusal> {
-        let at_ms = self.clock.now_ms();
+    fn apply_at(&mut self, id: SaleId, event: Event, by: Author, when: When) -> Result<(), Refusal> {
         let live = self.sales.get(&id).ok_or_else(Refusal::unknown_sale)?;
-        let Ok((sale, effects)) = machine::step(&live.sale, &event, at_ms) else {
+        let Ok((sale, effects)) = machine::step(&live.sale, &event, when) else {
             return Err(Refusal::not_now("This cannot be done with the sale as it stands."));
         };
         let changed = sale != live.sale;
@@ -259,7 +340,7 @@ impl Coordinator {
                     | Event::Disputed { .. }
                     | Event::WatchEnded
             );
-            let entry = Entry { sale: id, at_ms, event };
+            let entry = Entry { about: Subject::Sale(id), when, revision: sale.revision, by, event };
             if is_fact {
                 self.write_fact(entry, sale.number, sale.finished());
             } else {
@@ -321,18 +402,18 @@ impl Coordinator {
     }
 
     fn publish(&mut self, id: SaleId) {
-        let now_ms = self.clock.now_ms();
         if let Some(live) = self.sales.get(&id) {
             // Nobody listening is not an error.
-            let _nobody = self.changes.send(live.show(self.locale, now_ms));
+            let _nobody = self.changes.send(live.show(&self.desk()));
         }
     }
 
+    /// The newest, and whatever is not finished, however old it is.
     fn recent(&self, limit: usize) -> Vec<SaleView> {
-        let now_ms = self.clock.now_ms();
         let mut newest: Vec<&Live> = self.sales.values().collect();
         newest.sort_by_key(|live| std::cmp::Reverse(live.sale.number));
-        newest.into_iter().take(limit).map(|live| live.show(self.locale, now_ms)).collect()
+        let shown = newest.into_iter().enumerate().filter(|(at, live)| *at < limit || !live.sale.finished());
+        shown.map(|(_, live)| live.show(&self.desk())).collect()
     }
 
     fn forget_old(&mut self) {
@@ -353,6 +434,8 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         entropy: parts.entropy,
         locale: parts.locale,
         till: parts.till,
+        tills: std::iter::once(parts.till).chain(parts.former_tills).collect(),
+        live: parts.live,
         stripe_is_new: parts.stripe_is_new,
         offline_ticks: 0,
         sales: BTreeMap::new(),

@@ -1,8 +1,12 @@
 //! What happened, kept before it happens: an append-only journal in SQLite (WAL, `synchronous=FULL`).
 //!
 //! A row is on the disk when [`Journal::append`] returns. Triggers refuse every UPDATE and DELETE of a row; UNIQUE indexes
-//! refuse a second opening of a sale, a second attempt of the same id and a second use of an idempotency key, whatever the
-//! code above believes.
+//! refuse a second opening of a sale, a second attempt of the same id, a second use of an idempotency key and a second row of
+//! the same revision, whatever the code above believes.
+//!
+//! Two tills on one journal would charge one sale twice. The lock file keeps a second one out, but a file can be deleted: so
+//! each start writes itself in as the owner, and a row of a till that is the owner no longer is refused ([`Journal::append`]).
+//! SQLite's own exclusive lock would do as well, but shuts every reader out.
 //!
 //! Deliberately not here: what an event means ([`crate::machine`]). The table `standing` only remembers which sales are
 //! unfinished, so that a start need not read years of rows; it is written in the same transaction and holds no fact of its own.
@@ -10,21 +14,81 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use crate::clock::When;
 use crate::event::Event;
-use crate::ids::SaleId;
+use crate::ids::{SaleId, TillId};
+
+mod steps;
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Whose.
-    pub sale: SaleId,
-    /// When, milliseconds since 1970 on the till's clock.
-    pub at_ms: i64,
+    /// About what.
+    pub about: Subject,
+    /// When.
+    pub when: When,
+    /// Which row about it, from 1: no two rows about one subject have the same.
+    pub revision: u32,
+    /// Whose doing it is.
+    pub by: Author,
     /// What.
     pub event: Event,
+}
+
+/// What a row is about. So far rows are about sales; the journal has room for others (a day, the staff, the catalogue, the
+/// till itself), whose rows this version would leave unread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A sale.
+    Sale(SaleId),
+}
+
+impl Subject {
+    fn kind(self) -> &'static str {
+        match self {
+            Self::Sale(_) => SALE,
+        }
+    }
+
+    fn id(self) -> String {
+        match self {
+            Self::Sale(sale) => sale.to_string(),
+        }
+    }
+}
+
+/// How rows about sales are marked.
+const SALE: &str = "sale";
+
+/// Whose doing a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// Somebody at the till asked for it. Who it was, this version does not ask.
+    Staff,
+    /// The till itself: it wrote down what it heard, or went on with what staff had begun.
+    Till,
+    /// It was written before rows had authors, or by a version that knows more kinds of them.
+    NotTold,
+}
+
+impl Author {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Till => "till",
+            Self::NotTold => "",
+        }
+    }
+
+    fn read(text: &str) -> Self {
+        match text {
+            "staff" => Self::Staff,
+            "till" => Self::Till,
+            _ => Self::NotTold,
+        }
+    }
 }
 
 /// Why the journal cannot be used. `Display` is a sentence for the shop's owner.
@@ -58,6 +122,12 @@ pub enum JournalError {
     /// Another till has it open.
     #[error("Another Countersign is using these sales already. Use that window, or close it first.")]
     InUse,
+    /// Another till was started on it after this one: what it does, this one does not know.
+    #[error("another till has taken this journal over")]
+    TakenOver,
+    /// The copy that is made before a step could not be made or is not sound. The journal is as it was.
+    #[error("the journal could not be copied before it is taken a step further: {0}")]
+    NotCopied(String),
     /// No room.
     #[error(
         "The disk is full, so no payment can be started: nothing would be on record. Free some space; the till goes on by itself."
@@ -125,44 +195,13 @@ impl Records for Journal {
     }
 }
 
-/// "CSJ1": tells our files from other SQLite files.
-const APPLICATION_ID: i32 = 0x4353_4a31;
-
-const STEPS: &[M<'static>] = &[
-    M::up(
-        "CREATE TABLE entries (
-        seq             INTEGER PRIMARY KEY AUTOINCREMENT,
-        sale_id         TEXT NOT NULL,
-        at_ms           INTEGER NOT NULL,
-        event           TEXT NOT NULL,
-        attempt_id      TEXT,
-        idempotency_key TEXT,
-        opens           INTEGER,
-        body            TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX entries_by_sale ON entries(sale_id, seq);
-    CREATE UNIQUE INDEX one_opening_per_sale ON entries(sale_id) WHERE opens IS NOT NULL;
-    CREATE UNIQUE INDEX one_number_per_sale ON entries(opens) WHERE opens IS NOT NULL;
-    CREATE UNIQUE INDEX one_submission_per_attempt ON entries(attempt_id) WHERE attempt_id IS NOT NULL;
-    CREATE UNIQUE INDEX one_call_per_key ON entries(idempotency_key) WHERE idempotency_key IS NOT NULL;
-    CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
-    CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
-    CREATE TABLE standing (
-        sale_id  TEXT PRIMARY KEY,
-        number   INTEGER NOT NULL UNIQUE,
-        finished INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX unfinished ON standing(number) WHERE finished = 0;
-    CREATE TABLE ledger (of TEXT NOT NULL) STRICT;",
-    ),
-    // With this step came rows about refunds, disputes and payments taken in. Every new kind of row is a step, so that a
-    // version that does not know it says "newer", not "damaged".
-    M::up("CREATE INDEX entries_by_time ON entries(at_ms);"),
-];
-
 /// The journal of one mode and account.
 pub struct Journal {
     connection: Connection,
+    /// The number of this start. Grows with every start on this file.
+    owner: i64,
+    /// The tills that were started on this file before this start, oldest first.
+    tills: Vec<TillId>,
     // Held for as long as the journal is open; the system releases it when the process dies, however it dies.
     _lock: Option<File>,
 }
@@ -174,51 +213,37 @@ impl std::fmt::Debug for Journal {
 }
 
 impl Journal {
-    /// Opens or creates the journal at `path` for `of` (e.g. `training`, `live-3f9a…`), and locks it against a second till.
+    /// Opens or creates the journal at `path` for `of` (e.g. `training`, `live-3f9a…`), locks it against a second till, and
+    /// writes this start in as its owner. A file of an earlier version is copied beside itself first
+    /// (`<name>-before-<step>.sqlite`), and taken further in one transaction.
     ///
     /// # Errors
     /// [`JournalError`]; the file is left as it is.
-    pub fn open(path: &Path, of: &str) -> Result<Self, JournalError> {
+    pub fn open(path: &Path, of: &str, start: Start) -> Result<Self, JournalError> {
         let lock = lock(path)?;
         let connection = Connection::open(path).map_err(|error| told(&error, path))?;
-        Self::prepare(connection, path, of, Some(lock))
+        Self::prepare(connection, path, of, start, Some(lock))
     }
 
     /// A journal that is gone with the process: for tests of the rules, never for a shop.
     ///
     /// # Errors
     /// [`JournalError::Io`] when there is no memory.
-    pub fn in_memory() -> Result<Self, JournalError> {
+    pub fn in_memory(start: Start) -> Result<Self, JournalError> {
         let path = Path::new(":memory:");
         let connection = Connection::open_in_memory().map_err(|error| told(&error, path))?;
-        Self::prepare(connection, path, "memory", None)
+        Self::prepare(connection, path, "memory", start, None)
     }
 
-    fn prepare(mut connection: Connection, path: &Path, of: &str, lock: Option<File>) -> Result<Self, JournalError> {
+    fn prepare(
+        mut connection: Connection,
+        path: &Path,
+        of: &str,
+        start: Start,
+        lock: Option<File>,
+    ) -> Result<Self, JournalError> {
+        steps::take(&mut connection, path)?;
         let told = |error| told(&error, path);
-        let stranger = || JournalError::NotOurs { path: path.to_owned() };
-        let tables: i64 =
-            connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(told)?;
-        let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(told)?;
-        if tables > 0 && id != APPLICATION_ID {
-            return Err(stranger());
-        }
-        let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
-        if usize::try_from(version).is_ok_and(|version| version > STEPS.len()) {
-            // Nothing is written to a journal that a newer version keeps, not even a setting.
-            return Err(JournalError::Newer { path: path.to_owned() });
-        }
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
-        connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
-        connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
-        if id != APPLICATION_ID {
-            connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
-        }
-        Migrations::from_slice(STEPS).to_latest(&mut connection).map_err(|error| match error {
-            rusqlite_migration::Error::MigrationDefinition(_) => JournalError::Newer { path: path.to_owned() },
-            rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
-            other => JournalError::Io(other.to_string()),
-        })?;
         let kept: Option<String> =
             connection.query_row("SELECT of FROM ledger", [], |row| row.get(0)).optional().map_err(told)?;
         match kept {
@@ -226,27 +251,101 @@ impl Journal {
                 connection.execute("INSERT INTO ledger (of) VALUES (?1)", [of]).map_err(told)?;
             }
             Some(kept) if kept == of => {}
-            Some(_) => return Err(stranger()),
+            Some(_) => return Err(JournalError::NotOurs { path: path.to_owned() }),
         }
-        Ok(Self { connection, _lock: lock })
+        let tills = tills(&connection).map_err(told)?;
+        connection
+            .execute("INSERT INTO owners (till, at_ms) VALUES (?1, ?2)", params![start.till.to_string(), start.at_ms])
+            .map_err(told)?;
+        let owner = connection.last_insert_rowid();
+        Ok(Self { connection, owner, tills, _lock: lock })
+    }
+
+    /// What a journal says of itself, without opening it as a till does: no start is written in, and nothing is changed. For
+    /// whoever asks which journal an account's is.
+    ///
+    /// # Errors
+    /// [`JournalError`] as for [`Journal::open`], but for `InUse`.
+    pub fn glance(path: &Path) -> Result<Glance, JournalError> {
+        let told = |error| told(&error, path);
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(told)?;
+        let step = steps::of(&connection, path)?;
+        let of: Option<String> =
+            connection.query_row("SELECT of FROM ledger", [], |row| row.get(0)).optional().map_err(told)?;
+        let account = if step < steps::WITH_OWNERS { None } else { account(&connection).map_err(told)? };
+        let tills = if step < steps::WITH_OWNERS { Vec::new() } else { tills(&connection).map_err(told)? };
+        Ok(Glance { of, account, tills, payments: payments(&connection).map_err(told)? })
+    }
+
+    /// The account whose sales these are, as it was kept with [`Journal::keep_account`].
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn account(&self) -> Result<Option<String>, JournalError> {
+        account(&self.connection).map_err(|error| told(&error, Path::new("journal")))
+    }
+
+    /// Keeps the account whose sales these are, for good.
+    ///
+    /// # Errors
+    /// [`JournalError::NotOurs`] when another is kept already.
+    pub fn keep_account(&mut self, account: &str) -> Result<(), JournalError> {
+        match self.account()? {
+            Some(kept) if kept == account => Ok(()),
+            Some(_) => Err(JournalError::NotOurs { path: self.path().to_owned() }),
+            None => self
+                .connection
+                .execute("UPDATE ledger SET account = ?1", [account])
+                .map(|_| ())
+                .map_err(|error| told(&error, self.path())),
+        }
+    }
+
+    /// The tills that were started on this journal before, oldest first, each once. A till's id is in the metadata of its
+    /// payments: these are the ids by which payments are this journal's.
+    #[must_use]
+    pub fn tills(&self) -> &[TillId] {
+        &self.tills
+    }
+
+    fn path(&self) -> &Path {
+        Path::new(self.connection.path().unwrap_or("journal"))
     }
 
     /// Adds a row and flushes it to the disk. `number` is the sale's, `finished` what the sale is after the event.
     ///
     /// # Errors
-    /// [`JournalError::Repeated`] when a UNIQUE index knows it already, [`JournalError::DiskFull`], [`JournalError::Io`].
+    /// [`JournalError::TakenOver`] when another till was started on this file since; [`JournalError::Repeated`] when a UNIQUE
+    /// index knows it already, [`JournalError::DiskFull`], [`JournalError::Io`].
     pub fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
         let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
         let body = serde_json::to_string(&entry.event).map_err(|error| JournalError::Io(error.to_string()))?;
         let (name, attempt, key, opens) = indexed(&entry.event);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
+        if newest_owner(&transaction).map_err(io)? != self.owner {
+            return Err(JournalError::TakenOver);
+        }
         transaction
             .prepare_cached(
-                "INSERT INTO entries (sale_id, at_ms, event, attempt_id, idempotency_key, opens, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO entries (about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id,
+                                      idempotency_key, opens, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             )
             .and_then(|mut insert| {
-                insert.execute(params![entry.sale.to_string(), entry.at_ms, name, attempt, key, opens, body])
+                insert.execute(params![
+                    entry.about.kind(),
+                    entry.about.id(),
+                    entry.revision,
+                    entry.by.as_str(),
+                    self.owner,
+                    entry.when.at_ms,
+                    entry.when.stripe_ms,
+                    name,
+                    attempt,
+                    key,
+                    opens,
+                    body
+                ])
             })
             .map_err(io)?;
         transaction
@@ -254,7 +353,7 @@ impl Journal {
                 "INSERT INTO standing (sale_id, number, finished) VALUES (?1, ?2, ?3)
                  ON CONFLICT (sale_id) DO UPDATE SET finished = excluded.finished",
             )
-            .and_then(|mut upsert| upsert.execute(params![entry.sale.to_string(), number, finished]))
+            .and_then(|mut upsert| upsert.execute(params![entry.about.id(), number, finished]))
             .map_err(io)?;
         transaction.commit().map_err(io)
     }
@@ -265,10 +364,9 @@ impl Journal {
     /// [`JournalError::Corrupt`] when a row cannot be read, [`JournalError::Io`].
     pub fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
         self.entries(
-            "SELECT sale_id, at_ms, body FROM entries WHERE sale_id IN (
+            "about = 'sale' AND subject IN (
                  SELECT sale_id FROM standing WHERE finished = 0
-                 UNION SELECT sale_id FROM (SELECT sale_id FROM standing ORDER BY number DESC LIMIT ?1))
-             ORDER BY seq",
+                 UNION SELECT sale_id FROM (SELECT sale_id FROM standing ORDER BY number DESC LIMIT ?1))",
             [recent],
         )
     }
@@ -278,37 +376,45 @@ impl Journal {
     /// # Errors
     /// As [`Journal::load`].
     pub fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
-        let select = "SELECT sale_id, at_ms, body FROM entries WHERE sale_id = ?1 ORDER BY seq";
-        self.entries(select, [sale.to_string()])
+        self.entries("about = 'sale' AND subject = ?1", [sale.to_string()])
     }
 
-    /// All rows of every sale to which something happened in this span (milliseconds since 1970, both ends belong to it).
+    /// All rows of every sale to which something happened in this span (milliseconds since 1970 by Stripe's clock, both ends
+    /// belong to it). A row that knows no time of Stripe's may be of any: its sale is among them when the till's clock says
+    /// so.
     ///
     /// # Errors
     /// As [`Journal::load`].
     pub fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
         self.entries(
-            "SELECT sale_id, at_ms, body FROM entries WHERE sale_id IN (
-                 SELECT sale_id FROM entries WHERE at_ms BETWEEN ?1 AND ?2)
-             ORDER BY seq",
+            "about = 'sale' AND subject IN (
+                 SELECT subject FROM entries
+                 WHERE about = 'sale' AND coalesce(stripe_ms, at_ms) BETWEEN ?1 AND ?2)",
             [from_ms, to_ms],
         )
     }
 
-    fn entries(&self, select: &str, values: impl rusqlite::Params) -> Result<Vec<Entry>, JournalError> {
-        let path = Path::new(self.connection.path().unwrap_or("journal"));
+    fn entries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Entry>, JournalError> {
+        let path = self.path();
         let corrupt = || JournalError::Corrupt { path: path.to_owned() };
         let told = |error: rusqlite::Error| told(&error, path);
-        let mut select = self.connection.prepare_cached(select).map_err(told)?;
-        let rows = select
-            .query_map(values, |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, String>(2)?)))
-            .map_err(told)?;
+        let select =
+            format!("SELECT subject, at_ms, stripe_ms, revision, author, body FROM entries WHERE {which} ORDER BY seq");
+        let mut select = self.connection.prepare_cached(&select).map_err(told)?;
+        let mut rows = select.query(values).map_err(told)?;
         let mut entries = Vec::new();
-        for row in rows {
-            let (sale, at_ms, body) = row.map_err(told)?;
-            let sale = SaleId::parse(&sale).ok_or_else(corrupt)?;
-            let event = serde_json::from_str(&body).map_err(|_| corrupt())?;
-            entries.push(Entry { sale, at_ms, event });
+        while let Some(row) = rows.next().map_err(told)? {
+            let sale = SaleId::parse(row.get_ref(0).map_err(told)?.as_str().map_err(|_| corrupt())?);
+            let when = When { at_ms: row.get(1).map_err(told)?, stripe_ms: row.get(2).map_err(told)? };
+            let by = Author::read(row.get_ref(4).map_err(told)?.as_str().map_err(|_| corrupt())?);
+            let body = row.get_ref(5).map_err(told)?.as_str().map_err(|_| corrupt())?;
+            entries.push(Entry {
+                about: Subject::Sale(sale.ok_or_else(corrupt)?),
+                when,
+                revision: row.get(3).map_err(told)?,
+                by,
+                event: serde_json::from_str(body).map_err(|_| corrupt())?,
+            });
         }
         Ok(entries)
     }
@@ -322,6 +428,73 @@ impl Journal {
             .query_row("SELECT coalesce(max(number), 0) FROM standing", [], |row| row.get(0))
             .map_err(|error| told(&error, Path::new("journal")))
     }
+}
+
+/// A start of a till, as the journal keeps it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Start {
+    /// Which till.
+    pub till: TillId,
+    /// When, milliseconds since 1970 on the till's clock.
+    pub at_ms: i64,
+}
+
+/// What a journal says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Glance {
+    /// What it was opened for.
+    pub of: Option<String>,
+    /// The account whose sales these are, where it was kept.
+    pub account: Option<String>,
+    /// The tills that were started on it, oldest first, each once; none in a journal of an earlier version.
+    pub tills: Vec<TillId>,
+    /// Payments that it knows, by Stripe's id, newest first; at most [`GLANCE_PAYMENTS`].
+    pub payments: Vec<String>,
+}
+
+/// So many payments are told by a [`Journal::glance`].
+pub const GLANCE_PAYMENTS: usize = 3;
+
+/// So many of the newest rows are gone through for them: a payment's id is in most.
+const GLANCE_ROWS: u32 = 500;
+
+fn payments(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut select = connection.prepare(
+        "SELECT coalesce(json_extract(body, '$.seen.id'), json_extract(body, '$.answer.seen.id'))
+         FROM (SELECT seq, event, body FROM entries WHERE event IN ('answered', 'looked', 'taken_in')
+               ORDER BY seq DESC LIMIT ?1)
+         ORDER BY seq DESC",
+    )?;
+    let mut newest: Vec<String> = Vec::new();
+    let mut rows = select.query([GLANCE_ROWS])?;
+    while let Some(row) = rows.next()? {
+        if let Some(id) = row.get::<_, Option<String>>(0)?
+            && id.starts_with("pi_")
+            && !newest.contains(&id)
+        {
+            newest.push(id);
+        }
+        if newest.len() == GLANCE_PAYMENTS {
+            break;
+        }
+    }
+    Ok(newest)
+}
+
+fn account(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let kept = connection.query_row("SELECT account FROM ledger", [], |row| row.get(0)).optional()?;
+    Ok(kept.flatten())
+}
+
+fn tills(connection: &Connection) -> rusqlite::Result<Vec<TillId>> {
+    let mut select = connection.prepare("SELECT till FROM owners GROUP BY till ORDER BY min(owner)")?;
+    let ids = select.query_map([], |row| row.get::<_, String>(0))?;
+    // An id that cannot be read is nobody's.
+    ids.filter_map(|id| id.map(|id| TillId::parse(&id)).transpose()).collect()
+}
+
+fn newest_owner(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+    transaction.prepare_cached("SELECT max(owner) FROM owners")?.query_row([], |row| row.get(0))
 }
 
 /// What the UNIQUE indexes watch.

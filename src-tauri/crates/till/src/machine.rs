@@ -8,9 +8,12 @@
 //!   answer that names it and never changes; every later card goes to that PaymentIntent.
 //! - While it has none, only one create can be on its way: a new card is taken in [`Stage::Open`] and [`Stage::Declined`]
 //!   only, and a create whose fate is open leads to [`Stage::NotKnown`], where nothing but the very same request (same key,
-//!   same bytes) can be sent. When that second sending is turned away, this says nothing about the first, and the sale stays
-//!   not known ([`Attempt::sent_again`]). So at most one PaymentIntent comes to be. (A sale whose PaymentIntent is gone from
-//!   the account, because test data was deleted, can only be given up.)
+//!   same bytes) can be sent, and only while Stripe remembers the key by Stripe's own clock ([`resendable`]). When that second
+//!   sending is turned away, this says nothing about the first: the sale stays not known and the request is not sent a third
+//!   time ([`Attempt::turned_away`]). Only when Stripe is then shown to have none, so long after the last sending that none
+//!   can be on its way, does the attempt end as one that never acted, and another card may be tried. So at most one
+//!   PaymentIntent comes to be. (A sale whose PaymentIntent is gone from the account, because test data was deleted, can only
+//!   be given up.)
 //! - [`Stage::Approved`] is reached only by a PaymentIntent that Stripe shows as `succeeded`, of this sale's amount and
 //!   currency. It is never left.
 //!
@@ -32,24 +35,25 @@ mod answers;
 mod belief;
 mod refunding;
 
-use belief::{Source, believe, cancelled, not_known_since};
+use belief::{Source, believe, cancelled, end_attempt, not_known_since};
 
 pub use refunding::{refundable, resendable_refund};
 
+use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId};
-use crate::journal::Entry;
+use crate::journal::{Entry, Subject};
 use crate::observed::SeenIntent;
-use crate::sale::{Attempt, Purpose, Sale, Stage, Why};
+use crate::sale::{Attempt, AttemptEnd, Decline, Purpose, Sale, Stage, Why};
 
 /// A request may still be on its way for this long after the till last knew it to be: the client waits up to 60 seconds for
 /// one sending (and may die meanwhile), and nothing on the way holds a request that its sender has given up for more than
 /// another 90.
 pub const SETTLE_SECONDS: u32 = 150;
 
-/// Stripe keeps an idempotency key for at least 24 hours; an hour of that is left to clocks that disagree. After this the
-/// same request would be a new one, so it is never sent again. (A clock that was set back does no harm: a create is sent
-/// again only when Stripe was seen to have no payment of this sale, and a confirm acts once whatever its key.)
+/// Stripe keeps an idempotency key for at least 24 hours; an hour of that is left to a request that waits on its way. After
+/// this the same request would be a new one, so it is never sent again. Counted between two times that Stripe told: the till's
+/// clock has no say in it.
 pub const KEY_MEMORY_MS: i64 = 23 * 3_600_000;
 
 /// Cards that one sale will try. Stripe cancels a PaymentIntent that is confirmed too often (a limit it does not tell).
@@ -80,7 +84,7 @@ pub struct Impossible;
 ///
 /// # Errors
 /// [`Impossible`] when the first event is neither [`Event::Opened`] nor [`Event::TakenIn`].
-pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
+pub fn open(id: SaleId, event: &Event, when: When) -> Result<Sale, Impossible> {
     let (Event::Opened { money, number } | Event::TakenIn { money, number, .. }) = event else {
         return Err(Impossible);
     };
@@ -88,7 +92,7 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         id,
         number: *number,
         money: *money,
-        opened_at_ms: at_ms,
+        opened_at_ms: when.at_ms,
         intent: None,
         attempts: Vec::new(),
         cancel: None,
@@ -97,15 +101,18 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
         stage: Stage::Open { notice: None },
         refunds: Vec::new(),
         disputes: Vec::new(),
-        given_up_at_ms: None,
+        given_up: None,
         came_unasked: false,
         kept: false,
         watch_ended: false,
+        stripe_ms: when.stripe_ms,
+        mark_differs: false,
+        livemode: None,
         revision: 1,
     };
     if let Event::TakenIn { seen, .. } = event {
         // Nothing follows by itself: staff decide about what is open.
-        believe(&mut sale, seen, at_ms, Source::ReadSettled);
+        believe(&mut sale, seen, when.at_ms, Source::ReadSettled);
     }
     Ok(sale)
 }
@@ -114,7 +121,8 @@ pub fn open(id: SaleId, event: &Event, at_ms: i64) -> Result<Sale, Impossible> {
 ///
 /// # Errors
 /// [`Impossible`] when the event cannot follow; the sale is as it was.
-pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effect>), Impossible> {
+pub fn step(before: &Sale, event: &Event, when: When) -> Result<(Sale, Vec<Effect>), Impossible> {
+    let at_ms = when.at_ms;
     let mut sale = before.clone();
     let effects = match event {
         Event::Opened { .. } | Event::TakenIn { .. } => return Err(Impossible),
@@ -128,9 +136,11 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
                 id: *attempt,
                 payment_method: payment_method.clone(),
                 stripe_method: None,
-                at_ms,
+                when,
                 submit: call.clone(),
                 sent_again: false,
+                turned_away: false,
+                forbidden: false,
                 confirm_again: None,
                 challenged: false,
                 authenticated: false,
@@ -153,7 +163,7 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
             vec![Effect::Send(Purpose::ConfirmAgain)]
         }
         Event::Resent { purpose } => {
-            if resendable(before, at_ms) != Some(*purpose) {
+            if in_doubt_and_absent(before) != Some(*purpose) {
                 return Err(Impossible);
             }
             if let (Purpose::Submit, Some(attempt)) = (purpose, sale.attempts.last_mut()) {
@@ -182,11 +192,11 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
         Event::TrainingEnded => training_ended(&mut sale),
         Event::Interrupted => interrupted(&mut sale, at_ms),
         Event::RefundStarted { refund, amount_minor, call } => {
-            refunding::started(&mut sale, *refund, *amount_minor, call, at_ms)?
+            refunding::started(&mut sale, *refund, *amount_minor, call, when)?
         }
-        Event::RefundResent { refund } => refunding::resent(&mut sale, *refund, at_ms)?,
+        Event::RefundResent { refund } => refunding::resent(&mut sale, *refund)?,
         Event::RefundAnswered { refund, answer } => refunding::answered(&mut sale, *refund, answer, at_ms)?,
-        Event::RefundsSeen { seen, settled } => refunding::seen(&mut sale, seen, *settled, at_ms),
+        Event::RefundsSeen { seen, settled } => refunding::seen(&mut sale, seen, *settled, when),
         Event::Disputed { seen } => {
             match sale.disputes.iter_mut().find(|known| known.id == seen.id) {
                 Some(known) => known.clone_from(seen),
@@ -220,14 +230,15 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
     if matches!(sale.stage, Stage::Approved(_)) && !matches!(before.stage, Stage::Approved(_)) {
         sale.came_unasked = told_not_charged || before.cancel_wanted;
     }
-    if sale.stage == Stage::Cancelled && sale.given_up_at_ms.is_none() {
-        sale.given_up_at_ms = Some(at_ms);
+    if sale.stage == Stage::Cancelled && sale.given_up.is_none() {
+        sale.given_up = Some(when);
     }
     if let Some(Effect::Send(purpose)) = effects.first() {
         sale.out = Some(*purpose);
     }
     if sale != *before {
         sale.revision = before.revision.saturating_add(1);
+        sale.stripe_ms = sale.stripe_ms.max(when.stripe_ms);
     }
     Ok((sale, effects))
 }
@@ -239,11 +250,14 @@ pub fn step(before: &Sale, event: &Event, at_ms: i64) -> Result<(Sale, Vec<Effec
 pub fn replay(entries: &[Entry]) -> Result<BTreeMap<SaleId, Sale>, Impossible> {
     let mut sales: BTreeMap<SaleId, Sale> = BTreeMap::new();
     for entry in entries {
-        let after = match sales.get(&entry.sale) {
-            None => open(entry.sale, &entry.event, entry.at_ms)?,
-            Some(before) => step(before, &entry.event, entry.at_ms)?.0,
+        let Subject::Sale(id) = entry.about;
+        let mut after = match sales.get(&id) {
+            None => open(id, &entry.event, entry.when)?,
+            Some(before) => step(before, &entry.event, entry.when)?.0,
         };
-        sales.insert(entry.sale, after);
+        // The next row's revision follows this row's, whatever another version made of it.
+        after.revision = entry.revision;
+        sales.insert(id, after);
     }
     Ok(sales)
 }
@@ -258,23 +272,37 @@ pub fn accepts_card(sale: &Sale) -> bool {
 }
 
 /// Which call may be sent again with its own key and bytes, if any: one whose fate is open, while Stripe remembers the key.
+/// `stripe_ms` is Stripe's time now. Whoever sends a create again has heard it with a look just before.
 #[must_use]
-pub fn resendable(sale: &Sale, at_ms: i64) -> Option<Purpose> {
+pub fn resendable(sale: &Sale, stripe_ms: Option<i64>) -> Option<Purpose> {
+    in_doubt_and_absent(sale).filter(|purpose| match purpose {
+        Purpose::Submit => sale.last_attempt().is_some_and(|attempt| remembered(attempt.when.stripe_ms, stripe_ms)),
+        // However old its key: this PaymentIntent waits for a confirm, and takes one.
+        Purpose::ConfirmAgain | Purpose::Cancel => true,
+    })
+}
+
+/// The same without asking whether Stripe still remembers the key. A row that says that it was sent again is believed: it
+/// was asked before that was written.
+fn in_doubt_and_absent(sale: &Sale) -> Option<Purpose> {
     let attempt = sale.last_attempt()?;
-    let remembered = at_ms.saturating_sub(attempt.at_ms) < KEY_MEMORY_MS;
     if sale.cancel_wanted {
         return None;
     }
-    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, absent: true, .. })
-        && remembered
-    {
-        Some(Purpose::Submit)
+    if matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, absent: true, .. }) {
+        (!attempt.turned_away).then_some(Purpose::Submit)
     } else if matches!(sale.stage, Stage::Authenticated { .. }) && attempt.confirm_again.is_some() {
-        // However old its key: this PaymentIntent waits for a confirm, and takes one.
         Some(Purpose::ConfirmAgain)
     } else {
         None
     }
+}
+
+/// Whether Stripe still remembers a key: both times are Stripe's, one heard before the key was first sent, the other with
+/// the look just before it is sent again. One that is missing, or a second that is before the first: no.
+fn remembered(before_first_ms: Option<i64>, now_ms: Option<i64>) -> bool {
+    let (Some(first), Some(now)) = (before_first_ms, now_ms) else { return false };
+    (0..KEY_MEMORY_MS).contains(&now.saturating_sub(first))
 }
 
 /// A card is keyed once and tried once; only Stripe's ready-made test cards have the same id every time.
@@ -328,8 +356,19 @@ fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
     if sale.out.is_some() || sale.intent.is_some() {
         return Vec::new();
     }
+    let (turned_away, forbidden) =
+        sale.last_attempt().map_or((false, false), |attempt| (attempt.turned_away, attempt.forbidden));
     if let Stage::NotKnown { absent, why: Why::NoAnswer, .. } = &mut sale.stage {
-        *absent = true;
+        if forbidden {
+            end_attempt(sale, AttemptEnd::NotTried);
+            sale.stage = Stage::Open { notice: Some(Decline::NotTaken { code: None, status: Some(403) }) };
+        } else if turned_away {
+            // The same request can be sent no more, and none of it came to be: the card never acted.
+            end_attempt(sale, AttemptEnd::Declined(Decline::NeverArrived));
+            sale.stage = Stage::Open { notice: Some(Decline::NeverArrived) };
+        } else {
+            *absent = true;
+        }
     } else if sale.stage == Stage::Cancelling {
         cancelled(sale);
     }

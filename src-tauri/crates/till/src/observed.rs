@@ -93,8 +93,17 @@ pub struct SeenIntent {
     pub amount_minor: i64,
     /// ISO 4217 code in lower case.
     pub currency: String,
+    /// What was taken of it, in the same unit. None in rows of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_minor: Option<i64>,
+    /// Real money? None in rows of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub livemode: Option<bool>,
     /// The sale it says it belongs to.
     pub sale: Option<String>,
+    /// The till it says it was made at. None too in rows of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub till: Option<String>,
     /// The card in play.
     pub payment_method: Option<String>,
     /// Why the last attempt failed, while it is the last.
@@ -130,9 +139,12 @@ pub enum Answer {
     },
     /// It may have acted.
     Unknown {
-        /// HTTP status, where an answer came.
+        /// HTTP status, where Stripe answered.
         status: Option<u16>,
     },
+    /// Stripe answered that the key lacks a permission: for the call, or only for what the answer should have held. In the
+    /// second case it acted. Nothing of it is on its way any more, so one whole look tells.
+    Forbidden,
 }
 
 impl Answer {
@@ -144,7 +156,9 @@ impl Answer {
             Err(Error::Api(error)) => Self::of_api_error(error),
             Err(Error::NotSent { .. }) => Self::NotExecuted { code: None, status: None, seen: None },
             Err(Error::NoAnswer { .. }) => Self::Unknown { status: None },
-            Err(Error::NotStripe { status } | Error::Unreadable { status, .. }) => Self::Unknown { status: Some(*status) },
+            Err(Error::NotStripe { status } | Error::Unreadable { status, .. }) => {
+                Self::Unknown { status: Some(*status) }
+            }
         }
     }
 
@@ -185,7 +199,10 @@ impl SeenIntent {
             },
             amount_minor: intent.amount_minor,
             currency: intent.currency.clone(),
+            received_minor: Some(intent.received_minor),
+            livemode: Some(intent.livemode),
             sale: intent.metadata.get(SALE_METADATA).cloned(),
+            till: intent.metadata.get(TILL_METADATA).cloned(),
             payment_method: intent.payment_method_id().map(str::to_owned),
             decline: intent.last_payment_error.as_ref().map(decline_of),
             charge: intent.latest_charge.as_ref().map(charge_of),
@@ -218,6 +235,9 @@ pub struct SeenRefund {
     pub currency: String,
     /// Where it stands.
     pub status: RefundStatusSeen,
+    /// The payment that it is of, `pi_…`. None too in rows of before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_intent: Option<String>,
     /// The till's refund that it says it is.
     pub refund: Option<String>,
     /// Why it failed.
@@ -241,6 +261,10 @@ impl SeenRefund {
                     RefundStatusSeen::Pending
                 }
             },
+            payment_intent: refund.payment_intent.as_ref().map(|of| match of {
+                Expandable::Id(id) => id.clone(),
+                Expandable::Object(intent) => intent.id.clone(),
+            }),
             refund: refund.metadata.as_ref().and_then(|metadata| metadata.get(REFUND_METADATA)).cloned(),
             failure_reason: refund.failure_reason.as_ref().map(|reason| reason.chars().take(64).collect()),
         }
@@ -265,9 +289,11 @@ pub enum RefundAnswer {
     },
     /// It may have acted.
     Unknown {
-        /// HTTP status, where an answer came.
+        /// HTTP status, where Stripe answered.
         status: Option<u16>,
     },
+    /// As [`Answer::Forbidden`].
+    Forbidden,
 }
 
 impl RefundAnswer {

@@ -3,6 +3,7 @@
 use stripe_client::IdempotencyKey;
 
 use crate::call::Call;
+use crate::clock::When;
 use crate::ids::RefundId;
 
 /// One refund of a sale.
@@ -12,14 +13,21 @@ pub struct Refund {
     pub origin: Origin,
     /// How much, in Stripe's smallest unit for the sale's currency.
     pub amount_minor: i64,
-    /// When it was asked for, or seen for the first time; milliseconds since 1970 on the till's clock.
-    pub at_ms: i64,
+    /// When it was asked for, or seen for the first time. Of one asked for here, Stripe's time was heard before the first
+    /// sending.
+    pub when: When,
+    /// When it was taken for lost, by Stripe's clock, milliseconds since 1970; none where it was not, or no time was told.
+    pub lost_stripe_ms: Option<i64>,
     /// Its call was sent again after a silence that was taken for "it never arrived". What is refused at the door then says
     /// nothing about the sending before.
     pub sent_again: bool,
     /// Stripe answered the second sending with a failure of its own, which it keeps under the key: this key will never give
     /// anything back.
     pub spent: bool,
+    /// Stripe answered that the key lacks a permission (403): if it acted all the same, a look shows it at once.
+    pub forbidden: bool,
+    /// Stripe says that it is of another payment than this sale's. It counts all the same.
+    pub of_another: bool,
     /// `re_…`, once known. It never changes.
     pub stripe: Option<String>,
     /// Where it stands.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use stripe_client::{PaymentIntentId, PaymentMethodId};
 
 pub use crate::call::Call;
+use crate::clock::When;
 use crate::ids::{AttemptId, SaleId};
 use crate::money::Money;
 use crate::observed::{SeenCard, SeenDecline, SeenDispute};
@@ -31,13 +32,20 @@ pub struct Attempt {
     /// The PaymentMethod as Stripe named it, once it has: another id than the one submitted where that was a ready-made
     /// test card (`pm_card_…`).
     pub stripe_method: Option<String>,
-    /// When it was submitted, milliseconds since 1970 on the till's clock. The hour counts from here.
-    pub at_ms: i64,
+    /// When it was submitted. The hour counts from here. Its Stripe's time was heard before the first sending, so nothing
+    /// of this attempt is older at Stripe.
+    pub when: When,
     /// The call that tried it.
     pub submit: Call,
     /// Its call was sent again after a silence that was taken for "it never arrived". What is refused at the door then says
     /// nothing about the sending before.
     pub sent_again: bool,
+    /// Sent again, it was answered, and neither with a PaymentIntent nor with a decline: what became of the first sending is
+    /// for a look to say, and it is never sent a third time.
+    pub turned_away: bool,
+    /// Stripe answered that the key lacks a permission (403): for the call, or only for what the answer should have held. If
+    /// it acted, a look shows it at once; nothing of it is on its way any more.
+    pub forbidden: bool,
     /// The second confirm, once one was journalled. Sent again it is the same request.
     pub confirm_again: Option<Call>,
     /// True once the bank was seen to ask for authentication.
@@ -99,6 +107,8 @@ pub struct Proof {
     pub authorization_code: Option<String>,
     /// True when the bank authenticated the customer.
     pub authenticated: bool,
+    /// What was taken, in Stripe's smallest unit, where Stripe told: less than the sale when a hold was taken in part.
+    pub received_minor: Option<i64>,
 }
 
 /// Why an outcome is not known.
@@ -187,14 +197,21 @@ pub struct Sale {
     pub refunds: Vec<Refund>,
     /// The disputes about it.
     pub disputes: Vec<SeenDispute>,
-    /// When it was given up for the first time, milliseconds since 1970. It stays when a payment is found after all.
-    pub given_up_at_ms: Option<i64>,
+    /// When it was given up for the first time. It stays when a payment is found after all.
+    pub given_up: Option<When>,
     /// It was paid when nobody waited for that any more: staff had given it up, or had been told that nothing was charged.
     pub came_unasked: bool,
     /// Staff keep a payment that came so.
     pub kept: bool,
     /// Nothing will come any more of what was given up or taken for lost: a day of looking again is over.
     pub watch_ended: bool,
+    /// The latest time of Stripe's that a row of it knows, milliseconds since 1970.
+    pub stripe_ms: Option<i64>,
+    /// The payment does not carry this sale's mark, or carries another's, though it is known by its id or by the answer to
+    /// the sale's own call. The money counts.
+    pub mark_differs: bool,
+    /// Whether Stripe says that it is real money, once it has.
+    pub livemode: Option<bool>,
     /// Grows with every event.
     pub revision: u32,
 }
@@ -212,21 +229,13 @@ impl Sale {
     /// When the hour of the last attempt is over, milliseconds since 1970.
     #[must_use]
     pub fn deadline_ms(&self) -> i64 {
-        self.last_attempt().map_or(self.opened_at_ms, |attempt| attempt.at_ms).saturating_add(CONFIRM_WITHIN_MS)
+        self.last_attempt().map_or(self.opened_at_ms, |attempt| attempt.when.at_ms).saturating_add(CONFIRM_WITHIN_MS)
     }
 
     /// True while a call of this sale is out, to charge or to give back.
     #[must_use]
     pub fn call_is_out(&self) -> bool {
         self.out.is_some() || self.refunds.iter().any(|refund| refund.stage == RefundStage::Out)
-    }
-
-    /// When something was last done about it, milliseconds since 1970.
-    #[must_use]
-    pub fn last_moved_ms(&self) -> Option<i64> {
-        let attempts = self.attempts.iter().map(|attempt| attempt.at_ms);
-        let refunds = self.refunds.iter().map(|refund| refund.at_ms);
-        attempts.chain(refunds).chain(self.given_up_at_ms).chain([self.opened_at_ms]).max()
     }
 
     /// True when a card of it was taken for lost: its call may come after all.
@@ -242,7 +251,28 @@ impl Sale {
             return 0;
         }
         let given: i64 = self.refunds.iter().filter(|refund| refund.counts()).map(|refund| refund.amount_minor).sum();
-        self.money.amount_minor().saturating_sub(given).max(0)
+        self.taken_minor().saturating_sub(given).max(0)
+    }
+
+    /// What was taken for it, in Stripe's smallest unit: nothing while it is not paid, and less than its amount when a hold
+    /// was taken in part.
+    #[must_use]
+    pub fn taken_minor(&self) -> i64 {
+        match &self.stage {
+            Stage::Approved(proof) => proof.received_minor.unwrap_or(self.money.amount_minor()),
+            Stage::Open { .. }
+            | Stage::Submitting
+            | Stage::NeedsAuthentication
+            | Stage::Authenticated { .. }
+            | Stage::Confirming
+            | Stage::Held(_)
+            | Stage::Processing
+            | Stage::Declined(_)
+            | Stage::NotKnown { .. }
+            | Stage::Cancelling
+            | Stage::Cancelled
+            | Stage::SetAside => 0,
+        }
     }
 
     /// True when the customer was charged although staff had given the sale up or had been told that nothing was charged, and

@@ -3,16 +3,29 @@
 use crate::ids::RefundId;
 use crate::locale::Locale;
 use crate::machine;
+use crate::money::write_amount;
 use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Proof, Purpose, Sale, Stage, Why};
-use crate::view::{Action, AttemptView, ReceiptView, SaleView, StageView};
+use crate::view::{Action, AttemptView, MoneyView, Oddity, ReceiptView, SaleView, StageView};
 use crate::words;
 
 mod refunds;
 
-/// The sale as the locale shows it. `now_ms` decides what can still be sent again; `next_refund` is the id that the next
-/// refund is to be asked for with.
-pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64, next_refund: RefundId) -> SaleView {
+/// What a till shows its sales by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Desk {
+    /// How amounts are written.
+    pub(crate) locale: &'static Locale,
+    /// Stripe's time as it was last told.
+    pub(crate) stripe_ms: Option<i64>,
+    /// Whether the till takes real money.
+    pub(crate) live: bool,
+}
+
+/// The sale as the locale shows it. Stripe's time as it was last told decides what can still be sent again; `next_refund`
+/// is the id that the next refund is to be asked for with.
+pub(crate) fn sale(sale: &Sale, desk: &Desk, next_refund: RefundId) -> SaleView {
+    let Desk { locale, stripe_ms, live } = *desk;
     SaleView {
         sale_id: sale.id.to_string(),
         number: sale.number,
@@ -26,8 +39,30 @@ pub(crate) fn sale(sale: &Sale, locale: &Locale, now_ms: i64, next_refund: Refun
         refundable: refunds::refundable(sale, locale, next_refund),
         disputes: sale.disputes.iter().map(|seen| refunds::dispute(sale, seen, locale)).collect(),
         unasked: sale.paid_unasked().then(|| unasked(sale, locale)),
-        actions: actions(sale, now_ms),
+        taken: taken_in_part(sale).map(|minor| MoneyView {
+            amount_minor: minor,
+            text: write_amount(minor, sale.money.currency(), locale),
+            ..sale.money.view(locale)
+        }),
+        oddities: oddities(sale, live),
+        actions: actions(sale, stripe_ms),
     }
+}
+
+fn taken_in_part(sale: &Sale) -> Option<i64> {
+    let taken = sale.taken_minor();
+    (matches!(sale.stage, Stage::Approved(_)) && taken != sale.money.amount_minor()).then_some(taken)
+}
+
+fn oddities(sale: &Sale, live: bool) -> Vec<Oddity> {
+    let mode = match (live, sale.livemode) {
+        (true, Some(false)) => Some(Oddity::TestMoney),
+        (false, Some(true)) => Some(Oddity::RealMoney),
+        _ => None,
+    };
+    let mark = sale.mark_differs.then_some(Oddity::Mark);
+    let refund = sale.refunds.iter().any(|refund| refund.of_another).then_some(Oddity::RefundOfAnother);
+    [mark, mode, refund].into_iter().flatten().collect()
 }
 
 /// A payment that nobody waited for any more.
@@ -39,7 +74,7 @@ fn unasked(sale: &Sale, locale: &Locale) -> String {
              finished the payment elsewhere: the customer was charged {amount}. Give it back, or keep it if the customer \
              has not paid in another way."
         )
-    } else if sale.given_up_at_ms.is_some() {
+    } else if sale.given_up.is_some() {
         format!(
             "This sale was given up and shown as cancelled, but a call that had been lost reached Stripe after all: the \
              customer was charged {amount}. Give it back, or keep it if the customer wants the purchase."
@@ -133,13 +168,13 @@ fn attempt(attempt: &Attempt) -> AttemptView {
     };
     AttemptView {
         attempt_id: attempt.id.to_string(),
-        at_ms: attempt.at_ms,
+        at_ms: attempt.when.at_ms,
         card: attempt.card.as_ref().map(words::card_view),
         outcome,
     }
 }
 
-fn actions(sale: &Sale, now_ms: i64) -> Vec<Action> {
+fn actions(sale: &Sale, stripe_ms: Option<i64>) -> Vec<Action> {
     let card = if machine::accepts_card(sale) { vec![Action::TakeCard, Action::Cancel] } else { vec![Action::Cancel] };
     match &sale.stage {
         Stage::Open { .. } | Stage::Declined(_) => card,
@@ -152,7 +187,7 @@ fn actions(sale: &Sale, now_ms: i64) -> Vec<Action> {
         Stage::Held(_) | Stage::Processing => vec![Action::LookAgain, Action::Cancel],
         Stage::NotKnown { why: Why::Mismatch, .. } => vec![Action::LookAgain, Action::SetAside],
         Stage::NotKnown { absent, .. } => {
-            let again = machine::resendable(sale, now_ms).is_some();
+            let again = machine::resendable(sale, stripe_ms).is_some();
             match (again, absent) {
                 (true, true) => vec![Action::TryAgain, Action::LookAgain, Action::Cancel],
                 (true, false) => vec![Action::LookAgain, Action::TryAgain, Action::Cancel],

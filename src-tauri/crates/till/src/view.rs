@@ -235,6 +235,21 @@ pub enum Action {
     SetAside,
 }
 
+/// What Stripe says of a payment that is this sale's, and that should not be so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Oddity {
+    /// It does not carry this sale's mark, or carries another's.
+    Mark,
+    /// It is a test payment in a till that takes real money.
+    TestMoney,
+    /// It is real money in a till that does not take any.
+    RealMoney,
+    /// A refund of it says that it is another payment's.
+    RefundOfAnother,
+}
+
 /// A sale, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -264,6 +279,10 @@ pub struct SaleView {
     pub disputes: Vec<DisputeView>,
     /// What staff must decide about a payment that came although the sale was given up.
     pub unasked: Option<String>,
+    /// What was taken, where it is less than the sale: a hold was taken in part.
+    pub taken: Option<MoneyView>,
+    /// What is odd about the payment. The money counts all the same.
+    pub oddities: Vec<Oddity>,
     /// What staff can do now, the obvious next step first.
     pub actions: Vec<Action>,
 }
@@ -299,6 +318,46 @@ pub enum DifferenceKind {
     Refund,
     /// The cardholder disputes a payment.
     Dispute,
+    /// The payment is this sale's, and does not carry its mark, or carries another's.
+    Mark,
+    /// Less was taken than the books said: a hold was taken in part.
+    TakenInPart,
+}
+
+/// Why a span of time was not compared, or not wholly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "gap", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ComparisonGap {
+    /// Stripe's answers told no time, so nobody knows which span the lists are of. Nothing was compared.
+    NoStripeTime,
+    /// Paid sales of which no time of Stripe's is known, so that they may belong to another span.
+    SalesWithoutStripeTime {
+        /// How many.
+        sales: u32,
+    },
+    /// Sales that were being worked on meanwhile, or were too many to be looked at one by one.
+    SalesLeftOut {
+        /// How many.
+        sales: u32,
+    },
+    /// A list could not be read, or not to its end. The notes say which.
+    ListsCut,
+}
+
+/// What a comparison came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Agreement {
+    /// The whole span was compared, and nothing is left to look at.
+    Agrees,
+    /// Something is left to look at.
+    Differs,
+    /// Nothing was found, but not everything was compared: see the gaps.
+    NotWhole,
+    /// Nothing was compared.
+    NotCompared,
 }
 
 /// What staff can do about a difference.
@@ -342,12 +401,16 @@ pub struct DifferenceView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ReconciliationView {
-    /// From when, milliseconds since 1970.
+    /// From when, milliseconds since 1970 by Stripe's clock.
     #[ts(type = "number")]
     pub from_ms: i64,
-    /// To when, milliseconds since 1970.
+    /// To when, milliseconds since 1970 by Stripe's clock.
     #[ts(type = "number")]
     pub to_ms: i64,
+    /// What it came to.
+    pub agreement: Agreement,
+    /// What was not compared.
+    pub gaps: Vec<ComparisonGap>,
     /// When Stripe was asked, milliseconds since 1970.
     #[ts(type = "number")]
     pub at_ms: i64,

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use stripe_client::{CreatePaymentIntent, IdempotencyKey, PaymentIntentId, PaymentMethodId};
+use till::clock::When;
 use till::currency::Currency;
 use till::event::Event;
 use till::locale::Locale;
@@ -14,6 +15,11 @@ use till::{AttemptId, SaleId};
 
 const SALE: &str = "00000000-0000-4000-8000-000000000001";
 
+/// The till's clock and Stripe's agree.
+fn at(ms: i64) -> When {
+    When { at_ms: ms, stripe_ms: Some(ms) }
+}
+
 fn money() -> Money {
     let gbp = Currency::by_code("GBP").expect("GBP");
     Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount")
@@ -21,7 +27,7 @@ fn money() -> Money {
 
 fn opened() -> Sale {
     let sale = SaleId::parse(SALE).expect("an id");
-    machine::open(sale, &Event::Opened { money: money(), number: 1 }, 0).expect("opened")
+    machine::open(sale, &Event::Opened { money: money(), number: 1 }, at(0)).expect("opened")
 }
 
 fn card(n: u8) -> PaymentMethodId {
@@ -47,7 +53,10 @@ fn seen(status: Status, amount_minor: i64, intent: u8, decline_of: Option<u8>) -
         status,
         amount_minor,
         currency: "gbp".into(),
+        received_minor: None,
+        livemode: None,
         sale: Some(SALE.into()),
+        till: None,
         payment_method: None,
         decline: decline_of.map(decline),
         charge,
@@ -147,7 +156,7 @@ proptest! {
         for (event, later) in steps {
             at_ms += later;
             let before = sale.clone();
-            let Ok((after, effects)) = machine::step(&before, &event, at_ms) else { continue };
+            let Ok((after, effects)) = machine::step(&before, &event, at(at_ms)) else { continue };
 
             // One create for life, unless Stripe itself refused the first as it was.
             if matches!(event, Event::Submitted { .. }) && before.intent.is_none() {
@@ -221,11 +230,11 @@ fn submitted(sale: &Sale, n: u8, at_ms: i64) -> Sale {
         payment_method: card(n),
         call: call(u32::from(n)),
     };
-    machine::step(sale, &event, at_ms).expect("submitted").0
+    machine::step(sale, &event, at(at_ms)).expect("submitted").0
 }
 
 fn then(sale: &Sale, event: Event, at_ms: i64) -> (Sale, Vec<Effect>) {
-    machine::step(sale, &event, at_ms).expect("possible")
+    machine::step(sale, &event, at(at_ms)).expect("possible")
 }
 
 fn unanswered(purpose: Purpose) -> Event {
@@ -236,13 +245,13 @@ fn unanswered(purpose: Purpose) -> Event {
 fn a_lost_create_blocks_a_new_card_until_stripe_has_spoken() {
     let lost = then(&submitted(&opened(), 1, 0), unanswered(Purpose::Submit), 10).0;
     assert!(!machine::accepts_card(&lost));
-    assert_eq!(machine::resendable(&lost, 20), None, "it may still be on its way");
+    assert_eq!(machine::resendable(&lost, Some(20)), None, "it may still be on its way");
     let late = then(&lost, Event::FoundNothing, 100_000).0;
     assert!(matches!(late.stage, Stage::NotKnown { absent: true, .. }));
     assert!(!machine::accepts_card(&late), "only the very same request may be sent");
-    assert_eq!(machine::resendable(&late, 1_000), Some(Purpose::Submit));
+    assert_eq!(machine::resendable(&late, Some(1_000)), Some(Purpose::Submit));
     assert_eq!(
-        machine::resendable(&late, machine::KEY_MEMORY_MS),
+        machine::resendable(&late, Some(machine::KEY_MEMORY_MS)),
         None,
         "never after Stripe may have forgotten the key"
     );
@@ -287,7 +296,7 @@ fn another_amount_is_never_approved_and_nothing_more_is_sent() {
     };
     let (sale, effects) = then(&submitted(&opened(), 1, 0), wrong, 10);
     assert!(matches!(sale.stage, Stage::NotKnown { .. }) && effects.is_empty());
-    assert!(!machine::accepts_card(&sale) && machine::resendable(&sale, 20).is_none());
+    assert!(!machine::accepts_card(&sale) && machine::resendable(&sale, Some(20)).is_none());
 }
 
 #[test]
@@ -303,7 +312,7 @@ fn a_lost_second_confirm_is_offered_again_with_its_own_key() {
     let sale = then(&sale, Event::ConfirmedAgain { call: call(77) }, 11).0;
     let sale = then(&sale, unanswered(Purpose::ConfirmAgain), 12).0;
     let sale = then(&sale, yes, 13).0;
-    assert!(machine::step(&sale, &Event::ConfirmedAgain { call: call(78) }, 14).is_err(), "no second key");
+    assert!(machine::step(&sale, &Event::ConfirmedAgain { call: call(78) }, at(14)).is_err(), "no second key");
     let (sale, effects) = then(&sale, Event::Resent { purpose: Purpose::ConfirmAgain }, 14);
     assert_eq!(effects, vec![Effect::Send(Purpose::ConfirmAgain)]);
     assert_eq!(sale.attempts[0].confirm_again, Some(call(77)));

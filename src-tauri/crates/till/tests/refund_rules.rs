@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use stripe_client::{CreateRefund, IdempotencyKey, PaymentIntentId};
+use till::clock::When;
 use till::currency::Currency;
 use till::event::Event;
 use till::locale::Locale;
@@ -25,22 +26,30 @@ fn call(n: u32) -> Call {
     Call { key: IdempotencyKey::parse(&format!("r{n}")).expect("a key"), request }
 }
 
+/// The till's clock and Stripe's agree.
+fn at(ms: i64) -> When {
+    When { at_ms: ms, stripe_ms: Some(ms) }
+}
+
 fn paid() -> Sale {
     let sale = SaleId::parse("00000000-0000-4000-8000-000000000001").expect("an id");
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(AMOUNT_MINOR, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
-    let opened = machine::open(sale, &Event::Opened { money, number: 1 }, 0).expect("opened");
+    let opened = machine::open(sale, &Event::Opened { money, number: 1 }, at(0)).expect("opened");
     let seen = SeenIntent {
         id: PaymentIntentId::parse("pi_1").expect("an id"),
         status: Status::Succeeded,
         amount_minor: AMOUNT_MINOR,
         currency: "gbp".into(),
-        sale: None,
+        received_minor: None,
+        livemode: None,
+        sale: Some("00000000-0000-4000-8000-000000000001".into()),
+        till: None,
         payment_method: None,
         decline: None,
         charge: None,
     };
-    machine::step(&opened, &Event::Looked { seen, settled: true }, 1).expect("paid").0
+    machine::step(&opened, &Event::Looked { seen, settled: true }, at(1)).expect("paid").0
 }
 
 fn statuses() -> impl Strategy<Value = RefundStatusSeen> {
@@ -56,6 +65,7 @@ fn statuses() -> impl Strategy<Value = RefundStatusSeen> {
 fn seen() -> impl Strategy<Value = SeenRefund> {
     (0_u8..6, 1_i64..3_000, statuses(), prop_oneof![9 => Just("gbp"), 1 => Just("eur")]).prop_map(
         |(n, amount_minor, status, currency)| SeenRefund {
+            payment_intent: Some("pi_1".into()),
             id: format!("re_{n}"),
             amount_minor,
             currency: currency.into(),
@@ -117,7 +127,7 @@ proptest! {
         for (event, later) in steps {
             at_ms += later;
             let before = sale.clone();
-            let Ok((after, effects)) = machine::step(&before, &event, at_ms) else { continue };
+            let Ok((after, effects)) = machine::step(&before, &event, at(at_ms)) else { continue };
 
             prop_assert!(matches!(after.stage, Stage::Approved(_)), "a refund does not undo the payment");
             prop_assert!(in_doubt(&after) <= 1, "two refunds in doubt: {:?}", after.refunds);
@@ -159,18 +169,23 @@ proptest! {
 #[test]
 fn a_silence_is_not_a_failure_until_stripe_was_seen_without_it() {
     let start = Event::RefundStarted { refund: id(0), amount_minor: 1_000, call: call(1) };
-    let out = machine::step(&paid(), &start, 10).expect("started").0;
+    let out = machine::step(&paid(), &start, at(10)).expect("started").0;
     let silence = Event::RefundAnswered { refund: id(0), answer: RefundAnswer::Unknown { status: Some(500) } };
-    let lost = machine::step(&out, &silence, 20).expect("lost").0;
+    let lost = machine::step(&out, &silence, at(20)).expect("lost").0;
     assert!(!machine::refundable(&lost, 1), "one at a time is in doubt");
-    let early = machine::step(&lost, &Event::RefundsSeen { seen: Vec::new(), settled: false }, 30).expect("seen").0;
+    let early = machine::step(&lost, &Event::RefundsSeen { seen: Vec::new(), settled: false }, at(30)).expect("seen").0;
     assert_eq!(early.refunds[0].stage, lost.refunds[0].stage, "it may still be on its way");
-    let late = machine::step(&lost, &Event::RefundsSeen { seen: Vec::new(), settled: true }, 200_000).expect("seen").0;
+    let late =
+        machine::step(&lost, &Event::RefundsSeen { seen: Vec::new(), settled: true }, at(200_000)).expect("seen").0;
     assert!(machine::refundable(&late, 2_500));
-    assert_eq!(machine::resendable_refund(&late, 1_000, 300_000), Some(id(0)), "the same wish is the same request");
-    assert_eq!(machine::resendable_refund(&late, 999, 300_000), None);
     assert_eq!(
-        machine::resendable_refund(&late, 1_000, 10 + machine::KEY_MEMORY_MS),
+        machine::resendable_refund(&late, 1_000, Some(300_000)),
+        Some(id(0)),
+        "the same wish is the same request"
+    );
+    assert_eq!(machine::resendable_refund(&late, 999, Some(300_000)), None);
+    assert_eq!(
+        machine::resendable_refund(&late, 1_000, Some(10 + machine::KEY_MEMORY_MS)),
         None,
         "Stripe may have forgotten"
     );

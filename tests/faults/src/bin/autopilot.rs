@@ -19,11 +19,11 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport, PaymentMethodId, RetryPolicy, SecretKey};
 use till::currency::Currency;
-use till::journal::Journal;
+use till::journal::{Journal, Start};
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{Action, RefundState, RefundView, SaleView, StageView};
-use till::{OsEntropy, PaymentStep, RefundId, SaleId, SystemClock, Till, TillId, TillParts};
+use till::{Clock as _, OsEntropy, PaymentStep, RefundId, SaleId, SystemClock, Till, TillId, TillParts};
 
 /// Ready-made cards: approved, no funds, challenged twice, challenged and then declined.
 const CARDS: [&str; 5] = [
@@ -109,13 +109,17 @@ fn open(path: &Path, stripe: &str) -> Result<Till, String> {
     };
     let transport = HttpTransport::new(stripe, limits).map_err(|error| error.to_string())?;
     let retry = RetryPolicy { max_retries: 2, base_ms: 5, cap_ms: 50 };
+    let till = TillId::parse(THIS_TILL).ok_or("no id")?;
+    let start = Start { till, at_ms: SystemClock.now_ms() };
     let parts = TillParts {
-        journal: Box::new(Journal::open(path, "torture").map_err(|error| error.to_string())?),
+        journal: Box::new(Journal::open(path, "torture", start).map_err(|error| error.to_string())?),
         stripe: Client::new(ClientConfig { retry, ..ClientConfig::new(key) }, Arc::new(transport)),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").ok_or("no locale")?,
-        till: TillId::parse(THIS_TILL).ok_or("no id")?,
+        till,
+        former_tills: Vec::new(),
+        live: false,
         stripe_is_new: false,
     };
     let (till, life) = Till::start(parts).map_err(|error| error.to_string())?;

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 
 use countersign_faults::books::{self, Taken};
 use countersign_faults::kills::{Kills, Remains};
+use countersign_faults::records;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use stripe_sim::{ApiRequest, Fault, FaultRule, Moment, Outcome, Sim, SimOptions, When};
@@ -325,7 +326,8 @@ struct Sum {
 
 /// The journal's last word on every sale against the ledger.
 fn compare(sim: &Sim, journal: &Path) -> Result<Sum, String> {
-    let journal = Journal::open(journal, OF).map_err(|error| error.to_string())?;
+    let journal =
+        records::start().and_then(|start| Journal::open(journal, OF, start)).map_err(|error| error.to_string())?;
     let entries = journal.load(u32::MAX).map_err(|error| error.to_string())?;
     let sales = machine::replay(&entries).map_err(|error| error.to_string())?;
     let mut taken = books::taken(sim);

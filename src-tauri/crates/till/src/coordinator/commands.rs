@@ -2,10 +2,11 @@
 
 use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, IdempotencyKey, PaymentMethodId, Prepared};
 
-use super::{Coordinator, Refusal};
+use super::{Coordinator, Refusal, Wish};
+use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{AttemptId, SaleId};
-use crate::journal::Entry;
+use crate::journal::{Author, Entry, Subject};
 use crate::machine;
 use crate::money::Money;
 use crate::observed::{NUMBER_METADATA, SALE_METADATA, TILL_METADATA};
@@ -25,9 +26,14 @@ impl Coordinator {
         }
         let number = self.last_number.saturating_add(1);
         let event = Event::Opened { money, number };
-        let at_ms = self.clock.now_ms();
-        let sale = machine::open(id, &event, at_ms).map_err(|_| Refusal::not_now("The sale cannot be opened."))?;
-        self.write_before_acting(Entry { sale: id, at_ms, event }, number, false)?;
+        let when = self.now();
+        let sale = machine::open(id, &event, when).map_err(|_| Refusal::not_now("The sale cannot be opened."))?;
+        let about = Subject::Sale(id);
+        self.write_before_acting(
+            Entry { about, when, revision: sale.revision, by: Author::Staff, event },
+            number,
+            false,
+        )?;
         self.last_number = number;
         let live = self.live(sale);
         self.sales.insert(id, live);
@@ -93,7 +99,7 @@ impl Coordinator {
             .prepare(),
         };
         let call = self.call("attempt", request)?;
-        self.apply(id, Event::Submitted { attempt, payment_method: card.clone(), call })?;
+        self.apply(id, Event::Submitted { attempt, payment_method: card.clone(), call }, Author::Staff)?;
         let next_attempt = AttemptId::new(&*self.entropy);
         let live = self.find(id)?;
         live.attended = true;
@@ -113,7 +119,7 @@ impl Coordinator {
         Ok(())
     }
 
-    pub(super) fn finish(&mut self, id: SaleId) -> Result<(), Refusal> {
+    pub(super) fn finish(&mut self, id: SaleId, by: Author) -> Result<(), Refusal> {
         let live = self.find(id)?;
         match (&live.sale.stage, &live.sale.intent) {
             (Stage::Authenticated { .. }, _) if live.sale.attempts.is_empty() => Err(Refusal::not_now(
@@ -124,11 +130,11 @@ impl Coordinator {
                 let sent_before = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
                 live.attended = false;
                 if sent_before {
-                    return self.apply(id, Event::Resent { purpose: Purpose::ConfirmAgain });
+                    return self.apply(id, Event::Resent { purpose: Purpose::ConfirmAgain }, by);
                 }
                 let request = ConfirmPaymentIntent { id: intent, payment_method: None }.prepare();
                 let call = self.call("confirm", request)?;
-                self.apply(id, Event::ConfirmedAgain { call })
+                self.apply(id, Event::ConfirmedAgain { call }, by)
             }
             (Stage::Confirming | Stage::Approved(_), _) => Ok(()),
             _ => {
@@ -137,18 +143,34 @@ impl Coordinator {
         }
     }
 
-    pub(super) fn try_again(&mut self, id: SaleId) -> Result<(), Refusal> {
-        let now_ms = self.clock.now_ms();
+    /// Sends the open call once more; answers with the wish where a look comes first.
+    pub(super) fn try_again(&mut self, id: SaleId) -> Result<Option<Wish>, Refusal> {
         let live = self.find(id)?;
         if live.sale.out.is_some() {
-            return Ok(());
+            return Ok(None);
         }
-        let Some(purpose) = machine::resendable(&live.sale, now_ms) else {
-            return Err(Refusal::not_now("This request cannot be sent again. Cancel the sale and start a new one."));
-        };
-        self.apply(id, Event::Resent { purpose })?;
+        let stripe_ms = live.sale.stripe_ms;
+        match machine::resendable(&live.sale, stripe_ms) {
+            // Whether Stripe still remembers its key is told by Stripe's time, now.
+            Some(Purpose::Submit) => Ok(Some(Wish::TryAgain)),
+            Some(purpose) => self.resend(id, purpose, self.now()).map(|()| None),
+            None => Err(cannot_be_sent_again()),
+        }
+    }
+
+    fn resend(&mut self, id: SaleId, purpose: Purpose, when: When) -> Result<(), Refusal> {
+        self.apply_at(id, Event::Resent { purpose }, Author::Staff, when)?;
         self.find(id)?.attended = true;
         Ok(())
+    }
+
+    /// Stripe was looked at just now, had no payment of this sale, and told this time.
+    pub(super) fn try_again_now(&mut self, id: SaleId, stripe_ms: Option<i64>) -> Result<(), Refusal> {
+        let when = When { at_ms: self.clock.now_ms(), stripe_ms };
+        match machine::resendable(&self.find(id)?.sale, stripe_ms) {
+            Some(Purpose::Submit) => self.resend(id, Purpose::Submit, when),
+            Some(Purpose::ConfirmAgain | Purpose::Cancel) | None => Err(cannot_be_sent_again()),
+        }
     }
 
     pub(super) fn cancel(&mut self, id: SaleId) -> Result<(), Refusal> {
@@ -162,7 +184,7 @@ impl Coordinator {
             ));
         }
         live.attended = false;
-        self.apply(id, Event::CancelWanted)
+        self.apply(id, Event::CancelWanted, Author::Staff)
     }
 
     pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {
@@ -171,4 +193,8 @@ impl Coordinator {
             .map_err(|_| Refusal::not_now("No key could be made for this payment."))?;
         Ok(Call { key, request })
     }
+}
+
+fn cannot_be_sent_again() -> Refusal {
+    Refusal::not_now("This request cannot be sent again. Cancel the sale and start a new one.")
 }

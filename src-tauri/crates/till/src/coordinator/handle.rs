@@ -29,6 +29,10 @@ pub struct TillParts {
     pub locale: &'static Locale,
     /// This till: its payments carry it.
     pub till: TillId,
+    /// The ids that this till had before, as its journal or its settings tell: payments that carry them are this till's too.
+    pub former_tills: Vec<TillId>,
+    /// Whether the account's payments are real money. One that says otherwise is shown as a difference.
+    pub live: bool,
     /// True when the account was made for this start, as training's simulator is: what an earlier run left unfinished there
     /// is gone and is closed. Always false for an account at Stripe.
     pub stripe_is_new: bool,

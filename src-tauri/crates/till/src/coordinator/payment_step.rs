@@ -11,7 +11,7 @@ impl Coordinator {
         let Some(live) = self.sales.get(&id) else { return PaymentStep::Done };
         let attempt_id = live.sale.last_attempt().map_or(live.next_attempt, |attempt| attempt.id);
         let working = |doing| PaymentStep::Working { attempt_id, doing };
-        let view = live.show(self.locale, self.clock.now_ms());
+        let view = live.show(&self.desk());
         let card = |decline: Option<DeclineView>, notice: Option<String>| PaymentStep::Card {
             attempt_id: live.next_attempt,
             decline,

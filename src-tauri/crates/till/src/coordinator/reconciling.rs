@@ -3,22 +3,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stripe_client::{Error, ListedPaymentIntent, PaymentIntent, PaymentIntentId, PaymentIntentStatus};
+use stripe_client::{Client, Error, Heard, ListedPaymentIntent, PaymentIntent, PaymentIntentId, PaymentIntentStatus};
 use tokio::sync::oneshot;
 
 use super::{Coordinator, Done, Refusal};
+use crate::clock::When;
 use crate::currency::Currency;
 use crate::event::Event;
-use crate::ids::SaleId;
-use crate::journal::Entry;
+use crate::ids::{SaleId, TillId};
+use crate::journal::{Author, Entry, Subject};
+use crate::look::{Wanted as Payment, made_at, names};
 use crate::machine::{self, SETTLE_SECONDS};
 use crate::money::Money;
-use crate::observed::{SALE_METADATA, SeenDispute, SeenIntent, SeenRefund};
-use crate::reconcile::compare::{self, Pen, Whose, agrees, made_here, refund_agrees, whose};
+use crate::observed::{SALE_METADATA, SeenDispute, SeenIntent, SeenRefund, TILL_METADATA};
+use crate::reconcile::compare::{self, Pen, agrees, refund_agrees};
 use crate::reconcile::read::{self, Account, Check, Checked};
 use crate::reconcile::{AT_START_MS, BACK_MS, DISPUTES_BACK_MS, LONGEST_MS, Scope, Span};
 use crate::sale::Stage;
-use crate::view::{DifferenceView, ReconciliationView, SaleView};
+use crate::view::{Agreement, ComparisonGap, DifferenceView, ReconciliationView, SaleView};
 
 /// Who waits for the outcome; nobody at the start of the till.
 pub(super) type Asker = Option<oneshot::Sender<Result<ReconciliationView, Refusal>>>;
@@ -41,6 +43,60 @@ pub(super) struct Lists {
     /// How far each of these sales had come when it was compared. One that has moved since is in neither total: the lists
     /// are older than the books then.
     revisions: BTreeMap<SaleId, u32>,
+    /// Sales that a call was out for.
+    left_out: u32,
+    /// Paid sales that Stripe did not list and whose time at Stripe is not known.
+    without_time: u32,
+}
+
+/// When the till was last used, milliseconds since 1970 by Stripe's clock.
+#[derive(Debug, Clone, Copy)]
+enum LastUsed {
+    /// It has no sales.
+    Never,
+    /// None of its newest sales has a time of Stripe's.
+    NotTold,
+    /// Then.
+    At(i64),
+}
+
+/// Which span is to be compared.
+#[derive(Debug, Clone, Copy)]
+enum Wanted {
+    /// The last day, or the time since the till was last used.
+    SinceLastUse(LastUsed),
+    /// This one, by Stripe's clock.
+    Span(Span),
+}
+
+impl Wanted {
+    /// The span, by the time that it is at Stripe now.
+    fn scope(self, stripe_ms: i64) -> Scope {
+        let last_used = match self {
+            Self::Span(span) => return Scope::of(span),
+            Self::SinceLastUse(last_used) => last_used,
+        };
+        let from = |back_ms: i64| Span { from_ms: stripe_ms.saturating_sub(back_ms), to_ms: stripe_ms };
+        let back_ms = match last_used {
+            LastUsed::Never => 0,
+            LastUsed::NotTold => BACK_MS,
+            LastUsed::At(used_ms) => stripe_ms.saturating_sub(used_ms).saturating_add(SLACK_MS),
+        };
+        Scope {
+            payments: from(back_ms.clamp(AT_START_MS, BACK_MS)),
+            refunds: from(BACK_MS),
+            disputes: from(DISPUTES_BACK_MS),
+        }
+    }
+}
+
+/// Asks what time it is at Stripe, chooses the span by it, and reads the lists. None where Stripe told no time.
+async fn read_lists(stripe: &Client, wanted: Wanted) -> Result<Option<(Scope, Account)>, Error> {
+    let Heard { result, stripe_ms } = stripe.ask_time().await;
+    result?;
+    let Some(stripe_ms) = stripe_ms else { return Ok(None) };
+    let scope = wanted.scope(stripe_ms);
+    Ok(Some((scope, read::account(stripe, scope, stripe_ms).await?)))
 }
 
 impl Lists {
@@ -52,7 +108,7 @@ impl Lists {
             && listed.status != "succeeded"
         {
             listed.status = "succeeded".to_owned();
-            listed.received_minor = intent.amount_minor;
+            listed.received_minor = intent.received_minor;
         }
     }
 }
@@ -60,19 +116,12 @@ impl Lists {
 impl Coordinator {
     /// Compares the last day, or the time since the till was last used: at the start, and then every day.
     pub(super) fn reconcile_start(&mut self) {
-        let now_ms = self.clock.now_ms();
-        // Stripe's clock may be ahead of the till's.
-        let to_ms = now_ms.saturating_add(AT_START_MS);
-        let from = |back_ms: i64| Span { from_ms: now_ms.saturating_sub(back_ms), to_ms };
-        let last_used_ms = self.sales.values().filter_map(|live| live.sale.last_moved_ms()).max();
-        let back_ms = last_used_ms.map_or(0, |at_ms| now_ms.saturating_sub(at_ms).saturating_add(SLACK_MS));
-        let scope = Scope {
-            payments: from(back_ms.clamp(AT_START_MS, BACK_MS)),
-            refunds: from(BACK_MS),
-            disputes: from(DISPUTES_BACK_MS),
+        let last_used_ms = match self.sales.values().map(|live| live.sale.stripe_ms).max() {
+            None => LastUsed::Never,
+            Some(told) => told.map_or(LastUsed::NotTold, LastUsed::At),
         };
         self.ticks_to_reconcile = None;
-        self.read_lists(scope, None);
+        self.read_lists(Wanted::SinceLastUse(last_used_ms), None);
     }
 
     /// In a while, for nobody in particular.
@@ -96,7 +145,7 @@ impl Coordinator {
             let _gone = asker.send(Err(refusal));
             return;
         }
-        self.read_lists(Scope::of(Span { from_ms, to_ms }), Some(asker));
+        self.read_lists(Wanted::Span(Span { from_ms, to_ms }), Some(asker));
     }
 
     pub(super) fn tick_reconcile(&mut self) {
@@ -108,23 +157,30 @@ impl Coordinator {
         }
     }
 
-    fn read_lists(&mut self, scope: Scope, asker: Asker) {
+    fn read_lists(&mut self, wanted: Wanted, asker: Asker) {
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
-            let account = read::account(&stripe, scope).await;
-            Done::Listed { scope, account: Box::new(account), asker }
+            let listed = read_lists(&stripe, wanted).await;
+            Done::Listed { listed: Box::new(listed), asker }
         });
     }
 
     /// The lists are there: which sales do not agree?
-    pub(super) fn listed(&mut self, scope: Scope, account: Result<Account, Error>, asker: Asker) {
-        let span = scope.payments;
-        let mut account = match account {
-            Ok(account) => account,
+    pub(super) fn listed(&mut self, listed: Result<Option<(Scope, Account)>, Error>, asker: Asker) {
+        let (scope, mut account) = match listed {
+            Ok(Some(listed)) => listed,
+            Ok(None) => return self.without_a_time(asker),
             Err(error) => return self.not_reconciled(&error, asker),
         };
+        let span = scope.payments;
         let booked = match self.journal.load_between(span.from_ms, span.to_ms) {
-            Ok(rows) => rows.into_iter().map(|row| row.sale).collect::<BTreeSet<_>>(),
+            Ok(rows) => rows
+                .into_iter()
+                .map(|row| {
+                    let Subject::Sale(sale) = row.about;
+                    sale
+                })
+                .collect::<BTreeSet<_>>(),
             Err(error) => {
                 match asker {
                     Some(asker) => {
@@ -137,7 +193,7 @@ impl Coordinator {
         };
         let mut ours: BTreeMap<SaleId, Vec<ListedPaymentIntent>> = BTreeMap::new();
         for intent in &account.intents {
-            if let Whose::Sale(sale) = whose(intent) {
+            if let Some(sale) = names(intent) {
                 ours.entry(sale).or_default().push(intent.clone());
             }
         }
@@ -145,6 +201,8 @@ impl Coordinator {
         let named: BTreeSet<SaleId> = booked.iter().chain(ours.keys()).chain(refunds.keys()).copied().collect();
         let mut checks = Vec::new();
         let mut revisions = BTreeMap::new();
+        let (mut left_out, mut without_time) = (0_u32, 0_u32);
+        let tills = self.tills.clone();
         for id in named {
             let listed = ours.get(&id).map_or(&[][..], Vec::as_slice);
             let refunds = refunds.get(&id).map_or(&[][..], Vec::as_slice);
@@ -152,25 +210,33 @@ impl Coordinator {
             let sale = &live.sale;
             // What is read while a call is out may be older than its answer.
             if sale.call_is_out() {
+                left_out = left_out.saturating_add(1);
                 continue;
             }
             revisions.insert(id, sale.revision);
-            let its_own = listed.iter().find(|seen| sale.intent.as_ref().is_none_or(|known| known.as_str() == seen.id));
+            let payment = Payment::of(sale, &tills);
+            let its_own = listed.iter().find(|seen| payment.is(seen));
+            let taken = matches!(sale.stage, Stage::Approved(_) | Stage::Held(_));
+            without_time =
+                without_time.saturating_add(u32::from(taken && sale.stripe_ms.is_none() && its_own.is_none()));
             let payment_agrees = match its_own {
                 Some(seen) => agrees(sale, seen),
                 // Not in the lists: of another time, or not there at all. Only money taken is worth asking for.
-                None => !matches!(sale.stage, Stage::Approved(_) | Stage::Held(_)),
+                None => !taken,
             };
             // What Stripe shows as a refund of a payment that was not taken is the release of a hold.
             let paid =
                 matches!(sale.stage, Stage::Approved(_)) || its_own.is_some_and(|seen| seen.status == "succeeded");
-            let listed_here = |at_ms: i64| (scope.refunds.from_ms..=scope.refunds.to_ms).contains(&at_ms);
+            let listed_here = |when: When| {
+                let at_ms = when.stripe_ms.unwrap_or(when.at_ms);
+                (scope.refunds.from_ms..=scope.refunds.to_ms).contains(&at_ms)
+            };
             let refunds_agree = !paid
                 || refunds.iter().all(|seen| refund_agrees(sale, seen))
                     && sale
                         .refunds
                         .iter()
-                        .filter(|known| known.counts() && listed_here(known.at_ms))
+                        .filter(|known| known.counts() && listed_here(known.when))
                         .all(|known| refunds.iter().any(|seen| known.stripe.as_deref() == Some(seen.id.as_str())));
             if payment_agrees && refunds_agree {
                 continue;
@@ -181,6 +247,7 @@ impl Coordinator {
                 account.notes.push(format!(
                     "More than {MOST_CHECKS} sales have to be looked at one by one; the others were left. Choose a shorter time."
                 ));
+                account.cut = true;
                 break;
             }
             checks.push(Check {
@@ -191,7 +258,7 @@ impl Coordinator {
                 with_refunds: !refunds_agree,
             });
         }
-        let lists = Box::new(Lists { span, account, ours, revisions });
+        let lists = Box::new(Lists { span, account, ours, revisions, left_out, without_time });
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
             let checked = read::checks(&stripe, checks).await;
@@ -209,7 +276,9 @@ impl Coordinator {
         let pen = Pen { locale: self.locale };
         let mut view = ReconciliationView {
             from_ms: lists.span.from_ms,
-            to_ms: lists.span.to_ms.min(self.clock.now_ms()),
+            to_ms: lists.span.to_ms.min(lists.account.stripe_ms),
+            agreement: Agreement::NotCompared,
+            gaps: Vec::new(),
             at_ms: self.clock.now_ms(),
             books: pen.totals(std::iter::empty()),
             stripe: pen.totals(std::iter::empty()),
@@ -231,7 +300,8 @@ impl Coordinator {
             }
         }
         self.compare_disputes(&mut lists, &pen, &mut view);
-        self.add_up(&lists, &gone, &pen, &mut view);
+        let moved = self.add_up(&lists, &gone, &pen, &mut view);
+        judge(&mut view, &lists, moved);
         self.reconciled.send_replace(Some(view.clone()));
         match asker {
             Some(asker) => {
@@ -244,7 +314,7 @@ impl Coordinator {
     /// Lets Stripe's word about a sale into the books; answers with what differed and how far the sale has come by it. None
     /// when a call went out since: then what was read is older than the books.
     fn let_in(&mut self, checked: Checked, pen: &Pen) -> Option<(Vec<DifferenceView>, u32)> {
-        let Checked { check, intent, refunds } = checked;
+        let Checked { check, intent, refunds, stripe_ms } = checked;
         let live = self.find(check.sale).ok()?;
         if live.calls != check.calls || live.sale.call_is_out() {
             return None;
@@ -254,10 +324,10 @@ impl Coordinator {
             Some(intent) => Event::Looked { seen: SeenIntent::of(intent), settled: check.settled },
             None => Event::Gone,
         };
-        let _known = self.apply(check.sale, event);
+        self.hear_of(check.sale, event, stripe_ms);
         if let Some(refunds) = &refunds {
             let seen = refunds.iter().map(SeenRefund::of).collect();
-            let _known = self.apply(check.sale, Event::RefundsSeen { seen, settled: check.settled });
+            self.hear_of(check.sale, Event::RefundsSeen { seen, settled: check.settled }, stripe_ms);
         }
         let now = self.find(check.sale).ok()?.sale.clone();
         let mut differences: Vec<_> = pen.payment(&before, &now, intent.as_deref()).into_iter().collect();
@@ -270,8 +340,7 @@ impl Coordinator {
     fn compare_disputes(&mut self, lists: &mut Lists, pen: &Pen, view: &mut ReconciliationView) {
         let mut of_others = 0_u32;
         for dispute in &lists.account.disputes {
-            let sale = dispute.payment().map(whose);
-            let Some(Whose::Sale(id)) = sale else {
+            let Some(id) = dispute.payment().and_then(names) else {
                 of_others = of_others.saturating_add(1);
                 continue;
             };
@@ -281,7 +350,7 @@ impl Coordinator {
             };
             let seen = SeenDispute::of(dispute);
             let (is_news, as_compared) = (!live.sale.disputes.contains(&seen), live.sale.revision);
-            let _known = self.apply(id, Event::Disputed { seen });
+            self.hear_of(id, Event::Disputed { seen }, Some(lists.account.stripe_ms));
             if let Ok(live) = self.find(id) {
                 let difference = pen.dispute(&live.sale, dispute);
                 if is_news || !difference.settled {
@@ -299,23 +368,24 @@ impl Coordinator {
         }
     }
 
-    /// Counts, and finds the payments that have no sale or a sale too many.
-    fn add_up(&mut self, lists: &Lists, gone: &[SaleId], pen: &Pen, view: &mut ReconciliationView) {
+    /// Counts, and finds the payments that have no sale or a sale too many. Answers with the sales that are in neither total.
+    fn add_up(&mut self, lists: &Lists, gone: &[SaleId], pen: &Pen, view: &mut ReconciliationView) -> u32 {
+        let mut moved = 0_u32;
         let mut books: Vec<(i64, &'static str)> = Vec::new();
         let mut stripe: Vec<(i64, String)> = Vec::new();
         let mut others: Vec<(i64, String)> = Vec::new();
         let taken = |seen: &ListedPaymentIntent| (seen.received_minor, seen.currency.clone());
-        for intent in lists.account.intents.iter().filter(|intent| whose(intent) == Whose::Other) {
+        for intent in lists.account.intents.iter().filter(|intent| names(intent).is_none()) {
             if intent.status == "succeeded" {
                 others.push(taken(intent));
             }
         }
         for (&id, intents) in &lists.ours {
-            let till = self.till;
+            let tills = self.tills.clone();
             let Ok(live) = self.find(id) else {
                 for intent in intents {
                     let paid = intent.status == "succeeded";
-                    if made_here(&intent.metadata, till) {
+                    if made_at(intent, &tills) {
                         stripe.extend(paid.then(|| taken(intent)));
                         view.differences.extend(pen.missing_here(intent));
                     } else {
@@ -330,6 +400,7 @@ impl Coordinator {
                     "Sale {} was being worked on meanwhile and is in neither total. Compare again when it is finished.",
                     sale.number
                 ));
+                moved = moved.saturating_add(1);
                 continue;
             }
             for intent in intents {
@@ -343,7 +414,7 @@ impl Coordinator {
                 }
             }
             if matches!(sale.stage, Stage::Approved(_)) {
-                books.push((sale.money.amount_minor(), sale.money.currency().code()));
+                books.push((sale.taken_minor(), sale.money.currency().code()));
             }
         }
         for id in gone {
@@ -351,12 +422,38 @@ impl Coordinator {
                 && matches!(live.sale.stage, Stage::Approved(_))
                 && !lists.ours.contains_key(id)
             {
-                books.push((live.sale.money.amount_minor(), live.sale.money.currency().code()));
+                books.push((live.sale.taken_minor(), live.sale.money.currency().code()));
             }
         }
         view.books = pen.totals(books.into_iter());
         view.stripe = pen.totals(stripe.iter().map(|(amount, currency)| (*amount, currency.as_str())));
         view.others = pen.totals(others.iter().map(|(amount, currency)| (*amount, currency.as_str())));
+        moved
+    }
+
+    /// Stripe's answers tell no time: no span can be named, so nothing is said to agree.
+    fn without_a_time(&mut self, asker: Asker) {
+        let pen = Pen { locale: self.locale };
+        let at_ms = self.clock.now_ms();
+        let view = ReconciliationView {
+            from_ms: at_ms,
+            to_ms: at_ms,
+            at_ms,
+            agreement: Agreement::NotCompared,
+            gaps: vec![ComparisonGap::NoStripeTime],
+            books: pen.totals(std::iter::empty()),
+            stripe: pen.totals(std::iter::empty()),
+            others: pen.totals(std::iter::empty()),
+            notes: Vec::new(),
+            differences: Vec::new(),
+        };
+        self.reconciled.send_replace(Some(view.clone()));
+        match asker {
+            Some(asker) => {
+                let _gone = asker.send(Ok(view));
+            }
+            None => self.reconcile_later(),
+        }
     }
 
     fn not_reconciled(&mut self, error: &Error, asker: Asker) {
@@ -374,15 +471,17 @@ impl Coordinator {
     pub(super) fn take_in(&mut self, intent: PaymentIntentId, asker: oneshot::Sender<Result<SaleView, Refusal>>) {
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
-            let read = stripe.retrieve_payment_intent(&intent).await.result;
+            let read = stripe.retrieve_payment_intent(&intent).await;
             Done::ReadToTakeIn { read: Box::new(read), asker }
         });
     }
 
-    pub(super) fn read_to_take_in(&mut self, read: Result<PaymentIntent, Error>) -> Result<SaleView, Refusal> {
-        let intent = read.map_err(|error| Refusal::not_reconciled(&error))?;
+    pub(super) fn read_to_take_in(&mut self, read: Heard<PaymentIntent>) -> Result<SaleView, Refusal> {
+        let stripe_ms = read.stripe_ms;
+        let intent = read.result.map_err(|error| Refusal::not_reconciled(&error))?;
         let not_ours = || Refusal::not_now("This payment does not carry this till's mark, so it cannot be taken in.");
-        if !made_here(&intent.metadata, self.till) {
+        let mark = intent.metadata.get(TILL_METADATA).and_then(|id| TillId::parse(id));
+        if !mark.is_some_and(|till| self.tills.contains(&till)) {
             return Err(not_ours());
         }
         let id = intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)).ok_or_else(not_ours)?;
@@ -392,9 +491,11 @@ impl Coordinator {
             let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
             let number = self.last_number.saturating_add(1);
             let event = Event::TakenIn { money, number, seen: SeenIntent::of(&intent) };
-            let at_ms = self.clock.now_ms();
-            let sale = machine::open(id, &event, at_ms).map_err(|_| not_ours())?;
-            self.write_before_acting(Entry { sale: id, at_ms, event }, number, sale.finished())?;
+            let when = When { at_ms: self.clock.now_ms(), stripe_ms };
+            let sale = machine::open(id, &event, when).map_err(|_| not_ours())?;
+            let about = Subject::Sale(id);
+            let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
+            self.write_before_acting(entry, number, sale.finished())?;
             self.last_number = number;
             let live = self.live(sale);
             self.sales.insert(id, live);
@@ -402,7 +503,27 @@ impl Coordinator {
             // What was given back of it is read too.
             self.look(id);
         }
-        let (now_ms, locale) = (self.clock.now_ms(), self.locale);
-        Ok(self.find(id)?.show(locale, now_ms))
+        self.view(id)
     }
+}
+
+/// What the comparison came to. It agrees only when all of the span that it names was compared.
+fn judge(view: &mut ReconciliationView, lists: &Lists, moved: u32) {
+    let left_out = lists.left_out.saturating_add(moved);
+    if lists.account.cut {
+        view.gaps.push(ComparisonGap::ListsCut);
+    }
+    if lists.without_time > 0 {
+        view.gaps.push(ComparisonGap::SalesWithoutStripeTime { sales: lists.without_time });
+    }
+    if left_out > 0 {
+        view.gaps.push(ComparisonGap::SalesLeftOut { sales: left_out });
+    }
+    view.agreement = if view.differences.iter().any(|difference| !difference.settled) {
+        Agreement::Differs
+    } else if view.gaps.is_empty() {
+        Agreement::Agrees
+    } else {
+        Agreement::NotWhole
+    };
 }

@@ -29,9 +29,10 @@
 //! Deliberately not here: any call that acts. Recovery reads; the one exception is a cancel that staff had asked for.
 
 use super::{Coordinator, RECENT};
+use crate::clock::When;
 use crate::event::Event;
 use crate::ids::SaleId;
-use crate::journal::JournalError;
+use crate::journal::{Author, JournalError};
 use crate::machine;
 use crate::sale::{Sale, Stage};
 
@@ -40,8 +41,6 @@ use crate::sale::{Sale, Stage};
 const WATCH_MS: i64 = 25 * 3_600_000;
 /// The same in ticks.
 const WATCH_TICKS: u64 = 25 * 3_600;
-/// When the clock alone ends it.
-const WATCH_AT_MOST_MS: i64 = 7 * 24 * 3_600_000;
 
 impl Coordinator {
     /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
@@ -62,18 +61,18 @@ impl Coordinator {
         for id in unfinished {
             let Some(live) = self.sales.get_mut(&id) else { continue };
             if self.stripe_is_new {
-                let _known = self.apply(id, Event::TrainingEnded);
+                let _known = self.apply(id, Event::TrainingEnded, Author::Till);
                 continue;
             }
             if live.sale.call_is_out() {
                 // A fact, not a command: kept in memory when the disk is full.
-                let _known = self.apply(id, Event::Interrupted);
+                let _known = self.apply(id, Event::Interrupted, Author::Till);
                 continue;
             }
             match live.sale.stage {
-                Stage::Open { .. } | Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
-                Stage::Declined(_) if live.sale.has_a_card_taken_for_lost() => self.look(id),
-                Stage::Declined(_) => {}
+                Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
+                Stage::Open { .. } | Stage::Declined(_) if live.sale.has_a_card_taken_for_lost() => self.look(id),
+                Stage::Open { .. } | Stage::Declined(_) => {}
                 Stage::Approved(_)
                     if live.sale.refunds.iter().all(|known| !known.open() && !known.taken_for_lost()) => {}
                 Stage::NeedsAuthentication
@@ -99,7 +98,7 @@ impl Coordinator {
         };
         if let Some(live) = self.sales.get_mut(&id) {
             if acted && live.sale.call_is_out() {
-                let _known = self.apply(id, Event::Interrupted);
+                let _known = self.apply(id, Event::Interrupted, Author::Till);
             } else {
                 live.looking = false;
                 self.look_later(id);
@@ -108,25 +107,31 @@ impl Coordinator {
     }
 
     /// What was given up or taken for lost was just looked at: if a day has passed since, that was the last time. The day is
-    /// counted in the ticks of this run, so that a clock that jumps does not end it, and by the clock. A till that never
-    /// runs for a whole day looks for a week by its clock.
-    pub(super) fn end_watch(&mut self, id: SaleId) {
-        let (now_ms, ticks) = (self.clock.now_ms(), self.ticks);
+    /// Stripe's. Where Stripe told no time when it was given up, it is counted in the ticks of this run: the till's clock may
+    /// jump.
+    pub(super) fn end_watch(&mut self, id: SaleId, stripe_ms: Option<i64>) {
+        let ticks = self.ticks;
         let Some(live) = self.sales.get(&id) else { return };
-        let Some(since_ms) = watched_since(&live.sale) else { return };
-        let for_ms = now_ms.saturating_sub(since_ms);
-        let a_day = for_ms >= WATCH_MS && ticks.saturating_sub(live.watched_from) >= WATCH_TICKS;
-        if (a_day || for_ms >= WATCH_AT_MOST_MS) && !live.sale.watch_ended {
-            let _known = self.apply(id, Event::WatchEnded);
+        let Some(since) = watched_since(&live.sale) else { return };
+        let a_day = match (since.stripe_ms, stripe_ms) {
+            (Some(since_ms), Some(now_ms)) => now_ms.saturating_sub(since_ms) >= WATCH_MS,
+            _ => ticks.saturating_sub(live.watched_from) >= WATCH_TICKS,
+        };
+        if a_day && !live.sale.watch_ended {
+            self.hear_of(id, Event::WatchEnded, stripe_ms);
         }
     }
 }
 
 /// Since when something of this sale is watched that was given up or taken for lost.
-pub(super) fn watched_since(sale: &Sale) -> Option<i64> {
+pub(super) fn watched_since(sale: &Sale) -> Option<When> {
     match sale.stage {
-        Stage::Cancelled => sale.given_up_at_ms,
-        Stage::Approved(_) => sale.refunds.iter().filter(|known| known.taken_for_lost()).map(|known| known.at_ms).max(),
+        Stage::Cancelled => sale.given_up,
+        Stage::Approved(_) => {
+            let lost = sale.refunds.iter().filter(|known| known.taken_for_lost());
+            let last = lost.max_by_key(|known| known.when.at_ms)?;
+            Some(When { stripe_ms: last.lost_stripe_ms, ..last.when })
+        }
         Stage::Open { .. }
         | Stage::Submitting
         | Stage::NeedsAuthentication

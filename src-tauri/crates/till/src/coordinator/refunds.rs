@@ -1,11 +1,13 @@
 //! Giving money back, and what staff decide about a payment that they did not wait for. Each command is safe to ask for
 //! twice; the rules are in [`crate::machine`].
 
-use stripe_client::{CreateRefund, Error, Refund as StripeRefund};
+use stripe_client::{CreateRefund, Error, Heard, Refund as StripeRefund};
 
-use super::{Coordinator, Done, Refusal};
+use super::{Coordinator, Done, Refusal, Wish};
+use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId};
+use crate::journal::Author;
 use crate::machine;
 use crate::money::write_amount;
 use crate::observed::{REFUND_METADATA, RefundAnswer, SALE_METADATA, TILL_METADATA};
@@ -13,8 +15,25 @@ use crate::refund::{Origin, Refund};
 use crate::sale::Stage;
 
 impl Coordinator {
-    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<(), Refusal> {
-        let (now_ms, locale, till) = (self.clock.now_ms(), self.locale, self.till.to_string());
+    /// Gives money back; answers with the wish where a look comes first, because the same was asked for before and lost.
+    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<Option<Wish>, Refusal> {
+        let live = self.find(id)?;
+        let lost = |known: &Refund| known.taken_for_lost() && known.amount_minor == amount_minor;
+        if live.next_refund == refund && live.sale.refunds.iter().any(lost) {
+            return Ok(Some(Wish::Refund { refund, amount_minor }));
+        }
+        self.refund_at(id, refund, amount_minor, self.now()).map(|()| None)
+    }
+
+    /// The same, when nothing has to be looked at first, or was just now and Stripe told this time.
+    pub(super) fn refund_at(
+        &mut self,
+        id: SaleId,
+        refund: RefundId,
+        amount_minor: i64,
+        when: When,
+    ) -> Result<(), Refusal> {
+        let (locale, till) = (self.locale, self.till.to_string());
         let live = self.find(id)?;
         let sale = &live.sale;
         if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
@@ -35,7 +54,7 @@ impl Coordinator {
             let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
             return Err(Refusal::more_than_left(&left));
         }
-        let event = match machine::resendable_refund(sale, amount_minor, now_ms) {
+        let event = match machine::resendable_refund(sale, amount_minor, when.stripe_ms) {
             // The same wish again, and the first one may still be on its way somewhere: it stays one request.
             Some(lost) => Event::RefundResent { refund: lost },
             None => {
@@ -49,7 +68,7 @@ impl Coordinator {
                 Event::RefundStarted { refund, amount_minor, call }
             }
         };
-        self.apply(id, event)?;
+        self.apply_at(id, event, Author::Staff, when)?;
         let next_refund = RefundId::new(&*self.entropy);
         self.find(id)?.next_refund = next_refund;
         self.publish(id);
@@ -61,7 +80,7 @@ impl Coordinator {
         if live.sale.kept {
             return Ok(());
         }
-        self.apply(id, Event::Kept)
+        self.apply(id, Event::Kept, Author::Staff)
     }
 
     pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refusal> {
@@ -69,7 +88,7 @@ impl Coordinator {
         if live.sale.stage == Stage::SetAside {
             return Ok(());
         }
-        self.apply(id, Event::SetAside)
+        self.apply(id, Event::SetAside, Author::Staff)
     }
 
     pub(super) fn send_refund(&mut self, id: SaleId, refund: RefundId) {
@@ -83,19 +102,20 @@ impl Coordinator {
         live.calls = live.calls.saturating_add(1);
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
-            let result = Box::new(stripe.refund(&call.request, &call.key).await.result);
-            Done::Refunded { sale: id, refund, result }
+            let heard = Box::new(stripe.refund(&call.request, &call.key).await);
+            Done::Refunded { sale: id, refund, heard }
         });
         self.sale_of_task.insert(task.id(), (id, true));
     }
 
-    pub(super) fn refunded(&mut self, id: SaleId, refund: RefundId, result: &Result<StripeRefund, Error>) {
+    pub(super) fn refunded(&mut self, id: SaleId, refund: RefundId, heard: &Heard<StripeRefund>) {
+        let result = &heard.result;
         self.hear(!matches!(result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
         if let Err(error) = result {
             self.hear_refusal(error);
         }
         note(id, result);
-        let _known = self.apply(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) });
+        self.hear_of(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) }, heard.stripe_ms);
     }
 }
 
@@ -110,7 +130,12 @@ fn note(sale: SaleId, result: &Result<StripeRefund, Error>) {
                 error.request_id
             );
         }
-        Err(error @ (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } | Error::Unreadable { .. })) => {
+        Err(
+            error @ (Error::NotSent { .. }
+            | Error::NoAnswer { .. }
+            | Error::NotStripe { .. }
+            | Error::Unreadable { .. }),
+        ) => {
             log::warn!("sale {sale}, refund: {error}");
         }
     }

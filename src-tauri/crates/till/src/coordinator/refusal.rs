@@ -105,15 +105,21 @@ impl Refusal {
             },
             Error::NotStripe { .. } => Self {
                 code: "not_stripe",
-                message: "Something else than Stripe answered, so nothing could be compared. Look at the network: a page \
+                message:
+                    "Something else than Stripe answered, so nothing could be compared. Look at the network: a page \
                           to sign in may be waiting, or a proxy be broken."
-                    .into(),
+                        .into(),
             },
             Error::Unreadable { .. } => Self {
                 code: "not_reconciled",
                 message: "Stripe's answer could not be read. Try again in a moment.".into(),
             },
         }
+    }
+
+    /// Before anything is sent again Stripe is looked at, and that did not come about. Said by the window.
+    pub(super) fn not_looked() -> Self {
+        Self { code: "not_looked", message: String::new() }
     }
 
     pub(super) fn closed() -> Self {

@@ -6,10 +6,20 @@ use crate::currency::Currency;
 use crate::locale::Locale;
 use crate::money::Money;
 
+fn start() -> Start {
+    Start { till: TillId::new(&OsEntropy), at_ms: 1 }
+}
+
 fn opened(number: u32) -> Entry {
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
-    Entry { sale: SaleId::new(&OsEntropy), at_ms: 1, event: Event::Opened { money, number } }
+    Entry {
+        about: Subject::Sale(SaleId::new(&OsEntropy)),
+        when: When { at_ms: 1, stripe_ms: Some(2) },
+        revision: 1,
+        by: Author::Staff,
+        event: Event::Opened { money, number },
+    }
 }
 
 #[test]
@@ -18,10 +28,10 @@ fn what_was_appended_is_there_after_a_restart() {
     let path = folder.path().join("training.sqlite");
     let entry = opened(1);
     {
-        let mut journal = Journal::open(&path, "training").expect("a journal");
+        let mut journal = Journal::open(&path, "training", start()).expect("a journal");
         journal.append(&entry, 1, false).expect("appended");
     }
-    let journal = Journal::open(&path, "training").expect("the journal again");
+    let journal = Journal::open(&path, "training", start()).expect("the journal again");
     assert_eq!(journal.load(10).expect("rows"), vec![entry]);
     assert_eq!(journal.last_number().expect("a number"), 1);
 }
@@ -29,7 +39,7 @@ fn what_was_appended_is_there_after_a_restart() {
 #[test]
 fn wal_and_full_flush_are_really_on() {
     let folder = tempfile::tempdir().expect("a folder");
-    let journal = Journal::open(&folder.path().join("j.sqlite"), "training").expect("a journal");
+    let journal = Journal::open(&folder.path().join("j.sqlite"), "training", start()).expect("a journal");
     let mode: String = journal.connection.pragma_query_value(None, "journal_mode", |r| r.get(0)).expect("mode");
     let level: i64 = journal.connection.pragma_query_value(None, "synchronous", |r| r.get(0)).expect("level");
     assert_eq!((mode.as_str(), level), ("wal", 2));
@@ -37,7 +47,7 @@ fn wal_and_full_flush_are_really_on() {
 
 #[test]
 fn rows_are_only_added() {
-    let mut journal = Journal::in_memory().expect("a journal");
+    let mut journal = Journal::in_memory(start()).expect("a journal");
     journal.append(&opened(1), 1, false).expect("appended");
     assert!(journal.connection.execute("UPDATE entries SET at_ms = 5", []).is_err());
     assert!(journal.connection.execute("DELETE FROM entries", []).is_err());
@@ -45,7 +55,7 @@ fn rows_are_only_added() {
 
 #[test]
 fn the_same_opening_twice_is_refused() {
-    let mut journal = Journal::in_memory().expect("a journal");
+    let mut journal = Journal::in_memory(start()).expect("a journal");
     let entry = opened(1);
     journal.append(&entry, 1, false).expect("appended");
     assert!(matches!(journal.append(&entry, 1, false), Err(JournalError::Repeated)));
@@ -57,10 +67,10 @@ fn a_journal_of_a_newer_version_is_left_alone_and_said() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("j.sqlite");
     {
-        let journal = Journal::open(&path, "training").expect("a journal");
+        let journal = Journal::open(&path, "training", start()).expect("a journal");
         journal.connection.pragma_update(None, "user_version", 99).expect("set");
     }
-    let error = Journal::open(&path, "training").expect_err("too new");
+    let error = Journal::open(&path, "training", start()).expect_err("too new");
     assert!(matches!(error, JournalError::Newer { .. }), "{error:?}");
     assert!(error.to_string().contains("newer version"));
 }
@@ -69,10 +79,10 @@ fn a_journal_of_a_newer_version_is_left_alone_and_said() {
 fn a_second_till_on_the_same_journal_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("j.sqlite");
-    let first = Journal::open(&path, "training").expect("a journal");
-    assert!(matches!(Journal::open(&path, "training"), Err(JournalError::InUse)));
+    let first = Journal::open(&path, "training", start()).expect("a journal");
+    assert!(matches!(Journal::open(&path, "training", start()), Err(JournalError::InUse)));
     drop(first);
-    assert!(Journal::open(&path, "training").is_ok());
+    assert!(Journal::open(&path, "training", start()).is_ok());
 }
 
 #[test]
@@ -80,17 +90,17 @@ fn a_damaged_or_foreign_file_is_said_and_left_as_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("j.sqlite");
     std::fs::write(&path, vec![b'x'; 4_096]).expect("written");
-    assert!(matches!(Journal::open(&path, "training"), Err(JournalError::Corrupt { .. })));
+    assert!(matches!(Journal::open(&path, "training", start()), Err(JournalError::Corrupt { .. })));
     assert_eq!(std::fs::read(&path).expect("read"), vec![b'x'; 4_096]);
 
     let other = folder.path().join("k.sqlite");
-    drop(Journal::open(&other, "test-abc").expect("a journal"));
-    assert!(matches!(Journal::open(&other, "training"), Err(JournalError::NotOurs { .. })));
+    drop(Journal::open(&other, "test-abc", start()).expect("a journal"));
+    assert!(matches!(Journal::open(&other, "training", start()), Err(JournalError::NotOurs { .. })));
 }
 
 #[test]
 fn a_full_disk_is_said_and_nothing_is_half_written() {
-    let mut journal = Journal::in_memory().expect("a journal");
+    let mut journal = Journal::in_memory(start()).expect("a journal");
     let pages: i64 = journal.connection.pragma_query_value(None, "page_count", |r| r.get(0)).expect("pages");
     journal.connection.pragma_update(None, "max_page_count", pages + 1).expect("set");
     let mut number = 0;

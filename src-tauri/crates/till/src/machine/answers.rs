@@ -19,9 +19,26 @@ pub(super) fn answered(
         return Err(Impossible);
     }
     sale.out = None;
+    if purpose == Purpose::Submit && sale.intent.is_none() {
+        note_how_the_create_fared(sale, answer);
+    }
     let effects = answer_decides(sale, purpose, answer, at_ms);
     // What came of a cancel is looked at in good time. An answer to one never starts the next: that could go on for ever.
     Ok(if purpose == Purpose::Cancel { Vec::new() } else { effects })
+}
+
+/// What an answer says about the attempt's own request, whatever becomes of the sale.
+fn note_how_the_create_fared(sale: &mut Sale, answer: &Answer) {
+    let Some(attempt) = sale.attempts.last_mut() else { return };
+    match answer {
+        Answer::Intent { .. } | Answer::Declined { .. } => {}
+        Answer::NotExecuted { status: None, .. } | Answer::Unknown { status: None } => {}
+        Answer::NotExecuted { .. } | Answer::Unknown { .. } => attempt.turned_away = attempt.sent_again,
+        Answer::Forbidden => {
+            attempt.turned_away = attempt.sent_again;
+            attempt.forbidden = !attempt.sent_again;
+        }
+    }
 }
 
 fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64) -> Vec<Effect> {
@@ -29,7 +46,7 @@ fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64
         Answer::Intent { seen } => believe(sale, seen, at_ms, Source::Answer(purpose)),
         Answer::Declined { seen, decline } => {
             if let Some(seen) = seen {
-                if let Some(effects) = take_intent(sale, seen, at_ms) {
+                if let Some(effects) = take_intent(sale, seen, at_ms, Source::Answer(purpose)) {
                     return effects;
                 }
                 if seen.status != Status::RequiresPaymentMethod {
@@ -45,15 +62,14 @@ fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64
                 if purpose != Purpose::Submit || !waits_for_a_card {
                     return believe(sale, seen, at_ms, Source::Answer(purpose));
                 }
-                return take_intent(sale, seen, at_ms).unwrap_or_else(|| declined(sale, not_taken));
+                return take_intent(sale, seen, at_ms, Source::Answer(purpose))
+                    .unwrap_or_else(|| declined(sale, not_taken));
             }
             match purpose {
-                // Turned away at the door, or never left: that is the second sending of this create. The first may still
-                // come, and a new card would be a second create.
+                // Turned away, or never left: that is the second sending of this create. The first may still come, and a new
+                // card would be a second create.
                 Purpose::Submit
-                    if sale.intent.is_none()
-                        && *status != Some(400)
-                        && sale.last_attempt().is_some_and(|attempt| attempt.sent_again) =>
+                    if sale.intent.is_none() && sale.last_attempt().is_some_and(|attempt| attempt.sent_again) =>
                 {
                     lost(sale, purpose, at_ms)
                 }
@@ -80,7 +96,7 @@ fn answer_decides(sale: &mut Sale, purpose: Purpose, answer: &Answer, at_ms: i64
                 }
             }
         }
-        Answer::Unknown { .. } => lost(sale, purpose, at_ms),
+        Answer::Unknown { .. } | Answer::Forbidden => lost(sale, purpose, at_ms),
     }
 }
 

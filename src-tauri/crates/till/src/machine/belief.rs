@@ -8,17 +8,24 @@ use crate::observed::{SeenDecline, SeenIntent, Status};
 use crate::sale::{AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
 
 /// Makes the PaymentIntent the sale's own. `Some` when it is not: then nothing of it is believed.
-pub(super) fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Option<Vec<Effect>> {
+///
+/// A payment is the sale's by its id, by being the answer to the sale's own call, or, where it was only found, by the mark
+/// that it carries. In the first two cases a mark that is missing or another is a difference to be shown, and the money counts.
+pub(super) fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: Source) -> Option<Vec<Effect>> {
+    let marked = seen.sale.as_deref().and_then(SaleId::parse) == Some(sale.id);
+    let known = sale.intent.as_ref() == Some(&seen.id) || matches!(source, Source::Answer(_));
     let ours = sale.intent.as_ref().is_none_or(|id| *id == seen.id)
         && seen.amount_minor == sale.money.amount_minor()
         && seen.currency.eq_ignore_ascii_case(sale.money.currency().code())
-        && seen.sale.as_deref().is_none_or(|id| SaleId::parse(id) == Some(sale.id));
+        && (marked || known);
     if !ours {
         let since_ms = not_known_since(sale, &Why::Mismatch).unwrap_or(at_ms);
         sale.stage = Stage::NotKnown { since_ms, lost: Purpose::Submit, why: Why::Mismatch, absent: false };
         return Some(Vec::new());
     }
     sale.intent = Some(seen.id.clone());
+    sale.mark_differs = !marked;
+    sale.livemode = seen.livemode.or(sale.livemode);
     let named = seen.payment_method.clone().filter(|method| is_this_card(sale, method));
     if let (Some(attempt), Some(method)) = (sale.attempts.last_mut(), named) {
         attempt.stripe_method = Some(method);
@@ -73,7 +80,7 @@ pub(super) enum Source {
 
 /// The PaymentIntent as Stripe shows it decides.
 pub(super) fn believe(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source: Source) -> Vec<Effect> {
-    if let Some(effects) = take_intent(sale, seen, at_ms) {
+    if let Some(effects) = take_intent(sale, seen, at_ms, source) {
         return effects;
     }
     match &seen.status {
@@ -250,5 +257,7 @@ fn proof(sale: &mut Sale, seen: &SeenIntent, at_ms: i64) -> Proof {
         card,
         authorization_code: seen.charge.as_ref().and_then(|charge| charge.authorization_code.clone()),
         authenticated,
+        // Of a hold nothing was received yet.
+        received_minor: seen.received_minor.filter(|_| seen.status == Status::Succeeded),
     }
 }

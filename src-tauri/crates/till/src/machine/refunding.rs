@@ -10,21 +10,30 @@
 
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::{Effect, Impossible, KEY_MEMORY_MS};
+use stripe_client::PaymentIntentId;
+
+use super::{Effect, Impossible, remembered};
+use crate::clock::When;
 use crate::ids::RefundId;
 use crate::observed::{RefundAnswer, RefundStatusSeen, SeenRefund};
 use crate::refund::{NotMade, Origin, Refund, RefundStage};
 use crate::sale::{Call, Sale, Stage};
 
 /// A refund that can be asked for again as the same request: it never arrived, is of this amount, and Stripe still
-/// remembers its key.
+/// remembers its key. `stripe_ms` is Stripe's time now: as with a create, whoever sends it again has heard it with a look
+/// just before.
 #[must_use]
-pub fn resendable_refund(sale: &Sale, amount_minor: i64, at_ms: i64) -> Option<RefundId> {
-    let lost = sale.refunds.iter().rev().find(|refund| {
-        let remembered = at_ms.saturating_sub(refund.at_ms) < KEY_MEMORY_MS;
-        refund.taken_for_lost() && remembered && !refund.spent && refund.amount_minor == amount_minor
-    })?;
+pub fn resendable_refund(sale: &Sale, amount_minor: i64, stripe_ms: Option<i64>) -> Option<RefundId> {
+    let lost = sale
+        .refunds
+        .iter()
+        .rev()
+        .find(|refund| can_be_the_same(refund, amount_minor) && remembered(refund.when.stripe_ms, stripe_ms))?;
     lost.id()
+}
+
+fn can_be_the_same(lost: &Refund, amount_minor: i64) -> bool {
+    lost.taken_for_lost() && !lost.spent && lost.amount_minor == amount_minor
 }
 
 /// Whether a refund of this amount can be started.
@@ -38,7 +47,7 @@ pub(super) fn started(
     id: RefundId,
     amount_minor: i64,
     call: &Call,
-    at_ms: i64,
+    when: When,
 ) -> Result<Vec<Effect>, Impossible> {
     if !refundable(sale, amount_minor) || sale.refunds.iter().any(|refund| refund.id() == Some(id)) {
         return Err(Impossible);
@@ -47,9 +56,12 @@ pub(super) fn started(
     sale.refunds.push(Refund {
         origin,
         amount_minor,
-        at_ms,
+        when,
+        lost_stripe_ms: None,
         sent_again: false,
         spent: false,
+        forbidden: false,
+        of_another: false,
         stripe: None,
         stage: RefundStage::Out,
     });
@@ -57,9 +69,9 @@ pub(super) fn started(
     Ok(vec![Effect::SendRefund(id)])
 }
 
-pub(super) fn resent(sale: &mut Sale, id: RefundId, at_ms: i64) -> Result<Vec<Effect>, Impossible> {
+pub(super) fn resent(sale: &mut Sale, id: RefundId) -> Result<Vec<Effect>, Impossible> {
     let amount_minor = find(sale, id)?.amount_minor;
-    if resendable_refund(sale, amount_minor, at_ms) != Some(id) || !refundable(sale, amount_minor) {
+    if !can_be_the_same(find(sale, id)?, amount_minor) || !refundable(sale, amount_minor) {
         return Err(Impossible);
     }
     let refund = find(sale, id)?;
@@ -79,7 +91,8 @@ pub(super) fn answered(
     }
     match answer {
         RefundAnswer::Made { seen } if is_of(sale, seen) && seen_as(seen).is_none_or(|named| named == id) => {
-            take(find(sale, id)?, seen);
+            let intent = sale.intent.clone();
+            take(find(sale, id)?, seen, intent.as_ref());
             Ok(Vec::new())
         }
         RefundAnswer::NotMade { code, status } => {
@@ -93,6 +106,13 @@ pub(super) fn answered(
             // Stripe may have refused because of what somebody gave back elsewhere.
             Ok(if *status == Some(400) { vec![Effect::Look] } else { Vec::new() })
         }
+        // It may have acted all the same. One look tells, unless an earlier sending may still come.
+        RefundAnswer::Forbidden => {
+            let refund = find(sale, id)?;
+            refund.forbidden = !refund.sent_again;
+            refund.stage = RefundStage::NotKnown { since_ms: at_ms };
+            Ok(vec![Effect::Look])
+        }
         // Another refund than the one asked for is no answer.
         RefundAnswer::Made { .. } | RefundAnswer::Unknown { .. } => {
             let failed = matches!(answer, RefundAnswer::Unknown { status: Some(500) });
@@ -105,7 +125,7 @@ pub(super) fn answered(
 }
 
 /// All refunds of the payment, as Stripe lists them.
-pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, at_ms: i64) -> Vec<Effect> {
+pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, when: When) -> Vec<Effect> {
     // Of a payment that was never taken Stripe shows a refund too: the hold that was released. Nothing was given back.
     if !matches!(sale.stage, Stage::Approved(_)) {
         return Vec::new();
@@ -114,6 +134,7 @@ pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, at_ms: i6
     if sale.refunds.iter().any(|refund| refund.stage == RefundStage::Out) {
         return Vec::new();
     }
+    let intent = sale.intent.clone();
     for seen in all {
         if !is_of(sale, seen) {
             continue;
@@ -125,26 +146,32 @@ pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, at_ms: i6
             sale.refunds.iter().position(|refund| refund.stripe.is_none() && named.is_some() && refund.id() == named)
         };
         match by_id.or_else(by_name).and_then(|at| sale.refunds.get_mut(at)) {
-            Some(refund) => take(refund, seen),
+            Some(refund) => take(refund, seen, intent.as_ref()),
             None => {
                 let mut refund = Refund {
                     origin: Origin::Elsewhere,
                     amount_minor: seen.amount_minor,
-                    at_ms,
+                    when,
+                    lost_stripe_ms: None,
                     sent_again: false,
                     spent: false,
+                    forbidden: false,
+                    of_another: false,
                     stripe: None,
                     stage: RefundStage::Pending,
                 };
-                take(&mut refund, seen);
+                take(&mut refund, seen, intent.as_ref());
                 sale.refunds.push(refund);
             }
         }
     }
-    if settled {
-        for refund in &mut sale.refunds {
-            if matches!(refund.stage, RefundStage::NotKnown { .. }) {
+    for refund in &mut sale.refunds {
+        if matches!(refund.stage, RefundStage::NotKnown { .. }) {
+            if refund.forbidden {
+                refund.stage = RefundStage::NotMade(NotMade::Refused { code: None, status: Some(403) });
+            } else if settled {
                 refund.stage = RefundStage::NotMade(NotMade::NeverArrived);
+                refund.lost_stripe_ms = when.stripe_ms;
             }
         }
     }
@@ -184,7 +211,9 @@ fn seen_as(seen: &SeenRefund) -> Option<RefundId> {
 }
 
 /// Stripe's word about a refund is what the books say about it.
-fn take(refund: &mut Refund, seen: &SeenRefund) {
+fn take(refund: &mut Refund, seen: &SeenRefund, intent: Option<&PaymentIntentId>) {
+    refund.of_another =
+        seen.payment_intent.as_deref().is_some_and(|of| intent.is_none_or(|known| known.as_str() != of));
     refund.stripe = Some(seen.id.clone());
     refund.amount_minor = seen.amount_minor;
     refund.stage = match seen.status {

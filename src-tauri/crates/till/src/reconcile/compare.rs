@@ -6,35 +6,14 @@ use std::collections::BTreeMap;
 use stripe_client::{Dispute, ListedPaymentIntent, PaymentIntent, PaymentIntentStatus, Refund};
 
 use crate::currency::Currency;
-use crate::ids::{SaleId, TillId};
+use crate::ids::SaleId;
 use crate::locale::Locale;
+use crate::look::names;
 use crate::money::write_amount;
-use crate::observed::{SALE_METADATA, SeenRefund, TILL_METADATA};
+use crate::observed::SeenRefund;
 use crate::refund::{Origin, RefundStage};
 use crate::sale::{Sale, Stage};
 use crate::view::{DifferenceKind, DifferenceView, MoneyView, Remedy, TotalsView};
-
-/// Whose a payment is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// It names a sale that may be in the journal.
-    Sale(SaleId),
-    /// It names a sale of another till, or none.
-    Other,
-}
-
-/// What the metadata says. A payment of an earlier version names no till: then the sale decides.
-pub(crate) fn whose(intent: &ListedPaymentIntent) -> Whose {
-    match intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)) {
-        Some(sale) => Whose::Sale(sale),
-        None => Whose::Other,
-    }
-}
-
-/// Whether a payment of a sale that is not in the journal was made by this till.
-pub(crate) fn made_here(metadata: &BTreeMap<String, String>, till: TillId) -> bool {
-    metadata.get(TILL_METADATA).is_none_or(|id| TillId::parse(id) == Some(till))
-}
 
 /// Whether the list shows what the books say of a sale.
 pub(crate) fn agrees(sale: &Sale, listed: &ListedPaymentIntent) -> bool {
@@ -53,6 +32,8 @@ pub(crate) fn agrees(sale: &Sale, listed: &ListedPaymentIntent) -> bool {
     listed.status == expected
         && sale.intent.as_ref().is_some_and(|intent| intent.as_str() == listed.id)
         && listed.amount_minor == sale.money.amount_minor()
+        && (listed.status != "succeeded" || listed.received_minor == sale.taken_minor())
+        && names(listed) == Some(sale.id)
         && listed.currency.eq_ignore_ascii_case(sale.money.currency().code())
 }
 
@@ -201,6 +182,12 @@ impl Pen {
                 ..self.of_sale(DifferenceKind::Amount, now)
             });
         }
+        if let Some(difference) = self.marks(now) {
+            return Some(difference);
+        }
+        if before.taken_minor() != now.taken_minor() && matches!(before.stage, Stage::Approved(_)) {
+            return Some(self.of_sale(DifferenceKind::TakenInPart, now));
+        }
         let (books_said, settled) = (said(&before.stage), matches!(now.stage, Stage::Approved(_)) || now.over());
         if matches!(now.stage, Stage::Approved(_)) && intent.status != PaymentIntentStatus::Succeeded {
             return Some(DifferenceView {
@@ -222,6 +209,11 @@ impl Pen {
             settled: settled && !now.paid_unasked(),
             ..self.of_sale(DifferenceKind::Outcome, now)
         })
+    }
+
+    /// A payment that is the sale's by its id and does not say so itself. Its words are the window's.
+    pub(crate) fn marks(&self, sale: &Sale) -> Option<DifferenceView> {
+        sale.mark_differs.then(|| self.of_sale(DifferenceKind::Mark, sale))
     }
 
     /// What is new about a sale's refunds, as they were before and are now.
@@ -333,7 +325,7 @@ fn said(stage: &Stage) -> Option<&'static str> {
 pub(crate) fn by_sale(refunds: &[Refund]) -> BTreeMap<SaleId, Vec<&Refund>> {
     let mut by_sale: BTreeMap<SaleId, Vec<&Refund>> = BTreeMap::new();
     for refund in refunds {
-        if let Some(Whose::Sale(sale)) = refund.payment().map(whose) {
+        if let Some(sale) = refund.payment().and_then(names) {
             by_sale.entry(sale).or_default().push(refund);
         }
     }

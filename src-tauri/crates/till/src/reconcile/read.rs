@@ -6,7 +6,7 @@ use stripe_client::{
 
 use super::{Scope, Span};
 use crate::ids::SaleId;
-use crate::look::{self, Found};
+use crate::look::{self, Found, Look};
 
 /// Pages of 100 objects that are read of one list.
 const MOST_PAGES: u32 = 100;
@@ -19,17 +19,21 @@ pub(crate) struct Account {
     pub(crate) disputes: Vec<Dispute>,
     /// What could not be read, in sentences.
     pub(crate) notes: Vec<String>,
+    /// A list was longer than what is read of one, or could not be read.
+    pub(crate) cut: bool,
+    /// The time at Stripe when the reading began, milliseconds since 1970.
+    pub(crate) stripe_ms: i64,
 }
 
 /// Reads the lists. What was read of them is whole, or a note says that it is not.
 ///
 /// # Errors
 /// When the payments or refunds cannot be read: then nothing can be compared.
-pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Error> {
+pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Result<Account, Error> {
     let seconds =
         |span: Span| Some(Created { from_s: span.from_ms.div_euclid(1_000), to_s: span.to_ms.div_euclid(1_000) });
     let created = seconds(scope.payments);
-    let mut account = Account::default();
+    let mut account = Account { stripe_ms, ..Account::default() };
     let mut more = true;
     for _ in 0..MOST_PAGES {
         let after = account.intents.last().map(|last| last.id.clone());
@@ -39,7 +43,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
             break;
         }
     }
-    note_rest(more, "payments", &mut account.notes);
+    note_rest(more, "payments", &mut account);
     let created = seconds(scope.refunds);
     more = true;
     for _ in 0..MOST_PAGES {
@@ -50,7 +54,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
             break;
         }
     }
-    note_rest(more, "refunds", &mut account.notes);
+    note_rest(more, "refunds", &mut account);
     let created = seconds(scope.disputes);
     more = true;
     for _ in 0..MOST_PAGES {
@@ -62,6 +66,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
                 account.notes.push(
                     "Disputes could not be read. A restricted key needs read access to Disputes for that.".to_owned(),
                 );
+                account.cut = true;
                 more = false;
             }
             Err(error) => return Err(error),
@@ -70,7 +75,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope) -> Result<Account, Er
             break;
         }
     }
-    note_rest(more, "disputes", &mut account.notes);
+    note_rest(more, "disputes", &mut account);
     Ok(account)
 }
 
@@ -80,9 +85,10 @@ fn add<T>(all: &mut Vec<T>, page: List<T>) -> bool {
     more
 }
 
-fn note_rest(more: bool, what: &str, notes: &mut Vec<String>) {
+fn note_rest(more: bool, what: &str, account: &mut Account) {
     if more {
-        notes.push(format!(
+        account.cut = true;
+        account.notes.push(format!(
             "There are more than 10,000 {what} in this time; only the newest were compared. Choose a shorter time."
         ));
     }
@@ -108,6 +114,8 @@ pub(crate) struct Checked {
     pub(crate) intent: Option<Box<PaymentIntent>>,
     /// Oldest first, where they were asked for.
     pub(crate) refunds: Option<Vec<Refund>>,
+    /// When, milliseconds since 1970 by Stripe's clock.
+    pub(crate) stripe_ms: Option<i64>,
 }
 
 /// Reads each of these sales by its id.
@@ -117,20 +125,21 @@ pub(crate) struct Checked {
 pub(crate) async fn checks(stripe: &Client, checks: Vec<Check>) -> Result<Vec<Checked>, Error> {
     let mut all = Vec::with_capacity(checks.len());
     for check in checks {
-        let intent = match look::look(stripe, check.sale, Some(&check.intent), 0).await {
+        let Look { found, stripe_ms } = look::by_id(stripe, &check.intent).await;
+        let intent = match found {
             Found::It(intent) => Some(intent),
-            Found::Gone | Found::Nothing | Found::TooMany | Found::Refunds(_) => None,
+            Found::Gone | Found::Nothing | Found::TooMany | Found::Foreign | Found::Refunds(_) => None,
             Found::NoAnswer(error) => return Err(error),
         };
         let refunds = match (check.with_refunds && intent.is_some()).then_some(&check.intent) {
-            Some(id) => match look::refunds(stripe, id).await {
+            Some(id) => match look::refunds(stripe, id).await.found {
                 Found::Refunds(refunds) => Some(refunds),
                 Found::NoAnswer(error) => return Err(error),
-                Found::It(_) | Found::Gone | Found::Nothing | Found::TooMany => None,
+                Found::It(_) | Found::Gone | Found::Nothing | Found::TooMany | Found::Foreign => None,
             },
             None => None,
         };
-        all.push(Checked { check, intent, refunds });
+        all.push(Checked { check, intent, refunds, stripe_ms });
     }
     Ok(all)
 }

@@ -27,7 +27,7 @@ pub(super) fn refund(sale: &Sale, refund: &Refund, locale: &Locale) -> RefundVie
     let (state, title, staff) = words(refund);
     RefundView {
         money: money(sale, refund.amount_minor, locale),
-        at_ms: refund.at_ms,
+        at_ms: refund.when.at_ms,
         state,
         title: title.to_owned(),
         staff,

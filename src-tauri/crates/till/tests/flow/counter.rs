@@ -13,7 +13,7 @@ use stripe_client::{
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, Ledger, Sim, SimOptions, TimeSource};
 use till::currency::Currency;
-use till::journal::{Entry, Journal, JournalError, Records};
+use till::journal::{Entry, Journal, JournalError, Records, Start};
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{ReconciliationView, RefundState, SaleView, StageView};
@@ -43,7 +43,11 @@ fn keep_panics() {
 }
 
 /// The simulator's own router, called without a socket.
-pub(crate) struct InProcess(pub(crate) Sim);
+pub(crate) struct InProcess {
+    pub(crate) sim: Sim,
+    /// While this is set, answers tell no time.
+    pub(crate) without_dates: Arc<AtomicBool>,
+}
 
 impl Transport for InProcess {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
@@ -59,7 +63,7 @@ impl Transport for InProcess {
             for (name, value) in &request.headers {
                 api = api.header(name, value);
             }
-            let answer = self.0.call(api.key(request.bearer.expose_secret()));
+            let answer = self.sim.call(api.key(request.bearer.expose_secret()));
             let delay = match &answer {
                 Ok(answer) => answer.delay,
                 Err(silence) => silence.delay,
@@ -70,9 +74,11 @@ impl Transport for InProcess {
                 return Err(TransportError::NoAnswer { why: "torn".into() });
             }
             check(method, &request.path, false, &answer);
+            let dateless = self.without_dates.load(Ordering::Relaxed);
             let headers = answer
                 .headers
                 .iter()
+                .filter(|(name, _)| !dateless || *name != "date")
                 .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
                 .collect();
             Ok(WireResponse { status: answer.status, headers, body: answer.body })
@@ -137,6 +143,8 @@ pub(crate) struct Counter {
     pub(crate) disk_full: Arc<AtomicBool>,
     /// How far the till's clock is from Stripe's, in milliseconds.
     pub(crate) clock_off_ms: Arc<AtomicI64>,
+    /// While this is set, Stripe's answers tell no time.
+    pub(crate) without_dates: Arc<AtomicBool>,
     pub(crate) sim: Sim,
     pub(crate) till: Till,
     life: tokio::task::JoinHandle<()>,
@@ -165,9 +173,9 @@ impl Counter {
         let sim =
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
-        let (disk_full, clock_off_ms) = (Arc::default(), Arc::default());
-        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, false);
-        Self { disk_full, clock_off_ms, sim, till, life, path, folder }
+        let (disk_full, clock_off_ms, without_dates) = (Arc::default(), Arc::default(), Arc::default());
+        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, &without_dates, false);
+        Self { disk_full, clock_off_ms, without_dates, sim, till, life, path, folder }
     }
 
     /// The process dies: nothing in memory is left, calls that were out are never heard of.
@@ -183,7 +191,8 @@ impl Counter {
     async fn start_again(mut self, stripe_is_new: bool) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
-        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, stripe_is_new);
+        let (till, life) =
+            start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, &self.without_dates, stripe_is_new);
         self.till = till;
         self.life = life;
         self
@@ -369,7 +378,7 @@ impl Counter {
             .expect("the journal");
         let row: String = reader
             .query_row(
-                "SELECT body FROM entries WHERE sale_id = ?1 AND event = 'submitted' ORDER BY seq DESC LIMIT 1",
+                "SELECT body FROM entries WHERE subject = ?1 AND event = 'submitted' ORDER BY seq DESC LIMIT 1",
                 [sale.to_string()],
                 |row| row.get(0),
             )
@@ -388,16 +397,25 @@ fn start(
     path: &std::path::Path,
     full: &Arc<AtomicBool>,
     off_ms: &Arc<AtomicI64>,
+    without_dates: &Arc<AtomicBool>,
     stripe_is_new: bool,
 ) -> (Till, tokio::task::JoinHandle<()>) {
     let key = SecretKey::parse(SECRET).expect("a key");
     let parts = TillParts {
-        journal: Box::new(Disk { journal: Journal::open(path, "training").expect("a journal"), full: full.clone() }),
-        stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess(sim.clone()))),
+        journal: Box::new(Disk {
+            journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"),
+            full: full.clone(),
+        }),
+        stripe: Client::new(
+            ClientConfig::new(key),
+            Arc::new(InProcess { sim: sim.clone(), without_dates: without_dates.clone() }),
+        ),
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
-        till: TillId::parse(TILL).expect("an id"),
+        till: till_id(),
+        former_tills: Vec::new(),
+        live: false,
         stripe_is_new,
     };
     let (till, life) = Till::start(parts).expect("a till");
@@ -407,4 +425,8 @@ fn start(
 pub(crate) fn pounds(text: &str) -> Money {
     let gbp = Currency::by_code("GBP").expect("GBP");
     Money::parse(text, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount")
+}
+
+fn till_id() -> TillId {
+    TillId::parse(TILL).expect("an id")
 }

@@ -9,14 +9,15 @@ use std::path::{Path, PathBuf};
 
 use stripe_client::PaymentIntentId;
 use stripe_sim::{Fault, FaultRule, Moment, Outcome};
+use till::clock::When;
 use till::event::Event;
-use till::journal::{Entry, Journal};
+use till::journal::{Author, Entry, Journal, Start, Subject};
 use till::machine;
 use till::observed::Status;
 use till::refund::Refund;
 use till::sale::{Attempt, AttemptEnd, Decline, Sale, Stage, Why};
 use till::view::{RefundState, SaleView, StageView};
-use till::{RefundId, SaleId};
+use till::{RefundId, SaleId, TillId};
 
 use crate::counter::{Counter, TILL, pounds};
 
@@ -268,7 +269,8 @@ async fn sales_at_the_bank(shop: &mut Shop) {
 
 /// Stripe's states that no documented test card leads to are written by the journal itself, from what it had read.
 fn append_what_no_card_plays(path: &Path) {
-    let mut journal = Journal::open(path, "training").expect("the journal");
+    let mut journal =
+        Journal::open(path, "training", Start { till: TillId::new(&till::OsEntropy), at_ms: 0 }).expect("the journal");
     let sales = machine::replay(&journal.load(10_000).expect("rows")).expect("sound");
     let mut open = sales.values().filter(|sale| {
         sale.intent.is_some() && matches!(sale.stage, Stage::Declined(Decline::Refused(_))) && sale.attempts.len() == 1
@@ -298,14 +300,16 @@ fn seen(sale: &Sale, status: Status) -> till::observed::SeenIntent {
 }
 
 fn append(journal: &mut Journal, sale: &Sale, event: Event) {
-    let at_ms = sale.opened_at_ms + 1;
-    let (after, _) = machine::step(sale, &event, at_ms).expect("it can follow");
-    journal.append(&Entry { sale: sale.id, at_ms, event }, after.number, after.finished()).expect("written");
+    let when = When::by_the_till(sale.opened_at_ms + 1);
+    let (after, _) = machine::step(sale, &event, when).expect("it can follow");
+    let entry = Entry { about: Subject::Sale(sale.id), when, revision: after.revision, by: Author::Till, event };
+    journal.append(&entry, after.number, after.finished()).expect("written");
 }
 
 /// What a journal says, in words that stay when the types around them change.
 fn told(path: &Path) -> String {
-    let journal = Journal::open(path, "training").expect("a journal");
+    let journal =
+        Journal::open(path, "training", Start { till: TillId::new(&till::OsEntropy), at_ms: 0 }).expect("a journal");
     let mut sales: Vec<Sale> =
         machine::replay(&journal.load(10_000).expect("rows")).expect("sound").into_values().collect();
     sales.sort_by_key(|sale| sale.number);

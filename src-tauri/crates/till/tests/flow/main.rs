@@ -11,3 +11,4 @@ mod reconcile;
 mod refunds;
 mod sales;
 mod strays;
+mod stripes_clock;

@@ -1,0 +1,196 @@
+//! Looks: when Stripe is asked how a payment stands, and what follows from what it says.
+
+use stripe_client::Error;
+
+use super::{Coordinator, Done, Live, Refusal, Reply, Wish};
+use crate::clock::When;
+use crate::event::Event;
+use crate::ids::SaleId;
+use crate::look::{self, Found, Look, Wanted};
+use crate::machine::SETTLE_SECONDS;
+use crate::observed::{SeenIntent, SeenRefund};
+use crate::refund::{NotMade, RefundStage};
+use crate::sale::{Decline, Sale, Stage, Why};
+
+/// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
+const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
+/// So many looks at an open outcome are taken at that pace and then at [`QUIET_TICKS`]; after them it is rare.
+const OPEN_OUTCOME_LOOKS: usize = 60;
+/// The same where nobody waits for the answer any more.
+const RARE_TICKS: u32 = 300;
+/// The same while the bank's challenge stands: somebody is acting on it.
+const CHALLENGE_TICKS: u32 = 5;
+/// Looks at that pace: an hour's worth.
+const CHALLENGE_LOOKS: usize = 720;
+/// The same for what may stand for long.
+const QUIET_TICKS: u32 = 30;
+/// Pauses between the first looks at a sale that was given up.
+const WATCH_TICKS: [u32; 3] = [60, 300, 900];
+/// Pauses between all later ones.
+const WATCH_LATER_TICKS: u32 = 1_800;
+
+impl Coordinator {
+    /// Starts a look, unless one is out or a call is (whose own answer will be newer).
+    pub(super) fn look(&mut self, id: SaleId) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        if live.sale.call_is_out() || live.looking {
+            return;
+        }
+        live.looking = true;
+        // Counted when the look begins: what arrives while it is on its way is not in it.
+        let settled = live.quiet_ticks >= SETTLE_SECONDS;
+        live.ticks_to_look = None;
+        let stripe = self.stripe.clone();
+        let (intent, wanted, calls) = (live.sale.intent.clone(), Wanted::of(&live.sale, &self.tills), live.calls);
+        let paid = matches!(live.sale.stage, Stage::Approved(_));
+        let task = self.tasks.spawn(async move {
+            let look = match intent.as_ref() {
+                Some(intent) if paid => look::refunds(&stripe, intent).await,
+                Some(_) | None => look::look(&stripe, &wanted).await,
+            };
+            Done::Looked { sale: id, calls, settled, look }
+        });
+        self.sale_of_task.insert(task.id(), (id, false));
+    }
+
+    pub(super) fn look_later(&mut self, id: SaleId) {
+        if let Some(live) = self.sales.get_mut(&id) {
+            live.ticks_to_look = next_look(live);
+        }
+    }
+
+    /// Looks, and then does what staff wish if it still can be done. A look that is out already began too early.
+    pub(super) fn look_first(&mut self, id: SaleId, wish: Wish, reply: Reply) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        live.look_again |= live.looking;
+        if let Some((_, earlier)) = live.wish.replace((wish, reply)) {
+            // Asked for twice: the later one is answered, and the work is done once.
+            let _gone = earlier.send(self.view(id));
+        }
+        self.look(id);
+    }
+
+    pub(super) fn looked(&mut self, id: SaleId, calls: u64, settled: bool, look: Look) {
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        live.looking = false;
+        live.looks = live.looks.saturating_add(1);
+        let again = std::mem::take(&mut live.look_again);
+        // Only a look that began after the page's hint says whether the hint was right.
+        let was_checking = !again && std::mem::take(&mut live.checking);
+        // A call went out since the look began, and may be answered by now: what was read is older than that.
+        if live.calls != calls {
+            if !live.sale.call_is_out() {
+                self.look(id);
+            }
+            return;
+        }
+        self.hear(!matches!(look.found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
+        if let Found::NoAnswer(error) = &look.found {
+            self.hear_refusal(error);
+        }
+        let answered = !matches!(look.found, Found::NoAnswer(_) | Found::TooMany | Found::Foreign);
+        let stripe_ms = look.stripe_ms;
+        self.take_what_was_found(id, settled, look);
+        if answered && settled {
+            self.end_watch(id, stripe_ms);
+        }
+        if let Some(live) = self.sales.get_mut(&id) {
+            live.stalled |= was_checking && live.sale.stage == Stage::NeedsAuthentication;
+            if !live.sale.call_is_out() && live.ticks_to_look.is_none() {
+                live.ticks_to_look = next_look(live);
+            }
+        }
+        if again {
+            self.look(id);
+        } else {
+            self.grant_wish(id, answered, stripe_ms);
+        }
+        self.publish(id);
+    }
+
+    fn take_what_was_found(&mut self, id: SaleId, settled: bool, look: Look) {
+        let Look { found, stripe_ms } = look;
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        let nothing_is_on_its_way = settled || forbidden(&live.sale);
+        let event = match found {
+            Found::It(intent) => {
+                live.client_secret.clone_from(&intent.client_secret);
+                Event::Looked { seen: SeenIntent::of(&intent), settled: nothing_is_on_its_way }
+            }
+            Found::Refunds(refunds) => {
+                Event::RefundsSeen { seen: refunds.iter().map(SeenRefund::of).collect(), settled }
+            }
+            Found::Gone => Event::Gone,
+            Found::Nothing if nothing_is_on_its_way => Event::FoundNothing,
+            Found::Nothing | Found::NoAnswer(_) | Found::TooMany | Found::Foreign => return,
+        };
+        self.hear_of(id, event, stripe_ms);
+    }
+
+    /// A look is back that began after the wish: what staff asked for is sent now, or they are told why not.
+    fn grant_wish(&mut self, id: SaleId, answered: bool, stripe_ms: Option<i64>) {
+        let Some((wish, reply)) = self.sales.get_mut(&id).and_then(|live| live.wish.take()) else { return };
+        let when = When { at_ms: self.clock.now_ms(), stripe_ms };
+        let granted = match wish {
+            _ if !answered => Err(Refusal::not_looked()),
+            Wish::TryAgain if self.sales.get(&id).is_some_and(|live| !absent(&live.sale)) => Ok(()),
+            Wish::TryAgain => self.try_again_now(id, stripe_ms),
+            Wish::Refund { refund, amount_minor } => self.refund_at(id, refund, amount_minor, when),
+        };
+        let _gone = reply.send(granted.and_then(|()| self.view(id)));
+    }
+}
+
+/// Stripe was seen to have no payment of this sale. If not (any more), what it has is shown.
+fn absent(sale: &Sale) -> bool {
+    matches!(sale.stage, Stage::NotKnown { absent: true, .. })
+}
+
+/// The open call was answered, with a permission that the key lacks: nothing of it is on its way.
+fn forbidden(sale: &Sale) -> bool {
+    matches!(sale.stage, Stage::NotKnown { .. }) && sale.last_attempt().is_some_and(|attempt| attempt.forbidden)
+}
+
+/// When to look again without being asked, if at all.
+pub(super) fn next_look(live: &Live) -> Option<u32> {
+    let patient = || match OPEN_OUTCOME_TICKS.get(live.looks) {
+        Some(ticks) => *ticks,
+        None if live.looks < OPEN_OUTCOME_LOOKS => QUIET_TICKS,
+        None => RARE_TICKS,
+    };
+    match &live.sale.stage {
+        Stage::NotKnown { why: Why::Mismatch | Why::Gone | Why::StrangeStatus(_), .. } => Some(RARE_TICKS),
+        Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => Some(patient()),
+        Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
+        // It should have arrived long ago, if at all. While the sale is in hand, that is watched.
+        Stage::Declined(Decline::NeverArrived) | Stage::Open { notice: Some(Decline::NeverArrived) } => {
+            Some(QUIET_TICKS)
+        }
+        // Another card was tried since, and the lost one may still come.
+        Stage::Declined(_) | Stage::Open { .. } if live.sale.has_a_card_taken_for_lost() => Some(RARE_TICKS),
+        Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
+        Stage::Approved(_) => next_look_at_refunds(live, patient),
+        Stage::Cancelled if !live.sale.finished() => {
+            Some(WATCH_TICKS.get(live.looks).copied().unwrap_or(WATCH_LATER_TICKS))
+        }
+        Stage::Open { .. }
+        | Stage::Submitting
+        | Stage::Confirming
+        | Stage::Declined(_)
+        | Stage::Cancelled
+        | Stage::SetAside => None,
+    }
+}
+
+fn next_look_at_refunds(live: &Live, patient: impl Fn() -> u32) -> Option<u32> {
+    let lost: fn(&RefundStage) -> bool = |stage| *stage == RefundStage::NotMade(NotMade::NeverArrived);
+    let any = |which: fn(&RefundStage) -> bool| live.sale.refunds.iter().any(|refund| which(&refund.stage));
+    if any(|stage| matches!(stage, RefundStage::NotKnown { .. })) {
+        Some(patient())
+    } else if any(|stage| *stage == RefundStage::Pending) || (any(lost) && !live.sale.watch_ended) {
+        // A bank may take days over it, and a lost call should have arrived long ago, if at all.
+        Some(RARE_TICKS)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,159 @@
+//! The shape of a journal's file, step by step. A file of an earlier step is taken further when it is opened; one of a later
+//! step is left alone.
+//!
+//! Every new kind of row is a step, so that a version that does not know it says "newer", not "damaged".
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::{JournalError, told};
+
+/// "CSJ1": tells our files from other SQLite files.
+const APPLICATION_ID: i32 = 0x4353_4a31;
+
+/// From this step on a journal knows its owners and its account.
+pub(super) const WITH_OWNERS: usize = 3;
+
+const STEPS: &[M<'static>] = &[
+    M::up(
+        "CREATE TABLE entries (
+        seq             INTEGER PRIMARY KEY AUTOINCREMENT,
+        sale_id         TEXT NOT NULL,
+        at_ms           INTEGER NOT NULL,
+        event           TEXT NOT NULL,
+        attempt_id      TEXT,
+        idempotency_key TEXT,
+        opens           INTEGER,
+        body            TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX entries_by_sale ON entries(sale_id, seq);
+    CREATE UNIQUE INDEX one_opening_per_sale ON entries(sale_id) WHERE opens IS NOT NULL;
+    CREATE UNIQUE INDEX one_number_per_sale ON entries(opens) WHERE opens IS NOT NULL;
+    CREATE UNIQUE INDEX one_submission_per_attempt ON entries(attempt_id) WHERE attempt_id IS NOT NULL;
+    CREATE UNIQUE INDEX one_call_per_key ON entries(idempotency_key) WHERE idempotency_key IS NOT NULL;
+    CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
+    CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
+    CREATE TABLE standing (
+        sale_id  TEXT PRIMARY KEY,
+        number   INTEGER NOT NULL UNIQUE,
+        finished INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX unfinished ON standing(number) WHERE finished = 0;
+    CREATE TABLE ledger (of TEXT NOT NULL) STRICT;",
+    ),
+    // With this step came rows about refunds, disputes and payments taken in.
+    M::up("CREATE INDEX entries_by_time ON entries(at_ms);"),
+    // With this step came the owners, and each row's subject, revision, author, owner and Stripe's time. Rows of before have
+    // no author that anybody wrote down and no time of Stripe's; owner 0 is every start before the first that was kept.
+    M::up(
+        "CREATE TABLE rows (
+        seq             INTEGER PRIMARY KEY AUTOINCREMENT,
+        about           TEXT NOT NULL,
+        subject         TEXT NOT NULL,
+        revision        INTEGER NOT NULL,
+        author          TEXT NOT NULL,
+        owner           INTEGER NOT NULL,
+        at_ms           INTEGER NOT NULL,
+        stripe_ms       INTEGER,
+        event           TEXT NOT NULL,
+        attempt_id      TEXT,
+        idempotency_key TEXT,
+        opens           INTEGER,
+        body            TEXT NOT NULL
+    ) STRICT;
+    INSERT INTO rows (seq, about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id, idempotency_key,
+                      opens, body)
+        SELECT seq, 'sale', sale_id, row_number() OVER (PARTITION BY sale_id ORDER BY seq), '', 0, at_ms, NULL, event,
+               attempt_id, idempotency_key, opens, body
+        FROM entries ORDER BY seq;
+    DROP TABLE entries;
+    ALTER TABLE rows RENAME TO entries;
+    CREATE UNIQUE INDEX one_row_per_revision ON entries(about, subject, revision);
+    CREATE UNIQUE INDEX one_number_per_sale ON entries(opens) WHERE opens IS NOT NULL;
+    CREATE UNIQUE INDEX one_opening_per_sale ON entries(subject) WHERE opens IS NOT NULL;
+    CREATE UNIQUE INDEX one_submission_per_attempt ON entries(attempt_id) WHERE attempt_id IS NOT NULL;
+    CREATE UNIQUE INDEX one_call_per_key ON entries(idempotency_key) WHERE idempotency_key IS NOT NULL;
+    CREATE INDEX entries_by_time ON entries(coalesce(stripe_ms, at_ms));
+    CREATE TRIGGER entries_stay BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
+    CREATE TRIGGER entries_remain BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
+    CREATE TABLE owners (
+        owner INTEGER PRIMARY KEY AUTOINCREMENT,
+        till  TEXT NOT NULL,
+        at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE TRIGGER owners_stay BEFORE UPDATE ON owners BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
+    CREATE TRIGGER owners_remain BEFORE DELETE ON owners BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
+    ALTER TABLE ledger ADD COLUMN account TEXT;",
+    ),
+];
+
+/// The step that a file is of; 0 for an empty one.
+///
+/// # Errors
+/// [`JournalError::NotOurs`] when it is not a journal, [`JournalError::Newer`].
+pub(super) fn of(connection: &Connection, path: &Path) -> Result<usize, JournalError> {
+    let told = |error| told(&error, path);
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(told)?;
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(told)?;
+    if tables > 0 && id != APPLICATION_ID {
+        return Err(JournalError::NotOurs { path: path.to_owned() });
+    }
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
+    match usize::try_from(version) {
+        Ok(step) if step <= STEPS.len() => Ok(step),
+        _ => Err(JournalError::Newer { path: path.to_owned() }),
+    }
+}
+
+/// Makes the file ready: its settings, and the steps that it lacks. Nothing is written to one that a newer version keeps, not
+/// even a setting.
+///
+/// # Errors
+/// As [`of`], and [`JournalError::NotCopied`] when an earlier version's file could not be copied first.
+pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), JournalError> {
+    let told = |error| told(&error, path);
+    let step = of(connection, path)?;
+    if step > 0 && step < STEPS.len() {
+        copy(connection, &before(path, STEPS.len()))?;
+    }
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
+    connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
+    connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
+    if step == 0 {
+        connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
+    }
+    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+        rusqlite_migration::Error::MigrationDefinition(_) => JournalError::Newer { path: path.to_owned() },
+        rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
+        other => JournalError::Io(other.to_string()),
+    })
+}
+
+/// Where the copy of the file goes that is made before this step.
+fn before(path: &Path, step: usize) -> PathBuf {
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{name}-before-{step}.sqlite"))
+}
+
+/// A checked copy of the journal as it stands, by SQLite's own means: what is still in the write-ahead log is in it.
+fn copy(connection: &Connection, to: &Path) -> Result<(), JournalError> {
+    let failed = |error: &dyn std::fmt::Display| JournalError::NotCopied(error.to_string());
+    let part = to.with_extension("part");
+    match std::fs::remove_file(&part) {
+        Ok(()) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(failed(&error)),
+    }
+    let name = part.to_str().ok_or_else(|| failed(&"the folder's name is no text"))?;
+    connection.execute("VACUUM INTO ?1", [name]).map_err(|error| failed(&error))?;
+    let copied = Connection::open(&part).map_err(|error| failed(&error))?;
+    let sound: String =
+        copied.query_row("PRAGMA integrity_check", [], |row| row.get(0)).map_err(|error| failed(&error))?;
+    drop(copied);
+    if sound != "ok" {
+        return Err(failed(&sound));
+    }
+    std::fs::rename(&part, to).map_err(|error| failed(&error))
+}
