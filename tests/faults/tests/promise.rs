@@ -68,7 +68,11 @@ const NOTICED: [(Sabotage, usize, &[&str]); 17] = [
     ),
     (Sabotage::StraysNotWatched, 1_600, &["a difference without a cause", "it is not charged, and it is"]),
     (Sabotage::OldLookBelieved, 200, &["did not come to rest", "it is not charged, and it is"]),
-    (Sabotage::SearchIndexBelieved, 800, &["it is not charged, and it is", "more than one PaymentIntent"]),
+    (
+        Sabotage::SearchIndexBelieved,
+        800,
+        &["it is not charged, and it is", "more than one PaymentIntent", "a difference without a cause"],
+    ),
     (Sabotage::RefundsElsewhereOverlooked, 100, &["its refunds are not the ledger's"]),
     (Sabotage::RecoveryConfirms, 250, &["the till acted by itself"]),
     (Sabotage::CommandActedOnTwice, 150, &["a refund was made that nobody asked for"]),
