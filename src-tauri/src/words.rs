@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn silence_is_not_a_refused_key() {
-        let silence = stripe_client::Error::NotSent { why: "could not connect".to_owned() };
+        let silence = stripe_client::Error::NotSent {
+            why: stripe_client::Unconnected::Unreachable("could not connect".to_owned()),
+        };
         assert_eq!(refused_key(&silence).code, "no_answer");
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use stripe_client::{BoxFuture, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse};
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
@@ -217,7 +217,9 @@ impl Transport for Network {
             };
             let answer = match self.fault(request.method) {
                 None => acts(),
-                Some(NetworkKind::Refused) => Err(TransportError::NotSent { why: "refused".into() }),
+                Some(NetworkKind::Refused) => {
+                    Err(TransportError::NotSent { why: Unconnected::Unreachable("refused".into()) })
+                }
                 Some(NetworkKind::RequestLost) => {
                     tokio::time::sleep(PATIENCE).await;
                     Err(silence())

@@ -14,7 +14,7 @@ use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
 use crate::refund::{Dispute, Refund};
 use crate::request::{Page, Prepared, STRIPE_VERSION, search_path};
 use crate::retry::{Decision, Exchange, RetryPolicy};
-use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use crate::transport::{BoxFuture, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse};
 
 /// Where Stripe is.
 pub const DEFAULT_BASE: &str = "https://api.stripe.com";
@@ -186,7 +186,7 @@ impl Client {
     /// [`Error`]; reading never acts.
     pub async fn search_payment_intents(&self, name: &str, value: &str) -> Heard<List<ListedPaymentIntent>> {
         if value.contains(['\'', '\\']) {
-            return Heard::untimed(Error::NotSent { why: "the search text holds a quote".into() });
+            return Heard::untimed(Error::NotSent { why: Unconnected::Unfit("the search text holds a quote") });
         }
         self.get(&search_path(name, value)).await
     }
@@ -263,7 +263,7 @@ impl Client {
         key: Option<&IdempotencyKey>,
     ) -> Result<WireRequest, Error> {
         if body.len() > MAX_BODY_BYTES {
-            return Err(Error::NotSent { why: "the request is too large".into() });
+            return Err(Error::NotSent { why: Unconnected::Unfit("the request is too large") });
         }
         let mut headers = vec![
             ("stripe-version", STRIPE_VERSION.to_owned()),
@@ -349,6 +349,7 @@ impl Client {
 fn broken(error: TransportError, silence: bool) -> Error {
     match error {
         TransportError::NotSent { why } if !silence => Error::NotSent { why },
-        TransportError::NotSent { why } | TransportError::NoAnswer { why } => Error::NoAnswer { why },
+        TransportError::NotSent { why } => Error::NoAnswer { why: why.to_string() },
+        TransportError::NoAnswer { why } => Error::NoAnswer { why },
     }
 }

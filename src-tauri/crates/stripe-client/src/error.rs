@@ -5,6 +5,7 @@
 use serde::Deserialize;
 
 use crate::payment_intent::{PaymentIntent, PaymentMethod};
+use crate::transport::Unconnected;
 
 /// What a failed request means for the money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +71,8 @@ pub enum Error {
     /// No sending of it was ever connected.
     #[error("There is no connection to Stripe ({why}).")]
     NotSent {
-        /// For the log.
-        why: String,
+        /// What stood in the way.
+        why: Unconnected,
     },
     /// At least one sending may have arrived; no answer came.
     #[error("Stripe did not answer ({why}).")]

@@ -5,7 +5,9 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
-use crate::transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use crate::transport::{
+    BoxFuture, CertificateFault, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse,
+};
 
 /// How long and how much.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +65,7 @@ impl HttpTransport {
             .pool_idle_timeout(Duration::from_secs(55))
             .tcp_nodelay(true)
             .build()
-            .map_err(|error| TransportError::NotSent { why: error.to_string() })?;
+            .map_err(|error| TransportError::NotSent { why: Unconnected::Unreachable(error.to_string()) })?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), limits })
     }
 
@@ -93,7 +95,7 @@ impl HttpTransport {
 }
 
 fn headers(request: &WireRequest) -> Result<HeaderMap, TransportError> {
-    let unsound = |_| TransportError::NotSent { why: "a header is not acceptable".into() };
+    let unsound = |_| TransportError::NotSent { why: Unconnected::Unfit("a header is not acceptable") };
     let mut map = HeaderMap::new();
     for (name, value) in &request.headers {
         map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).map_err(unsound)?);
@@ -107,9 +109,45 @@ fn headers(request: &WireRequest) -> Result<HeaderMap, TransportError> {
 /// Only a failure to connect proves that nothing was sent.
 fn told(error: reqwest::Error) -> TransportError {
     if error.is_connect() || error.is_builder() {
-        TransportError::NotSent { why: short(&error) }
+        TransportError::NotSent { why: unconnected(&error) }
     } else {
         silent(&error)
+    }
+}
+
+/// Who stood in the way. A refused certificate is told apart from nobody at all, because waiting does not mend it.
+fn unconnected(error: &reqwest::Error) -> Unconnected {
+    match tls_error(error) {
+        Some(rustls::Error::InvalidCertificate(refused)) => Unconnected::Certificate(fault(refused)),
+        Some(rustls::Error::InvalidMessage(_)) => Unconnected::NotTls,
+        _ => Unconnected::Unreachable(short(error)),
+    }
+}
+
+/// The TLS library's own error, which lies under several others. An `io::Error` hides the one that it was made of from
+/// `source()`, and gives it by `get_ref()`.
+fn tls_error<'a>(error: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn fault(refused: &rustls::CertificateError) -> CertificateFault {
+    use rustls::CertificateError as Refused;
+    match refused {
+        Refused::Expired | Refused::ExpiredContext { .. } => CertificateFault::Expired,
+        Refused::NotValidYet | Refused::NotValidYetContext { .. } => CertificateFault::NotYetValid,
+        Refused::UnknownIssuer => CertificateFault::UnknownIssuer,
+        Refused::NotValidForName | Refused::NotValidForNameContext { .. } => CertificateFault::OtherName,
+        _ => CertificateFault::Other,
     }
 }
 

@@ -40,4 +40,6 @@ pub use request::{
     STRIPE_VERSION,
 };
 pub use retry::{Decision, Exchange, RetryPolicy};
-pub use transport::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+pub use transport::{
+    BoxFuture, CertificateFault, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse,
+};

@@ -66,14 +66,51 @@ impl fmt::Debug for WireResponse {
     }
 }
 
+/// Why no connection to Stripe was made. Holds no secret: it goes into the log.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unconnected {
+    /// Such a request is not sent at all.
+    #[error("{0}")]
+    Unfit(&'static str),
+    /// Nobody was there: no network, no name, a refused or silent port.
+    #[error("{0}")]
+    Unreachable(String),
+    /// Somebody was there, and showed a certificate that is not accepted.
+    #[error("the certificate is refused: {0}")]
+    Certificate(CertificateFault),
+    /// Somebody was there, and does not speak TLS.
+    #[error("what answers does not speak TLS")]
+    NotTls,
+}
+
+/// What is wrong with a certificate that was shown for Stripe's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateFault {
+    /// By this computer's clock it is not valid any more. Either the certificate or the clock is wrong.
+    #[error("expired")]
+    Expired,
+    /// By this computer's clock it is not valid yet.
+    #[error("not valid yet")]
+    NotYetValid,
+    /// It was made by nobody whom this computer trusts.
+    #[error("unknown issuer")]
+    UnknownIssuer,
+    /// It is somebody else's.
+    #[error("another name")]
+    OtherName,
+    /// It is refused for a reason that is none of these, or that the operating system does not tell.
+    #[error("not acceptable")]
+    Other,
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
     /// No connection was made, so the request cannot have reached Stripe.
     #[error("no connection to Stripe: {why}")]
     NotSent {
-        /// For the log; holds no secret.
-        why: String,
+        /// What stood in the way.
+        why: Unconnected,
     },
     /// The request may have reached Stripe; its answer did not reach us whole.
     #[error("no answer from Stripe: {why}")]

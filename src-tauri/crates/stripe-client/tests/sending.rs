@@ -7,7 +7,7 @@ use std::time::Duration;
 use stripe_client::{
     BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
     Created, Error, Fate, Heard, IdempotencyKey, Method, Page, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
-    PaymentMethodId, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
+    PaymentMethodId, SecretKey, Transport, TransportError, Unconnected, Wait, WireRequest, WireResponse,
 };
 use stripe_schema::{check_request, in_lines};
 
@@ -55,7 +55,7 @@ fn silence() -> Result<WireResponse, TransportError> {
 }
 
 fn unconnected() -> Result<WireResponse, TransportError> {
-    Err(TransportError::NotSent { why: "could not connect".into() })
+    Err(TransportError::NotSent { why: Unconnected::Unreachable("could not connect".into()) })
 }
 
 const INTENT: &str = r#"{"id":"pi_1","object":"payment_intent","status":"succeeded","amount":2500,"currency":"gbp",
