@@ -14,6 +14,10 @@ pub enum Fate {
     Declined,
     /// Stripe refused it, or it never left: it did not act and will not.
     NotExecuted,
+    /// The key lacks a permission, for the call itself or only for what was to come with its answer (an expanded charge):
+    /// then it acted. Nothing is on its way any more, so one whole look tells which it was, without waiting. If that look
+    /// is refused too, nobody knows.
+    Forbidden,
     /// Nobody knows: it may have acted, or may still act.
     Unknown,
 }
@@ -118,7 +122,8 @@ impl ApiError {
             400 | 404 => Fate::NotExecuted,
             // These are refused before the idempotency layer looks at the key, so after a silence they say nothing
             // about the sending that was not answered.
-            401 | 403 | 429 if !self.after_silence => Fate::NotExecuted,
+            401 | 429 if !self.after_silence => Fate::NotExecuted,
+            403 if !self.after_silence => Fate::Forbidden,
             // A white list: what is not known to mean "not executed" does not mean it (409: another sending of the same
             // request is at work; 424: something behind Stripe failed; 5xx; and whatever comes).
             _ => Fate::Unknown,

@@ -86,6 +86,9 @@ async fn charge(client: &Client) -> Heard<PaymentIntent> {
     client.act(&prepared, &idempotency_key).await
 }
 
+const FORBIDDEN: &str =
+    r#"{"error":{"type":"invalid_request_error","message":"The provided key lacks a permission."}}"#;
+
 async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<PaymentIntent, Error>, Vec<WireRequest>) {
     let script = Arc::new(Script { answers: Mutex::new(answers.into()), ..Script::default() });
     let key = SecretKey::parse(KEY).expect("a key");
@@ -133,6 +136,8 @@ async fn what_is_known_after_each_kind_of_failure() {
         (vec![answer(400, r#"{"error":{"type":"invalid_request_error","message":"no"}}"#)], Fate::NotExecuted),
         (vec![answer(401, r#"{"error":{"type":"invalid_request_error","message":"no"}}"#)], Fate::NotExecuted),
         (vec![answer(429, r#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#)], Fate::NotExecuted),
+        (vec![answer(403, FORBIDDEN)], Fate::Forbidden),
+        (vec![silence(), answer(403, FORBIDDEN)], Fate::Unknown),
         (vec![answer(424, r#"{"error":{"type":"api_error","message":"no"}}"#)], Fate::Unknown),
         (vec![silence(), answer(400, r#"{"error":{"type":"idempotency_error","message":"no"}}"#)], Fate::Unknown),
         (

@@ -176,7 +176,7 @@ impl Answer {
                 Self::Declined { seen, decline }
             }
             Fate::NotExecuted => Self::NotExecuted { code: error.code.clone(), status: Some(error.status), seen },
-            Fate::Unknown => Self::Unknown { status: Some(error.status) },
+            Fate::Forbidden | Fate::Unknown => Self::Unknown { status: Some(error.status) },
         }
     }
 }
@@ -310,7 +310,7 @@ impl RefundAnswer {
                 };
                 match error.fate() {
                     Fate::Declined | Fate::NotExecuted => Self::NotMade { code, status },
-                    Fate::Unknown => Self::Unknown { status },
+                    Fate::Forbidden | Fate::Unknown => Self::Unknown { status },
                 }
             }
         }

@@ -138,7 +138,7 @@ impl BentTransport {
                 Ok(edited(answer, "\"status\":\"requires_action\"", "\"status\":\"succeeded\""))
             }
             Sabotage::UnknownTakenForDeclined if acts => self.silence_as(request, 402, DECLINED).await,
-            Sabotage::UnknownTakenForNotRefunded if acts && refunds => self.silence_as(request, 403, REFUSED).await,
+            Sabotage::UnknownTakenForNotRefunded if acts && refunds => self.silence_as(request, 429, REFUSED).await,
             Sabotage::ResentWhenForgotten => self.resend_when_forgotten(request).await,
             Sabotage::AmountUnchecked if is_create(request) => overcharge(&*self.inner, request).await,
             Sabotage::CancelBelieved if acts && request.path.ends_with("/cancel") => {

@@ -265,6 +265,20 @@ async fn a_card_that_arrives_against_all_expectation_is_still_seen_while_the_sal
     assert_eq!(counter.taken_minor(sale), 2_500);
 }
 
+/// A key that may charge, but not read the charge that the call asks to be shown: Stripe charges, and answers 403.
+#[tokio::test(start_paused = true)]
+async fn a_permission_that_was_missing_after_the_charge_is_never_told_as_nothing_was_charged() {
+    let counter = Counter::open();
+    strike(&counter, 1, "POST", CREATE, Moment::After, Fault::Status { status: 403, should_retry: Some(false) });
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    let told_not_charged =
+        |stage: &StageView| matches!(stage, StageView::Open { notice: Some(_) } | StageView::Declined { .. });
+    let view = counter.until(sale, |stage| approved(stage) || told_not_charged(stage)).await;
+    assert!(approved(&view.stage), "{:?}", view.stage);
+    assert_eq!((counter.payment_intents(), counter.taken_minor(sale)), (1, 2_500));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_key_is_said_as_such() {
     let counter = Counter::open();

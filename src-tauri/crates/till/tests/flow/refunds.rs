@@ -106,6 +106,18 @@ async fn a_refund_that_never_arrived_is_not_known_then_not_made_and_asked_for_ag
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_permission_that_was_missing_after_the_refund_is_never_told_as_nothing_was_given_back() {
+    let counter = Counter::open();
+    let (sale, view) = paid(&counter, APPROVED).await;
+    let forbidden = Fault::Status { status: 403, should_retry: Some(false) };
+    counter.sim.faults().add(FaultRule::next(1, "POST", REFUNDS, Moment::After, forbidden));
+    counter.till.refund(sale, offered(&view), 1_000).await.expect("asked for");
+    let ended = |view: &SaleView| matches!(states(view)[..], [RefundState::Refunded | RefundState::NotRefunded]);
+    let view = counter.until_view(sale, ended).await;
+    assert_eq!((states(&view), counter.refunded_minor(sale)), (vec![RefundState::Refunded], 1_000));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_crash_while_a_refund_is_out_neither_loses_nor_repeats_it() {
     for moment in [Moment::Before, Moment::After] {
         let counter = Counter::open();
