@@ -71,7 +71,7 @@ async function openPage(answers: Record<string, unknown>): Promise<{ page: Page;
 const callsOf = (page: Page) => page.evaluate(() => (window as unknown as { calls: string[] }).calls);
 
 const SCENE: PaymentScene = {
-  revision: 7, mode: 'test', theme: 'light', publishable_key: 'pk_test_x', stripe_js: 'https://js.stripe.com/endive/stripe.js', locale: 'en-GB', test_cards: [],
+  revision: 7, mode: 'test', theme: 'light', publishable_key: 'pk_test_x', stripe_js: 'https://js.stripe.com/dahlia/stripe.js', locale: 'en-GB', test_cards: [],
   view: { kind: 'card', sale_id: 's1', attempt_id: 'a1', money: { amount_minor: 2500, currency: 'GBP', text: '£25.00' }, decline: null, notice: null },
 };
 

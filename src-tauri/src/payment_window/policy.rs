@@ -45,7 +45,7 @@ impl ScriptHost {
     pub(crate) fn stripe_js(self) -> String {
         match self {
             Self::Simulator => format!("{SIMULATOR_ORIGIN}/v3/stripe.js"),
-            Self::Stripe => "https://js.stripe.com/endive/stripe.js".to_owned(),
+            Self::Stripe => "https://js.stripe.com/dahlia/stripe.js".to_owned(),
         }
     }
 }

@@ -1,7 +1,7 @@
-//! Where the schema is older than the API that the house speaks, or silent about it: each place with its reason.
+//! Where the schema is silent, or older than what the simulator answers with: each place with its reason.
 //!
-//! The house speaks API version `2026-10-28.endive`; the schema describes `2026-05-27.dahlia`. The newer fields are taken
-//! from the types of the official SDKs that pin the newer version (npm `stripe` 23.1.0) and from recorded answers.
+//! The schema describes the version that the house speaks, `2026-05-27.dahlia`. The newer fields are taken from the types of
+//! the official SDKs that pin a newer version (npm `stripe` 23.1.0) and from recorded answers.
 //! A test holds every entry against the data: one that the schema has learned of is to be taken out.
 
 use crate::{Deviation, Kind};

@@ -2,7 +2,7 @@
 //!
 //! Every answer that a test receives from the simulator goes through [`check_answer`], and every request that the till's
 //! client sends goes through [`check_request`]; both give the list of what deviates, which a test wants to be empty.
-//! The schema is data (`data/stripe-schema.json`, made by `take.py`). It is older than the API version that the house
+//! The schema is data (`data/stripe-schema.json`, made by `take.py`). It is of the API version that the house
 //! speaks, and it leaves out what Stripe does not publish: [`known`] lists every such place with its reason.
 //!
 //! It is stricter than the schema's own words in one way: a field or parameter that the schema does not name is a

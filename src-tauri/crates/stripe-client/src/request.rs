@@ -9,7 +9,7 @@ use crate::form;
 use crate::ids::{PaymentIntentId, PaymentMethodId};
 
 /// The API version that every request asks for, whatever the account's default is.
-pub const STRIPE_VERSION: &str = "2026-10-28.endive";
+pub const STRIPE_VERSION: &str = "2026-05-27.dahlia";
 
 /// A POST ready to be sent: path and form body. It holds no secret, so it can be kept in the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

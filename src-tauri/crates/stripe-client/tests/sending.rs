@@ -7,7 +7,8 @@ use std::time::Duration;
 use stripe_client::{
     BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
     Created, Error, Fate, Heard, IdempotencyKey, Method, Page, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
-    PaymentMethodId, SecretKey, Transport, TransportError, Unconnected, Wait, WireRequest, WireResponse,
+    PaymentMethodId, Prepared, STRIPE_VERSION, SecretKey, Transport, TransportError, Unconnected, Wait, WireRequest,
+    WireResponse,
 };
 use stripe_schema::{check_request, in_lines};
 
@@ -108,8 +109,34 @@ async fn a_retry_is_the_same_key_and_the_same_bytes() {
         assert_eq!(request.body, sent[0].body);
         assert_eq!(request.headers, sent[0].headers);
         assert!(request.headers.contains(&("idempotency-key", "attempt-1".into())));
-        assert!(request.headers.contains(&("stripe-version", "2026-10-28.endive".into())));
+        assert!(request.headers.contains(&("stripe-version", "2026-05-27.dahlia".into())));
     }
+}
+
+/// What was journalled before the pin was moved is sent as what it was, then and at every later sending.
+#[tokio::test]
+async fn a_journalled_request_keeps_its_version() {
+    let journalled =
+        r#"{"path":"/v1/payment_intents/pi_1/confirm","body":"use_stripe_sdk=true","api_version":"2026-10-28.endive"}"#;
+    let prepared: Prepared = serde_json::from_str(journalled).expect("a row of the journal");
+    assert_ne!(prepared.api_version, STRIPE_VERSION);
+    let script = Arc::new(Script {
+        answers: Mutex::new(vec![silence(), answer(200, INTENT), answer(200, REFUND)].into()),
+        ..Script::default()
+    });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, script.clone());
+    let idempotency_key = IdempotencyKey::parse("attempt-1").expect("a key");
+    let _ = client.act(&prepared, &idempotency_key).await;
+    let refund = Prepared { path: "/v1/refunds".into(), body: "payment_intent=pi_1&amount=5".into(), ..prepared };
+    let _ = client.refund(&refund, &idempotency_key).await;
+    let sent = script.sent.lock().expect("lock").clone();
+    assert_eq!(sent.len(), 3);
+    for request in &sent {
+        let versions: Vec<_> = request.headers.iter().filter(|(name, _)| *name == "stripe-version").collect();
+        assert_eq!(versions, [&("stripe-version", "2026-10-28.endive".to_owned())], "{request:?}");
+    }
+    assert_eq!(serde_json::to_string(&refund).expect("JSON").matches("endive").count(), 1, "and is kept as that");
 }
 
 #[tokio::test]

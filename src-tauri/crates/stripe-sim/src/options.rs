@@ -7,8 +7,8 @@ use crate::door::DoorLimits;
 use crate::limits::RateLimits;
 use crate::permissions::Permissions;
 
-/// The newest API version that the simulator answers as when a request names none.
-pub const DEFAULT_API_VERSION: &str = "2026-10-28.endive";
+/// The API version that the simulator answers as when a request names none.
+pub const DEFAULT_API_VERSION: &str = "2026-05-27.dahlia";
 
 /// How a simulator is set up.
 #[derive(Debug, Clone)]

@@ -22,7 +22,7 @@ interface TrainingCard {
 }
 
 export function mount(create: StripeConstructor, publishableKey: string, node: HTMLElement): [Stripe, StripeCardElement] {
-  const stripe: Stripe = create(publishableKey, { locale: 'en', apiVersion: '2026-10-28.endive' });
+  const stripe: Stripe = create(publishableKey, { locale: 'en', apiVersion: '2026-05-27.dahlia' });
   const elements: StripeElements = stripe.elements({ locale: 'en' });
   const card: StripeCardElement = elements.create('card', {
     hidePostalCode: false,
