@@ -44,7 +44,7 @@ impl ScriptHost {
     /// The address of Stripe.js. The train is that of the API version the client is pinned to.
     pub(crate) fn stripe_js(self) -> String {
         match self {
-            Self::Simulator => format!("{SIMULATOR_ORIGIN}/v3/stripe.js"),
+            Self::Simulator => format!("{SIMULATOR_ORIGIN}/dahlia/stripe.js"),
             Self::Stripe => "https://js.stripe.com/dahlia/stripe.js".to_owned(),
         }
     }

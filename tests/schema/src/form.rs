@@ -88,12 +88,12 @@ impl Check {
 
 const UNKNOWN: &str = "the schema has no such parameter";
 
-fn decoded(text: &str) -> Option<String> {
+pub(crate) fn decoded(text: &str) -> Option<String> {
     percent_decode_str(&text.replace('+', " ")).decode_utf8().ok().map(std::borrow::Cow::into_owned)
 }
 
 /// `a[b][]` as `a`, `b` and an empty step.
-fn steps(name: &str) -> Option<Vec<&str>> {
+pub(crate) fn steps(name: &str) -> Option<Vec<&str>> {
     let Some(open) = name.find('[') else {
         return (!name.is_empty()).then(|| vec![name]);
     };
@@ -106,7 +106,7 @@ fn steps(name: &str) -> Option<Vec<&str>> {
 }
 
 /// Why a value at the end of `steps` does not fit a schema; none when it fits.
-fn misfit(schema: &Value, steps: &[&str], value: &str) -> Option<(Kind, String)> {
+pub(crate) fn misfit(schema: &Value, steps: &[&str], value: &str) -> Option<(Kind, String)> {
     if let Some(name) = schema["$ref"].as_str() {
         return misfit(document::schema(name)?, steps, value);
     }
@@ -144,6 +144,16 @@ fn misfit(schema: &Value, steps: &[&str], value: &str) -> Option<(Kind, String)>
     }
 }
 
+/// Whether a form's schema has no parameter of this full name, such as `card[number]`.
+#[cfg(test)]
+pub(crate) fn is_unknown(form: &Value, name: &str, value: &str) -> bool {
+    let Some(steps) = steps(name) else { return true };
+    match Level::Form(form).parameter(steps[0]) {
+        Some(schema) => misfit(schema, &steps[1..], value).is_some_and(|(kind, _)| kind == Kind::Unknown),
+        None => true,
+    }
+}
+
 fn misfit_of_text(schema: &Value, value: &str) -> Option<(Kind, String)> {
     if let Some(words) = schema["enum"].as_array()
         && !words.iter().any(|word| word == value)
@@ -171,6 +181,14 @@ mod tests {
             &payment_method_types%5B%5D=card&use_stripe_sdk=true&metadata%5Bsale%5D=5&expand%5B0%5D=latest_charge\
             &payment_method_options[card][request_three_d_secure]=any";
         assert_eq!(of(body), []);
+    }
+
+    #[test]
+    fn what_stripe_documents_elsewhere_is_known() {
+        let moto = "payment_method_options[card][moto]=true";
+        assert_eq!(of(&format!("amount=2500&currency=usd&{moto}")), []);
+        assert_eq!(check_request("POST", "/v1/payment_intents/pi_1/confirm", moto), []);
+        assert_eq!(check_request("POST", "/v1/payment_intents/pi_1", moto)[0].kind, Kind::Unknown);
     }
 
     #[test]

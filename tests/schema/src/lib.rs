@@ -2,8 +2,8 @@
 //!
 //! Every answer that a test receives from the simulator goes through [`check_answer`], and every request that the till's
 //! client sends goes through [`check_request`]; both give the list of what deviates, which a test wants to be empty.
-//! The schema is data (`data/stripe-schema.json`, made by `take.py`). It is of the API version that the house
-//! speaks, and it leaves out what Stripe does not publish: [`known`] lists every such place with its reason.
+//! The schema is data (`data/stripe-schema.json`, made by `take.py`), of the API version that the house speaks. It leaves out
+//! what Stripe does not publish, and does not know newer versions: [`known`] lists every such place with its source.
 //!
 //! It is stricter than the schema's own words in one way: a field or parameter that the schema does not name is a
 //! deviation, even where OpenAPI would let it pass. An invented field is the commonest error of a stand-in.

@@ -58,7 +58,11 @@ class Server:
         self.folder.cleanup()
 
     def client(self, key):
-        return stripe.StripeClient(key, base_addresses={"api": self.url}, max_network_retries=0).v1
+        # The calls send `payment_method_types`, which newer versions do not take.
+        version = "2026-05-27.dahlia"
+        return stripe.StripeClient(
+            key, base_addresses={"api": self.url}, max_network_retries=0, stripe_version=version
+        ).v1
 
     def challenge(self, intent, passed):
         """Does what the customer would do in the bank's challenge, by the way that the simulator has for it."""

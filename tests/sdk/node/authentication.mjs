@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { account, refused, sim } from './simulator.mjs';
+import { TYPES_NAMED, account, refused, sim } from './simulator.mjs';
 
 const { StripeCardError } = Stripe.errors;
 const CHALLENGED = 'pm_card_authenticationRequired';
@@ -52,7 +52,7 @@ describe('authentication', () => {
     const { stripe } = account();
     const error = await refused(StripeCardError, stripe.paymentIntents.create({
       amount: 2500, currency: 'usd', payment_method: CHALLENGED, payment_method_types: ['card'], confirm: true, off_session: true,
-    }));
+    }, TYPES_NAMED));
     assert.deepEqual([error.statusCode, error.code], [402, 'authentication_required']);
   });
 
@@ -67,7 +67,7 @@ describe('authentication', () => {
     const intent = await stripe.paymentIntents.create({
       amount: 900, currency: 'usd', payment_method: CHALLENGED, payment_method_types: ['card'], confirm: true,
       return_url: 'https://shop.example/back',
-    });
+    }, TYPES_NAMED);
     assert.equal(intent.next_action.redirect_to_url.return_url, 'https://shop.example/back');
     await sim.challenge(intent, 'complete');
     assert.equal((await stripe.paymentIntents.retrieve(intent.id)).status, 'succeeded');

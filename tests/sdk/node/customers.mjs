@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { account, refused, sim } from './simulator.mjs';
+import { TYPES_NAMED, account, refused, sim } from './simulator.mjs';
 
 const { StripeCardError, StripeInvalidRequestError } = Stripe.errors;
 
@@ -35,14 +35,14 @@ describe('customers', () => {
   it('SetupIntents keep a card for later', async () => {
     const { stripe, pay } = account();
     const customer = (await stripe.customers.create()).id;
-    let setup = await stripe.setupIntents.create({ customer, payment_method_types: ['card'] });
+    let setup = await stripe.setupIntents.create({ customer, payment_method_types: ['card'] }, TYPES_NAMED);
     assert.equal(setup.status, 'requires_payment_method');
     await stripe.setupIntents.update(setup.id, { description: 'Kept card' });
     setup = await stripe.setupIntents.confirm(setup.id, { payment_method: 'pm_card_visa' });
     assert.deepEqual([setup.status, setup.description], ['succeeded', 'Kept card']);
     assert.equal((await stripe.setupIntents.list()).data[0].id, setup.id);
     assert.equal((await pay(setup.payment_method, { customer, off_session: true })).status, 'succeeded');
-    const other = await stripe.setupIntents.create({ payment_method_types: ['card'] });
+    const other = await stripe.setupIntents.create({ payment_method_types: ['card'] }, TYPES_NAMED);
     assert.equal((await stripe.setupIntents.cancel(other.id)).status, 'canceled');
   });
 
@@ -52,7 +52,7 @@ describe('customers', () => {
     let setup = await stripe.setupIntents.create({
       customer, payment_method: 'pm_card_authenticationRequiredOnSetup', payment_method_types: ['card'], confirm: true,
       use_stripe_sdk: true,
-    });
+    }, TYPES_NAMED);
     assert.equal(setup.status, 'requires_action');
     await sim.challenge(setup, 'complete');
     setup = await stripe.setupIntents.retrieve(setup.id, { expand: ['payment_method'] });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { account, client, refused, sim } from './simulator.mjs';
+import { TYPES_NAMED, account, client, refused, sim } from './simulator.mjs';
 
 const {
   StripeAPIError, StripeAuthenticationError, StripeCardError, StripeConnectionError, StripeInvalidRequestError,
@@ -51,7 +51,7 @@ describe('errors', () => {
       [{ ...good, payment_method: 'pm_1NoSuchMethod' }, 'resource_missing', 'payment_method'],
     ];
     for (const [params, code, param] of cases) {
-      const error = await refused(StripeInvalidRequestError, stripe.paymentIntents.create(params));
+      const error = await refused(StripeInvalidRequestError, stripe.paymentIntents.create(params, TYPES_NAMED));
       assert.deepEqual([error.code, error.param], [code, param]);
     }
   });

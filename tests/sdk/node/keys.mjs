@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { account, client, refused, sim } from './simulator.mjs';
+import { TYPES_NAMED, account, client, refused, sim } from './simulator.mjs';
 
 const { StripeInvalidRequestError, StripePermissionError } = Stripe.errors;
 
@@ -21,7 +21,7 @@ describe('keys', () => {
     const { stripe, page } = account();
     const make = (confirmation_method) => stripe.paymentIntents.create({
       amount: 500, currency: 'usd', payment_method_types: ['card'], confirmation_method,
-    });
+    }, TYPES_NAMED);
     const confirm = ({ id, client_secret }) => page.paymentIntents.confirm(id, { client_secret, payment_method: 'pm_card_visa' });
     assert.equal((await confirm(await make('automatic'))).status, 'succeeded');
     assert.match((await refused(StripeInvalidRequestError, confirm(await make('manual')))).message, /publishable key/);
@@ -44,6 +44,16 @@ describe('keys', () => {
     const cancel = await refused(StripePermissionError, restricted.paymentIntents.cancel(intent.id));
     assert.match(cancel.message, /rak_payment_intent_write/);
     assert.equal((await refused(StripePermissionError, restricted.charges.list())).statusCode, 403);
+  });
+
+  it('the version of the SDK takes allowed types alone', async () => {
+    const { stripe } = account();
+    const named = { amount: 500, currency: 'usd', payment_method: 'pm_card_visa', confirm: true };
+    const types = stripe.paymentIntents.create({ ...named, payment_method_types: ['card'] });
+    const error = await refused(StripeInvalidRequestError, types);
+    assert.deepEqual([error.statusCode, error.code], [400, 'payment_method_types_no_longer_supported']);
+    const intent = await stripe.paymentIntents.create({ ...named, allowed_payment_method_types: ['card'] });
+    assert.deepEqual([intent.status, intent.payment_method_types], ['succeeded', ['card']]);
   });
 
   it('accounts are apart', async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import Stripe from 'stripe';
-import { account, refused } from './simulator.mjs';
+import { TYPES_NAMED, account, refused } from './simulator.mjs';
 
 const { StripeCardError, StripeInvalidRequestError } = Stripe.errors;
 
@@ -34,7 +34,7 @@ describe('PaymentIntents', () => {
     const { stripe } = account();
     let intent = await stripe.paymentIntents.create({
       amount: 500, currency: 'usd', payment_method_types: ['card'], metadata: { a: '1', b: '2' },
-    });
+    }, TYPES_NAMED);
     intent = await stripe.paymentIntents.update(intent.id, { metadata: { a: '', c: 'ü & = [x]' } });
     assert.deepEqual({ ...intent.metadata }, { b: '2', c: 'ü & = [x]' });
     intent = await stripe.paymentIntents.update(intent.id, { metadata: '' });
@@ -86,14 +86,15 @@ describe('PaymentIntents', () => {
     assert.equal(token.payment_method_preview.card.last4, '4242');
     const intent = await stripe.paymentIntents.create({
       amount: 700, currency: 'usd', confirm: true, confirmation_token: token.id, payment_method_types: ['card'],
-    });
+    }, TYPES_NAMED);
     assert.equal(intent.status, 'succeeded');
     assert.equal((await stripe.confirmationTokens.retrieve(token.id)).payment_intent, intent.id);
   });
 
   it('cancelled, it stays so', async () => {
     const { stripe } = account();
-    const { id } = await stripe.paymentIntents.create({ amount: 500, currency: 'usd', payment_method_types: ['card'] });
+    const params = { amount: 500, currency: 'usd', payment_method_types: ['card'] };
+    const { id } = await stripe.paymentIntents.create(params, TYPES_NAMED);
     const intent = await stripe.paymentIntents.cancel(id, { cancellation_reason: 'abandoned' });
     assert.deepEqual([intent.status, intent.cancellation_reason], ['canceled', 'abandoned']);
     const error = await refused(StripeInvalidRequestError, stripe.paymentIntents.cancel(id));

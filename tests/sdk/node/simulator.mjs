@@ -44,6 +44,9 @@ export const sim = {
 export const client = (key, options) =>
   new Stripe(key, { host: hostname, port, protocol: 'http', telemetry: false, maxNetworkRetries: 0, ...options });
 
+/** Names the version of a call that sends `payment_method_types`: the SDK's own version, endive, no longer takes it. */
+export const TYPES_NAMED = { apiVersion: '2026-05-27.dahlia' };
+
 let accounts = 0;
 
 /** A new account: `stripe` holds its secret key, `page` its publishable key. */
@@ -67,7 +70,7 @@ export function account(options) {
         confirm: true,
         use_stripe_sdk: true,
         ...params,
-      }, requestOptions),
+      }, { ...TYPES_NAMED, ...requestOptions }),
     /** A PaymentMethod as the page makes it: from card data, with the publishable key. */
     keyCard: (number, params = {}) =>
       page.paymentMethods.create({ type: 'card', card: { number, exp_month: 12, exp_year: 2034, cvc: '123' }, ...params }),

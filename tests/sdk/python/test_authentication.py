@@ -2,7 +2,7 @@
 
 import stripe
 
-from simulator import Case
+from simulator import TYPES_NAMED, Case
 
 CHALLENGED = "pm_card_authenticationRequired"
 
@@ -58,6 +58,7 @@ class Authentication(Case):
                 "confirm": True,
                 "off_session": True,
             },
+            TYPES_NAMED,
         )
         self.assertEqual((error.http_status, error.code), (402, "authentication_required"))
         self.assertEqual(error.error.payment_intent.status, "requires_payment_method")
@@ -81,7 +82,8 @@ class Authentication(Case):
                 "payment_method_types": ["card"],
                 "confirm": True,
                 "return_url": "https://shop.example/back",
-            }
+            },
+            TYPES_NAMED,
         )
         self.assertEqual(intent.next_action.type, "redirect_to_url")
         self.assertEqual(intent.next_action.redirect_to_url.return_url, "https://shop.example/back")

@@ -2,7 +2,7 @@
 
 import stripe
 
-from simulator import Case
+from simulator import TYPES_NAMED, Case
 
 
 class Customers(Case):
@@ -64,13 +64,14 @@ class Customers(Case):
                 "payment_method_types": ["card"],
                 "confirm": True,
                 "off_session": True,
-            }
+            },
+            TYPES_NAMED,
         )
         self.assertEqual(later.status, "succeeded")
 
     def test_setup_intents(self):
         customer = self.stripe.customers.create()
-        setup = self.stripe.setup_intents.create({"customer": customer.id, "payment_method_types": ["card"]})
+        setup = self.stripe.setup_intents.create({"customer": customer.id, "payment_method_types": ["card"]}, TYPES_NAMED)
         self.assertEqual((setup.object, setup.status, setup.usage), ("setup_intent", "requires_payment_method", "off_session"))
         setup = self.stripe.setup_intents.update(setup.id, {"metadata": {"a": "b"}, "description": "Kept card"})
         self.assertEqual(setup.description, "Kept card")
@@ -79,7 +80,7 @@ class Customers(Case):
         setup = self.stripe.setup_intents.retrieve(setup.id, {"expand": ["payment_method"]})
         self.assertEqual(setup.payment_method.customer, customer.id)
         self.assertEqual([found.id for found in self.stripe.setup_intents.list().data], [setup.id])
-        other = self.stripe.setup_intents.create({"payment_method_types": ["card"]})
+        other = self.stripe.setup_intents.create({"payment_method_types": ["card"]}, TYPES_NAMED)
         self.assertEqual(self.stripe.setup_intents.cancel(other.id).status, "canceled")
 
     def test_a_card_set_up_with_a_challenge_pays_off_session(self):
@@ -91,7 +92,8 @@ class Customers(Case):
                 "payment_method_types": ["card"],
                 "confirm": True,
                 "use_stripe_sdk": True,
-            }
+            },
+            TYPES_NAMED,
         )
         self.assertEqual(setup.status, "requires_action")
         self.sim.challenge(setup, "complete")
@@ -105,5 +107,6 @@ class Customers(Case):
             stripe.CardError,
             self.stripe.setup_intents.create,
             {"payment_method": "pm_card_chargeDeclined", "payment_method_types": ["card"], "confirm": True},
+            TYPES_NAMED,
         )
         self.assertEqual(error.error.setup_intent.status, "requires_payment_method")

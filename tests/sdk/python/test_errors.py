@@ -2,7 +2,7 @@
 
 import stripe
 
-from simulator import Case
+from simulator import TYPES_NAMED, Case
 
 
 class Errors(Case):
@@ -65,7 +65,7 @@ class Errors(Case):
             ({**good, "payment_method": "pm_1NoSuchMethod"}, "resource_missing", "payment_method"),
         ]
         for params, code, param in cases:
-            error = self.refused(stripe.InvalidRequestError, create, params)
+            error = self.refused(stripe.InvalidRequestError, create, params, TYPES_NAMED)
             self.assertIn(error.http_status, (400, 404))
             if code:
                 self.assertEqual(error.code, code, params)
@@ -78,6 +78,7 @@ class Errors(Case):
                 stripe.InvalidRequestError,
                 self.stripe.payment_intents.create,
                 {"amount": amount, "currency": "usd", "payment_method_types": ["card"]},
+                TYPES_NAMED,
             )
             self.assertEqual(error.code, code)
 

@@ -2,7 +2,7 @@
 
 import stripe
 
-from simulator import Case
+from simulator import TYPES_NAMED, Case
 
 
 class Idempotency(Case):
@@ -20,7 +20,7 @@ class Idempotency(Case):
     }
 
     def create(self, key, **params):
-        options = {"idempotency_key": key, "max_network_retries": 0}
+        options = {"idempotency_key": key, "max_network_retries": 0, **TYPES_NAMED}
         return self.stripe.payment_intents.create({**self.params, **params}, options)
 
     def payments(self):
@@ -56,7 +56,7 @@ class Idempotency(Case):
         for fault in ({"kind": "drop"}, {"kind": "status", "status": 502}):
             before = self.payments()
             self.sim.fault("POST", "/v1/payment_intents", fault, moment="after")
-            intent = self.patient.payment_intents.create(self.params)
+            intent = self.patient.payment_intents.create(self.params, TYPES_NAMED)
             self.assertEqual(intent.status, "succeeded")
             self.assertEqual(self.payments(), before + 1, fault)
             tries = [entry for entry in self.sim.requests() if entry["method"] == "POST"][-2:]
@@ -73,7 +73,7 @@ class Idempotency(Case):
     def test_a_conflict_and_a_failure_are_tried_again(self):
         for status in (409, 500, 503):
             self.sim.fault("POST", "/v1/payment_intents", {"kind": "status", "status": status})
-            self.assertEqual(self.patient.payment_intents.create(self.params).status, "succeeded")
+            self.assertEqual(self.patient.payment_intents.create(self.params, TYPES_NAMED).status, "succeeded")
 
     def test_the_sdk_gives_up_after_two_retries(self):
         self.sim.fault("GET", "/v1/balance", {"kind": "status", "status": 500}, next=3)
@@ -83,6 +83,6 @@ class Idempotency(Case):
     def test_what_stripe_forbids_is_not_tried_again(self):
         fault = {"kind": "status", "status": 500, "should_retry": False}
         self.sim.fault("POST", "/v1/payment_intents", fault, next=2)
-        self.refused(stripe.APIError, self.patient.payment_intents.create, self.params)
-        self.refused(stripe.APIError, self.patient.payment_intents.create, self.params)
-        self.assertEqual(self.patient.payment_intents.create(self.params).status, "succeeded")
+        self.refused(stripe.APIError, self.patient.payment_intents.create, self.params, TYPES_NAMED)
+        self.refused(stripe.APIError, self.patient.payment_intents.create, self.params, TYPES_NAMED)
+        self.assertEqual(self.patient.payment_intents.create(self.params, TYPES_NAMED).status, "succeeded")

@@ -2,7 +2,7 @@
 
 import stripe
 
-from simulator import Case
+from simulator import TYPES_NAMED, Case
 
 
 class Keys(Case):
@@ -25,7 +25,8 @@ class Keys(Case):
                 "confirmation_method": "manual",
                 "payment_method": "pm_card_visa",
                 "payment_method_types": ["card"],
-            }
+            },
+            TYPES_NAMED,
         )
         error = self.refused(
             stripe.InvalidRequestError,
@@ -37,7 +38,7 @@ class Keys(Case):
 
     def test_the_page_confirms_what_is_automatic(self):
         intent = self.stripe.payment_intents.create(
-            {"amount": 500, "currency": "usd", "payment_method_types": ["card"]}
+            {"amount": 500, "currency": "usd", "payment_method_types": ["card"]}, TYPES_NAMED
         )
         confirmed = self.page.payment_intents.confirm(
             intent.id, {"client_secret": intent.client_secret, "payment_method": "pm_card_visa"}
@@ -59,7 +60,8 @@ class Keys(Case):
                 "payment_method": "pm_card_visa",
                 "payment_method_types": ["card"],
                 "confirm": True,
-            }
+            },
+            TYPES_NAMED,
         )
         self.assertEqual(restricted.charges.retrieve(intent.latest_charge).amount, 900)
         error = self.refused(stripe.PermissionError, restricted.refunds.create, {"payment_intent": intent.id})
@@ -92,11 +94,20 @@ class Keys(Case):
             self.assertNotEqual(version, stripe.api_version)
             balance = self.stripe.balance.retrieve(options={"stripe_version": version})
             self.assertEqual(balance.last_response.headers["stripe-version"], version)
-        for nonsense in ("banana", "2026-10-28."):
+        for nonsense in ("banana", "2026-10-28.", "2026-05-27.endive"):
             error = self.refused(
                 stripe.InvalidRequestError, self.stripe.balance.retrieve, options={"stripe_version": nonsense}
             )
             self.assertEqual((error.http_status, error.user_message), (400, f"Invalid Stripe API version: {nonsense}"))
+
+    def test_the_version_of_the_sdk_takes_allowed_types_alone(self):
+        named = {"amount": 500, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
+        types = {**named, "payment_method_types": ["card"]}
+        error = self.refused(stripe.InvalidRequestError, self.stripe.payment_intents.create, types)
+        self.assertEqual((error.http_status, error.code), (400, "payment_method_types_no_longer_supported"))
+        self.assertEqual(error.param, "payment_method_types")
+        intent = self.stripe.payment_intents.create({**named, "allowed_payment_method_types": ["card"]})
+        self.assertEqual((intent.status, intent.payment_method_types), ("succeeded", ["card"]))
 
     def test_a_connected_account_is_refused(self):
         error = self.refused(

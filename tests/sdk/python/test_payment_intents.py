@@ -2,7 +2,7 @@
 
 import stripe
 
-from simulator import Case
+from simulator import TYPES_NAMED, Case
 
 
 class PaymentIntents(Case):
@@ -34,7 +34,8 @@ class PaymentIntents(Case):
 
     def test_metadata_is_merged_and_unset(self):
         intent = self.stripe.payment_intents.create(
-            {"amount": 500, "currency": "usd", "metadata": {"a": "1", "b": "2"}, "payment_method_types": ["card"]}
+            {"amount": 500, "currency": "usd", "metadata": {"a": "1", "b": "2"}, "payment_method_types": ["card"]},
+            TYPES_NAMED,
         )
         intent = self.stripe.payment_intents.update(intent.id, {"metadata": {"a": "", "c": "ü & = [x]"}})
         self.assertEqual(intent.metadata.to_dict(), {"b": "2", "c": "ü & = [x]"})
@@ -89,7 +90,8 @@ class PaymentIntents(Case):
                 "confirm": True,
                 "confirmation_token": token.id,
                 "payment_method_types": ["card"],
-            }
+            },
+            TYPES_NAMED,
         )
         self.assertEqual(intent.status, "succeeded")
         self.assertEqual(self.stripe.confirmation_tokens.retrieve(token.id).payment_intent, intent.id)
@@ -102,13 +104,14 @@ class PaymentIntents(Case):
                 "confirm": True,
                 "payment_method_types": ["card"],
                 "payment_method_data": {"type": "card", "card": {"token": "tok_mastercard"}},
-            }
+            },
+            TYPES_NAMED,
         )
         self.assertEqual(intent.status, "succeeded")
 
     def test_cancel(self):
         intent = self.stripe.payment_intents.create(
-            {"amount": 500, "currency": "usd", "payment_method_types": ["card"]}
+            {"amount": 500, "currency": "usd", "payment_method_types": ["card"]}, TYPES_NAMED
         )
         intent = self.stripe.payment_intents.cancel(intent.id, {"cancellation_reason": "requested_by_customer"})
         self.assertEqual((intent.status, intent.cancellation_reason), ("canceled", "requested_by_customer"))

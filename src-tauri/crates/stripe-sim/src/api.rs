@@ -4,6 +4,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::access;
+use crate::changes;
 use crate::errors::{ApiError, Kept};
 use crate::expand;
 use crate::form::{self, Params};
@@ -13,7 +14,7 @@ use crate::options::SimOptions;
 use crate::permissions;
 use crate::routes::Route;
 use crate::three_ds;
-use crate::version;
+use crate::version::{self, ApiVersion};
 use crate::wire::{ApiRequest, ApiResponse, Delay};
 use crate::world::{RequestFacts, World};
 
@@ -31,6 +32,8 @@ pub(crate) struct Answered {
 struct Prepared {
     params: Params,
     key: Option<String>,
+    /// `_stripe_version`.
+    version: Option<String>,
     expand: Vec<String>,
     /// Query and body as they came.
     encoded: String,
@@ -48,12 +51,16 @@ pub(crate) fn answer(
 ) -> Answered {
     world.settle(options, now_ms);
     let request_id = world.ids.text("req_", 14);
-    let mut headers = common_headers(request, options);
+    let prepared = prepare(request);
+    let parameter = prepared.as_ref().ok().and_then(|prepared| prepared.version.as_deref());
+    let asked = version::asked(request, parameter, options.api_version);
+    let mut headers = common_headers(request, asked.as_ref().copied().unwrap_or(options.api_version));
     // By the simulator's clock: a till compares its own with it.
     let now = std::time::UNIX_EPOCH + std::time::Duration::from_millis(now_ms);
     set(&mut headers, "date", &httpdate::fmt_http_date(now));
     let mut replayed = false;
-    let outcome = run(world, options, now_ms, request, &request_id, busy_ms, fails_after);
+    let call = Call { request, request_id: &request_id, now_ms, busy_ms, fails_after };
+    let outcome = run(world, options, &call, prepared, asked);
     let (status, body) = match outcome {
         Outcome::Made(status, body) => (status, body),
         Outcome::Replayed { status, body, original } => {
@@ -86,21 +93,29 @@ enum Outcome {
     Refused { status: u16, body: Vec<u8>, has_request_id: bool },
 }
 
+/// One request, and what is decided of its course.
+struct Call<'a> {
+    request: &'a ApiRequest,
+    request_id: &'a str,
+    now_ms: u64,
+    busy_ms: u64,
+    fails_after: bool,
+}
+
 fn run(
     world: &mut World,
     options: &SimOptions,
-    now_ms: u64,
-    request: &ApiRequest,
-    request_id: &str,
-    busy_ms: u64,
-    fails_after: bool,
+    call: &Call<'_>,
+    prepared: Result<Prepared, ApiError>,
+    asked: Result<ApiVersion, ApiError>,
 ) -> Outcome {
+    let Call { request, request_id, now_ms, busy_ms, fails_after } = *call;
     let refuse = |error: ApiError, has_request_id: bool| Outcome::Refused {
         status: error.status,
         body: error_body(&error, None),
         has_request_id,
     };
-    let mut prepared = match prepare(request) {
+    let mut prepared = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return refuse(error, true),
     };
@@ -117,9 +132,10 @@ fn run(
         Ok(caller) => caller,
         Err(error) => return refuse(error, false),
     };
-    if let Err(error) = access::own_account(request).and_then(|()| version::check(request)) {
-        return refuse(error, true);
-    }
+    let version = match access::own_account(request).and(asked) {
+        Ok(version) => version,
+        Err(error) => return refuse(error, true),
+    };
     let Some(route) = Route::of(request.method.as_str(), &request.path) else {
         return refuse(ApiError::unrecognized_url(request.method.as_str(), &request.path), true);
     };
@@ -172,7 +188,7 @@ fn run(
         wants_total_count,
         request_id: request_id.to_owned(),
         idempotency_key,
-        api_version: version::of(request, options),
+        api_version: version,
     };
     let mut context = world.context(options, &account, now_ms, Some(facts));
     let log_url = context.request_log_url();
@@ -182,6 +198,11 @@ fn run(
             expand::apply(&context, &mut value, &prepared.expand);
             value
         });
+    let mut result = result;
+    match &mut result {
+        Ok(value) => changes::shape(value, version),
+        Err(error) => error.more.values_mut().for_each(|value| changes::shape(value, version)),
+    }
     let kept = result.as_ref().err().map_or(Kept::Yes, |error| error.kept);
     let (status, body) = if fails_after {
         rendered(Err(&internal_error()), log_url.as_deref())
@@ -221,10 +242,11 @@ fn prepare(request: &ApiRequest) -> Result<Prepared, ApiError> {
     };
     let mut params = Params::new(form::decode(&encoded)?);
     let key_param = params.text("key")?;
-    // Stripe takes these headers as parameters, too.
-    params.refuse(&["_stripe_version", "_stripe_account"])?;
+    // Stripe takes these headers as parameters, too: the Stripe.js of a train sends its version so.
+    let version = params.text("_stripe_version")?;
+    params.refuse(&["_stripe_account"])?;
     let expand = params.array("expand")?.unwrap_or_default();
-    Ok(Prepared { params, key: access::key_of(request, key_param), expand, encoded })
+    Ok(Prepared { params, key: access::key_of(request, key_param), version, expand, encoded })
 }
 
 fn rendered(result: Result<&Value, &ApiError>, log_url: Option<&str>) -> (u16, Vec<u8>) {
@@ -239,13 +261,13 @@ pub(crate) fn error_body(error: &ApiError, log_url: Option<&str>) -> Vec<u8> {
 }
 
 /// The headers of every answer of the API. Any page may call it: Stripe.js runs in frames of other origins.
-pub(crate) fn common_headers(request: &ApiRequest, options: &SimOptions) -> HeaderMap {
+pub(crate) fn common_headers(request: &ApiRequest, version: ApiVersion) -> HeaderMap {
     let mut headers = HeaderMap::new();
     set(&mut headers, "content-type", "application/json");
     set(&mut headers, "cache-control", "no-store");
     set(&mut headers, "access-control-allow-origin", "*");
     set(&mut headers, "access-control-expose-headers", "Request-Id, Stripe-Should-Retry, Idempotent-Replayed");
-    set(&mut headers, "stripe-version", &version::of(request, options));
+    set(&mut headers, "stripe-version", version.as_str());
     if request.method == http::Method::POST
         && let Some(key) = request.headers.get("idempotency-key")
     {

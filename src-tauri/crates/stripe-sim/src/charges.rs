@@ -35,7 +35,11 @@ pub(crate) struct Charge {
     pub(crate) card: &'static TestCard,
     pub(crate) amount_minor: u64,
     pub(crate) captured_minor: u64,
+    /// What its Refunds come to.
     pub(crate) refunded_minor: u64,
+    /// How much of that is held money that was let go, which older API versions show as a Refund.
+    #[serde(default)]
+    pub(crate) released_minor: u64,
     pub(crate) currency: String,
     pub(crate) captured: bool,
     pub(crate) decline: Option<Decline>,
@@ -74,7 +78,17 @@ impl Charge {
     }
 
     pub(crate) fn is_refunded(&self) -> bool {
-        self.decline.is_none() && self.refunded_minor == self.amount_minor
+        self.decline.is_none() && self.refunded_minor > 0 && self.refundable_minor() == 0
+    }
+
+    /// What was given back of what was taken.
+    pub(crate) fn given_back_minor(&self) -> u64 {
+        self.refunded_minor.saturating_sub(self.released_minor)
+    }
+
+    /// What was taken and not yet given back.
+    pub(crate) fn refundable_minor(&self) -> u64 {
+        self.captured_minor.saturating_sub(self.given_back_minor())
     }
 
     /// A detail of the card or of the billing, by its path in the object.
@@ -204,6 +218,7 @@ pub(crate) fn make(
         amount_minor: intent.amount_minor,
         captured_minor: if captured { intent.amount_minor } else { 0 },
         refunded_minor: 0,
+        released_minor: 0,
         currency: intent.currency.clone(),
         captured,
         decline,

@@ -19,7 +19,8 @@ pub(crate) struct Event {
     pub(crate) created: u64,
     #[serde(with = "crate::stored::word")]
     pub(crate) kind: Word,
-    pub(crate) api_version: String,
+    #[serde(with = "crate::stored::word")]
+    pub(crate) api_version: Word,
     pub(crate) object: Snapshot,
     pub(crate) request: Value,
 }

@@ -56,7 +56,7 @@ pub struct AccountLedger {
     pub charges: Vec<Value>,
     /// PaymentMethods.
     pub payment_methods: Vec<Value>,
-    /// Refunds and released holds.
+    /// Refunds, and the released holds that an older API version shows as refunds.
     pub refunds: Vec<Value>,
     /// Disputes and inquiries.
     pub disputes: Vec<Value>,

@@ -8,7 +8,7 @@
 //! and search; Customers, the cards that they keep, and SetupIntents; refunds, disputes, the balance, events; idempotency,
 //! restricted keys, faults; and the calls of Stripe.js, whose stand-in it serves. One file is about one resource. It follows
 //! Stripe's OpenAPI document of 2026-05, its documentation, and recorded answers; where these are silent the code says that
-//! it chose.
+//! it chose. It knows Stripe's versions ([`ApiVersion`]) and follows the one that a request names.
 //!
 //! Deliberately not here: Connect, Billing, webhooks, live keys, and all means of payment but cards. A parameter that is not
 //! played is refused by name, so that nobody relies on it unknowingly.
@@ -26,6 +26,7 @@ mod calendar;
 mod card_entry;
 pub mod cards;
 mod challenge;
+mod changes;
 mod charges;
 mod clock;
 mod confirmation_tokens;
@@ -47,6 +48,7 @@ mod ledger;
 mod limits;
 mod lists;
 mod metadata;
+mod method_types;
 mod money;
 mod options;
 mod payment_intents;
@@ -75,8 +77,9 @@ pub use door::{DoorLimits, REQUEST_LOG};
 pub use faults::{Fault, FaultRule, Faults, Latency, Moment, When};
 pub use ledger::{AccountLedger, Ledger, LoggedRequest};
 pub use limits::RateLimits;
-pub use options::{AccountSettings, DEFAULT_API_VERSION, RadarRules, SimOptions};
+pub use options::{AccountSettings, RadarRules, SimOptions};
 pub use permissions::{Access, Permissions, Resource};
 pub use sim::{Outcome, Sim};
 pub use state::StateError;
+pub use version::ApiVersion;
 pub use wire::{ApiRequest, ApiResponse, Delay, NoAnswer};

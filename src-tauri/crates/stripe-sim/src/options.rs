@@ -6,9 +6,7 @@ use crate::clock::TimeSource;
 use crate::door::DoorLimits;
 use crate::limits::RateLimits;
 use crate::permissions::Permissions;
-
-/// The API version that the simulator answers as when a request names none.
-pub const DEFAULT_API_VERSION: &str = "2026-05-27.dahlia";
+use crate::version::ApiVersion;
 
 /// How a simulator is set up.
 #[derive(Debug, Clone)]
@@ -42,8 +40,8 @@ pub struct SimOptions {
     pub raw_card_data: bool,
     /// What accounts are enabled for, until [`crate::Sim::set_account`] says otherwise.
     pub account: AccountSettings,
-    /// The API version of a request that names none.
-    pub api_version: String,
+    /// The accounts' default API version: of a request that names none, and of what happens by itself.
+    pub api_version: ApiVersion,
     /// The name that the bank's page shows.
     pub merchant: String,
     /// What the door on a socket lets in.
@@ -65,7 +63,7 @@ impl Default for SimOptions {
             max_confirms: 30,
             raw_card_data: false,
             account: AccountSettings::default(),
-            api_version: DEFAULT_API_VERSION.to_owned(),
+            api_version: ApiVersion::DEFAULT,
             merchant: "Training shop".to_owned(),
             door: DoorLimits::default(),
         }

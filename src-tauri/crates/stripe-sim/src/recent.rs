@@ -53,7 +53,7 @@ fn payment(account: &Account, intent: &PaymentIntent) -> Value {
         "account": account.id,
         "created": intent.created,
         "amount": intent.amount_minor,
-        "refunded": charge.map_or(0, |charge| if charge.captured { charge.refunded_minor } else { 0 }),
+        "refunded": charge.map_or(0, crate::charges::Charge::given_back_minor),
         "disputed": charge.is_some_and(|charge| charge.disputed),
         "currency": intent.currency,
         "status": intent.status().as_str(),

@@ -1,10 +1,11 @@
-//! Refunds, and the releases of held money, which Stripe shows as refunds too.
+//! Refunds, and the releases of held money, which older API versions show as refunds too.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::balance;
 use crate::cards::RefundCourse;
+use crate::changes::RELEASES_ARE_NO_REFUNDS;
 use crate::charges::{self, Charge};
 use crate::disputes;
 use crate::errors::ApiError;
@@ -220,7 +221,7 @@ fn check_refundable(charge: &Charge, is_charged_back: bool, amount: Option<i64>)
         return Err(ApiError::refused(format!("Charge {id} has been charged back; cannot issue a refund."))
             .code("charge_disputed"));
     }
-    if charge.refunded_minor >= charge.amount_minor {
+    if charge.is_refunded() {
         return Err(
             ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded")
         );
@@ -231,7 +232,7 @@ fn check_refundable(charge: &Charge, is_charged_back: bool, amount: Option<i64>)
         ))
         .code("charge_not_refundable"));
     }
-    let left_minor = charge.amount_minor - charge.refunded_minor;
+    let left_minor = charge.refundable_minor();
     let Some(amount) = amount else {
         return Ok(left_minor);
     };
@@ -251,10 +252,15 @@ fn check_refundable(charge: &Charge, is_charged_back: bool, amount: Option<i64>)
     Ok(amount_minor)
 }
 
-/// Releases held money: all of it, or what a partial capture leaves. No money moves, so the balance is not touched.
+/// Shows the release of held money (all of it, or what a partial capture leaves) as the API version does: as a Refund until
+/// 2025-03-31.basil, since then not at all. No money moves, so the balance is not touched.
 pub(crate) fn release(context: &mut Context<'_>, charge_id: &str, amount_minor: u64, reason: Option<&'static str>) {
+    if context.version().has(RELEASES_ARE_NO_REFUNDS) {
+        return;
+    }
     let owner = context.account.charges.change(charge_id, |charge| {
         charge.refunded_minor += amount_minor;
+        charge.released_minor += amount_minor;
         (charge.currency.clone(), charge.payment_intent.clone())
     });
     let Some((currency, intent)) = owner else {
@@ -276,6 +282,7 @@ pub(crate) fn release(context: &mut Context<'_>, charge_id: &str, amount_minor: 
         reference: context.ids.digits(23),
     };
     context.account.refunds.insert(refund);
+    charges::record(context, "charge.refunded", charge_id);
 }
 
 /// A refund card's refund takes its course.

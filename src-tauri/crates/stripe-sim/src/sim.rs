@@ -15,7 +15,7 @@ use crate::options::{AccountSettings, SimOptions};
 use crate::state::{self, StateError, StateRef};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
-use crate::{access, assets, control, recent, three_ds};
+use crate::{access, assets, control, recent, three_ds, version};
 
 /// How a challenge ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -290,7 +290,9 @@ impl Sim {
             status => ApiError::new(status, ErrorType::Api, format!("The service answered with status {status}.")),
         };
         let mut headers = replaced.cloned().unwrap_or_else(|| {
-            let mut headers = api::common_headers(request, &self.shared.options);
+            let of_account = self.shared.options.api_version;
+            let version = version::asked(request, None, of_account).unwrap_or(of_account);
+            let mut headers = api::common_headers(request, version);
             let id = self.world().ids.text("req_", 14);
             set(&mut headers, "request-id", &id);
             headers

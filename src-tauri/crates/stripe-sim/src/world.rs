@@ -23,6 +23,7 @@ use crate::refunds::Refund;
 use crate::setup_intents::SetupIntent;
 use crate::table::Table;
 use crate::tokens::Token;
+use crate::version::ApiVersion;
 
 /// One Stripe account: all keys with the same tail.
 #[derive(Clone, Serialize, Deserialize)]
@@ -186,7 +187,7 @@ pub(crate) struct RequestFacts {
     pub(crate) caller: Caller,
     pub(crate) request_id: String,
     pub(crate) idempotency_key: Option<String>,
-    pub(crate) api_version: String,
+    pub(crate) api_version: ApiVersion,
     /// `expand[]=total_count` of a search.
     pub(crate) wants_total_count: bool,
 }
@@ -211,6 +212,11 @@ impl Context<'_> {
         self.now_ms / 1_000
     }
 
+    /// The API version that counts: the one asked for; of what happens by itself, the account's.
+    pub(crate) fn version(&self) -> ApiVersion {
+        self.request.as_ref().map_or(self.options.api_version, |request| request.api_version)
+    }
+
     pub(crate) fn at(&mut self, in_ms: u64, due: Due) {
         self.due.insert((self.now_ms.saturating_add(in_ms), self.account.id.clone(), due));
     }
@@ -233,10 +239,7 @@ impl Context<'_> {
             json!({"id": null, "idempotency_key": null}),
             |request| json!({"id": request.request_id, "idempotency_key": request.idempotency_key}),
         );
-        let api_version = self
-            .request
-            .as_ref()
-            .map_or_else(|| self.options.api_version.clone(), |request| request.api_version.clone());
+        let api_version = self.version().as_str();
         self.account.events.insert(Event {
             id,
             created: self.now_s(),

@@ -3,7 +3,7 @@
 mod common;
 use common::*;
 use serde_json::json;
-use stripe_sim::{Access, AccountSettings, ApiRequest, ApiResponse, DEFAULT_API_VERSION, Permissions, Resource, Sim};
+use stripe_sim::{Access, AccountSettings, ApiRequest, ApiResponse, Permissions, Resource, Sim};
 
 const RK: &str = "rk_test_shop1";
 
@@ -68,32 +68,6 @@ fn a_connected_account_is_refused_rather_than_ignored() {
         assert!(message.contains("does not play"), "{message}");
         assert_eq!(sim.ledger().payment_intents().count(), 0, "nothing was paid to the key's own account");
     }
-}
-
-#[test]
-fn the_version_asked_for_is_named_in_answers_and_events() {
-    let sim = sim();
-    let charged = |version: &str| {
-        let request = ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa"));
-        with(&sim, SK, request.header("stripe-version", version))
-    };
-    let newest_event = || get(&sim, "/v1/events?limit=1").json()["data"][0]["api_version"].clone();
-    for version in ["2024-06-20", "2025-03-31.basil"] {
-        let paid = charged(version);
-        assert_eq!((paid.status, paid.header("stripe-version")), (200, Some(version)));
-        assert_eq!(newest_event(), version);
-    }
-    assert_eq!(charge(&sim, "pm_card_visa").header("stripe-version"), Some(DEFAULT_API_VERSION));
-    assert_eq!(newest_event(), DEFAULT_API_VERSION);
-    let count = sim.ledger().payment_intents().count();
-    for other in ["banana", "2026-10-28.", "2026-20-28.endive", "latest"] {
-        let refused = charged(other);
-        assert_eq!((refused.status, refused.header("stripe-version")), (400, Some(DEFAULT_API_VERSION)), "{other}");
-        let error = refused.json()["error"].clone();
-        assert_eq!(error["type"], "invalid_request_error");
-        assert_eq!(error["message"], format!("Invalid Stripe API version: {other}"));
-    }
-    assert_eq!(sim.ledger().payment_intents().count(), count, "nothing was paid");
 }
 
 #[test]

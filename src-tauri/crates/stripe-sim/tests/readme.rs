@@ -3,7 +3,7 @@
 mod common;
 use common::*;
 
-use stripe_sim::{ApiRequest, cards};
+use stripe_sim::{ApiRequest, ApiVersion, cards};
 
 const README: &str = include_str!("../README.md");
 
@@ -54,6 +54,21 @@ fn the_cards_are_in_the_table_under_these_numbers() {
 #[test]
 fn the_version_of_the_types_is_that_of_the_browser_tests() {
     let packages = include_str!("../js-tests/package.json");
-    assert!(packages.contains(r#""@stripe/stripe-js": "9.17.0""#));
-    assert!(README.contains("`@stripe/stripe-js` 9.17.0"));
+    let version = packages.split(r#""@stripe/stripe-js": ""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert!(README.contains(&format!("`@stripe/stripe-js` {version}")));
+}
+
+#[test]
+fn the_versions_are_those_that_there_are() {
+    let (first, last) = (ApiVersion::all().next().unwrap(), ApiVersion::all().next_back().unwrap());
+    assert!(README.contains(&format!("API versions, {first} to {last}")));
+    assert!(README.contains(&format!("the account's, {} unless", ApiVersion::DEFAULT)));
+    // The table of changes: each begins with a version, in their order.
+    let changes: Vec<_> = rows().filter_map(|row| ApiVersion::parse(&row[0]).map(|since| (since, row))).collect();
+    assert_eq!(changes.len(), 3);
+    assert!(changes.is_sorted_by_key(|(since, _)| *since));
+    for (since, row) in changes {
+        let (date, train) = since.as_str().split_once('.').unwrap();
+        assert!(row[2].starts_with(&format!("{train}/{date}/")), "{since}: {}", row[2]);
+    }
 }

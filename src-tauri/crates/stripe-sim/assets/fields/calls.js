@@ -56,7 +56,8 @@ async function post(path, fields) {
     const answer = await fetch(path, {
       method: 'POST',
       headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-      body: formFields(fields).toString(),
+      // The script of a train sends its version with each of its calls.
+      body: formFields({ ...fields, _stripe_version: facts.get('version') }).toString(),
       cache: 'no-store',
       signal: AbortSignal.timeout(API_TIMEOUT_MS),
     });

@@ -27,7 +27,8 @@ class Frame {
     iframe.name = `__privateStripeFrame${framesMade}`;
     iframe.title = title;
     // The frame checks that the channel comes from this origin. `facts` is what it must know from the start.
-    iframe.src = `${base}${path}#${new URLSearchParams({ page: self.origin, ...facts })}`;
+    const version = train && { version: VERSIONS[train] };
+    iframe.src = `${base}${path}#${new URLSearchParams({ page: self.origin, ...version, ...facts })}`;
     iframe.style.border = '0';
     this.iframe = iframe;
     this.#channel.port1.onmessage = (event) => this.#receive(event.data);

@@ -21,6 +21,14 @@ if (!scriptUrl || base === scriptUrl) {
   throw new Error('stripe.js must be loaded by a script element from the simulator.');
 }
 
+/** The first API version of each release train. Which of its train's versions Stripe's own script asks for is a guess. */
+const VERSIONS = {
+  acacia: '2024-09-30.acacia', basil: '2025-03-31.basil', clover: '2025-09-30.clover', dahlia: '2026-03-25.dahlia',
+  endive: '2026-09-30.endive',
+};
+/** The train whose script this is, by its address, as in `/dahlia/stripe.js`. The older `/v3/` belongs to none. */
+const train = Object.keys(VERSIONS).find((name) => scriptUrl.startsWith(`${base}/${name}/`));
+
 const isWebOrigin = /^https?:/.test(base);
 /** What `event.origin` may be in a message from our frames. A custom scheme is serialised in full or as "null". */
 const frameOrigins = isWebOrigin ? [new URL(base).origin] : [base, 'null'];

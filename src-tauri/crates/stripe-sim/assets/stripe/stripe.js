@@ -321,7 +321,7 @@ function Stripe(key, options) {
   return new StripeInstance(key);
 }
 
-/** The release train whose behaviour this follows, as in the script's real address. */
-Stripe.version = 'endive';
+/** The release train, as in the script's address; under the older address its number. */
+Stripe.version = train ?? 3;
 
 window.Stripe = Stripe;

@@ -120,7 +120,7 @@ export async function servePage(simulator) {
   ].join('; ');
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Payment</title><style>${PAGE_STYLE}</style>
     <body><form><label for="card">Card</label><div id="card"></div><button>Charge</button></form>
-    <script>${PAGE_SCRIPT}</script><script src="${simulator.url}/v3/stripe.js"></script></body></html>`;
+    <script>${PAGE_SCRIPT}</script><script src="${simulator.url}/dahlia/stripe.js"></script></body></html>`;
   const server = createServer((request, response) => {
     if (request.url !== '/pay') {
       response.writeHead(404).end();

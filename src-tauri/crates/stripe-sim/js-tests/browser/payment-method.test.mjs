@@ -66,7 +66,7 @@ describe('Stripe() and createPaymentMethod', () => {
   });
 
   it('names its release train and warns of options that it does not know', async () => {
-    assert.equal(await page.evaluate(() => window.Stripe.version), 'endive');
+    assert.equal(await page.evaluate(() => window.Stripe.version), 'dahlia');
     await page.evaluate((key) => {
       window.stripe = window.Stripe(key, { locale: 'en', colour: 'red' });
       window.stripe.elements().create('card', { hidePostalCode: true, shiny: true });
@@ -91,6 +91,26 @@ describe('Stripe() and createPaymentMethod', () => {
     assert.ok(!('fingerprint' in paymentMethod.card));
     const { body } = await callAsCore(bench.simulator, 'GET', `/v1/payment_methods/${paymentMethod.id}`);
     assert.equal(body.card.last4, '4242');
+  });
+
+  it('sends the version of its train with every call, from whichever frame', async () => {
+    const versions = new Map();
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (!url.pathname.startsWith('/v1/')) return;
+      const sent = new URLSearchParams(request.method() === 'GET' ? url.search : request.postData());
+      versions.set(`${request.method()} ${url.pathname}`, sent.get('_stripe_version'));
+    });
+    await mountCard(page);
+    await typeCard(page, '4242424242424242');
+    assert.match((await createPaymentMethod(page)).paymentMethod.id, /^pm_/);
+    const form = { amount: '500', currency: 'usd', 'payment_method_types[]': 'card' };
+    const { body } = await callAsCore(bench.simulator, 'POST', '/v1/payment_intents', form);
+    const read = await page.evaluate((secret) => window.stripe.retrievePaymentIntent(secret), body.client_secret);
+    assert.equal(read.paymentIntent.id, body.id);
+    assert.deepEqual([...versions], [
+      ['POST /v1/payment_methods', '2026-03-25.dahlia'], [`GET /v1/payment_intents/${body.id}`, '2026-03-25.dahlia'],
+    ]);
   });
 
   it('takes the older form and the form with an Element', async () => {

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{PaymentIntent, Status, Step, machine};
+use crate::changes::RELEASES_ARE_NO_REFUNDS;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::world::Context;
@@ -29,13 +30,17 @@ pub(crate) fn cancel(context: &mut Context<'_>, id: &str, mut params: Params) ->
     Ok(super::rendered(context, &intent))
 }
 
-/// A hold that nobody captured for seven days.
+/// A hold that nobody captured for seven days. It happens by itself, so the account's API version counts.
 pub(crate) fn expire_hold(context: &mut Context<'_>, id: &str) {
     let Ok(mut intent) = super::load(context, id) else {
         return;
     };
     if intent.status() == Status::RequiresCapture {
-        carry_out(context, &mut intent, Some("expired"), Some("expired_uncaptured_charge"));
+        let reason = if context.version().has(RELEASES_ARE_NO_REFUNDS) { "expired" } else { "automatic" };
+        if let Some(charge) = &intent.latest_charge {
+            charges::record(context, "charge.expired", charge);
+        }
+        carry_out(context, &mut intent, Some(reason), Some("expired_uncaptured_charge"));
     }
 }
 
@@ -54,9 +59,6 @@ fn carry_out(
 ) {
     let held_minor = std::mem::take(&mut intent.amount_capturable_minor);
     let released = intent.latest_charge.clone().filter(|_| held_minor > 0);
-    if let Some(charge) = &released {
-        refunds::release(context, charge, held_minor, release_reason);
-    }
     intent.take(Step::Cancelled);
     intent.canceled_at = Some(context.now_s());
     intent.cancellation_reason = reason;
@@ -65,7 +67,7 @@ fn carry_out(
     intent.attempt_at_ms = None;
     super::save(context, intent);
     if let Some(charge) = &released {
-        charges::record(context, "charge.refunded", charge);
+        refunds::release(context, charge, held_minor, release_reason);
     }
     context.record("payment_intent.canceled", &*intent);
 }

@@ -59,14 +59,14 @@ pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -
         charge.captured_minor = captured_minor;
     });
     charges::enter_in_balance(context, &charge_id);
-    if captured_minor < held_minor {
-        refunds::release(context, &charge_id, held_minor - captured_minor, None);
-    }
     intent.amount_capturable_minor = 0;
     intent.amount_received_minor = captured_minor;
     intent.take(Step::Captured);
     super::save(context, &intent);
     charges::record(context, "charge.captured", &charge_id);
+    if captured_minor < held_minor {
+        refunds::release(context, &charge_id, held_minor - captured_minor, None);
+    }
     context.record("payment_intent.succeeded", &intent);
     disputes::follow(context, &charge_id);
     Ok(super::rendered(context, &intent))

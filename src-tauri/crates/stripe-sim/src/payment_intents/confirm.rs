@@ -7,6 +7,7 @@ use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, crea
 use crate::confirmation_tokens;
 use crate::errors::ApiError;
 use crate::form::Params;
+use crate::method_types::Named;
 use crate::world::Context;
 
 /// The answer to a confirm that has nothing to charge.
@@ -21,6 +22,7 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
             "This PaymentIntent {id} cannot be confirmed using your publishable key because its `confirmation_method` is set to `manual`. Please use your secret key instead, or create a PaymentIntent with `confirmation_method` set to `automatic`."
         )));
     }
+    let named = Named::read(context.version(), &mut params)?;
     params.refuse(parameters::NOT_SIMULATED)?;
     params.refuse(&["amount_to_confirm"])?;
     for note in ["expected_payment_method_type", "client_context", "payment_user_agent"] {
@@ -30,7 +32,6 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     let card_options = parameters::card_options(&context.settings, &mut params)?;
     let mut manner = Manner { moto: card_options.moto.unwrap_or(false), ..Manner::read(&mut params)? };
     let capture_method = parameters::capture_method(&mut params)?;
-    let types_given = parameters::method_types(&mut params)?;
     let receipt_email = parameters::receipt_email(&mut params)?;
     let shipping = parameters::shipping(&mut params)?;
     let setup_future_usage = parameters::setup_future_usage(&mut params)?;
@@ -44,9 +45,7 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     if intent.confirms >= context.options.max_confirms {
         return Ok(super::cancel::after_too_many_confirms(context, &mut intent));
     }
-    if types_given {
-        intent.automatic_methods = None;
-    }
+    named.change(&mut intent.automatic_methods, &mut intent.allowed_types);
     if let Some(token) = &token {
         method = Some(token.method.clone());
         intent.follow_token(token);

@@ -4,14 +4,16 @@ use serde_json::{Value, json};
 
 use super::attempt::{self, Manner};
 use super::confirm;
-use super::{AutomaticMethods, CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, parameters};
+use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, parameters};
 use crate::errors::ApiError;
 use crate::form::Params;
+use crate::method_types::Named;
 use crate::world::Context;
 use crate::{confirmation_tokens, customers, metadata, money, payment_methods};
 
 /// Creates a PaymentIntent. With `confirm` a decline is a 402, and the PaymentIntent exists all the same.
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let named = Named::read(context.version(), &mut params)?;
     params.refuse(parameters::NOT_SIMULATED)?;
     let amount = params.integer("amount")?.ok_or_else(|| ApiError::missing("amount"))?;
     let currency = money::currency(&params.required("currency")?)?;
@@ -19,7 +21,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
     let card_options = parameters::card_options(&context.settings, &mut params)?;
-    let automatic_methods = automatic_methods(&mut params, confirmation_method)?;
+    let automatic_methods = named.of_new_intent(&mut params, confirmation_method)?;
     let capture_method = match parameters::capture_method(&mut params)? {
         _ if card_options.manual_capture => CaptureMethod::Manual,
         Some(method) => method,
@@ -43,6 +45,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         },
         capture_method,
         automatic_methods,
+        allowed_types: named.allowed(),
         customer,
         payment_method: None,
         latest_charge: None,
@@ -93,26 +96,6 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         attempt::run(context, &mut intent, &manner)?;
     }
     Ok(super::rendered(context, &intent))
-}
-
-/// Which payment methods: the given types, or (since API 2023-08-16) the dashboard's, which may redirect.
-pub(crate) fn automatic_methods(
-    params: &mut Params,
-    confirmation_method: Option<&str>,
-) -> Result<Option<AutomaticMethods>, ApiError> {
-    let types_given = parameters::method_types(params)?;
-    let given = parameters::automatic_methods(params)?;
-    let clash = |other: &str| {
-        ApiError::invalid(format!("You may only specify one of these parameters: automatic_payment_methods, {other}."))
-            .code("parameters_exclusive")
-    };
-    match given {
-        Some(Some(_)) if types_given => Err(clash("payment_method_types")),
-        Some(Some(_)) if confirmation_method.is_some() => Err(clash("confirmation_method")),
-        Some(methods) => Ok(methods),
-        None if types_given => Ok(None),
-        None => Ok(Some(AutomaticMethods { allow_redirects: true })),
-    }
 }
 
 /// How to confirm. These parameters mean nothing without `confirm`, and Stripe refuses them then.

@@ -74,6 +74,9 @@ pub(crate) struct PaymentIntent {
     pub(crate) capture_method: CaptureMethod,
     /// `payment_method_types` was not given: the dashboard's methods, which may redirect.
     pub(crate) automatic_methods: Option<AutomaticMethods>,
+    /// `allowed_payment_method_types`, as they were sent.
+    #[serde(default)]
+    pub(crate) allowed_types: Option<Vec<String>>,
     pub(crate) customer: Option<String>,
     pub(crate) payment_method: Option<String>,
     pub(crate) latest_charge: Option<String>,
@@ -173,7 +176,7 @@ impl PaymentIntent {
         json!({
             "id": self.id,
             "object": "payment_intent",
-            "allowed_payment_method_types": null,
+            "allowed_payment_method_types": self.allowed_types,
             "amount": self.amount_minor,
             "amount_capturable": self.amount_capturable_minor,
             "amount_details": {"tip": {}},

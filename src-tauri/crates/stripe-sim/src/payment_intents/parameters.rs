@@ -65,20 +65,6 @@ pub(crate) fn capture_method(params: &mut Params) -> Result<Option<CaptureMethod
     }))
 }
 
-/// `payment_method_types`: true when it was given. Cards only.
-pub(crate) fn method_types(params: &mut Params) -> Result<bool, ApiError> {
-    let Some(types) = params.array("payment_method_types")? else {
-        return Ok(false);
-    };
-    if let Some(other) = types.iter().find(|kind| *kind != "card") {
-        return Err(ApiError::invalid(format!(
-            "The simulator plays the payment method type 'card' only, not '{other}'."
-        ))
-        .param("payment_method_types"));
-    }
-    Ok(!types.is_empty())
-}
-
 pub(crate) fn automatic_methods(params: &mut Params) -> Result<Option<Option<AutomaticMethods>>, ApiError> {
     let Some(mut given) = params.object("automatic_payment_methods")? else {
         return Ok(None);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{PaymentIntent, confirm, create, parameters};
 use crate::errors::ApiError;
 use crate::form::Params;
+use crate::method_types::Named;
 use crate::world::Context;
 use crate::{customers, metadata, money, payment_methods};
 
@@ -12,12 +13,12 @@ use crate::{customers, metadata, money, payment_methods};
 /// afterwards. Any update clears `last_payment_error`; there is no event (both as recorded).
 pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
     let mut intent = super::load(context, id)?;
+    let named = Named::read(context.version(), &mut params)?;
     params.refuse(parameters::NOT_SIMULATED)?;
     set_customer(context, &mut intent, &mut params)?;
     let amount = params.integer("amount")?;
     let currency = params.filled("currency")?;
     let capture_method = parameters::capture_method(&mut params)?;
-    let types_given = parameters::method_types(&mut params)?;
     let card_options = parameters::card_options(&context.settings, &mut params)?;
     if let Some(text) = parameters::description(&mut params)? {
         intent.description = parameters::unset_if_empty(text);
@@ -65,9 +66,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     if let Some(word) = card_options.request_three_d_secure {
         intent.request_three_d_secure = word;
     }
-    if types_given {
-        intent.automatic_methods = None;
-    }
+    named.change(&mut intent.automatic_methods, &mut intent.allowed_types);
     if begins_anew {
         confirm::forget_attempt(&mut intent);
     }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use stripe_sim::{RateLimits, SimOptions};
+use stripe_sim::{ApiVersion, RateLimits, SimOptions};
 
 /// What `--help` says of each switch: its name, its value when nothing is said, and what it does.
 pub(crate) const SWITCHES: &[(&str, &str, &str)] = &[
@@ -48,9 +48,14 @@ pub(crate) fn set(options: &mut SimOptions, text: &str) -> Result<(), String> {
         "block-failed-cvc" => options.radar.block_failed_cvc = on()?,
         "block-failed-postal-code" => options.radar.block_failed_postal_code = on()?,
         "adaptive-3ds" => options.radar.adaptive_three_ds = on()?,
-        "merchant" | "api-version" if value.is_empty() => return Err(format!("The switch {name} needs a value.")),
+        "merchant" if value.is_empty() => return Err(format!("The switch {name} needs a value.")),
         "merchant" => options.merchant = value.to_owned(),
-        "api-version" => options.api_version = value.to_owned(),
+        "api-version" => {
+            options.api_version = ApiVersion::parse(value).ok_or_else(|| {
+                let newest = ApiVersion::all().next_back().unwrap_or(ApiVersion::DEFAULT);
+                format!("There is no API version '{value}'. The newest that is known here is {newest}.")
+            })?;
+        }
         _ => {
             let names: Vec<&str> = SWITCHES.iter().map(|(name, _, _)| *name).collect();
             return Err(format!("There is no switch '{name}'. There are: {}.", names.join(", ")));
@@ -78,6 +83,7 @@ mod tests {
                 "on" => "off",
                 "off" => "on",
                 number if number.parse::<u64>().is_ok() => "7",
+                version if ApiVersion::parse(version).is_some() => "2025-03-31.basil",
                 _ => "other",
             };
             set(&mut options, &format!("{name}={other}")).unwrap();
@@ -93,6 +99,7 @@ mod tests {
             ("maximum=much", "takes a whole number, not 'much'"),
             ("minimal=off", "There is no switch 'minimal'. There are: minimum, maximum"),
             ("merchant=", "needs a value"),
+            ("api-version=2026-05-27", "There is no API version '2026-05-27'. The newest"),
         ] {
             let said = set(&mut SimOptions::default(), text).unwrap_err();
             assert!(said.contains(part) && said.ends_with('.'), "{said}");

@@ -6,6 +6,7 @@ use super::{CancellationReason, RequestThreeDs, SetupIntent, Status, Step, Usage
 use crate::confirmation_tokens::Brought;
 use crate::errors::ApiError;
 use crate::form::Params;
+use crate::method_types::Named;
 use crate::payment_intents::{create, parameters};
 use crate::world::Context;
 use crate::{confirmation_tokens, customers, metadata, payment_methods};
@@ -27,6 +28,7 @@ pub(crate) const MISSING_METHOD: &str = "You cannot confirm this SetupIntent bec
 
 /// `POST /v1/setup_intents`
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
+    let named = Named::read(context.version(), &mut params)?;
     params.refuse(NOT_SIMULATED)?;
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let return_url = params.filled("return_url")?;
@@ -47,7 +49,8 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         },
         customer: customers::named(context, &mut params)?,
         payment_method: None,
-        automatic_methods: create::automatic_methods(&mut params, None)?,
+        automatic_methods: named.of_new_intent(&mut params, None)?,
+        allowed_types: named.allowed(),
         description: parameters::description(&mut params)?.and_then(parameters::unset_if_empty),
         metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
         use_stripe_sdk: params.boolean("use_stripe_sdk")?.unwrap_or(false),
@@ -78,6 +81,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
 /// `POST /v1/setup_intents/:id`
 pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
     let mut intent = super::load(context, id)?;
+    let named = Named::read(context.version(), &mut params)?;
     params.refuse(NOT_SIMULATED)?;
     if let Some(text) = parameters::description(&mut params)? {
         intent.description = parameters::unset_if_empty(text);
@@ -102,9 +106,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
         }
         intent.customer = Some(customer);
     }
-    if parameters::method_types(&mut params)? {
-        intent.automatic_methods = None;
-    }
+    named.change(&mut intent.automatic_methods, &mut intent.allowed_types);
     if let Some(word) = request_three_ds(&mut params)? {
         intent.request_three_ds = word;
     }
@@ -118,6 +120,10 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
 pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
     let client_secret = params.filled("client_secret")?;
     let mut intent = super::load_with_secret(context, id, client_secret.as_deref())?;
+    // It never took `payment_method_types`, at any version.
+    if !params.has("payment_method_types") {
+        Named::read(context.version(), &mut params)?.change(&mut intent.automatic_methods, &mut intent.allowed_types);
+    }
     params.refuse(NOT_SIMULATED)?;
     for note in ["expected_payment_method_type", "client_context", "payment_user_agent"] {
         params.text(note)?;

@@ -58,6 +58,9 @@ pub(crate) struct SetupIntent {
     pub(crate) customer: Option<String>,
     pub(crate) payment_method: Option<String>,
     pub(crate) automatic_methods: Option<AutomaticMethods>,
+    /// `allowed_payment_method_types`, as they were sent.
+    #[serde(default)]
+    pub(crate) allowed_types: Option<Vec<String>>,
     pub(crate) description: Option<String>,
     pub(crate) metadata: Value,
     pub(crate) use_stripe_sdk: bool,
@@ -109,6 +112,7 @@ impl SetupIntent {
         json!({
             "id": self.id,
             "object": "setup_intent",
+            "allowed_payment_method_types": self.allowed_types,
             "application": null,
             "automatic_payment_methods": self.automatic_methods.map(AutomaticMethods::render),
             "cancellation_reason": self.cancellation_reason,
