@@ -1,18 +1,19 @@
 //! The settings file: the mode chosen and the shop's preferences. No secret is ever in it.
 //!
-//! It is written by `tauri-plugin-store`, from here only: no window has a permission for it. The store swallows a file
-//! that it cannot read, so the file is looked at first; one that is not sound is set aside under a dated name, kept,
-//! and the shop is told.
+//! `tauri-plugin-store` holds it and writes it, from here only: no window has a permission for it. The store swallows a file
+//! that it cannot read, so the file is read here; one that is not sound is set aside under a dated name, kept, and the shop
+//! is told. The store writes with a plain write, which a power cut leaves torn, so it writes beside the file, and what it
+//! wrote is put in place when it is on the disk ([`till::durable`]).
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tauri::{AppHandle, Wry};
 use tauri_plugin_store::{Store, StoreBuilder};
 use till::currency::Currency;
 use till::locale::Locale;
-use till::{OsEntropy, TillId};
+use till::{OsEntropy, TillId, durable};
 
 use crate::system_locale;
 use crate::ui_error::Answer;
@@ -31,6 +32,7 @@ struct Kept {
 
 /// The settings in force.
 pub(crate) struct Settings {
+    path: PathBuf,
     till: TillId,
     store: Arc<Store<Wry>>,
     kept: Mutex<Kept>,
@@ -44,10 +46,16 @@ impl Settings {
     /// When the store cannot be set up at all.
     pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<Self, tauri_plugin_store::Error> {
         let path = folder.join(FILE);
-        let (kept, problem) = read(&path);
-        let store = StoreBuilder::new(app, &path).disable_auto_save().build()?;
-        let till = till_of(&store);
-        Ok(Self { till, store, kept: Mutex::new(kept), problem })
+        let Found { kept, fields, problem } = read(&path);
+        // New each time: what a write that was cut off has left beside the file is not read.
+        let store = StoreBuilder::new(app, durable::part_of(&path)).create_new().disable_auto_save().build()?;
+        for (name, value) in fields {
+            store.set(name, value);
+        }
+        // At the end of the program the plugin saves every store that it knows; this one is saved from here alone.
+        store.close_resource();
+        let till = till_of(&path, &store);
+        Ok(Self { path, till, store, kept: Mutex::new(kept), problem })
     }
 
     /// Which till this is. Kept here and not with the sales: payments are still known as this till's when its journal is
@@ -100,7 +108,7 @@ impl Settings {
         };
         self.store.set("mode", serde_json::json!(kept.mode));
         self.store.set("preferences", serde_json::json!(kept.preferences));
-        self.store.save().map_err(|reason| {
+        save(&self.path, &self.store).map_err(|reason| {
             log::error!("The settings could not be saved: {reason}");
             UiError::new(
                 "settings_not_saved",
@@ -110,14 +118,19 @@ impl Settings {
     }
 }
 
+/// Writes the settings so that a power cut leaves the old ones or these.
+fn save(path: &Path, store: &Store<Wry>) -> std::io::Result<()> {
+    durable::replace(path, |_part| store.save().map_err(std::io::Error::other))
+}
+
 /// The till's id; a new one at the first start. When it cannot be saved, the next start has another: payments made until
 /// then are still known by their sales.
-fn till_of(store: &Store<Wry>) -> TillId {
+fn till_of(path: &Path, store: &Store<Wry>) -> TillId {
     let kept = store.get("till").and_then(|id| TillId::parse(id.as_str()?));
     kept.unwrap_or_else(|| {
         let till = TillId::new(&OsEntropy);
         store.set("till", serde_json::json!(till.to_string()));
-        if let Err(reason) = store.save() {
+        if let Err(reason) = save(path, store) {
             log::error!("The till's id could not be saved: {reason}");
         }
         till
@@ -131,30 +144,45 @@ fn defaults() -> Kept {
     Kept { mode: Mode::Training, preferences }
 }
 
-/// The file's settings, or the defaults and what is to be said.
-fn read(path: &Path) -> (Kept, Option<Problem>) {
-    let text = match std::fs::read(path) {
-        Ok(text) => text,
-        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => return (defaults(), None),
-        Err(reason) => {
-            log::error!("The settings could not be read: {reason}");
-            let message = format!(
-                "The settings file {} could not be read, so the till runs with its first settings. Check that the file belongs to you.",
-                path.display()
-            );
-            return (defaults(), Some(Problem::new("settings_corrupt", message)));
-        }
-    };
-    match parse(&text) {
-        Some(kept) => (kept, None),
-        None => (defaults(), Some(set_aside(path))),
+/// What was found at start-up.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    kept: Kept,
+    /// All that the file holds, of another version too.
+    fields: Map<String, Value>,
+    problem: Option<Problem>,
+}
+
+impl Found {
+    fn nothing(problem: Option<Problem>) -> Self {
+        Self { kept: defaults(), fields: Map::new(), problem }
     }
 }
 
+/// The file's settings, or the defaults and what is to be said.
+fn read(path: &Path) -> Found {
+    let text = match std::fs::read(path) {
+        Ok(text) => text,
+        Err(reason) if reason.kind() == std::io::ErrorKind::NotFound => return Found::nothing(None),
+        Err(reason) => {
+            // Not only left alone: the next save would put another file in its place.
+            log::error!("The settings could not be read: {reason}");
+            return Found::nothing(Some(set_aside(path)));
+        }
+    };
+    match parse(&text) {
+        Some((kept, fields)) => Found { kept, fields, problem: None },
+        None => Found::nothing(Some(set_aside(path))),
+    }
+}
+
+/// What some editors put before a text. The till does not write it, and takes no harm from it.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// `None` when any part of it is not what the till writes.
-fn parse(text: &[u8]) -> Option<Kept> {
-    let value: Value = serde_json::from_slice(text).ok()?;
-    let fields = value.as_object()?;
+fn parse(text: &[u8]) -> Option<(Kept, Map<String, Value>)> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    let Value::Object(fields) = serde_json::from_slice(text).ok()? else { return None };
     let mode = match fields.get("mode") {
         Some(mode) => serde_json::from_value(mode.clone()).ok()?,
         None => Mode::Training,
@@ -163,7 +191,7 @@ fn parse(text: &[u8]) -> Option<Kept> {
         Some(preferences) => sound(serde_json::from_value(preferences.clone()).ok()?).ok()?,
         None => defaults().preferences,
     };
-    Some(Kept { mode, preferences })
+    Some((Kept { mode, preferences }, fields))
 }
 
 /// Checks preferences against what the till knows; trims the name.
@@ -192,13 +220,13 @@ fn set_aside(path: &Path) -> Problem {
     let kept = std::fs::rename(path, &aside);
     let message = match kept {
         Ok(()) => format!(
-            "The settings file was damaged, so the till runs with its first settings. The damaged file is kept as {}. Check the shop's name, the currency and the mode.",
+            "The settings file was damaged or could not be read, so the till runs with its first settings. The file is kept as {}. Check the shop's name, the currency and the mode.",
             aside.display()
         ),
         Err(reason) => {
             log::error!("The damaged settings could not be set aside: {reason}");
             format!(
-                "The settings file {} is damaged and could not be set aside, so the till runs with its first settings. Move the file away and start again.",
+                "The settings file {} is damaged or cannot be read, and could not be set aside, so the till runs with its first settings. Move the file away and start again.",
                 path.display()
             )
         }
@@ -227,8 +255,19 @@ mod tests {
 
     #[test]
     fn a_sound_file_is_read() {
-        let kept = parse(GOOD.as_bytes()).expect("sound");
+        let (kept, fields) = parse(GOOD.as_bytes()).expect("sound");
         assert_eq!((kept.mode, kept.preferences.currency.as_str()), (Mode::Test, "EUR"));
+        assert_eq!(fields.len(), 2);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_damage() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join(FILE);
+        std::fs::write(&path, [BYTE_ORDER_MARK, GOOD.as_bytes()].concat()).expect("written");
+        let found = read(&path);
+        assert_eq!((found.kept.mode, found.problem), (Mode::Test, None));
+        assert!(path.exists());
     }
 
     #[test]
@@ -236,12 +275,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(FILE);
         for damaged in
-            ["", "{", "[]", &GOOD[..60], &GOOD.replace("EUR", "XXX"), &GOOD.replace("test", "banana"), "\0\0\0"]
+            ["", "{", "[]", &GOOD[..60], &GOOD.replace("EUR", "XXX"), &GOOD.replace("test", "banana"), &"\0".repeat(98)]
         {
             std::fs::write(&path, damaged).expect("written");
-            let (kept, problem) = read(&path);
-            assert_eq!(kept, defaults(), "{damaged:?}");
-            assert_eq!(problem.expect("told").code, "settings_corrupt");
+            let found = read(&path);
+            assert_eq!(found.kept, defaults(), "{damaged:?}");
+            assert!(found.fields.is_empty(), "{damaged:?}");
+            assert_eq!(found.problem.expect("told").code, "settings_corrupt");
             assert!(!path.exists());
         }
         let kept: Vec<_> = std::fs::read_dir(folder.path()).expect("listed").collect();
@@ -251,7 +291,7 @@ mod tests {
     #[test]
     fn no_file_is_no_problem() {
         let folder = tempfile::tempdir().expect("a folder");
-        assert_eq!(read(&folder.path().join(FILE)), (defaults(), None));
+        assert_eq!(read(&folder.path().join(FILE)), Found::nothing(None));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::body::Body;
 use stripe_sim::{Sim, SimOptions};
 use tauri::{UriSchemeContext, UriSchemeResponder, Wry};
-use till::Clock;
+use till::{Clock, durable};
 use tower::ServiceExt as _;
 
 use crate::account::AccountKeys;
@@ -107,9 +107,7 @@ impl Clock for SimulatedTime {
 
 /// Written whole under another name first: who waits for the file never reads half an address.
 fn write_address(file: &Path, base: &str) -> std::io::Result<()> {
-    let part = file.with_extension("part");
-    std::fs::write(&part, base)?;
-    std::fs::rename(part, file)
+    durable::replace(file, |part| std::fs::write(part, base))
 }
 
 /// Keys in the form of Stripe's, for an account that exists in this process only.

@@ -13,6 +13,7 @@ pub mod call;
 pub mod clock;
 pub mod coordinator;
 pub mod currency;
+pub mod durable;
 pub mod event;
 pub mod ids;
 pub mod journal;

@@ -1,0 +1,155 @@
+//! Files that are there whole or not at all: written beside, flushed, and then put in place by a rename.
+//!
+//! A plain write empties the file first. When the power goes then, neither the old file nor the new one is there; some file
+//! systems leave a file of the right length that is full of NULs. Renaming a file that was flushed leaves the one or the other.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where the new content of `path` is written first: in the same folder, so that the rename stays on one file system.
+#[must_use]
+pub fn part_of(path: &Path) -> PathBuf {
+    path.with_extension("part")
+}
+
+/// Puts a new file in the place of `path`. `write` writes it to the path that it is given, which is [`part_of`] `path`.
+///
+/// # Errors
+/// When it cannot be written, flushed or put in place. What was at `path` is then still there.
+pub fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    replace_on(&OsDisk, path, write)
+}
+
+/// What a power cut can come between.
+trait Disk {
+    /// The file's content is on the disk.
+    fn flush(&self, file: &Path) -> io::Result<()>;
+    /// The name stands for the new file from now on, or for the old one still.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// The names in the folder are on the disk.
+    fn flush_names(&self, folder: &Path) -> io::Result<()>;
+}
+
+fn replace_on(disk: &impl Disk, path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let part = part_of(path);
+    let put = write(&part).and_then(|()| disk.flush(&part)).and_then(|()| disk.rename(&part, path));
+    if let Err(error) = put {
+        // It is of no use to anybody. That it may stay does no harm: the next one is written over it.
+        drop(fs::remove_file(&part));
+        return Err(error);
+    }
+    match path.parent() {
+        Some(folder) => disk.flush_names(folder),
+        None => Ok(()),
+    }
+}
+
+struct OsDisk;
+
+impl Disk for OsDisk {
+    fn flush(&self, file: &Path) -> io::Result<()> {
+        // Windows flushes only what was opened for writing.
+        File::options().write(true).open(file)?.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    #[cfg(unix)]
+    fn flush_names(&self, folder: &Path) -> io::Result<()> {
+        match File::open(folder)?.sync_all() {
+            // Some network file systems cannot flush a folder, and say so.
+            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+            flushed => flushed,
+        }
+    }
+
+    /// Windows has no flush of a folder; its file system journals the names by itself.
+    #[cfg(not(unix))]
+    fn flush_names(&self, _folder: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, RefCell};
+
+    use super::*;
+
+    /// A disk whose power goes before its step number `cut`: a file that was not flushed is full of NULs then.
+    struct Failing {
+        cut: u32,
+        steps: Cell<u32>,
+        unflushed: RefCell<Option<PathBuf>>,
+    }
+
+    impl Failing {
+        fn step(&self) -> io::Result<()> {
+            self.steps.set(self.steps.get() + 1);
+            if self.steps.get() < self.cut {
+                return Ok(());
+            }
+            if let Some(file) = self.unflushed.borrow().as_deref().filter(|file| file.exists()) {
+                fs::write(file, "\0\0\0").expect("lost");
+            }
+            Err(io::Error::other("the power is gone"))
+        }
+    }
+
+    impl Disk for Failing {
+        fn flush(&self, file: &Path) -> io::Result<()> {
+            self.step()?;
+            if self.unflushed.borrow().as_deref() == Some(file) {
+                self.unflushed.replace(None);
+            }
+            Ok(())
+        }
+
+        fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+            self.step()?;
+            fs::rename(from, to)?;
+            if self.unflushed.borrow().as_deref() == Some(from) {
+                self.unflushed.replace(Some(to.to_owned()));
+            }
+            Ok(())
+        }
+
+        fn flush_names(&self, _folder: &Path) -> io::Result<()> {
+            self.step()
+        }
+    }
+
+    #[test]
+    fn a_power_cut_leaves_the_old_file_or_the_new_one() {
+        let mut left = Vec::new();
+        for cut in 1..=4 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("settings.json");
+            fs::write(&path, "old").expect("the old one");
+            let disk = Failing { cut, steps: Cell::new(0), unflushed: RefCell::new(Some(part_of(&path))) };
+            let put = replace_on(&disk, &path, |part| fs::write(part, "new"));
+            assert_eq!(put.is_ok(), cut == 4);
+            left.push(fs::read_to_string(&path).expect("a file"));
+        }
+        assert_eq!(left, ["old", "old", "new", "new"]);
+    }
+
+    #[test]
+    fn a_torn_write_never_replaces_the_good_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("settings.json");
+        fs::write(&path, "good").expect("the good one");
+        let torn = replace(&path, |part| {
+            fs::write(part, "ne")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(torn.expect_err("torn").kind(), io::ErrorKind::StorageFull);
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "good");
+        assert!(!part_of(&path).exists());
+        replace(&path, |part| fs::write(part, "better")).expect("replaced");
+        assert_eq!(fs::read_to_string(&path).expect("a file"), "better");
+    }
+}
