@@ -17,6 +17,7 @@ pub mod durable;
 pub mod event;
 pub mod ids;
 pub mod journal;
+pub mod journal_copy;
 pub mod locale;
 mod look;
 pub mod machine;
