@@ -19,6 +19,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction,
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{SaleId, TillId};
+use crate::journal_copy::CopyFailure;
 
 mod steps;
 
@@ -126,8 +127,8 @@ pub enum JournalError {
     #[error("another till has taken this journal over")]
     TakenOver,
     /// The copy that is made before a step could not be made or is not sound. The journal is as it was.
-    #[error("the journal could not be copied before it is taken a step further: {0}")]
-    NotCopied(String),
+    #[error("the journal could not be copied before it is taken a step further: {0:?}")]
+    NotCopied(CopyFailure),
     /// No room.
     #[error(
         "The disk is full, so no payment can be started: nothing would be on record. Free some space; the till goes on by itself."

@@ -120,13 +120,7 @@ pub fn copy_journal(journal: &Path, folder: &Path, name: &str, at_ms: i64) -> Re
         |at| at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m-%d").to_string(),
     );
     let path = folder.join(format!("{name}-copy-{number:0DIGITS$}-{day}.sqlite"));
-    let mut made = Ok(());
-    durable::replace(&path, |part| {
-        made = back_up(journal, part);
-        // The failure is told by itself; this only keeps the file from getting its name.
-        if made.is_ok() { Ok(()) } else { Err(io::ErrorKind::Other.into()) }
-    })
-    .map_err(|error| made.err().unwrap_or_else(|| CopyFailure::from(error)))?;
+    copy_to(journal, &path)?;
     let too_many = (older.len() + 1).saturating_sub(KEPT);
     for copy in older.iter().take(too_many) {
         if let Err(error) = fs::remove_file(&copy.path) {
@@ -134,6 +128,17 @@ pub fn copy_journal(journal: &Path, folder: &Path, name: &str, at_ms: i64) -> Re
         }
     }
     Ok(JournalCopy { number, path })
+}
+
+/// Copies the journal to `path`, in place of what is there: checked, whole, and on the disk.
+pub(crate) fn copy_to(journal: &Path, path: &Path) -> Result<(), CopyFailure> {
+    let mut made = Ok(());
+    durable::replace(path, |part| {
+        made = back_up(journal, part);
+        // The failure is told by itself; this only keeps the file from getting its name.
+        if made.is_ok() { Ok(()) } else { Err(io::ErrorKind::Other.into()) }
+    })
+    .map_err(|error| made.err().unwrap_or_else(|| CopyFailure::from(error)))
 }
 
 fn back_up(journal: &Path, part: &Path) -> Result<(), CopyFailure> {

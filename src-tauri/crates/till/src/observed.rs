@@ -155,10 +155,9 @@ impl Answer {
             Ok(intent) => Self::Intent { seen: SeenIntent::of(intent) },
             Err(Error::Api(error)) => Self::of_api_error(error),
             Err(Error::NotSent { .. }) => Self::NotExecuted { code: None, status: None, seen: None },
-            Err(Error::NoAnswer { .. }) => Self::Unknown { status: None },
-            Err(Error::NotStripe { status } | Error::Unreadable { status, .. }) => {
-                Self::Unknown { status: Some(*status) }
-            }
+            // What is not Stripe says nothing about what Stripe did.
+            Err(Error::NoAnswer { .. } | Error::NotStripe { .. }) => Self::Unknown { status: None },
+            Err(Error::Unreadable { status, .. }) => Self::Unknown { status: Some(*status) },
         }
     }
 
@@ -176,7 +175,8 @@ impl Answer {
                 Self::Declined { seen, decline }
             }
             Fate::NotExecuted => Self::NotExecuted { code: error.code.clone(), status: Some(error.status), seen },
-            Fate::Forbidden | Fate::Unknown => Self::Unknown { status: Some(error.status) },
+            Fate::Forbidden => Self::Forbidden,
+            Fate::Unknown => Self::Unknown { status: Some(error.status) },
         }
     }
 }
@@ -305,12 +305,13 @@ impl RefundAnswer {
             Err(error) => {
                 let (code, status) = match error {
                     Error::Api(error) => (error.code.clone(), Some(error.status)),
-                    Error::NotStripe { status } | Error::Unreadable { status, .. } => (None, Some(*status)),
-                    Error::NotSent { .. } | Error::NoAnswer { .. } => (None, None),
+                    Error::Unreadable { status, .. } => (None, Some(*status)),
+                    Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } => (None, None),
                 };
                 match error.fate() {
                     Fate::Declined | Fate::NotExecuted => Self::NotMade { code, status },
-                    Fate::Forbidden | Fate::Unknown => Self::Unknown { status },
+                    Fate::Forbidden => Self::Forbidden,
+                    Fate::Unknown => Self::Unknown { status },
                 }
             }
         }

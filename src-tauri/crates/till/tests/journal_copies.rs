@@ -5,14 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use till::clock::When;
 use till::currency::Currency;
 use till::event::Event;
-use till::journal::{Entry, Journal};
+use till::journal::{Author, Entry, Journal, Start, Subject};
 use till::journal_copy::{CopyFailure, KEPT, copies, copy_journal};
 use till::locale::Locale;
 use till::machine::replay;
 use till::money::Money;
-use till::{OsEntropy, SaleId};
+use till::{OsEntropy, SaleId, TillId};
 
 /// 25 November 2026, noon.
 const NOON_MS: i64 = 1_795_608_000_000;
@@ -20,17 +21,22 @@ const DAY_MS: i64 = 86_400_000;
 const OF: &str = "live-0123456789ab";
 
 fn open(path: &Path) -> Journal {
-    Journal::open(path, OF).expect("a journal")
+    Journal::open(path, OF, Start { till: TillId::new(&OsEntropy), at_ms: NOON_MS }).expect("a journal")
 }
 
 fn sale(journal: &mut Journal, number: u32) {
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
     let sale = SaleId::new(&OsEntropy);
-    let opened = Entry { sale, at_ms: NOON_MS, event: Event::Opened { money, number } };
-    journal.append(&opened, number, false).expect("opened");
-    let wanted = Entry { sale, at_ms: NOON_MS + 1, event: Event::CancelWanted };
-    journal.append(&wanted, number, true).expect("cancelled");
+    let row = |revision, event| Entry {
+        about: Subject::Sale(sale),
+        when: When::by_the_till(NOON_MS),
+        revision,
+        by: Author::Staff,
+        event,
+    };
+    journal.append(&row(1, Event::Opened { money, number }), number, false).expect("opened");
+    journal.append(&row(2, Event::CancelWanted), number, true).expect("cancelled");
 }
 
 #[test]

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
 use super::{JournalError, told};
+use crate::journal_copy::copy_to;
 
 /// "CSJ1": tells our files from other SQLite files.
 const APPLICATION_ID: i32 = 0x4353_4a31;
@@ -116,7 +117,7 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
     let told = |error| told(&error, path);
     let step = of(connection, path)?;
     if step > 0 && step < STEPS.len() {
-        copy(connection, &before(path, STEPS.len()))?;
+        copy_to(path, &before(path, STEPS.len())).map_err(JournalError::NotCopied)?;
     }
     connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
@@ -135,25 +136,4 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
 fn before(path: &Path, step: usize) -> PathBuf {
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{name}-before-{step}.sqlite"))
-}
-
-/// A checked copy of the journal as it stands, by SQLite's own means: what is still in the write-ahead log is in it.
-fn copy(connection: &Connection, to: &Path) -> Result<(), JournalError> {
-    let failed = |error: &dyn std::fmt::Display| JournalError::NotCopied(error.to_string());
-    let part = to.with_extension("part");
-    match std::fs::remove_file(&part) {
-        Ok(()) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        Err(error) => return Err(failed(&error)),
-    }
-    let name = part.to_str().ok_or_else(|| failed(&"the folder's name is no text"))?;
-    connection.execute("VACUUM INTO ?1", [name]).map_err(|error| failed(&error))?;
-    let copied = Connection::open(&part).map_err(|error| failed(&error))?;
-    let sound: String =
-        copied.query_row("PRAGMA integrity_check", [], |row| row.get(0)).map_err(|error| failed(&error))?;
-    drop(copied);
-    if sound != "ok" {
-        return Err(failed(&sound));
-    }
-    std::fs::rename(&part, to).map_err(|error| failed(&error))
 }

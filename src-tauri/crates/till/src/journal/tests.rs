@@ -114,3 +114,86 @@ fn a_full_disk_is_said_and_nothing_is_half_written() {
     assert!(matches!(error, JournalError::DiskFull), "{error:?}");
     assert_eq!(journal.load(10_000).expect("rows").len(), number as usize - 1);
 }
+
+fn kept() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept/journal-2.sqlite")
+}
+
+#[test]
+fn a_journal_of_an_earlier_step_is_copied_first_and_every_row_gets_its_shape() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("training.sqlite");
+    std::fs::copy(kept(), &path).expect("the kept journal");
+    let journal = Journal::open(&path, "training", start()).expect("taken further");
+    let rows = journal.load(10_000).expect("rows");
+    assert!(rows.iter().all(|row| row.by == Author::NotTold && row.when.stripe_ms.is_none()));
+    let mut last: std::collections::BTreeMap<Subject, u32> = std::collections::BTreeMap::new();
+    for row in &rows {
+        let before = last.insert(row.about, row.revision).unwrap_or(0);
+        assert_eq!(row.revision, before + 1, "the rows of one sale are numbered from 1");
+    }
+    let copy = folder.path().join("training-before-3.sqlite");
+    let of = |path: &Path| -> (i64, i64) {
+        let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a file");
+        let rows = reader.query_row("SELECT count(*) FROM entries", [], |row| row.get(0)).expect("rows");
+        (rows, reader.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a step"))
+    };
+    assert_eq!(of(&copy), (i64::try_from(rows.len()).expect("few"), 2), "the file as it was");
+    assert_eq!(of(&path).1, 3);
+}
+
+#[test]
+fn a_journal_that_cannot_be_copied_first_is_left_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("training.sqlite");
+    std::fs::copy(kept(), &path).expect("the kept journal");
+    // Something that no file can be put in the place of.
+    std::fs::create_dir_all(folder.path().join("training-before-3.sqlite/in-the-way")).expect("in the way");
+    assert!(matches!(Journal::open(&path, "training", start()), Err(JournalError::NotCopied(_))));
+    assert_eq!(std::fs::read(&path).expect("read"), std::fs::read(kept()).expect("read"));
+}
+
+#[test]
+fn a_till_that_lost_its_journal_to_another_start_writes_no_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("live.sqlite");
+    let mut first = Journal::open(&path, "live", start()).expect("a journal");
+    first.append(&opened(1), 1, false).expect("its own");
+    // The lock is a file, and files can be deleted.
+    std::fs::remove_file(path.with_extension("lock")).expect("deleted");
+    let mut second = Journal::open(&path, "live", start()).expect("opened all the same");
+    assert!(matches!(first.append(&opened(2), 2, false), Err(JournalError::TakenOver)));
+    second.append(&opened(3), 3, false).expect("its own now");
+    let rows = second.load(10).expect("rows");
+    assert_eq!(rows.len(), 2);
+}
+
+#[test]
+fn no_two_rows_of_a_sale_have_the_same_revision() {
+    let mut journal = Journal::in_memory(start()).expect("a journal");
+    let entry = opened(1);
+    journal.append(&entry, 1, false).expect("appended");
+    let again = Entry { event: Event::CancelWanted, ..entry };
+    assert!(matches!(journal.append(&again, 1, false), Err(JournalError::Repeated)));
+}
+
+#[test]
+fn a_journal_knows_its_account_for_good_its_tills_and_some_payments() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("training.sqlite");
+    std::fs::copy(kept(), &path).expect("the kept journal");
+    let before = Journal::glance(&path).expect("a glance");
+    assert_eq!((before.account, before.tills.len(), before.payments.len()), (None, 0, GLANCE_PAYMENTS));
+    let till = start();
+    let mut journal = Journal::open(&path, "training", till).expect("the journal");
+    assert!(journal.tills().is_empty());
+    journal.keep_account("1ABC").expect("kept");
+    journal.keep_account("1ABC").expect("the same");
+    assert!(matches!(journal.keep_account("1XYZ"), Err(JournalError::NotOurs { .. })));
+    drop(journal);
+    let after = Journal::glance(&path).expect("a glance");
+    assert_eq!((after.account.as_deref(), after.tills), (Some("1ABC"), vec![till.till]));
+    assert!(after.payments.iter().all(|id| id.starts_with("pi_")));
+    let other = Journal::open(&path, "training", start()).expect("the journal");
+    assert_eq!(other.tills(), [till.till]);
+}

@@ -32,7 +32,8 @@ fn note_how_the_create_fared(sale: &mut Sale, answer: &Answer) {
     let Some(attempt) = sale.attempts.last_mut() else { return };
     match answer {
         Answer::Intent { .. } | Answer::Declined { .. } => {}
-        Answer::NotExecuted { status: None, .. } | Answer::Unknown { status: None } => {}
+        // A silence, or a success that could not be read: no word that turns it away.
+        Answer::NotExecuted { status: None, .. } | Answer::Unknown { status: None | Some(200..300) } => {}
         Answer::NotExecuted { .. } | Answer::Unknown { .. } => attempt.turned_away = attempt.sent_again,
         Answer::Forbidden => {
             attempt.turned_away = attempt.sent_again;
