@@ -15,10 +15,12 @@ mod answer;
 mod document;
 mod form;
 pub mod known;
+mod typed;
 
 pub use answer::{Answer, check_answer, check_object};
 pub use document::{operation_of, operations, parameters_of, version};
 pub use form::check_request;
+pub use typed::parameters;
 
 /// What of a deviation the list in [`known`] can excuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -33,7 +33,7 @@ cargo xtask <command>
                           Without a display it does what `demo` does.
   test                    every check and every test, fast ones first, real windows last
   test fast               the same without the real windows
-  test sdks               only Stripe's own SDKs for Python and Node against the simulator
+  test sdks               only Stripe's own SDKs: against the simulator, and to compile the client's requests
   test windows [words]    only the real windows; with words, only the tests whose name contains one
   demo                    take five payments in real windows, print what happened, and leave
                           a picture of each step in target/demo/

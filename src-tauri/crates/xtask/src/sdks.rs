@@ -24,7 +24,14 @@ pub(crate) fn node_suite(house: &House) -> Command {
     command
 }
 
-/// Where the suite of the SDK for Node is.
+/// The requests of the till's client as the SDK for Node takes them: compiled by its types, and made by it.
+pub(crate) fn requests_suite(house: &House) -> Command {
+    let mut command = npm(&node_folder(house), ["run", "--silent", "requests"]);
+    command.env("CLIENT_REQUESTS_BIN", house.program("client-requests"));
+    command
+}
+
+/// Where the suites of the SDK for Node are.
 pub(crate) fn node_folder(house: &House) -> PathBuf {
     folder(house).join("node")
 }

@@ -81,14 +81,15 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
             .after(|house| npm::install(&house.stand_in_tests())),
         python_sdk(house),
         node_sdk(house),
+        requests(house),
     ]
 }
 
-/// Only Stripe's own SDKs against the simulator.
+/// Only Stripe's own SDKs: against the simulator, and as what the client's requests are compiled as.
 pub(crate) fn sdks(house: &House) -> Vec<Suite> {
     let command = house.cargo(["build", "-p", "stripe-sim", "-p", "checked-sim"]);
     let build = Suite::new("build of the simulator", 15, Work::Check(command)).foundation();
-    vec![build, python_sdk(house), node_sdk(house)]
+    vec![build, python_sdk(house), node_sdk(house), requests(house)]
 }
 
 fn python_sdk(house: &House) -> Suite {
@@ -97,6 +98,11 @@ fn python_sdk(house: &House) -> Suite {
 
 fn node_sdk(house: &House) -> Suite {
     Suite::new("Stripe's SDK for Node", 5, Work::Tests(sdks::node_suite(house)))
+        .after(|house| npm::install(&sdks::node_folder(house)))
+}
+
+fn requests(house: &House) -> Suite {
+    Suite::new("the client's requests, by Stripe's types", 5, Work::Tests(sdks::requests_suite(house)))
         .after(|house| npm::install(&sdks::node_folder(house)))
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Scope {
     Everything,
     /// All but the real windows.
     Fast,
-    /// Only Stripe's own SDKs against the simulator.
+    /// Only Stripe's own SDKs: against the simulator, and as what the client's requests are compiled as.
     Sdks,
     /// The real windows whose test's name contains one of the words; all without words.
     Windows(Vec<String>),
