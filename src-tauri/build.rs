@@ -35,6 +35,7 @@ const COMMANDS: &[&str] = &[
     "authentication_finished",
     "abandon_payment",
     "cancel_payment",
+    "fresh_page",
 ];
 
 fn main() {

@@ -63,19 +63,24 @@ impl Counter {
         self.board.post(&self.setting(), PaymentView::Idle);
         self.window.hide();
         drop(at_window);
-        // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more. The
-        // page's own question is answered first: one that is open while its page goes would be asked a second time.
-        let window = self.window.clone();
-        tokio::spawn(async move {
-            tokio::time::sleep(ANSWERED_FIRST).await;
-            window.reload();
-        });
+        // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
+        self.load_page_soon();
         if let Ok(till) = self.till()
             && let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await
             && let Err(refusal) = till.look(left.sale).await
         {
             log::warn!("The abandoned sale could not be looked at: {}", refusal.code);
         }
+    }
+
+    /// Loads the page afresh: a new document, and in it a new Stripe. The page's own question is answered first: one that
+    /// is open while its page goes would be asked a second time.
+    pub(crate) fn load_page_soon(&self) {
+        let window = self.window.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(ANSWERED_FIRST).await;
+            window.reload();
+        });
     }
 
     /// The till, for a command of the payment page about `sale_id`.

@@ -98,6 +98,7 @@ fn builder() -> Builder<Wry> {
             payment::authentication_finished,
             payment::abandon_payment,
             payment::cancel_payment,
+            payment::fresh_page,
         ]);
     #[cfg(windows)]
     let builder = builder.register_uri_scheme_protocol(payment_window::PAGE_SCHEME, |context, request| {

@@ -17,6 +17,8 @@ type AuthenticateView = Extract<PaymentView, { kind: 'authenticate' }>;
 
 /** How long Stripe.js may take to make a PaymentMethod before staff may press again, milliseconds. */
 const CREATE_PATIENCE_MS = 30_000;
+/** How long until a question that the core did not answer is asked again, milliseconds. */
+const ASK_AGAIN_MS = 1000;
 
 /** The payment window's state. */
 export class PaymentState {
@@ -38,6 +40,7 @@ export class PaymentState {
   #ending = new AbortController();
   #attempt = '';
   #round = 0;
+  #freshPageAsked = false;
   /** Attempts whose challenge has been opened: once each, whatever the scene repeats. Never drawn. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #challenged = new Set<string>();
@@ -49,7 +52,7 @@ export class PaymentState {
 
   /** Starts following the core. `node` is where the card field is mounted, once. */
   start(node: HTMLElement): void {
-    this.field = new StripeField(node, { escape: () => { this.close(); } });
+    this.field = new StripeField(node, { escape: () => { this.close(); }, outworn: () => { void this.#askForFreshPage(); } });
     void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);
   }
 
@@ -223,9 +226,28 @@ export class PaymentState {
         return;
       } catch (thrown) {
         if (uiError(thrown).code !== 'other') return;
-        await new Promise((resolve) => { setTimeout(resolve, 1000); });
+        await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
       }
     }
+  }
+
+  // ---- The page itself ----
+
+  /** Asks to be loaded afresh until the core has heard it. This page ends a moment later. */
+  async #askForFreshPage(): Promise<void> {
+    if (this.#freshPageAsked) return;
+    this.#freshPageAsked = true;
+    while (!this.#ending.signal.aborted) {
+      try {
+        await this.core.freshPage();
+        break;
+      } catch {
+        await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+      }
+    }
+    // A page that is still here after that may ask again.
+    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+    this.#freshPageAsked = false;
   }
 
   // ---- Leaving ----

@@ -1,17 +1,19 @@
 // Stripe.js and the one card Element in this page: loaded at run time, mounted once, kept mounted, cleared between attempts.
 //
+// One page makes one Stripe, for one key and one locale: each leaves a hidden frame in the page for good. What fails is the
+// Element's to try again; what needs another Stripe needs another page (`FieldEvents.outworn`).
+//
 // Deliberately not here: what is charged and when. A card's digits never come near this code; they stay in Stripe's frame.
 import type { PaymentScene } from '../shared/bindings/PaymentScene';
 import type { Stripe } from '@stripe/stripe-js';
 import { isDark } from '../shared/theme';
 import { cardStyle } from './card_style';
+import { pageIsWornOut, pauseAfter } from './retry';
 import { stripeLocale } from './stripe_locale';
 import { stripeMaker, type CardElement } from './stripe_types';
 
 /** How long Stripe.js and its card field may take before staff are told, milliseconds. */
 const PATIENCE_MS = 12_000;
-/** How long until the next attempt to load, milliseconds. */
-const RETRY_MS = 4000;
 
 /** How far the card field has come. */
 export type FieldState = 'loading' | 'ready' | 'missing';
@@ -19,6 +21,8 @@ export type FieldState = 'loading' | 'ready' | 'missing';
 /** What staff do in the field that the page must know. */
 export interface FieldEvents {
   escape: () => void;
+  /** This page can do no more: it was made for another key or locale, or its Stripe does not come up. Told until the page goes. */
+  outworn: () => void;
 }
 
 /** The card field. */
@@ -36,6 +40,7 @@ export class StripeField {
   #events: FieldEvents;
   #scene: PaymentScene | null = null;
   #mountedFor = '';
+  #failures = 0;
   #wantsFocus = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
@@ -54,13 +59,22 @@ export class StripeField {
   use(scene: PaymentScene): void {
     const before = this.#scene;
     this.#scene = scene;
-    const wanted = JSON.stringify([scene.stripe_js, scene.publishable_key, scene.locale]);
+    const wanted = JSON.stringify([scene.stripe_js, scene.publishable_key, stripeLocale(scene.locale)]);
     if (wanted !== this.#mountedFor) {
+      if (this.stripe !== null) { this.#outworn(scene); return; }
       this.#mountedFor = wanted;
       this.load();
     } else if (before?.theme !== scene.theme) {
       this.#recolour();
     }
+  }
+
+  /** Another key or locale wants another page. A challenge that is open is not taken away for it. */
+  #outworn(scene: PaymentScene): void {
+    if (scene.view.kind === 'authenticate') return;
+    this.#stopTimers();
+    this.state = 'loading';
+    this.#events.outworn();
   }
 
   /** Loads Stripe.js (again) and mounts the field. */
@@ -72,6 +86,11 @@ export class StripeField {
     if (this.state !== 'missing') this.state = 'loading';
     // A mode without keys has nothing to start Stripe.js with; the next scene brings them.
     if (scene.publishable_key === '') return;
+    if (this.stripe !== null && pageIsWornOut(this.#failures)) {
+      this.#missing();
+      this.#events.outworn();
+      return;
+    }
     this.#patience = setTimeout(() => { this.#missing(); }, PATIENCE_MS);
     if (stripeMaker() !== undefined && this.#loadedFrom === scene.stripe_js) { this.#mount(scene); return; }
     this.#script?.remove();
@@ -94,8 +113,7 @@ export class StripeField {
       this.card?.destroy();
       this.card = null;
       this.#forget();
-      const locale = stripeLocale(scene.locale);
-      this.stripe = maker(scene.publishable_key, { locale });
+      this.stripe ??= maker(scene.publishable_key, { locale: stripeLocale(scene.locale) });
       const card = this.stripe.elements().create('card', {
         style: cardStyle(this.#dark()), hidePostalCode: false, disableLink: true, iconStyle: 'solid',
       }) as CardElement;
@@ -119,6 +137,7 @@ export class StripeField {
   #ready(card: CardElement): void {
     if (this.card !== card) return;
     this.#stopTimers();
+    this.#failures = 0;
     this.state = 'ready';
     if (this.#wantsFocus) this.focus();
   }
@@ -126,7 +145,8 @@ export class StripeField {
   #missing(): void {
     this.#stopTimers();
     this.state = 'missing';
-    this.#retry = setTimeout(() => { this.load(); }, RETRY_MS);
+    this.#failures += 1;
+    this.#retry = setTimeout(() => { this.load(); }, pauseAfter(this.#failures));
   }
 
   /** Puts the cursor into the field, at once or as soon as it is there. */

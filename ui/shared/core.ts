@@ -80,6 +80,8 @@ export interface PaymentCore {
   abandonPayment(saleId: string): Promise<void>;
   /** Staff gave the sale up. */
   cancelPayment(saleId: string): Promise<void>;
+  /** This page can do no more: the shell loads it afresh, with a new Stripe. Asking twice is harmless. */
+  freshPage(): Promise<void>;
 }
 
 /** Everything, for a core that serves both windows. */

@@ -62,6 +62,8 @@ export class FakeCore implements Core {
   readonly refuseNext = new Map<string, UiError>();
   /** Called when the payment window is to be shown. */
   onShow: () => void = () => undefined;
+  /** Called when the payment page is to be loaded afresh. */
+  onFreshPage: () => void = () => undefined;
 
   /** How the next refund ends. */
   nextRefund: RefundState = 'refunded';
@@ -299,6 +301,8 @@ export class FakeCore implements Core {
     await this.#heard('cancel_payment');
     await this.cancelSale(saleId);
   }
+
+  async freshPage(): Promise<void> { await this.#heard('fresh_page'); this.onFreshPage(); }
 
   // ---- For tests and development ----
 

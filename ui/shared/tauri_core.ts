@@ -46,4 +46,5 @@ export const tauriCore: Core = {
   authenticationFinished: (saleId, attemptId, hint) => invoke('authentication_finished', { saleId, attemptId, hint }),
   abandonPayment: (saleId) => invoke('abandon_payment', { saleId }),
   cancelPayment: (saleId) => invoke('cancel_payment', { saleId }),
+  freshPage: () => invoke('fresh_page'),
 };

@@ -6,6 +6,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore, type BankAnswer } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
+import { pauseAfter } from '../payment/retry';
 import { putScene } from './scenes';
 
 interface StandIn {
@@ -15,15 +16,16 @@ interface StandIn {
   countersignRealStripe?: boolean;
   countersignStripeDelay?: number;
   countersignChallengeThrows?: boolean;
+  countersignFieldFails?: boolean;
 }
 const standIn = window as StandIn;
 
 let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
-  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
-  // A bank’s page that a test left open.
-  for (const overlay of document.querySelectorAll('.stand-in-overlay')) overlay.remove();
+  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  // A bank’s page that a test left open, and the hidden frames of its Stripe.
+  for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
   core = new FakeCore({ bank: (secret) => standIn.countersignFakeBank?.get(secret) ?? 'open' });
 });
 
@@ -160,6 +162,74 @@ describe('Stripe.js', () => {
     render(Payment, { core });
     await expect.element(page.getByText('The till does not answer.')).toBeVisible();
     await vi.waitFor(() => { expect(document.querySelector('.silent')).toBeNull(); }, { timeout: 3000 });
+  });
+});
+
+describe('one page has one Stripe', () => {
+  const controllers = () => document.querySelectorAll('iframe[name^="__privateStripeController"]').length;
+  async function missing() {
+    standIn.countersignFieldFails = true;
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('stripe-missing')).toBeVisible();
+  }
+  const tryAgain = async () => {
+    const mounts = logged('mount');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await vi.waitFor(() => { expect(logged('mount')).toBeGreaterThan(mounts); });
+    await expect.element(page.getByTestId('stripe-missing')).toBeVisible();
+  };
+
+  test('however often the field is tried again and however many sales are made', async () => {
+    await missing();
+    for (let tries = 0; tries < 3; tries += 1) await tryAgain();
+    standIn.countersignFieldFails = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    for (let sales = 0; sales < 5; sales += 1) {
+      await expect.element(number()).toHaveFocus();
+      await type('4242424242424242');
+      await userEvent.keyboard('{Enter}');
+      await expect.element(view()).toHaveAttribute('data-view', 'idle');
+      await core.openForCard('25');
+    }
+    expect(logged('mount')).toBe(5);
+    expect([logged('Stripe '), controllers(), count('fresh_page')]).toEqual([1, 1, 0]);
+  });
+
+  test('and is loaded afresh when that Stripe does not come up', async () => {
+    await missing();
+    for (let tries = 0; tries < 4; tries += 1) await tryAgain();
+    expect(count('fresh_page')).toBe(0);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    expect([logged('Stripe '), controllers(), logged('mount')]).toEqual([1, 1, 5]);
+  });
+
+  test.each([{ publishable_key: 'pk_test_another' }, { locale: 'fr-FR' }])('and is loaded afresh for %o', async (change) => {
+    render(Payment, { core });
+    await vi.waitFor(() => { expect(logged('mount')).toBe(1); });
+    core.putScene(change);
+    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    expect([logged('Stripe '), controllers(), logged('mount')]).toEqual([1, 1, 1]);
+  });
+
+  test('but never while the bank is asking', async () => {
+    await cardAsked();
+    await type('4000002500003155');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(view()).toHaveAttribute('data-view', 'authenticate');
+    core.putScene({ locale: 'fr-FR' });
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    expect(count('fresh_page')).toBe(0);
+    await page.getByRole('button', { name: 'Complete' }).click();
+    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+  });
+
+  test('the pauses between two tries grow', () => {
+    const pauses = [1, 2, 3, 4, 5, 50].map(pauseAfter);
+    expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+    expect(pauses[0]).toBeLessThan(5000);
+    expect(pauses.at(-1)).toBe(30_000);
   });
 });
 

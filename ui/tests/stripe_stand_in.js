@@ -42,7 +42,9 @@
       }
       node.replaceChildren(this.row);
       log.push('mount');
-      setTimeout(() => this.emit('ready'), 0);
+      // Its frame cannot be reached: it says so, and is never ready.
+      if (globalThis.countersignFieldFails === true) setTimeout(() => this.emit('loaderror', { elementType: 'card' }), 0);
+      else setTimeout(() => this.emit('ready'), 0);
     }
     value(name) { return this.inputs[name].value.replaceAll(/\s/g, ''); }
     changed() {
@@ -65,6 +67,11 @@
 
   globalThis.Stripe = (key, options) => {
     log.push(`Stripe ${key} ${options?.locale ?? ''}`);
+    // As Stripe's: a hidden frame that stays for as long as the page does.
+    const controller = document.createElement('iframe');
+    controller.name = `__privateStripeController${String(log.length)}`;
+    controller.hidden = true;
+    document.body.append(controller);
     return {
       elements: () => ({
         create: (_kind, elementOptions) => {

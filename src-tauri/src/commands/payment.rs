@@ -66,3 +66,11 @@ pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> An
     counter.show_scene().await;
     Ok(())
 }
+
+/// The page can do no more (another key or locale, or a Stripe.js that does not come up) and asks to be loaded afresh.
+#[tauri::command]
+pub(crate) async fn fresh_page(counter: Counting<'_>) -> Answer<()> {
+    log::info!("The payment page asks to be loaded afresh.");
+    counter.load_page_soon();
+    Ok(())
+}
