@@ -334,12 +334,26 @@ fn wish(in_force: Mode, is_open: bool, wanted: Mode) -> Wish {
 
 /// Whether a call of this sale that can move money, to the shop or back, is out.
 fn waits_for_an_answer(sale: &SaleView) -> bool {
-    matches!(sale.stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling)
-        || sale.refunds.iter().any(|refund| refund.state == RefundState::Working)
+    let out = match sale.stage {
+        StageView::Submitting | StageView::Confirming => true,
+        StageView::Cancelling { step } => step.call_is_out(),
+        StageView::Open { .. }
+        | StageView::NeedsAuthentication { .. }
+        | StageView::Authenticated { .. }
+        | StageView::Approved { .. }
+        | StageView::Held { .. }
+        | StageView::Processing
+        | StageView::Declined { .. }
+        | StageView::NotKnown { .. }
+        | StageView::Cancelled
+        | StageView::SetAside { .. } => false,
+    };
+    out || sale.refunds.iter().any(|refund| refund.state == RefundState::Working)
 }
 
 /// Whether staff have this sale in hand: it waits for them, or for an answer that they wait for. A payment that Stripe
-/// is still working on, or whose outcome is not known, goes on by itself and does not keep the counter closed.
+/// is still working on, or whose outcome is not known, goes on by itself and does not keep the counter closed; so does the
+/// cancel of such a one, which begins with finding out what became of it.
 fn in_hand(stage: &StageView) -> bool {
     match stage {
         StageView::Open { .. }
@@ -347,8 +361,8 @@ fn in_hand(stage: &StageView) -> bool {
         | StageView::NeedsAuthentication { .. }
         | StageView::Authenticated { .. }
         | StageView::Confirming
-        | StageView::Declined { .. }
-        | StageView::Cancelling => true,
+        | StageView::Declined { .. } => true,
+        StageView::Cancelling { step } => !step.goes_on_by_itself(),
         StageView::Approved { .. }
         | StageView::Held { .. }
         | StageView::Processing
@@ -360,6 +374,8 @@ fn in_hand(stage: &StageView) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use till::view::{CancelStep, LastLook, WhyNotKnown};
+
     use super::*;
 
     #[test]
@@ -374,9 +390,24 @@ mod tests {
 
     #[test]
     fn an_open_outcome_does_not_close_the_counter() {
-        let unknown = StageView::NotKnown { since_ms: 0, staff: String::new(), customer: String::new() };
+        let unknown = StageView::NotKnown { since_ms: 0, why: WhyNotKnown::Gone };
         assert!(!in_hand(&unknown));
         assert!(in_hand(&StageView::Open { notice: None }));
-        assert!(in_hand(&StageView::Cancelling));
+    }
+
+    #[test]
+    fn a_cancel_keeps_the_counter_closed_only_while_it_is_answered_at_once() {
+        let finding_out = CancelStep::FindingOut { since_ms: 0, found: LastLook::Silent };
+        for (step, is_in_hand, is_out) in [
+            (CancelStep::AwaitingCharge, true, true),
+            (CancelStep::Calling { doubt_since_ms: None }, true, true),
+            // Staff may have left it when it was not known: it must not come back into their hand for the time of a call.
+            (CancelStep::Calling { doubt_since_ms: Some(0) }, false, true),
+            (finding_out, false, false),
+        ] {
+            let stage = StageView::Cancelling { step };
+            assert_eq!(in_hand(&stage), is_in_hand, "{step:?}");
+            assert_eq!(step.call_is_out(), is_out, "{step:?}");
+        }
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn view_of(sale: &SaleView, step: PaymentStep) -> Option<PaymentView>
         | StageView::Authenticated { .. }
         | StageView::Confirming
         | StageView::Declined { .. }
-        | StageView::Cancelling => {}
+        | StageView::Cancelling { .. } => {}
     }
     let (sale_id, money) = (sale.sale_id.clone(), sale.money.clone());
     match step {
@@ -108,6 +108,7 @@ pub(crate) fn view_of(sale: &SaleView, step: PaymentStep) -> Option<PaymentView>
                 TillDoing::Charging => Doing::Charging,
                 TillDoing::Checking => Doing::Checking,
                 TillDoing::Confirming => Doing::Confirming,
+                TillDoing::AwaitingCharge => Doing::AwaitingCharge,
                 TillDoing::Cancelling => Doing::Cancelling,
             };
             Some(PaymentView::Working { sale_id, attempt_id: attempt_id.to_string(), money, doing })
@@ -145,7 +146,7 @@ impl fmt::Debug for PaymentView {
 #[cfg(test)]
 mod tests {
     use secrecy::SecretString;
-    use till::view::MoneyView;
+    use till::view::{MoneyView, WhyNotKnown};
     use till::{AttemptId, OsEntropy};
 
     use super::*;
@@ -174,6 +175,8 @@ mod tests {
             refundable: None,
             disputes: Vec::new(),
             unasked: None,
+            taken: None,
+            oddities: Vec::new(),
             actions: Vec::new(),
         }
     }
@@ -188,12 +191,9 @@ mod tests {
 
     #[test]
     fn a_finished_sale_leaves_the_window_whatever_the_step_says() {
-        let staff = String::new;
-        for stage in [
-            StageView::Processing,
-            StageView::Cancelled,
-            StageView::NotKnown { since_ms: 0, staff: staff(), customer: staff() },
-        ] {
+        for stage in
+            [StageView::Processing, StageView::Cancelled, StageView::NotKnown { since_ms: 0, why: WhyNotKnown::Gone }]
+        {
             assert!(view_of(&sale(stage), challenge()).is_none());
         }
         assert!(view_of(&sale(StageView::Submitting), PaymentStep::Done).is_none());

@@ -247,7 +247,9 @@ pub enum Doing {
     Checking,
     /// The second confirm is out.
     Confirming,
-    /// The sale is being cancelled.
+    /// The charge is still out, and staff have given the sale up: the cancel comes after its answer.
+    AwaitingCharge,
+    /// The cancel is out.
     Cancelling,
 }
 

@@ -9,7 +9,8 @@ export function doingWords(doing: Doing): { title: string; body: string } {
     case 'charging': return { title: 'Asking the bank…', body: 'Do not key the card again.' };
     case 'checking': return { title: 'Looking what the bank said…', body: 'The till reads the payment itself.' };
     case 'confirming': return { title: 'The bank said yes. Finishing…', body: 'The payment is being completed.' };
-    case 'cancelling': return { title: 'Cancelling…', body: 'The payment is being cancelled with the bank.' };
+    case 'awaiting_charge': return { title: 'Cancelling…', body: 'The charge is still out. Its answer comes first; then the till cancels.' };
+    case 'cancelling': return { title: 'Cancelling…', body: 'The cancel is with Stripe, and its answer comes in a moment.' };
     default: return unreachable(doing);
   }
 }

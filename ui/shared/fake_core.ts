@@ -4,6 +4,7 @@
 // Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is
 // in Rust, and the real machine has a journal, retries and a bank.
 import type { Action } from './bindings/Action';
+import type { CancelStep } from './bindings/CancelStep';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
@@ -65,6 +66,8 @@ export class FakeCore implements Core {
   /** Called when the payment page is to be loaded afresh. */
   onFreshPage: () => void = () => undefined;
 
+  /** Stripe does not answer, so that what became of a lost call is not found out. */
+  staysSilent = false;
   /** How the next refund ends. */
   nextRefund: RefundState = 'refunded';
   /** What the next comparison finds. */
@@ -199,7 +202,12 @@ export class FakeCore implements Core {
 
   async cancelSale(saleId: string): Promise<SaleView> {
     await this.#heard('cancel_sale');
-    this.#change(saleId, { kind: 'cancelling' }, []);
+    const { stage } = this.#sale(saleId);
+    const step: CancelStep = stage.kind === 'not_known'
+      ? { kind: 'finding_out', since_ms: stage.since_ms, found: { kind: 'silent' } }
+      : { kind: 'calling', doubt_since_ms: null };
+    this.#change(saleId, { kind: 'cancelling', step }, []);
+    if (step.kind === 'finding_out' && this.staysSilent) return this.#sale(saleId);
     this.#soon(() => { this.#change(saleId, { kind: 'cancelled' }, []); this.#see({ kind: 'idle' }); });
     return this.#sale(saleId);
   }
@@ -311,7 +319,7 @@ export class FakeCore implements Core {
     const number = this.#sales.size + 1;
     return {
       sale_id: crypto.randomUUID(), number, money, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
-      payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, actions: [], ...more,
+      payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, taken: null, oddities: [], actions: [], ...more,
     };
   }
 

@@ -5,6 +5,11 @@ export function timeOfDay(at_ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(at_ms);
 }
 
+/** Time of day with its seconds, e.g. `14:02:10`. */
+export function secondOfDay(at_ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at_ms);
+}
+
 /** Date and time of day, e.g. `23 Nov 2026, 14:02`. */
 export function dateAndTime(at_ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at_ms);

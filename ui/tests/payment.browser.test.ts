@@ -340,7 +340,7 @@ describe('the bank', () => {
   });
 });
 
-test.each(['charging', 'checking', 'confirming', 'cancelling'])('working: %s is said', async (doing) => {
+test.each(['charging', 'checking', 'confirming', 'awaiting_charge', 'cancelling'])('working: %s is said', async (doing) => {
   render(Payment, { core });
   putScene(core, doing);
   await expect.element(page.getByTestId('working')).toHaveAttribute('data-doing', doing);

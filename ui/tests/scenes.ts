@@ -38,12 +38,14 @@ export function stages(now_ms: number): Record<StageView['kind'], { stage: Stage
     not_known: {
       stage: {
         kind: 'not_known', since_ms: now_ms - 60_000,
-        staff: 'The charge was sent and no answer came back. The customer may or may not have paid. Sending it again is safe: it is the same request.',
-        customer: 'We are waiting for your bank’s answer. Please do not pay again until we know.',
+        why: { kind: 'no_answer', finishing: false, found: { kind: 'none_so_far', until_ms: now_ms + 90_000 } },
       },
-      actions: ['try_again', 'look_again'],
+      actions: ['look_again', 'cancel'],
     },
-    cancelling: { stage: { kind: 'cancelling' }, actions: [] },
+    cancelling: {
+      stage: { kind: 'cancelling', step: { kind: 'finding_out', since_ms: now_ms - 60_000, found: { kind: 'silent' } } },
+      actions: ['look_again'],
+    },
     cancelled: { stage: { kind: 'cancelled' }, actions: [] },
     set_aside: { stage: { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. The Stripe Dashboard has the truth about it.' }, actions: [] },
   };
@@ -79,9 +81,7 @@ export const UNASKED = {
 /** A payment whose amount at Stripe is another one. */
 export const MISMATCH: Partial<SaleView> = {
   stage: {
-    kind: 'not_known', since_ms: Date.now() - 60_000,
-    staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. Nothing more is sent. Look at this payment in the Stripe Dashboard before you go on.',
-    customer: 'Please wait a moment: we are checking whether the payment went through. You will not be charged twice.',
+    kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'mismatch' },
   },
   actions: ['look_again', 'set_aside'],
 };
@@ -170,7 +170,7 @@ export function putScene(core: FakeCore, name: string): void {
     case 'declined': core.putScene({ view: { kind: 'card', ...ids, decline: DECLINE, notice: null } }); break;
     case 'notice': core.putScene({ view: { kind: 'card', ...ids, decline: null, notice: 'Stripe did not take this request. Nothing was charged. Key the card again.' } }); break;
     case 'missing': core.putScene({ stripe_js: '/nowhere/stripe.js', view: { kind: 'card', ...ids, decline: null, notice: null } }); break;
-    case 'charging': case 'checking': case 'confirming': case 'cancelling':
+    case 'charging': case 'checking': case 'confirming': case 'awaiting_charge': case 'cancelling':
       core.putScene({ view: { kind: 'working', ...ids, doing: name } }); break;
     case 'authenticate':
       core.putScene({ view: { kind: 'authenticate', ...ids, client_secret: 'pi_x_secret_y', now_ms, deadline_ms: now_ms + 3_590_000 } }); break;

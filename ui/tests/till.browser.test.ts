@@ -4,6 +4,9 @@ import '../shared/base.css';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { CancelStep } from '../shared/bindings/CancelStep';
+import type { LastLook } from '../shared/bindings/LastLook';
+import type { SaleView } from '../shared/bindings/SaleView';
 import type { StageView } from '../shared/bindings/StageView';
 import { FakeCore } from '../shared/fake_core';
 import { guard } from '../shared/guards';
@@ -180,6 +183,79 @@ describe('each stage', () => {
     await expect.element(stage()).toHaveAttribute('data-stage', 'cancelled');
   });
 
+  describe('not known tells what was found', () => {
+    const sees = (found: LastLook, more: Partial<SaleView> = {}) => {
+      const sale = putSaleIn(core, 'not_known');
+      core.put({ ...sale, stage: { kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'no_answer', finishing: false, found } }, ...more });
+      render(App, { core });
+      return page.getByTestId('voice-staff');
+    };
+
+    test.each<[LastLook, RegExp]>([
+      [{ kind: 'not_asked' }, /about to ask Stripe/],
+      [{ kind: 'silent' }, /Stripe does not answer, so the customer may or may not have been charged/],
+      [{ kind: 'refused' }, /can be reached, but does not say/],
+      [{ kind: 'at_work' }, /bank is still at work/],
+      [{ kind: 'list_too_long' }, /more payments than the till can go through/],
+    ])('%o', async (found, words) => {
+      const staff = sees(found);
+      await expect.element(staff).toHaveTextContent(words);
+      await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('You will not be charged twice');
+    });
+
+    test('none so far, with the time until which the till waits, running', async () => {
+      const until_ms = Date.now() + 62_000;
+      const staff = sees({ kind: 'none_so_far', until_ms });
+      await expect.element(staff).toHaveTextContent(/no such payment so far.*waits until \d\d:\d\d:\d\d \(01:0[0-2] left\)/);
+      const first = staff.element().textContent;
+      await vi.waitFor(() => { expect(staff.element().textContent).not.toBe(first); }, { timeout: 3000 });
+    });
+
+    test('and when that time is over, that the till asks once more', async () => {
+      await expect.element(sees({ kind: 'none_so_far', until_ms: Date.now() - 1 })).toHaveTextContent('asks once more');
+    });
+
+    test('none: what can be done is named as its button is', async () => {
+      const staff = sees({ kind: 'none' }, { actions: ['try_again', 'look_again', 'cancel'] });
+      await expect.element(staff).toHaveTextContent('“Send it again” sends the very same request');
+      await expect.element(page.getByTestId('action-try_again')).toHaveTextContent('Send it again');
+    });
+
+    test('none, and the key is too old to be sent again: cancel', async () => {
+      await expect.element(sees({ kind: 'none' }, { actions: ['look_again', 'cancel'] })).toHaveTextContent('Cancel, and start a new sale');
+    });
+  });
+
+  test('the cancel of a sale that is not known says that nothing goes out, and can be left for the next customer', async () => {
+    core.staysSilent = true;
+    const sale = putSaleIn(core, 'not_known');
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
+    await page.getByTestId('action-cancel').click();
+    await page.getByTestId('cancel-confirm').click();
+    await expect.element(stage()).toHaveAttribute('data-stage', 'cancelling');
+    await expect.element(stage()).toHaveTextContent('Not cancelled yet');
+    await expect.element(page.getByTestId('voice-staff')).toHaveTextContent('Stripe does not answer, so nothing can be cancelled now');
+    expect(stage().element().textContent).not.toContain('with the bank');
+    await page.getByTestId('next-sale').click();
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await expect.element(page.getByTestId('attend-1')).toHaveTextContent('Not cancelled yet');
+    // Its cancel goes out while somebody else is served: it stays left.
+    core.put({ ...sale, stage: { kind: 'cancelling', step: { kind: 'calling', doubt_since_ms: Date.now() } }, actions: [] });
+    await userEvent.keyboard('30{Enter}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'open');
+  });
+
+  test.each<[CancelStep, RegExp]>([
+    [{ kind: 'awaiting_charge' }, /The charge is still out. Its answer comes first/],
+    [{ kind: 'calling', doubt_since_ms: null }, /The cancel is with Stripe/],
+  ])('a cancel whose answer comes at once is not left: %o', async (step, words) => {
+    core.put({ ...putSaleIn(core, 'submitting'), stage: { kind: 'cancelling', step }, actions: [] });
+    render(App, { core });
+    await expect.element(stage()).toHaveTextContent(words);
+    expect(document.querySelector('[data-testid="next-sale"]')).toBeNull();
+  });
+
   test('the bank’s yes is finished by Enter', async () => {
     putSaleIn(core, 'authenticated');
     render(App, { core });
@@ -304,6 +380,8 @@ describe('start-up', () => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     putSaleIn(core, 'open', 700);
+    // It stands above the other in the list, and is in nobody's hand.
+    putSaleIn(core, 'not_known', 800);
     core.refuseNext.set('start_sale', { code: 'sale_in_hand', message: 'Finish or cancel the sale in hand first.' });
     await userEvent.keyboard('25{Enter}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'open');

@@ -1,10 +1,13 @@
 // What each stage of a sale is called and what staff should understand from it.
 //
-// Deliberately not here: why a card was declined and what to say about an unknown outcome. The core explains those.
+// Deliberately not here: why a card was declined, which the core explains, and what was found out about an open outcome
+// (`words/en.ts`).
 import type { Action } from '../shared/bindings/Action';
 import type { SaleView } from '../shared/bindings/SaleView';
-import { timeOfDay } from '../shared/time';
+import { minutesLeft, timeOfDay } from '../shared/time';
 import { unreachable } from '../shared/unreachable';
+import { en } from '../words/en';
+import { say } from '../words/facts';
 import { disputeWaits, paidWords } from './paid_words';
 
 /** How a stage looks: one colour field per meaning. */
@@ -64,7 +67,10 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
         body: `${sale.actions.includes('set_aside') ? 'Stripe shows another payment than this one.' : `No answer since ${timeOfDay(stage.since_ms, locale)}.`} Do not charge this customer again. The till keeps looking.`,
       };
     case 'cancelling':
-      return { tone: 'ended', title: 'Cancelling…', waiting: true, body: 'The payment is being cancelled with the bank.' };
+      return {
+        tone: saleTone(sale), title: say(en.cancelling.title, stage.step, undefined), waiting: stage.step.kind !== 'finding_out',
+        body: say(en.cancelling.body, stage.step, { now_ms: 0, at: (at_ms) => timeOfDay(at_ms, locale), left: minutesLeft }),
+      };
     case 'cancelled':
       return { tone: 'ended', title: 'Cancelled', waiting: false, body: 'Nothing has been charged.' };
     case 'set_aside':
@@ -88,7 +94,7 @@ export function saleInAList(sale: SaleView): string {
     case 'processing': return 'Processing';
     case 'declined': return stage.decline.title;
     case 'not_known': return 'Not known yet';
-    case 'cancelling': return 'Cancelling';
+    case 'cancelling': return say(en.cancelling.title, stage.step, undefined).replace('…', '');
     case 'cancelled': return 'Cancelled';
     case 'set_aside': return 'Set aside';
     default: return unreachable(stage);
@@ -103,7 +109,8 @@ export function saleTone(sale: SaleView): Tone {
     case 'declined': return 'declined';
     case 'not_known': return 'unknown';
     case 'needs_authentication': case 'authenticated': case 'held': return 'asked';
-    case 'cancelling': case 'cancelled': case 'set_aside': return 'ended';
+    case 'cancelling': return stage.step.kind === 'finding_out' ? 'unknown' : 'ended';
+    case 'cancelled': case 'set_aside': return 'ended';
     case 'open': case 'submitting': case 'confirming': case 'processing': return 'busy';
     default: return unreachable(stage);
   }

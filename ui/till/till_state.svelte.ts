@@ -9,9 +9,11 @@ import type { TillStatus } from '../shared/bindings/TillStatus';
 import type { UiError } from '../shared/bindings/UiError';
 import { uiError, type TillCore, type Unsubscribe } from '../shared/core';
 import { applyTheme } from '../shared/theme';
+import { minutesLeft, secondOfDay } from '../shared/time';
 import { unreachable } from '../shared/unreachable';
+import type { Clock } from '../words/facts';
 import { BooksState } from './books_state.svelte';
-import { chargedUnasked, firstToAttend, mayTurnOutPaid, newestFirst, othersToAttend } from './unfinished';
+import { canBeLeft, chargedUnasked, firstToAttend, mayTurnOutPaid, newestFirst, othersToAttend } from './unfinished';
 
 /** The main window's screens. */
 export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
@@ -84,6 +86,11 @@ export class TillState {
   /** The till's clock now, milliseconds since 1970. Training has its own clock. */
   now_ms(): number { return Date.now() + this.#clockAhead_ms; }
 
+  /** The till's clock as sentences read it. */
+  clock(now_ms: number): Clock {
+    return { now_ms, at: (at_ms) => secondOfDay(at_ms, this.locale), left: minutesLeft };
+  }
+
   hear(sale: SaleView): void {
     const known = this.#sales.get(sale.sale_id);
     if (known !== undefined && known.revision > sale.revision) return;
@@ -152,7 +159,7 @@ export class TillState {
       // Say it beside the sale that is meant.
       const said = this.refusal;
       await this.refresh().catch(() => undefined);
-      const inHand = this.others.find((sale) => sale.stage.kind !== 'processing');
+      const inHand = this.others.find((sale) => !canBeLeft(sale));
       if (inHand !== undefined) this.show(inHand.sale_id);
       this.refusal = said;
     }

@@ -1,4 +1,5 @@
 // Which sales still need somebody, and in what order.
+import type { CancelStep } from '../shared/bindings/CancelStep';
 import type { SaleView } from '../shared/bindings/SaleView';
 import { unreachable } from '../shared/unreachable';
 
@@ -23,19 +24,35 @@ export function isUnfinished(sale: SaleView): boolean {
   }
 }
 
+/** True when the cancel of a sale begins with finding out what became of it, or came after that: as in `CancelStep::goes_on_by_itself`. */
+function cancelsByItself(step: CancelStep): boolean {
+  switch (step.kind) {
+    case 'finding_out': return true;
+    case 'calling': return step.doubt_since_ms !== null;
+    case 'awaiting_charge': return false;
+    default: return unreachable(step);
+  }
+}
+
+/** True while nobody knows what became of a card. */
+export function isInDoubt(sale: SaleView): boolean {
+  return sale.stage.kind === 'not_known' || (sale.stage.kind === 'cancelling' && sale.stage.step.kind === 'finding_out');
+}
+
 /** True when staff may leave a sale to itself and serve the next customer: the till goes on looking by itself. */
 export function canBeLeft(sale: SaleView): boolean {
   switch (sale.stage.kind) {
     case 'approved': case 'held': case 'cancelled': case 'set_aside': case 'processing': case 'not_known': return true;
+    case 'cancelling': return cancelsByItself(sale.stage.step);
     case 'open': case 'submitting': case 'needs_authentication': case 'authenticated': case 'confirming':
-    case 'declined': case 'cancelling': return false;
+    case 'declined': return false;
     default: return unreachable(sale.stage);
   }
 }
 
 /** True when the next sale is the one obvious step: this one asks nothing of anybody any more, or nothing that hurries. */
 export function isBehindUs(sale: SaleView): boolean {
-  return canBeLeft(sale) && sale.stage.kind !== 'not_known' && !chargedUnasked(sale);
+  return canBeLeft(sale) && sale.stage.kind !== 'not_known' && sale.stage.kind !== 'cancelling' && !chargedUnasked(sale);
 }
 
 /** True while a sale is paid, held or may yet turn out to be, and nobody is done with it: charging its amount again may charge the customer twice. */
@@ -73,7 +90,7 @@ export function othersToAttend(sales: readonly SaleView[], shown: string | null)
 export function pressingFirst(sales: readonly SaleView[]): SaleView[] {
   const rank = (sale: SaleView): number => {
     if (chargedUnasked(sale)) return 0;
-    return sale.stage.kind === 'not_known' || refundInDoubt(sale) ? 1 : 2;
+    return isInDoubt(sale) || refundInDoubt(sale) ? 1 : 2;
   };
   return newestFirst(sales).sort((a, b) => rank(a) - rank(b));
 }

@@ -198,7 +198,7 @@ fn is_open(view: &SaleView, amount_minor: i64) -> bool {
             | StageView::Processing
             | StageView::Held { .. }
             | StageView::NotKnown { .. }
-            | StageView::Cancelling
+            | StageView::Cancelling { .. }
     );
     (open || view.unasked.is_some()) && view.money.amount_minor == amount_minor
 }

@@ -3,12 +3,12 @@
 /**
  * Why a span of time was not compared, or not wholly.
  */
-export type ComparisonGap = { "gap": "no_stripe_time" } | { "gap": "sales_without_stripe_time", 
+export type ComparisonGap = { "kind": "no_stripe_time" } | { "kind": "sales_without_stripe_time", 
 /**
  * How many.
  */
-sales: number, } | { "gap": "sales_left_out", 
+sales: number, } | { "kind": "sales_left_out", 
 /**
  * How many.
  */
-sales: number, } | { "gap": "lists_cut" };
+sales: number, } | { "kind": "lists_cut" };

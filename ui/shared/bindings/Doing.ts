@@ -3,4 +3,4 @@
 /**
  * What a working payment window waits for.
  */
-export type Doing = "charging" | "checking" | "confirming" | "cancelling";
+export type Doing = "charging" | "checking" | "confirming" | "awaiting_charge" | "cancelling";

@@ -53,6 +53,7 @@ use crate::show::{self, Desk};
 use crate::view::{ReconciliationView, SaleView};
 
 mod commands;
+mod doubt;
 mod handle;
 mod looking;
 mod payment_step;
@@ -63,6 +64,7 @@ mod refusal;
 mod sending;
 mod writing;
 
+use doubt::Doubt;
 use handle::{Command, Message};
 pub use handle::{Doing, Health, PaymentStep, Till, TillParts};
 use looking::next_look;
@@ -87,6 +89,8 @@ struct Live {
     looks: usize,
     /// Ticks since a call of this sale was last known to be out, in this run.
     quiet_ticks: u32,
+    /// What this run knows of its outcome while that is open.
+    doubt: Doubt,
     /// The tick from which this run watches what was given up or taken for lost.
     watched_from: u64,
     /// Ticks until the next look.
@@ -118,7 +122,7 @@ enum Wish {
 
 impl Live {
     fn show(&self, desk: &Desk) -> SaleView {
-        show::sale(&self.sale, desk, self.next_refund)
+        show::sale(&self.sale, self.this_run(desk.now_ms), desk, self.next_refund)
     }
 }
 
@@ -195,6 +199,7 @@ impl Coordinator {
             look_again: false,
             looks: 0,
             quiet_ticks: 0,
+            doubt: Doubt::default(),
             watched_from: self.ticks,
             ticks_to_look: None,
             attended: false,
@@ -263,7 +268,7 @@ impl Coordinator {
     }
 
     fn desk(&self) -> Desk {
-        Desk { locale: self.locale, stripe_ms: self.stripe.stripe_ms(), live: self.live }
+        Desk { locale: self.locale, now_ms: self.clock.now_ms(), stripe_ms: self.stripe.stripe_ms(), live: self.live }
     }
 
     fn view(&mut self, id: SaleId) -> Result<SaleView, Refusal> {
@@ -353,6 +358,7 @@ impl Coordinator {
                     live.watched_from = self.ticks;
                 }
                 live.sale = sale;
+                live.doubt.moved_to(&live.sale, &effects, when.at_ms);
                 if was_out || live.sale.call_is_out() {
                     live.quiet_ticks = 0;
                 }

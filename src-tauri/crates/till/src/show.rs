@@ -6,7 +6,9 @@ use crate::machine;
 use crate::money::write_amount;
 use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Proof, Purpose, Sale, Stage, Why};
-use crate::view::{Action, AttemptView, MoneyView, Oddity, ReceiptView, SaleView, StageView};
+use crate::view::{
+    Action, AttemptView, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView, StageView, WhyNotKnown,
+};
 use crate::words;
 
 mod refunds;
@@ -16,23 +18,34 @@ mod refunds;
 pub(crate) struct Desk {
     /// How amounts are written.
     pub(crate) locale: &'static Locale,
+    /// The till's clock.
+    pub(crate) now_ms: i64,
     /// Stripe's time as it was last told.
     pub(crate) stripe_ms: Option<i64>,
     /// Whether the till takes real money.
     pub(crate) live: bool,
 }
 
+/// What only this run of the till knows of a sale.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ThisRun {
+    /// What the last look found, while the outcome is open.
+    pub(crate) last_look: LastLook,
+    /// Since when the outcome is open, if that was seen; milliseconds since 1970.
+    pub(crate) doubt_since_ms: Option<i64>,
+}
+
 /// The sale as the locale shows it. Stripe's time as it was last told decides what can still be sent again; `next_refund`
 /// is the id that the next refund is to be asked for with.
-pub(crate) fn sale(sale: &Sale, desk: &Desk, next_refund: RefundId) -> SaleView {
-    let Desk { locale, stripe_ms, live } = *desk;
+pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId) -> SaleView {
+    let Desk { locale, stripe_ms, live, .. } = *desk;
     SaleView {
         sale_id: sale.id.to_string(),
         number: sale.number,
         money: sale.money.view(locale),
         opened_at_ms: sale.opened_at_ms,
         revision: sale.revision,
-        stage: stage(sale),
+        stage: stage(sale, run),
         attempts: sale.attempts.iter().map(attempt).collect(),
         payment_intent: sale.intent.as_ref().map(ToString::to_string),
         refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
@@ -87,7 +100,7 @@ fn unasked(sale: &Sale, locale: &Locale) -> String {
     }
 }
 
-fn stage(sale: &Sale) -> StageView {
+fn stage(sale: &Sale, run: ThisRun) -> StageView {
     match &sale.stage {
         Stage::Open { notice } => StageView::Open { notice: notice.as_ref().map(|why| words::explain(why).staff) },
         Stage::Submitting => StageView::Submitting,
@@ -101,10 +114,10 @@ fn stage(sale: &Sale) -> StageView {
         Stage::Processing => StageView::Processing,
         Stage::Declined(why) => StageView::Declined { decline: words::explain(why) },
         Stage::NotKnown { since_ms, why, absent, lost } => {
-            let (staff, customer) = not_known(why, *absent, *lost);
-            StageView::NotKnown { since_ms: *since_ms, staff, customer }
+            let found = if *absent { LastLook::None } else { run.last_look };
+            StageView::NotKnown { since_ms: *since_ms, why: why_not_known(why, *lost, found) }
         }
-        Stage::Cancelling => StageView::Cancelling,
+        Stage::Cancelling => StageView::Cancelling { step: cancel_step(sale, run) },
         Stage::Cancelled => StageView::Cancelled,
         Stage::SetAside => StageView::SetAside {
             staff: "Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and \
@@ -114,37 +127,25 @@ fn stage(sale: &Sale) -> StageView {
     }
 }
 
-fn not_known(why: &Why, absent: bool, lost: Purpose) -> (String, String) {
-    let wait = "Please wait a moment: the connection broke and we are checking whether the payment went through. You \
-                will not be charged twice."
-        .to_owned();
-    let staff = match (why, absent) {
-        (Why::NoAnswer, true) => {
-            "Stripe was asked and knows no such payment, so nothing was charged so far. Try again sends the very same \
-             request, which can charge once at most. Or cancel."
+fn why_not_known(why: &Why, lost: Purpose, found: LastLook) -> WhyNotKnown {
+    match why {
+        Why::NoAnswer => WhyNotKnown::NoAnswer { finishing: lost == Purpose::ConfirmAgain, found },
+        Why::Mismatch => WhyNotKnown::Mismatch,
+        Why::StrangeStatus(_) => WhyNotKnown::StrangeStatus,
+        Why::Gone => WhyNotKnown::Gone,
+    }
+}
+
+fn cancel_step(sale: &Sale, run: ThisRun) -> CancelStep {
+    match sale.out {
+        Some(Purpose::Cancel) => CancelStep::Calling { doubt_since_ms: run.doubt_since_ms },
+        Some(Purpose::Submit | Purpose::ConfirmAgain) => CancelStep::AwaitingCharge,
+        None => {
+            // After a start nobody saw since when: not longer than since the card was tried.
+            let tried_ms = sale.last_attempt().map_or(sale.opened_at_ms, |attempt| attempt.when.at_ms);
+            CancelStep::FindingOut { since_ms: run.doubt_since_ms.unwrap_or(tried_ms), found: run.last_look }
         }
-        (Why::NoAnswer, false) if lost == Purpose::ConfirmAgain => {
-            "The bank had said yes, and the final confirmation was not answered. The till keeps asking Stripe. Do not \
-             take the money in another way yet."
-        }
-        (Why::NoAnswer, false) => {
-            "Stripe did not answer, so the customer may or may not have been charged. The till keeps asking. Do not take \
-             the money in another way yet."
-        }
-        (Why::Mismatch, _) => {
-            "Stripe shows a payment for this sale whose amount, currency or sale is different. Nothing more is sent. Look \
-             at this payment in the Stripe Dashboard before you go on."
-        }
-        (Why::Gone, _) => {
-            "Stripe has no such payment for this account (any more), so nothing can be charged for it from here. If test data \
-             was deleted, cancel the sale. If not, look into the Stripe Dashboard first."
-        }
-        (Why::StrangeStatus(_), _) => {
-            "Stripe shows a state that this version of the till does not know. The till keeps asking. Look at this payment \
-             in the Stripe Dashboard, and update the till."
-        }
-    };
-    (staff.to_owned(), wait)
+    }
 }
 
 fn receipt(sale: &Sale, proof: &Proof) -> ReceiptView {

@@ -1,12 +1,17 @@
 //! What the till shows: the sale in words and figures that a screen needs.
 //!
-//! These types cross to the UI (ts-rs writes their TypeScript side), so they carry finished text: amounts are formatted
-//! here, declines are explained here. The screens decide nothing about money.
+//! These types cross to the UI (ts-rs writes their TypeScript side). The older ones carry finished text: amounts are formatted
+//! here, declines are explained here. The newer ones carry facts, whose sentences the windows make. The screens decide
+//! nothing about money.
 //!
 //! Deliberately not here: client secrets, idempotency keys, request bodies. The main window must never see them.
 
 use serde::Serialize;
 use ts_rs::TS;
+
+mod doubt;
+
+pub use doubt::{CancelStep, LastLook, WhyNotKnown};
 
 /// An amount of money, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -128,13 +133,14 @@ pub enum StageView {
         /// Since when, milliseconds since 1970.
         #[ts(type = "number")]
         since_ms: i64,
-        /// What staff should know.
-        staff: String,
-        /// What staff can say to the customer.
-        customer: String,
+        /// Why, and what was found out since.
+        why: WhyNotKnown,
     },
-    /// Cancelling; the answer decides.
-    Cancelling,
+    /// Being given up.
+    Cancelling {
+        /// How far that has come.
+        step: CancelStep,
+    },
     /// Given up; nothing was charged.
     Cancelled,
     /// Stripe shows a payment that is not this sale's; staff have taken note.
@@ -326,7 +332,7 @@ pub enum DifferenceKind {
 
 /// Why a span of time was not compared, or not wholly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(tag = "gap", rename_all = "snake_case")]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum ComparisonGap {
     /// Stripe's answers told no time, so nobody knows which span the lists are of. Nothing was compared.

@@ -99,6 +99,8 @@ pub enum Doing {
     Checking,
     /// The answer to the second confirm.
     Confirming,
+    /// The answer to a charge that staff have given up meanwhile: the cancel comes after it.
+    AwaitingCharge,
     /// The answer to the cancel.
     Cancelling,
 }

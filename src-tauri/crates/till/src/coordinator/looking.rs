@@ -84,6 +84,7 @@ impl Coordinator {
             }
             return;
         }
+        live.doubt.looked(&look.found);
         self.hear(!matches!(look.found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
         if let Found::NoAnswer(error) = &look.found {
             self.hear_refusal(error);
@@ -160,6 +161,10 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
     };
     match &live.sale.stage {
         Stage::NotKnown { why: Why::Mismatch | Why::Gone | Why::StrangeStatus(_), .. } => Some(RARE_TICKS),
+        // The look that decides comes as soon as nothing can be on its way any more: staff are told that moment.
+        Stage::NotKnown { .. } | Stage::Cancelling if live.quiet_ticks < SETTLE_SECONDS => {
+            Some(patient().min(SETTLE_SECONDS - live.quiet_ticks))
+        }
         Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => Some(patient()),
         Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
         // It should have arrived long ago, if at all. While the sale is in hand, that is watched.

@@ -3,7 +3,7 @@
 use super::{Coordinator, Doing, PaymentStep};
 use crate::ids::SaleId;
 use crate::machine;
-use crate::sale::Stage;
+use crate::sale::{Purpose, Stage};
 use crate::view::{DeclineView, StageView};
 
 impl Coordinator {
@@ -22,7 +22,12 @@ impl Coordinator {
             (StageView::Declined { decline }, _) if machine::accepts_card(&live.sale) => card(Some(decline), None),
             (_, Stage::Submitting) => working(Doing::Charging),
             (_, Stage::Confirming) => working(Doing::Confirming),
-            (_, Stage::Cancelling) => working(Doing::Cancelling),
+            (_, Stage::Cancelling) => match live.sale.out {
+                Some(Purpose::Cancel) => working(Doing::Cancelling),
+                Some(Purpose::Submit | Purpose::ConfirmAgain) => working(Doing::AwaitingCharge),
+                // It is found out by itself, and nobody has to stand by.
+                None => PaymentStep::Done,
+            },
             (_, Stage::Authenticated { .. }) if live.attended => working(Doing::Confirming),
             (_, Stage::NeedsAuthentication) if live.stalled => PaymentStep::Done,
             (_, Stage::NeedsAuthentication) => match (&live.client_secret, live.checking) {

@@ -49,6 +49,7 @@ impl Coordinator {
         let Some(call) = call else { return };
         live.ticks_to_look = None;
         live.calls = live.calls.saturating_add(1);
+        live.doubt.call_goes_out();
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
             let heard = Box::new(stripe.act(&call.request, &call.key).await);

@@ -281,7 +281,7 @@ impl Counter {
     /// Waits (ticking) until no call is out.
     pub(crate) async fn settled(&self, sale: SaleId) -> SaleView {
         self.until(sale, |stage| {
-            !matches!(stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling)
+            !matches!(stage, StageView::Submitting | StageView::Confirming | StageView::Cancelling { .. })
         })
         .await
     }

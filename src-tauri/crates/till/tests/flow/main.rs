@@ -4,6 +4,7 @@
 
 mod bad_days;
 mod counter;
+mod doubt;
 mod every_stage;
 mod faults;
 mod rare;
