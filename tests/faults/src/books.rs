@@ -72,7 +72,7 @@ pub fn taken(sim: &Sim) -> BTreeMap<String, Taken> {
     }
     for refund in refunds(&ledger) {
         let taken = by_sale.entry(sale(&refund["payment_intent"])).or_default();
-        // A hold that was released is shown as a refund too, of nothing that was taken.
+        // An older API version shows a hold that was released as a refund too, of nothing that was taken.
         if taken.charges == 0 {
             continue;
         }
