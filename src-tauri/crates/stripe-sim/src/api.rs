@@ -3,10 +3,11 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
-use crate::access;
+use crate::access::{self, Caller};
 use crate::changes;
 use crate::errors::{ApiError, Kept};
 use crate::expand;
+use crate::faults::Moment;
 use crate::form::{self, Params};
 use crate::idempotency::Fingerprint;
 use crate::limits::Counted;
@@ -109,112 +110,154 @@ fn run(
     prepared: Result<Prepared, ApiError>,
     asked: Result<ApiVersion, ApiError>,
 ) -> Outcome {
-    let Call { request, request_id, now_ms, busy_ms, fails_after } = *call;
-    let refuse = |error: ApiError, has_request_id: bool| Outcome::Refused {
-        status: error.status,
-        body: error_body(&error, None),
-        has_request_id,
-    };
+    let request = call.request;
     let mut prepared = match prepared {
         Ok(prepared) => prepared,
-        Err(error) => return refuse(error, true),
+        Err(error) => return refuse(&error),
     };
     if let Some(bank) = request.path.strip_prefix("/acs/") {
         let result = match (request.method.as_str(), bank) {
-            ("GET", "transaction") => three_ds::transaction(world, options, now_ms, prepared.params),
-            ("POST", "decide") => three_ds::decide(world, options, now_ms, prepared.params),
+            ("GET", "transaction") => three_ds::transaction(world, options, call.now_ms, prepared.params),
+            ("POST", "decide") => three_ds::decide(world, options, call.now_ms, prepared.params),
             (method, _) => Err(ApiError::unrecognized_url(method, &request.path)),
         };
         let (status, body) = rendered(result.as_ref(), None);
         return Outcome::Made(status, body);
     }
-    let caller = match access::caller(prepared.key.as_deref()) {
-        Ok(caller) => caller,
-        Err(error) => return refuse(error, false),
+    let admitted = match admit(world, options, call, &mut prepared, asked) {
+        Ok(admitted) => admitted,
+        Err(refused) => return refused,
     };
-    let version = match access::own_account(request).and(asked) {
-        Ok(version) => version,
-        Err(error) => return refuse(error, true),
-    };
-    let Some(route) = Route::of(request.method.as_str(), &request.path) else {
-        return refuse(ApiError::unrecognized_url(request.method.as_str(), &request.path), true);
-    };
-    if !route.allows_publishable()
-        && let Err(error) = caller.must_be_secret()
-    {
-        return refuse(error, true);
-    }
-    let (resource, needed) = route.needs();
-    let permissions = world.settings(options, &caller.account).restricted_key;
-    if let Err(error) = permissions::check(&caller, permissions.as_ref(), resource, needed) {
-        return refuse(error, true);
-    }
-    let counted = Counted { account: &caller.account, is_search: route.is_search(), changes: route.changes() };
-    if let Some(limits) = options.rate_limits
-        && let Err(error) = world.traffic.admit(limits, &counted, now_ms)
-    {
-        return refuse(error, true);
-    }
     let idempotency_key = (request.method == http::Method::POST)
         .then(|| request.header_text("idempotency-key"))
         .flatten()
         .map(str::to_owned);
-    let under_key = idempotency_key.clone().map(|key| (key, Fingerprint::new(&request.path, &prepared.encoded)));
-    if let Some((key, fingerprint)) = &under_key {
-        match world.idempotency.find(&caller.account, key, fingerprint, now_ms) {
-            Err(error) => return refuse(error, true),
-            Ok(Some(kept)) => {
-                return Outcome::Replayed { status: kept.status, body: kept.body, original: kept.request_id };
-            }
-            Ok(None) => {}
+    let Some(key) = idempotency_key else {
+        let (status, body, _kept) = act(world, options, call, prepared, admitted, None);
+        return Outcome::Made(status, body);
+    };
+    let fingerprint = Fingerprint::new(&request.path, &prepared.encoded);
+    let account = admitted.caller.account.clone();
+    match world.idempotency.find(&account, &key, &fingerprint, call.now_ms) {
+        Err(error) => return refuse(&error),
+        Ok(Some(kept)) => {
+            return Outcome::Replayed { status: kept.status, body: kept.body, original: kept.request_id };
+        }
+        Ok(None) => {}
+    }
+    let (status, body, kept) = act(world, options, call, prepared, admitted, Some(key.clone()));
+    if kept == Kept::Yes {
+        let (now_ms, busy_ms) = (call.now_ms, call.busy_ms);
+        world.idempotency.keep(&account, &key, fingerprint, status, &body, call.request_id, now_ms, busy_ms);
+    }
+    Outcome::Made(status, body)
+}
+
+fn refuse(error: &ApiError) -> Outcome {
+    Outcome::Refused { status: error.status, body: error_body(error, None), has_request_id: true }
+}
+
+/// A call that may be made.
+struct Admitted<'a> {
+    caller: Caller,
+    version: ApiVersion,
+    route: Route<'a>,
+    wants_total_count: bool,
+    /// Why what is to be expanded cannot be.
+    no_such_field: Option<ApiError>,
+    /// Why what is to be expanded may not be shown: found before the call acts, and told afterwards.
+    refused_afterwards: Option<ApiError>,
+}
+
+/// Who calls what at which version, and whether that may be: all that Stripe looks at before it looks at the idempotency key.
+fn admit<'a>(
+    world: &mut World,
+    options: &SimOptions,
+    call: &Call<'a>,
+    prepared: &mut Prepared,
+    asked: Result<ApiVersion, ApiError>,
+) -> Result<Admitted<'a>, Outcome> {
+    let refuse = |error: ApiError| refuse(&error);
+    let request = call.request;
+    let caller = access::caller(prepared.key.as_deref()).map_err(|error| Outcome::Refused {
+        status: error.status,
+        body: error_body(&error, None),
+        has_request_id: false,
+    })?;
+    let version = access::own_account(request).and(asked).map_err(refuse)?;
+    let method = request.method.as_str();
+    let route = Route::of(method, &request.path).ok_or_else(|| ApiError::unrecognized_url(method, &request.path));
+    let route = route.map_err(refuse)?;
+    if !route.allows_publishable() {
+        caller.must_be_secret().map_err(refuse)?;
+    }
+    let settings = world.settings(options, &caller.account);
+    let (resource, needed) = route.needs();
+    permissions::check(&caller, settings.restricted_key.as_ref(), resource, needed).map_err(refuse)?;
+    // Not a property of the objects found: it is counted by the search itself.
+    let wants_total_count = route.is_search() && prepared.expand.iter().any(|path| path == TOTAL_COUNT);
+    prepared.expand.retain(|path| !wants_total_count || path != TOTAL_COUNT);
+    let (read, no_such_field) = match expand::check(&prepared.expand, route.kind(), route.is_list()) {
+        Ok(read) => (read, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    let mut refused_afterwards = None;
+    if let Err(error) = expand::check_permissions(&read, &caller, settings.restricted_key.as_ref()) {
+        match settings.expansion_checked {
+            Moment::Before => return Err(refuse(error)),
+            // It has begun to execute, so this answer is kept.
+            Moment::After => refused_afterwards = Some(ApiError { kept: Kept::Yes, ..error }),
         }
     }
+    if let Some(limits) = options.rate_limits {
+        let counted = Counted { account: &caller.account, is_search: route.is_search(), changes: route.changes() };
+        world.traffic.admit(limits, &counted, call.now_ms).map_err(refuse)?;
+    }
+    Ok(Admitted { caller, version, route, wants_total_count, no_such_field, refused_afterwards })
+}
+
+/// Runs the endpoint: status and body of its answer, and whether that is kept.
+fn act(
+    world: &mut World,
+    options: &SimOptions,
+    call: &Call<'_>,
+    prepared: Prepared,
+    admitted: Admitted<'_>,
+    idempotency_key: Option<String>,
+) -> (u16, Vec<u8>, Kept) {
+    let Admitted { caller, version, route, wants_total_count, no_such_field, refused_afterwards } = admitted;
     if let Some(id) = route.changes().filter(|_| options.lock_objects) {
-        if let Err(error) = world.traffic.check_lock(id, now_ms) {
-            return refuse(error, true);
+        if let Err(error) = world.traffic.check_lock(id, call.now_ms) {
+            return (error.status, error_body(&error, None), Kept::No);
         }
-        if busy_ms > 0 {
-            world.traffic.lock(id, request_id, now_ms.saturating_add(busy_ms));
+        if call.busy_ms > 0 {
+            world.traffic.lock(id, call.request_id, call.now_ms.saturating_add(call.busy_ms));
         }
     }
     let account = caller.account.clone();
-    // Not a property of the objects found: it is counted by the search itself.
-    let wants_total_count = route.is_search() && prepared.expand.iter().any(|path| path == TOTAL_COUNT);
-    if wants_total_count {
-        prepared.expand.retain(|path| path != TOTAL_COUNT);
-    }
-    let facts = RequestFacts {
-        caller,
-        wants_total_count,
-        request_id: request_id.to_owned(),
-        idempotency_key,
-        api_version: version,
+    let request_id = call.request_id.to_owned();
+    let facts = RequestFacts { caller, wants_total_count, request_id, idempotency_key, api_version: version };
+    let mut context = world.context(options, &account, call.now_ms, Some(facts));
+    let mut result = match no_such_field {
+        Some(error) => Err(error),
+        None => route.run(&mut context, prepared.params),
     };
-    let mut context = world.context(options, &account, now_ms, Some(facts));
-    let log_url = context.request_log_url();
-    let result = expand::check(&prepared.expand, route.kind(), route.is_list())
-        .and_then(|()| route.run(&mut context, prepared.params))
-        .map(|mut value| {
-            expand::apply(&context, &mut value, &prepared.expand);
-            value
-        });
-    let mut result = result;
+    if let Some(error) = refused_afterwards.filter(|_| result.is_ok()) {
+        result = Err(error);
+    }
     match &mut result {
-        Ok(value) => changes::shape(value, version),
+        Ok(value) => {
+            expand::apply(&context, value, &prepared.expand);
+            changes::shape(value, version);
+        }
         Err(error) => error.more.values_mut().for_each(|value| changes::shape(value, version)),
     }
     let kept = result.as_ref().err().map_or(Kept::Yes, |error| error.kept);
-    let (status, body) = if fails_after {
-        rendered(Err(&internal_error()), log_url.as_deref())
-    } else {
-        rendered(result.as_ref(), log_url.as_deref())
-    };
-    if let Some((key, fingerprint)) = under_key
-        && kept == Kept::Yes
-    {
-        world.idempotency.keep(&account, &key, fingerprint, status, &body, request_id, now_ms, busy_ms);
-    }
-    Outcome::Made(status, body)
+    let log_url = context.request_log_url();
+    let failure = internal_error();
+    let shown = if call.fails_after { Err(&failure) } else { result.as_ref() };
+    let (status, body) = rendered(shown, log_url.as_deref());
+    (status, body, kept)
 }
 
 /// The error of Stripe's own failure.

@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
+use crate::access::Caller;
 use crate::errors::ApiError;
+use crate::permissions::{self, Access, Permissions, Resource};
 use crate::world::Context;
 use crate::{balance, charges, customers, disputes, payment_intents, payment_methods};
 
@@ -27,6 +29,20 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// What a restricted key must be allowed to read, to be shown an object of this kind.
+    fn resource(self) -> Option<Resource> {
+        match self {
+            Kind::PaymentIntent => Some(Resource::PaymentIntents),
+            Kind::Charge | Kind::Refund => Some(Resource::Charges),
+            Kind::Transaction => Some(Resource::BalanceTransactions),
+            Kind::PaymentMethod => Some(Resource::PaymentMethods),
+            Kind::SetupIntent => Some(Resource::SetupIntents),
+            Kind::Dispute => Some(Resource::Disputes),
+            Kind::Customer => Some(Resource::Customers),
+            Kind::InvoiceSettings | Kind::Plain => None,
+        }
+    }
+
     /// What stands behind a field: `None` when it cannot be expanded, `Plain` when nothing further can be.
     fn field(self, name: &str) -> Option<Kind> {
         match (self, name) {
@@ -64,8 +80,9 @@ impl Kind {
     }
 }
 
-/// Refuses paths that cannot be expanded. This comes before the endpoint acts.
-pub(crate) fn check(paths: &[String], kind: Kind, is_list: bool) -> Result<(), ApiError> {
+/// Refuses paths that cannot be expanded, before the endpoint acts; else the kinds of what they read, some perhaps twice.
+pub(crate) fn check(paths: &[String], kind: Kind, is_list: bool) -> Result<Vec<Kind>, ApiError> {
+    let mut read = Vec::new();
     for path in paths {
         let refuse = || ApiError::invalid(format!("This property cannot be expanded ({path}).")).param("expand");
         let mut kind = kind;
@@ -85,9 +102,20 @@ pub(crate) fn check(paths: &[String], kind: Kind, is_list: bool) -> Result<(), A
             }
             was_list = kind == Kind::Charge && step == "refunds";
             kind = kind.field(step).ok_or_else(refuse)?;
+            read.push(kind);
         }
     }
-    Ok(())
+    Ok(read)
+}
+
+/// What may be read of it is asked of a restricted key, as if it called for the objects themselves.
+pub(crate) fn check_permissions(
+    read: &[Kind],
+    caller: &Caller,
+    permissions: Option<&Permissions>,
+) -> Result<(), ApiError> {
+    let resources = read.iter().filter_map(|kind| kind.resource());
+    resources.into_iter().try_for_each(|resource| permissions::check(caller, permissions, resource, Access::Read))
 }
 
 /// Carries out paths that have been checked.

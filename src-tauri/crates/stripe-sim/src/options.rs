@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::TimeSource;
 use crate::door::DoorLimits;
+use crate::faults::Moment;
 use crate::limits::RateLimits;
 use crate::permissions::Permissions;
 use crate::version::ApiVersion;
@@ -79,6 +80,9 @@ pub struct AccountSettings {
     pub moto: bool,
     /// What the account's restricted key (`rk_test_…` of the same tail) may do. `None`: everything but read the account.
     pub restricted_key: Option<Permissions>,
+    /// When it is looked at whether that key may read what a call expands. Stripe does not say; `After` plays the worse case:
+    /// the call has acted, is answered 403 all the same, and that answer is kept under its idempotency key.
+    pub expansion_checked: Moment,
 }
 
 /// The rules of the account's fraud protection that test cards react to.

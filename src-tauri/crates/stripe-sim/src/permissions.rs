@@ -95,15 +95,19 @@ pub(crate) fn check(
     if granted >= needed {
         return Ok(());
     }
-    Err(ApiError::new(
-        403,
-        ErrorType::InvalidRequest,
-        format!(
-            "The provided key '{}' does not have the required permissions for this endpoint on account '{}'. Having the '{}' permission would allow this request to continue.",
-            caller.masked,
-            caller.account,
-            resource.permission(needed)
-        ),
-    )
-    .not_kept())
+    let (key, account) = (&caller.masked, &caller.account);
+    Err(refusal(&format!("The provided key '{key}'"), &format!(" on account '{account}'"), resource, needed).not_kept())
+}
+
+/// The answer to a call that a fault makes one for which the key has no permission.
+pub(crate) fn refusal_by_fault() -> ApiError {
+    refusal("The provided key", "", Resource::Charges, Access::Read)
+}
+
+fn refusal(who: &str, whose: &str, resource: Resource, needed: Access) -> ApiError {
+    let permission = resource.permission(needed);
+    let message = format!(
+        "{who} does not have the required permissions for this endpoint{whose}. Having the '{permission}' permission would allow this request to continue."
+    );
+    ApiError::new(403, ErrorType::InvalidRequest, message)
 }

@@ -15,7 +15,7 @@ use crate::options::{AccountSettings, SimOptions};
 use crate::state::{self, StateError, StateRef};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
-use crate::{access, assets, control, recent, three_ds, version};
+use crate::{access, assets, control, permissions, recent, three_ds, version};
 
 /// How a challenge ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -286,6 +286,7 @@ impl Sim {
         let error = match status {
             409 => crate::idempotency::key_in_use(request.header_text("idempotency-key").unwrap_or_default()),
             429 => ApiError::new(429, ErrorType::InvalidRequest, "Request rate limit exceeded.").code("rate_limit"),
+            403 => permissions::refusal_by_fault(),
             500 => api::internal_error(),
             status => ApiError::new(status, ErrorType::Api, format!("The service answered with status {status}.")),
         };

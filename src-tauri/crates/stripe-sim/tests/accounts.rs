@@ -3,7 +3,9 @@
 mod common;
 use common::*;
 use serde_json::json;
-use stripe_sim::{Access, AccountSettings, ApiRequest, ApiResponse, Permissions, Resource, Sim};
+use stripe_sim::{
+    Access, AccountSettings, ApiRequest, ApiResponse, Fault, FaultRule, Moment, Permissions, Resource, Sim,
+};
 
 const RK: &str = "rk_test_shop1";
 
@@ -105,6 +107,84 @@ fn a_restricted_key_does_what_it_was_given_and_nothing_else() {
     assert_eq!(with(&sim, RK, ApiRequest::get("/v1/account")).status, 200);
     assert_eq!(get(&sim, "/v1/balance").status, 200);
     assert_eq!(with(&sim, "rk_test_shop2", ApiRequest::get("/v1/balance")).status, 200, "another account's key");
+}
+
+fn expanding(path: &str) -> Vec<(&str, &str)> {
+    let mut form = charge_form("pm_card_visa");
+    form.push(("expand[]", path));
+    form
+}
+
+fn lacks(answer: &ApiResponse, permission: &str) {
+    let error = answer.json()["error"].clone();
+    assert_eq!((answer.status, error["type"].as_str()), (403, Some("invalid_request_error")), "{error}");
+    assert!(error["message"].as_str().is_some_and(|message| message.contains(permission)), "{error}");
+}
+
+#[test]
+fn what_is_expanded_needs_its_permission_too() {
+    let sim = sim();
+    grant(&sim, &[(Resource::PaymentIntents, Access::Write)]);
+    let intent = id(&charge(&sim, "pm_card_visa").json());
+    let refused = with(&sim, RK, ApiRequest::post("/v1/payment_intents", &expanding("latest_charge")));
+    lacks(&refused, "rak_charge_read");
+    assert_eq!(sim.ledger().payment_intents().count(), 1, "it did not act");
+    for (path, permission) in [
+        (format!("/v1/payment_intents/{intent}?expand[]=latest_charge"), "rak_charge_read"),
+        (format!("/v1/payment_intents/{intent}?expand[]=payment_method"), "rak_payment_method_read"),
+        ("/v1/payment_intents?limit=1&expand[]=data.latest_charge".to_owned(), "rak_charge_read"),
+    ] {
+        lacks(&with(&sim, RK, ApiRequest::get(&path)), permission);
+    }
+    // Each step of a path is asked for.
+    grant(&sim, &[(Resource::PaymentIntents, Access::Write), (Resource::Charges, Access::Read)]);
+    let charged = format!("/v1/payment_intents/{intent}?expand[]=latest_charge");
+    assert_eq!(with(&sim, RK, ApiRequest::get(&charged)).status, 200);
+    lacks(
+        &with(&sim, RK, ApiRequest::get(&format!("{charged}.balance_transaction"))),
+        "rak_balance_transaction_source_read",
+    );
+    assert_eq!(with(&sim, RK, ApiRequest::post("/v1/payment_intents", &expanding("latest_charge"))).status, 200);
+    // Without an expansion nothing of it is asked for, and a secret key needs no permission.
+    grant(&sim, &[(Resource::PaymentIntents, Access::Write)]);
+    assert_eq!(with(&sim, RK, ApiRequest::get("/v1/payment_intents")).status, 200);
+    assert_eq!(get(&sim, &charged).status, 200);
+}
+
+/// Whether Stripe looks at the expansion before a call acts is not documented. The worse case can be played.
+#[test]
+fn an_expansion_may_be_refused_after_the_call_has_acted() {
+    let sim = sim();
+    let permissions = Permissions::from([(Resource::PaymentIntents, Access::Write)]);
+    let settings = AccountSettings {
+        restricted_key: Some(permissions),
+        expansion_checked: Moment::After,
+        ..AccountSettings::default()
+    };
+    sim.set_account(Some(RK), settings).unwrap();
+    let pay = || ApiRequest::post("/v1/payment_intents", &expanding("latest_charge")).idempotency_key("k1");
+    for _ in 0..2 {
+        lacks(&with(&sim, RK, pay()), "rak_charge_read");
+    }
+    let listed = with(&sim, RK, ApiRequest::get("/v1/payment_intents")).json();
+    assert_eq!(listed["data"].as_array().map(Vec::len), Some(1), "it acted once, and its answer is kept");
+    assert_eq!(listed["data"][0]["status"], "succeeded");
+    // A path that cannot be expanded at all is refused before anything happens.
+    let wrong = with(&sim, RK, ApiRequest::post("/v1/payment_intents", &expanding("colour")));
+    assert_eq!((wrong.status, sim.ledger().payment_intents().count()), (400, 1));
+}
+
+/// The same by a fault, for any key: there the true answer stays under the idempotency key.
+#[test]
+fn a_fault_can_refuse_after_the_call_has_acted() {
+    let sim = sim();
+    let refused = Fault::Status { status: 403, should_retry: None };
+    sim.faults().add(FaultRule::next(1, "POST", "/v1/payment_intents", Moment::After, refused));
+    let pay = || ApiRequest::post("/v1/payment_intents", &expanding("latest_charge")).idempotency_key("k1");
+    lacks(&with(&sim, SK, pay()), "rak_charge_read");
+    assert_eq!(sim.ledger().payment_intents().count(), 1, "it acted");
+    assert_eq!(with(&sim, SK, pay()).json()["status"], "succeeded");
+    assert_eq!(sim.ledger().payment_intents().count(), 1);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use stripe_sim::{ApiVersion, RateLimits, SimOptions};
+use stripe_sim::{ApiVersion, Moment, RateLimits, SimOptions};
 
 /// What `--help` says of each switch: its name, its value when nothing is said, and what it does.
 pub(crate) const SWITCHES: &[(&str, &str, &str)] = &[
@@ -11,6 +11,7 @@ pub(crate) const SWITCHES: &[(&str, &str, &str)] = &[
     ("max-confirms", "30", "confirms of one PaymentIntent before it is cancelled"),
     ("raw-card-data", "off", "let secret keys send card digits"),
     ("moto", "off", "let payments be marked as mail or telephone orders"),
+    ("expansion-checked", "before", "a restricted key's right to what it expands: before or after the call acts"),
     ("rate-limits", "off", "refuse calls beyond Stripe's test mode limits (429)"),
     ("lock-objects", "off", "refuse a change while a delayed one is under way (429)"),
     ("search-lag-ms", "60000", "how far search lags behind"),
@@ -41,6 +42,13 @@ pub(crate) fn set(options: &mut SimOptions, text: &str) -> Result<(), String> {
         "max-confirms" => options.max_confirms = number(name, value)?,
         "raw-card-data" => options.raw_card_data = on()?,
         "moto" => options.account.moto = on()?,
+        "expansion-checked" => {
+            options.account.expansion_checked = match value {
+                "before" => Moment::Before,
+                "after" => Moment::After,
+                _ => return Err(format!("The switch {name} is before or after, not '{value}'.")),
+            }
+        }
         "rate-limits" => options.rate_limits = on()?.then(RateLimits::default),
         "lock-objects" => options.lock_objects = on()?,
         "search-lag-ms" => options.search_lag_ms = number(name, value)?,
@@ -82,6 +90,7 @@ mod tests {
             let other = match *value {
                 "on" => "off",
                 "off" => "on",
+                "before" => "after",
                 number if number.parse::<u64>().is_ok() => "7",
                 version if ApiVersion::parse(version).is_some() => "2025-03-31.basil",
                 _ => "other",
@@ -96,6 +105,7 @@ mod tests {
         for (text, part) in [
             ("minimum", "NAME=VALUE"),
             ("minimum=yes", "is on or off, not 'yes'"),
+            ("expansion-checked=never", "is before or after, not 'never'"),
             ("maximum=much", "takes a whole number, not 'much'"),
             ("minimal=off", "There is no switch 'minimal'. There are: minimum, maximum"),
             ("merchant=", "needs a value"),
