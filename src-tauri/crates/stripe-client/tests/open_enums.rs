@@ -66,14 +66,14 @@ async fn ask(client: &Client, ask: &Ask) -> Result<(), Error> {
     let key = |text: &str| IdempotencyKey::parse(text).expect("a key");
     let page = Page::default();
     match ask {
-        Ask::Act(prepared) => client.act(prepared, &key("attempt-1")).await.map(drop),
-        Ask::Refund(prepared) => client.refund(prepared, &key("refund-1")).await.map(drop),
-        Ask::Retrieve(id) => client.retrieve_payment_intent(id).await.map(drop),
-        Ask::List => client.list_payment_intents(&page).await.map(drop),
-        Ask::Search => client.search_payment_intents("sale", "7").await.map(drop),
-        Ask::RefundsOf(id) => client.list_refunds_of(id, &page).await.map(drop),
-        Ask::Refunds => client.list_refunds(&page).await.map(drop),
-        Ask::Disputes => client.list_disputes(&page).await.map(drop),
+        Ask::Act(prepared) => client.act(prepared, &key("attempt-1")).await.result.map(drop),
+        Ask::Refund(prepared) => client.refund(prepared, &key("refund-1")).await.result.map(drop),
+        Ask::Retrieve(id) => client.retrieve_payment_intent(id).await.result.map(drop),
+        Ask::List => client.list_payment_intents(&page).await.result.map(drop),
+        Ask::Search => client.search_payment_intents("sale", "7").await.result.map(drop),
+        Ask::RefundsOf(id) => client.list_refunds_of(id, &page).await.result.map(drop),
+        Ask::Refunds => client.list_refunds(&page).await.result.map(drop),
+        Ask::Disputes => client.list_disputes(&page).await.result.map(drop),
     }
 }
 
@@ -122,6 +122,8 @@ async fn each_word_may_change(world: &World, client: &Client, wish: &Ask, is_ref
     let (answer, body) = heard(world);
     let mut found = Vec::new();
     places(&body, "", &mut found);
+    // By this one an answer is known to be Stripe's at all.
+    found.retain(|place| place != "/object");
     for place in &found {
         let mut changed = body.clone();
         *changed.pointer_mut(place).expect("a place") = INVENTED.into();
