@@ -36,6 +36,7 @@ const COMMANDS: &[&str] = &[
     "abandon_payment",
     "cancel_payment",
     "fresh_page",
+    "place_cursor",
 ];
 
 fn main() {

@@ -99,6 +99,7 @@ fn builder() -> Builder<Wry> {
             payment::abandon_payment,
             payment::cancel_payment,
             payment::fresh_page,
+            payment::place_cursor,
         ]);
     #[cfg(windows)]
     let builder = builder.register_uri_scheme_protocol(payment_window::PAGE_SCHEME, |context, request| {

@@ -13,6 +13,8 @@ export function cardStyle(dark: boolean): StripeElementStyle {
       iconColor: dark ? '#6fd3c7' : '#0b5a54',
       fontFamily: 'Inter, ui-sans-serif, system-ui, "Segoe UI", "Noto Sans", sans-serif',
       fontSize: '21px',
+      // As high as the box of `CardForm.svelte` inside: the frame fills it.
+      lineHeight: '66px',
       fontSmoothing: 'antialiased',
       '::placeholder': { color: soft },
     },

@@ -52,7 +52,11 @@ export class PaymentState {
 
   /** Starts following the core. `node` is where the card field is mounted, once. */
   start(node: HTMLElement): void {
-    this.field = new StripeField(node, { escape: () => { this.close(); }, outworn: () => { void this.#askForFreshPage(); } });
+    this.field = new StripeField(node, {
+      escape: () => { this.close(); },
+      outworn: () => { void this.#askForFreshPage(); },
+      mayPlaceCursor: () => this.#mayPlaceCursor(),
+    });
     void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);
   }
 
@@ -86,9 +90,14 @@ export class PaymentState {
     } else if (view.kind !== 'card') {
       this.busy = false;
     }
-    if (view.kind === 'card' && !this.paletteOpen) void tick().then(() => this.field?.focus());
+    if (view.kind !== 'card') this.field?.cursor.rest();
+    else if (!this.paletteOpen) void tick().then(() => this.field?.focus());
     if (view.kind === 'authenticate') this.#meetBank(view);
     else this.#awaitsStripe = null;
+  }
+
+  async #mayPlaceCursor(): Promise<void> {
+    if (this.view.kind === 'card') await this.core.placeCursor(this.view.sale_id);
   }
 
   // ---- Card ----

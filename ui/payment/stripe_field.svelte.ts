@@ -7,6 +7,7 @@
 import type { PaymentScene } from '../shared/bindings/PaymentScene';
 import type { Stripe } from '@stripe/stripe-js';
 import { isDark } from '../shared/theme';
+import { CardCursor } from './card_cursor.svelte';
 import { cardStyle } from './card_style';
 import { pageIsWornOut, pauseAfter } from './retry';
 import { stripeLocale } from './stripe_locale';
@@ -18,11 +19,13 @@ const PATIENCE_MS = 12_000;
 /** How far the card field has come. */
 export type FieldState = 'loading' | 'ready' | 'missing';
 
-/** What staff do in the field that the page must know. */
+/** What staff do in the field that the page must know, and what the field needs from it. */
 export interface FieldEvents {
   escape: () => void;
   /** This page can do no more: it was made for another key or locale, or its Stripe does not come up. Told until the page goes. */
   outworn: () => void;
+  /** Asks the core for the moment in which the frame may be given the cursor. */
+  mayPlaceCursor: () => Promise<void>;
 }
 
 /** The card field. */
@@ -31,7 +34,7 @@ export class StripeField {
   /** Stripe.js's own sentence about what is typed, or null. */
   complaint = $state<string | null>(null);
   complete = $state(false);
-  focused = $state(false);
+  readonly cursor: CardCursor;
 
   stripe: Stripe | null = null;
   card: CardElement | null = null;
@@ -41,7 +44,6 @@ export class StripeField {
   #scene: PaymentScene | null = null;
   #mountedFor = '';
   #failures = 0;
-  #wantsFocus = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #script: HTMLScriptElement | null = null;
@@ -52,6 +54,7 @@ export class StripeField {
   constructor(node: HTMLElement, events: FieldEvents) {
     this.#node = node;
     this.#events = events;
+    this.cursor = new CardCursor(node, events.mayPlaceCursor);
     this.#colours.addEventListener('change', this.#recolour);
   }
 
@@ -112,6 +115,7 @@ export class StripeField {
     try {
       this.card?.destroy();
       this.card = null;
+      this.cursor.use(null);
       this.#forget();
       this.stripe ??= maker(scene.publishable_key, { locale: stripeLocale(scene.locale) });
       const card = this.stripe.elements().create('card', {
@@ -123,8 +127,8 @@ export class StripeField {
         this.complaint = event.error?.message ?? null;
         this.complete = event.complete;
       });
-      card.on('focus', () => { this.focused = true; });
-      card.on('blur', () => { this.focused = false; });
+      card.on('focus', () => { if (this.card === card) this.cursor.heard(true); });
+      card.on('blur', () => { if (this.card === card) this.cursor.heard(false); });
       card.on('escape', () => { this.#events.escape(); });
       card.on('loaderror', () => { if (this.card === card) this.#missing(); });
       card.mount(this.#node);
@@ -139,7 +143,8 @@ export class StripeField {
     this.#stopTimers();
     this.#failures = 0;
     this.state = 'ready';
-    if (this.#wantsFocus) this.focus();
+    // On its way already when a card is wanted.
+    this.cursor.use(card);
   }
 
   #missing(): void {
@@ -151,13 +156,12 @@ export class StripeField {
 
   /** Puts the cursor into the field, at once or as soon as it is there. */
   focus(): void {
-    this.#wantsFocus = true;
-    if (this.state === 'ready') this.card?.focus();
+    this.cursor.bring();
   }
 
   /** Lets the field be, e.g. while the palette is open. */
   unfocus(): void {
-    this.#wantsFocus = false;
+    this.cursor.rest();
     this.card?.blur();
   }
 
@@ -171,6 +175,7 @@ export class StripeField {
     this.#stopTimers();
     this.#colours.removeEventListener('change', this.#recolour);
     this.#script = null;
+    this.cursor.stop();
     this.card?.destroy();
     this.card = null;
   }

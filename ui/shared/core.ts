@@ -68,6 +68,9 @@ export interface TillCore {
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }
 
+/** The event of the payment window in whose handler a frame of another origin may be given the cursor. */
+export const MAY_PLACE_CURSOR = 'countersign-may-place-cursor';
+
 /** What the payment window may ask. It hears no events: it waits for the next scene. */
 export interface PaymentCore {
   /** Answers when the scene's revision differs from `seen`, or after 25 seconds with the same one. */
@@ -82,6 +85,8 @@ export interface PaymentCore {
   cancelPayment(saleId: string): Promise<void>;
   /** This page can do no more: the shell loads it afresh, with a new Stripe. Asking twice is harmless. */
   freshPage(): Promise<void>;
+  /** Asks for the window's event `MAY_PLACE_CURSOR`, which counts as a key that staff have pressed. */
+  placeCursor(saleId: string): Promise<void>;
 }
 
 /** Everything, for a core that serves both windows. */

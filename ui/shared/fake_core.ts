@@ -21,7 +21,7 @@ import type { SetupView } from './bindings/SetupView';
 import type { StageView } from './bindings/StageView';
 import type { TillStatus } from './bindings/TillStatus';
 import type { UiError } from './bindings/UiError';
-import type { Core, Unsubscribe } from './core';
+import { MAY_PLACE_CURSOR, type Core, type Unsubscribe } from './core';
 import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
 import { fakeReconciliation } from './fake_books';
 import { fakePrice } from './fake_price';
@@ -311,6 +311,12 @@ export class FakeCore implements Core {
   }
 
   async freshPage(): Promise<void> { await this.#heard('fresh_page'); this.onFreshPage(); }
+
+  async placeCursor(): Promise<void> {
+    await this.#heard('place_cursor');
+    // The real core answers first and calls the page a moment later.
+    setTimeout(() => { window.dispatchEvent(new Event(MAY_PLACE_CURSOR)); }, 0);
+  }
 
   // ---- For tests and development ----
 

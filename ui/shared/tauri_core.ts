@@ -47,4 +47,5 @@ export const tauriCore: Core = {
   abandonPayment: (saleId) => invoke('abandon_payment', { saleId }),
   cancelPayment: (saleId) => invoke('cancel_payment', { saleId }),
   freshPage: () => invoke('fresh_page'),
+  placeCursor: (saleId) => invoke('place_cursor', { saleId }),
 };

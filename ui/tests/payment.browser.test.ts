@@ -17,15 +17,18 @@ interface StandIn {
   countersignStripeDelay?: number;
   countersignChallengeThrows?: boolean;
   countersignFieldFails?: boolean;
+  countersignNoCursor?: boolean;
 }
 const standIn = window as StandIn;
 
 let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
-  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignNoCursor', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
   // A bank’s page that a test left open, and the hidden frames of its Stripe.
   for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
+  // The page is in a frame of the test runner; without the focus it waits for it.
+  window.focus();
   core = new FakeCore({ bank: (secret) => standIn.countersignFakeBank?.get(secret) ?? 'open' });
 });
 
@@ -142,6 +145,82 @@ describe('a card', () => {
     await cardAsked();
     await page.getByTestId('cancel-sale').click();
     await vi.waitFor(async () => { expect(await stageOf()).toBe('cancelled'); });
+  });
+});
+
+describe('the cursor', () => {
+  const box = () => page.getByTestId('card-mount').element().parentElement;
+  const hidden = () => document.querySelector<HTMLInputElement>('input[aria-hidden=true]');
+  /** Types as a keyboard does; true when the page let the key through. */
+  const keyReaches = (target: Element | null, init: KeyboardEventInit) =>
+    target?.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }));
+
+  test('is asked for with every card, and shown by the box when it is there', async () => {
+    await cardAsked();
+    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); });
+    expect(count('place_cursor')).toBe(1);
+    expect(document.querySelector('[data-testid^="cursor-"]')).toBeNull();
+  });
+
+  test('that does not come is said, and until then no key goes anywhere', async () => {
+    standIn.countersignNoCursor = true;
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('cursor-coming')).toHaveTextContent('Not ready for the card yet');
+    await vi.waitFor(() => { expect(document.activeElement).toBe(hidden()); });
+    expect(keyReaches(document.activeElement, { key: '4' })).toBe(false);
+    await expect.element(page.getByTestId('cursor-click')).toHaveTextContent('Click here, then key the card');
+    expect(box()?.className).not.toContain('focused');
+    await userEvent.keyboard('4242{Enter}');
+    expect(hidden()?.value).toBe('');
+    expect(logged('createPaymentMethod')).toBe(0);
+    // What commands is not swallowed.
+    expect(keyReaches(document.activeElement, { key: 'Tab' })).toBe(true);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+  });
+
+  test('comes by a click into the field, and then keys go in', async () => {
+    standIn.countersignNoCursor = true;
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('cursor-click')).toBeVisible();
+    // Not through the words over the field: they let clicks through.
+    await number().click();
+    await vi.waitFor(() => { expect(document.querySelector('[data-testid=cursor-click]')).toBeNull(); });
+    await type('4242424242424242');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+  });
+
+  test('that is said to be there while the hidden input has the focus is not believed', async () => {
+    standIn.countersignNoCursor = true;
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('cursor-coming')).toBeVisible();
+    number().element().dispatchEvent(new FocusEvent('focus'));
+    await expect.element(page.getByTestId('cursor-click')).toBeVisible();
+  });
+
+  test('comes back from nowhere by itself, and leaves a button alone', async () => {
+    await cardAsked();
+    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); });
+    (document.activeElement as HTMLElement).blur();
+    await expect.element(number()).toHaveFocus();
+    page.getByTestId('palette').element().focus();
+    await new Promise((resolve) => { setTimeout(resolve, 400); });
+    await expect.element(page.getByTestId('palette')).toHaveFocus();
+    expect(keyReaches(document.activeElement, { key: 'Enter' })).toBe(true);
+    expect(document.querySelector('[data-testid^="cursor-"]')).toBeNull();
+  });
+
+  test('is brought again for another card on the same sale', async () => {
+    await cardAsked();
+    await type('4000000000009995');
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('decline')).toBeVisible();
+    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); });
+    await expect.element(number()).toHaveFocus();
   });
 });
 

@@ -40,6 +40,11 @@
         this.inputs[name] = input;
         this.row.append(input);
       }
+      // As Stripe's: the page's own part of the focus, from which the frame takes it.
+      this.hidden = document.createElement('input');
+      this.hidden.setAttribute('aria-hidden', 'true');
+      Object.assign(this.hidden.style, { position: 'absolute', opacity: '0', height: '1px', pointerEvents: 'none' });
+      this.row.append(this.hidden);
       node.replaceChildren(this.row);
       log.push('mount');
       // Its frame cannot be reached: it says so, and is never ready.
@@ -53,7 +58,11 @@
       const error = wrong ? { type: 'validation_error', code: 'invalid_number', message: 'Your card number is invalid.' } : undefined;
       this.emit('change', { elementType: 'card', empty, complete: !wrong && FIELDS.every(([name]) => this.value(name) !== ''), error });
     }
-    focus() { this.inputs.number.focus(); }
+    focus() {
+      this.hidden.focus();
+      // An engine may refuse, as WebKit does: then the hidden input keeps the focus, and what is typed.
+      setTimeout(() => { if (globalThis.countersignNoCursor !== true) this.inputs.number.focus(); }, 0);
+    }
     blur() { for (const input of Object.values(this.inputs)) input.blur(); }
     clear() { log.push('clear'); for (const input of Object.values(this.inputs)) input.value = ''; this.changed(); }
     update(options) { log.push(`update ${JSON.stringify(options)}`); }

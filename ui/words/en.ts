@@ -70,4 +70,12 @@ export const en = {
     customer: 'One moment, please: we are checking whether the payment went through. You will not be charged twice.',
   },
   cancelling: { title: cancelTitle, body: cancelBody, found: cancelFound },
+  card_field: {
+    /** The field is there, and the cursor is on its way into it: keys go nowhere yet. */
+    not_ready: 'Not ready for the card yet…',
+    /** The cursor did not come by itself. Stands in the field. */
+    click: 'Click here, then key the card',
+  },
 } as const;
+
+export type Words = typeof en;

@@ -74,3 +74,12 @@ pub(crate) async fn fresh_page(counter: Counting<'_>) -> Answer<()> {
     counter.load_page_soon();
     Ok(())
 }
+
+/// The page wants the cursor in the card field, and WebKit gives a frame of another origin none by a script alone. So the
+/// page is called back as if staff had just pressed a key. It takes nothing in and can do nothing else.
+#[tauri::command]
+pub(crate) async fn place_cursor(sale_id: String, counter: Counting<'_>) -> Answer<()> {
+    counter.till_for_page(&sale_id).await?;
+    counter.window.place_cursor();
+    Ok(())
+}

@@ -44,6 +44,14 @@ const PAGE_HOST: &str = "countersign.localhost";
 /// The size of the window, in logical pixels: a bank's challenge of 500 x 600 fits in it.
 const SIZE: (f64, f64) = (720.0, 760.0);
 
+/// Tells the page that it may put the cursor into the card field now. `ui/payment/card_cursor.svelte.ts` listens for it.
+///
+/// A script that the program itself runs in a page counts as the handling of a click or a key there, in WebKitGTK
+/// (`webkit_web_view_evaluate_javascript`) and in WKWebView alike, and that is what WebKit wants to see before a frame of
+/// another origin may focus a field: from 2.50 on also when nothing has ever been pressed in that frame (WebKit's bug
+/// 294296). No key is made, so none can land in the wrong place. Chromium, and with it WebView2, asks for nothing.
+const MAY_PLACE_CURSOR: &str = "window.dispatchEvent(new Event('countersign-may-place-cursor'))";
+
 /// What the guards of the window share.
 struct Guard {
     /// Which page belongs into the window.
@@ -149,6 +157,13 @@ impl PaymentWindow {
         }
         if let Err(reason) = self.window.show().and_then(|()| self.window.set_focus()) {
             log::error!("The payment window could not be shown: {reason}");
+        }
+    }
+
+    /// Calls the page back so that it may put the cursor into the card field: see [`MAY_PLACE_CURSOR`].
+    pub(crate) fn place_cursor(&self) {
+        if let Err(reason) = self.window.eval(MAY_PLACE_CURSOR) {
+            log::error!("The payment page could not be called: {reason}");
         }
     }
 

@@ -130,9 +130,15 @@ pub(crate) async fn main_page_may_not_call_the_payment_windows_commands(desk: &m
     status.map_err(|refused| Failure::new(format!("till_status should be allowed: {refused}")))?;
     let card =
         json!({ "saleId": "x", "attemptId": "x", "paymentMethod": "pm_card_visa", "seen": 0, "hint": "returned" });
-    for command in
-        ["watch_payment", "submit_card", "authentication_finished", "abandon_payment", "cancel_payment", "fresh_page"]
-    {
+    for command in [
+        "watch_payment",
+        "submit_card",
+        "authentication_finished",
+        "abandon_payment",
+        "cancel_payment",
+        "fresh_page",
+        "place_cursor",
+    ] {
         expect_refused(till, Window::Main, command, &card).await?;
     }
     for command in FOREIGN.into_iter().filter(|command| *command != "plugin:event|listen") {
