@@ -150,7 +150,6 @@ function fillTestCard({ number = '', exp = '', cvc = '', postal = '' }) {
   setText(cvcField, String(cvc));
   if (!postalField.box.hidden) setText(postalField, String(postal));
   refresh();
-  focusField(visibleFields().at(-1), true);
   return { value: null };
 }
 
@@ -163,6 +162,11 @@ function clear() {
   if (focused) focusField(visibleFields()[0], true);
 }
 
+/** Whether the field gets it is the engine's word; nothing is said to the page before it has. */
+function takeFocus() {
+  focusField(firstOpenField(), true);
+}
+
 const operations = {
   configure(changes) {
     configure(changes);
@@ -170,14 +174,9 @@ const operations = {
     isReady = true;
     tell('ready');
   },
-  focus() {
-    window.focus();
-    focusField(firstOpenField(), true);
-    setTimeout(waitForFirstKey, 0);
-  },
+  focus: takeFocus,
   blur() {
     focused?.input.blur();
-    window.blur();
   },
   clear,
   create_payment_method: createPaymentMethod,
@@ -196,6 +195,10 @@ function serve(channel) {
 }
 
 const pageOrigin = facts.get('page');
+window.addEventListener('message', (event) => {
+  if (event.source !== window.parent || event.origin !== pageOrigin) return;
+  if (event.data?.stripeSim === 'focus') takeFocus();
+});
 window.addEventListener('message', function onChannel(event) {
   if (event.source !== window.parent || event.origin !== pageOrigin) return;
   if (event.data?.stripeSim !== 'channel' || event.ports.length !== 1) return;

@@ -160,6 +160,10 @@ function onKeyDown(field, event) {
     // Training only: the keys that open and use the palette of test cards. Nothing that is typed into a field is told.
     event.preventDefault();
     tell('shortcut', { key: event.key, altKey: event.altKey });
+  } else if (event.key === 'Tab' && !neighbour(field, event.shiftKey ? -1 : 1)) {
+    // The page's hidden input would be the next stop: the page is asked to go on beyond the Element.
+    event.preventDefault();
+    tell('leave', { direction: event.shiftKey ? 'previous' : 'next' });
   } else if (event.key === 'Backspace' && field.input.value === '') {
     const previous = neighbour(field, -1);
     if (!previous) return;
@@ -170,7 +174,6 @@ function onKeyDown(field, event) {
 
 function onFocusIn(field) {
   focused = field;
-  row.classList.remove('waiting');
   layOut();
   if (hasFocus) return;
   hasFocus = true;
@@ -183,38 +186,13 @@ function onFocusOut(field) {
   // The next field takes the focus in the same turn; only when none did, the Element as a whole has lost it.
   setTimeout(() => {
     refresh();
-    if (focused === null) waitForFirstKey();
+    if (focused !== null || !hasFocus) return;
+    hasFocus = false;
+    tell('blur');
   }, 0);
 }
 
-/**
- * WebKit lets no script of a frame from another origin focus a field until somebody has pressed a key or clicked in it.
- * The frame as a whole does have the focus then, so the first key arrives at the body: it moves the focus to the
- * field, and the engine types it there.
- */
-function waitForFirstKey() {
-  const isWaiting = document.hasFocus() && document.activeElement === document.body && !options.disabled;
-  row.classList.toggle('waiting', isWaiting && firstOpenField().input.value === '');
-  if (isWaiting && !hasFocus) {
-    hasFocus = true;
-    tell('focus');
-  } else if (!isWaiting && focused === null && hasFocus) {
-    hasFocus = false;
-    tell('blur');
-  }
-}
-
 const firstOpenField = () => visibleFields().find((field) => check(field).state !== 'complete') ?? visibleFields()[0];
-
-document.addEventListener('keydown', (event) => {
-  if (document.activeElement !== document.body || event.ctrlKey || event.altKey || event.metaKey) return;
-  if (event.key === 'Tab' || event.key === 'Shift') return;
-  const field = firstOpenField();
-  focusField(field, true);
-  onKeyDown(field, event);
-}, true);
-window.addEventListener('focus', () => setTimeout(waitForFirstKey, 0));
-window.addEventListener('blur', () => setTimeout(waitForFirstKey, 0));
 
 function tellAutofill() {
   tell('autofill', { filled: fields.some(({ input }) => input.matches(':autofill')) });
@@ -229,7 +207,9 @@ for (const field of fields) {
 }
 card.addEventListener('submit', (event) => event.preventDefault());
 row.addEventListener('scroll', keepInSight);
-icon.addEventListener('mousedown', (event) => {
+// A click beside the fields means the field that is to be keyed next; one on the mark means the number.
+document.addEventListener('mousedown', (event) => {
+  if (event.target instanceof HTMLInputElement) return;
   event.preventDefault();
-  focusField(numberField, true);
+  focusField(icon.contains(event.target) ? visibleFields()[0] : firstOpenField(), true);
 });

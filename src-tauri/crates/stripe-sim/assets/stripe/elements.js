@@ -40,12 +40,43 @@ const DEFAULT_CLASSES = {
   webkitAutofill: 'StripeElement--webkit-autofill',
 };
 
+/** The input that has the focus of the page before the frame takes it. It is behind the frame, as high as a hair and see-through. */
+function hiddenInput(onFocus) {
+  const input = document.createElement('input');
+  input.setAttribute('aria-hidden', 'true');
+  input.setAttribute('aria-label', ' ');
+  input.setAttribute('autocomplete', 'false');
+  input.maxLength = 1;
+  Object.assign(input.style, {
+    display: 'block', position: 'absolute', top: '-1px', left: '0', width: '100%', height: '1px', margin: '0', padding: '0',
+    border: '0', opacity: '0', background: 'transparent', pointerEvents: 'none', fontSize: '16px',
+  });
+  input.addEventListener('focus', onFocus);
+  return input;
+}
+
+const FOCUSABLE =
+  'a[href], area[href], input:not([disabled]), select:not([disabled]), textarea:not([disabled]), button:not([disabled]), [tabindex]';
+
+/** Tab has left the frame at one of its ends: the focus goes to what stands next to the Element on the page. */
+function focusBeyond(node, direction) {
+  const isStop = (element) => {
+    const { width, height } = element.getBoundingClientRect();
+    return element.tabIndex >= 0 && width > 0 && height > 0 && !node.contains(element);
+  };
+  const stops = [...document.querySelectorAll(FOCUSABLE)].filter(isStop);
+  const isBehind = (element) => Boolean(node.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = direction === 'next' ? stops.find(isBehind) : stops.findLast((element) => !isBehind(element));
+  next?.focus();
+}
+
 /** One Element on the page: a frame of the simulator, and the events that the page hears from it. */
 class CardField {
   #options;
   #listeners = new Map();
   #node = null;
   #frame = null;
+  #hidden = null;
   #labels = [];
   #destroyed = false;
   #states = { empty: true, complete: false, focus: false, invalid: false, webkitAutofill: false };
@@ -96,8 +127,12 @@ class CardField {
     });
     this.#node = node;
     this.#frame = frame;
+    this.#hidden = hiddenInput(() => frame.askForFocus());
     frame.send({ op: 'configure', params: this.#frameOptions() });
-    node.replaceChildren(frame.iframe);
+    const holder = document.createElement('div');
+    Object.assign(holder.style, { position: 'relative', margin: '0', padding: '0', border: '0' });
+    holder.append(frame.iframe, this.#hidden);
+    node.replaceChildren(holder);
     this.#group._link(this.#type, frame);
     this.#showStates();
     this.#listenToLabels();
@@ -110,7 +145,9 @@ class CardField {
     for (const label of this.#labels) label.removeEventListener('click', this.#onLabelClick);
     this.#labels = [];
     this.#frame.close();
+    this.#node.replaceChildren();
     this.#frame = null;
+    this.#hidden = null;
     this.#node = null;
   }
 
@@ -134,16 +171,21 @@ class CardField {
     this.#frame?.send({ op: 'configure', params: this.#frameOptions(changes) });
   }
 
+  /**
+   * As Stripe.js does it: the hidden input of this page gets the focus, and the frame is asked to take it from there. An engine
+   * may refuse the frame: WebKit does until a key or a click has landed in it, unless this runs in the handler of one. What is
+   * typed then goes into the hidden input and is lost.
+   */
   focus() {
     this.#refuseDestroyed();
-    this.#frame?.iframe.focus();
-    this.#frame?.send({ op: 'focus' });
+    if (document.activeElement === this.#hidden) this.#frame?.askForFocus();
+    else this.#hidden?.focus({ preventScroll: true });
   }
 
   blur() {
     this.#refuseDestroyed();
     this.#frame?.send({ op: 'blur' });
-    if (this.#frame && document.activeElement === this.#frame.iframe) this.#frame.iframe.blur();
+    this.#hidden?.blur();
   }
 
   clear() {
@@ -157,7 +199,6 @@ class CardField {
    */
   async fillTestCard(card) {
     const frame = this._mountedFrame();
-    frame.iframe.focus();
     await frame.ask('fill_test_card', card);
   }
 
@@ -242,6 +283,9 @@ class CardField {
       case 'shortcut':
         // Not in Stripe's: a key of the training page's own, pressed while the cursor is in this frame.
         this.#node.dispatchEvent(new KeyboardEvent('keydown', { key: data.key, altKey: data.altKey, bubbles: true, cancelable: true }));
+        break;
+      case 'leave':
+        focusBeyond(this.#node, data.direction);
         break;
       case 'submit':
         this.#node.closest('form')?.requestSubmit();

@@ -42,6 +42,15 @@ class Frame {
     else this.#waiting.push([message, transfer]);
   }
 
+  /**
+   * Asks the frame to take the focus. By a message between the windows, as Stripe.js does: an engine lets a click or a key that is
+   * being handled count in the frame too when it is asked so, and not when it is asked through a channel.
+   */
+  askForFocus() {
+    if (this.#connected) this.iframe.contentWindow?.postMessage({ stripeSim: 'focus' }, frameTarget);
+    else this.send({ op: 'focus' });
+  }
+
   /** Asks the frame and resolves to its answer: `{value}` or `{error}`. */
   ask(op, params = {}) {
     if (this.#failed) return Promise.resolve({ error: connectionError() });

@@ -189,6 +189,54 @@ describe('card Element', () => {
     assert.doesNotMatch(await page.locator('#card').getAttribute('class'), /StripeElement--focus/);
   });
 
+  it('is focused by way of a hidden input of the page, from which the frame takes the focus', async () => {
+    const fields = await mountCard(page);
+    const first = await page.evaluate(() => {
+      window.card.focus();
+      const { activeElement: focused } = document;
+      return { tag: focused.tagName, hidden: focused.getAttribute('aria-hidden'), inside: Boolean(focused.closest('#card')) };
+    });
+    assert.deepEqual(first, { tag: 'INPUT', hidden: 'true', inside: true });
+    await eventually(() => page.evaluate(() => document.activeElement.tagName), 'IFRAME');
+    assert.equal(await isFocused(fields.number), true);
+  });
+
+  it('catches no key while none of its fields has the cursor, and says nothing of a focus', async () => {
+    const fields = await mountCard(page);
+    await page.evaluate(() => document.querySelector('#card iframe').focus());
+    await page.keyboard.type('4242');
+    await page.waitForTimeout(100);
+    assert.equal(await fields.number.inputValue(), '');
+    const names = await page.evaluate(() => window.events.map(({ name }) => name));
+    assert.ok(!names.includes('focus'), names.join());
+    // What the hidden input gets is lost, as with Stripe's.
+    await page.evaluate(() => {
+      const hidden = document.querySelector('#card input');
+      document.querySelector('#card iframe').remove();
+      hidden.focus();
+    });
+    await page.keyboard.type('4242');
+    assert.equal(await page.evaluate(() => document.querySelector('#card input').value), '4');
+  });
+
+  it('is passed by Tab in both directions, without a stop at the hidden input', async () => {
+    const fields = await mountCard(page);
+    await fields.postal.focus();
+    await page.keyboard.press('Tab');
+    await eventually(() => page.evaluate(() => document.activeElement.tagName), 'BUTTON');
+    await page.keyboard.press('Shift+Tab');
+    await eventually(() => page.evaluate(() => document.activeElement.tagName), 'IFRAME');
+    await eventually(() => isFocused(fields.number), true);
+  });
+
+  it('takes a click beside its fields as meant for them', async () => {
+    const fields = await mountCard(page, { style: { base: { lineHeight: '60px' } } });
+    await eventually(async () => (await page.locator('#card iframe').boundingBox()).height, 60);
+    const between = await fields.frame.locator('#exp').boundingBox();
+    await page.mouse.click(between.x + between.width + 5, between.y + 3);
+    await eventually(() => isFocused(fields.number), true);
+  });
+
   it('passes on the keys of the palette, and nothing that is typed', async () => {
     const fields = await mountCard(page);
     await page.evaluate(() => {
@@ -220,6 +268,7 @@ describe('card Element', () => {
     await page.evaluate(() => window.card.fillTestCard({ number: '4000002500003155', exp: '12/34', cvc: '123', postal: '12345' }));
     await eventually(() => fields.number.inputValue(), '4000 0025 0000 3155');
     await eventually(async () => (await lastChange(page))?.complete, true);
+    await focusCard(page);
     await page.keyboard.press('Enter');
     await page.waitForFunction(() => window.submits === 1);
     await page.evaluate(() => window.card.clear());
