@@ -3,13 +3,16 @@
 //! Sales of one mode or account never meet those of another: each has its own journal file.
 
 use sha2::{Digest as _, Sha256};
-use stripe_client::{KeyMode, PublishableKey, SecretKey};
+use stripe_client::{AccountId, KeyMode, PublishableKey, SameAccount, SecretKey, same_account};
 
 use crate::ui_error::Answer;
 use crate::views::{AccountView, Mode, UiError};
 
-/// How many characters of a publishable key name its account.
-const ACCOUNT_CHARACTERS: usize = 16;
+/// How many characters of a publishable key once named its journal. Only 15 of them are the account's: the last one changes
+/// when the key is rolled.
+const EARLIER_CHARACTERS: usize = 16;
+/// What a key is written in.
+const KEY_CHARACTERS: std::ops::RangeInclusive<u8> = b'0'..=b'z';
 
 /// The keys of one account, of one mode. No `Debug`, no `Serialize`.
 #[derive(Clone)]
@@ -36,9 +39,7 @@ impl AccountKeys {
                 "One key is for test mode and the other for live mode. Copy both from the same page of the Stripe Dashboard.",
             ));
         }
-        if let (Some(one), Some(other)) = (secret.account_part(), publishable.account_part())
-            && one != other
-        {
+        if same_account(secret.account().as_ref(), publishable.account().as_ref()) == SameAccount::No {
             return Err(UiError::new(
                 "keys_mixed_modes",
                 "The two keys belong to different Stripe accounts. Copy both from the same account's page.",
@@ -55,13 +56,39 @@ impl AccountKeys {
         }
     }
 
-    /// The name of this account's journal file.
+    /// The account, where one of the keys carries it. Both may be of the form that does not.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        self.publishable.account().or_else(|| self.secret.account())
+    }
+
+    /// The name that a new journal file of this account gets: by the account, or where no key carries it, by the
+    /// publishable key.
     pub(crate) fn journal_file(&self) -> String {
-        let mode = match self.secret.mode() {
-            KeyMode::Test => "test",
-            KeyMode::Live => "live",
+        match self.account() {
+            Some(account) => journal_name(self.mode(), account.own_characters()),
+            None => journal_name(self.mode(), &earlier_part(&self.publishable)),
+        }
+    }
+
+    /// What a journal records of the keys' account: its id, or where no key carries it, something of the publishable key.
+    pub(crate) fn mark(&self) -> String {
+        match self.account() {
+            Some(account) => account.as_str().to_owned(),
+            None => format!("key:{}", digest(self.publishable.tail())),
+        }
+    }
+
+    /// Whether this file is named after the account, or after any publishable key that it has or had.
+    pub(crate) fn are_of(&self, file: &str) -> bool {
+        let earlier = || file == journal_name(self.mode(), &earlier_part(&self.publishable));
+        let of_rolled_key = || {
+            // Named after 16 characters: the account's 15, and one of a key that need not be in use any more.
+            let Some(account) = self.account() else { return false };
+            KEY_CHARACTERS.filter(u8::is_ascii_alphanumeric).any(|last| {
+                file == journal_name(self.mode(), &format!("{}{}", account.own_characters(), char::from(last)))
+            })
         };
-        format!("{mode}-{}.sqlite", account_name(self.publishable.as_str()))
+        file == self.journal_file() || earlier() || of_rolled_key()
     }
 
     /// What the set-up screen may show of them.
@@ -75,12 +102,27 @@ impl AccountKeys {
     }
 }
 
-/// A short name for the account of a publishable key. All keys of an account begin alike behind `51`, so a rolled key
-/// keeps its journal.
-fn account_name(publishable: &str) -> String {
-    let tail = publishable.get("pk_test_".len()..).unwrap_or_default();
+/// What named the journal of a publishable key before the account's part was known to be 15 characters.
+fn earlier_part(publishable: &PublishableKey) -> String {
+    let tail = publishable.tail();
     let tail = tail.strip_prefix("51").unwrap_or(tail);
-    let part: String = tail.chars().filter(char::is_ascii_alphanumeric).take(ACCOUNT_CHARACTERS).collect();
+    tail.chars().filter(char::is_ascii_alphanumeric).take(EARLIER_CHARACTERS).collect()
+}
+
+/// What the names of a mode's journal files begin with.
+pub(crate) fn journal_prefix(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Training => "training",
+        Mode::Test => "test-",
+        Mode::Live => "live-",
+    }
+}
+
+fn journal_name(mode: Mode, part: &str) -> String {
+    format!("{}{}.sqlite", journal_prefix(mode), digest(part))
+}
+
+fn digest(part: &str) -> String {
     Sha256::digest(part.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -110,12 +152,30 @@ mod tests {
         assert!(!error.message.contains("secretsecret") && !error.message.contains(TAIL));
     }
 
+    fn keys(tail: &str) -> AccountKeys {
+        AccountKeys::parse(&format!("sk_test_{tail}"), &format!("pk_test_{tail}")).expect("keys")
+    }
+
     #[test]
     fn an_account_keeps_its_journal_when_a_key_is_rolled() {
-        let rolled = "51ABCDEFGHIJKLMNabOTHERfghijklmnopqrstuvwxyz01234";
-        assert_eq!(account_name(&format!("pk_test_{TAIL}")), account_name(&format!("pk_test_{rolled}")));
-        assert_ne!(account_name(&format!("pk_test_{TAIL}")), account_name("pk_test_anotheraccount123"));
-        assert_eq!(account_name(&format!("pk_test_{TAIL}")).len(), 12);
+        // The 16th character behind `51` is the key's own already.
+        let rolled = TAIL.replacen("ab", "aZ", 1);
+        assert_eq!(keys(TAIL).journal_file(), keys(&rolled).journal_file());
+        assert_ne!(keys(TAIL).journal_file(), keys(&TAIL.replacen("Na", "NZ", 1)).journal_file());
+        assert_ne!(keys(TAIL).journal_file(), keys("anotheraccount123").journal_file());
+    }
+
+    #[test]
+    fn a_journal_of_the_earlier_name_is_known_whatever_key_named_it() {
+        // What the earlier version made of `51ABCDEFGHIJKLMNab…`: the hash of `ABCDEFGHIJKLMNab`.
+        let earlier = "test-38f39eff5c4c.sqlite";
+        assert_eq!(journal_name(Mode::Test, "ABCDEFGHIJKLMNab"), earlier);
+        let rolled = keys(&TAIL.replacen("ab", "aZ", 1));
+        assert!(keys(TAIL).are_of(earlier) && rolled.are_of(earlier));
+        assert!(rolled.are_of(&rolled.journal_file()));
+        assert!(!keys(&TAIL.replacen("Na", "NZ", 1)).are_of(earlier));
+        assert!(!keys("anotheraccount123").are_of(earlier));
+        assert!(keys("anotheraccount123").are_of(&journal_name(Mode::Test, "anotheraccount12")));
     }
 
     #[test]

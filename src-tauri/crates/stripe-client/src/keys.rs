@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::account::AccountId;
+
 /// Whether a key moves real money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyMode {
@@ -33,6 +35,8 @@ pub enum KeyRefused {
 /// Stripe documents no length; all keys seen have 24 to 107 characters after the prefix.
 const MIN_TAIL: usize = 10;
 const MAX_TAIL: usize = 240;
+/// The length of `sk_live_` and of every other kind and mode.
+const PREFIX_LEN: usize = 8;
 
 fn tail_is_sound(tail: &str) -> bool {
     (MIN_TAIL..=MAX_TAIL).contains(&tail.len()) && tail.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
@@ -42,13 +46,6 @@ fn split_mode(rest: &str) -> Option<(KeyMode, &str)> {
     rest.strip_prefix("test_")
         .map(|tail| (KeyMode::Test, tail))
         .or_else(|| rest.strip_prefix("live_").map(|tail| (KeyMode::Live, tail)))
-}
-
-/// The account's part of a key: modern keys carry it behind `51`, the same in the secret and the publishable key.
-/// From observation, not from Stripe's documents; so its absence proves nothing.
-fn account_part(tail: &str) -> Option<&str> {
-    let rest = tail.strip_prefix("51")?;
-    (rest.len() >= 40).then(|| rest.get(..14)).flatten()
 }
 
 /// A secret (`sk_`) or restricted (`rk_`) key. It cannot be printed or serialised; only [`SecretKey::expose`] gives it away.
@@ -104,10 +101,10 @@ impl SecretKey {
         format!("{kind}…{last}")
     }
 
-    /// The account's part of the key, where the key carries one.
+    /// The key's account, where the key carries it.
     #[must_use]
-    pub fn account_part(&self) -> Option<&str> {
-        account_part(self.text.expose_secret().get(8..)?)
+    pub fn account(&self) -> Option<AccountId> {
+        AccountId::of_key(self.text.expose_secret().get(PREFIX_LEN..)?)
     }
 
     /// The key itself: for the `Authorization` header and the OS keyring, for nothing else.
@@ -162,10 +159,16 @@ impl PublishableKey {
         &self.text
     }
 
-    /// The account's part of the key, where the key carries one.
+    /// The key behind its kind and mode.
     #[must_use]
-    pub fn account_part(&self) -> Option<&str> {
-        account_part(self.text.get(8..)?)
+    pub fn tail(&self) -> &str {
+        self.text.get(PREFIX_LEN..).unwrap_or_default()
+    }
+
+    /// The key's account, where the key carries it.
+    #[must_use]
+    pub fn account(&self) -> Option<AccountId> {
+        AccountId::of_key(self.tail())
     }
 }
 
@@ -206,11 +209,12 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_one_account_share_their_account_part() {
+    fn keys_of_one_account_tell_the_same_account() {
         let sk = SecretKey::parse(&format!("sk_test_{TAIL}")).expect("a key");
-        let pk = PublishableKey::parse(&format!("pk_test_{TAIL}")).expect("a key");
-        assert_eq!(sk.account_part(), Some("ABCDEFGHIJKLMN"));
-        assert_eq!(sk.account_part(), pk.account_part());
-        assert_eq!(PublishableKey::parse("pk_test_oldoldoldoldoldold").expect("a key").account_part(), None);
+        let rolled = TAIL.replace("ab", "aZ");
+        let pk = PublishableKey::parse(&format!("pk_live_{rolled}")).expect("a key");
+        assert_eq!(sk.account().expect("an account").as_str(), "acct_1ABCDEFGHIJKLMNa");
+        assert_eq!(sk.account(), pk.account());
+        assert_eq!(PublishableKey::parse("pk_test_oldoldoldoldoldold").expect("a key").account(), None);
     }
 }

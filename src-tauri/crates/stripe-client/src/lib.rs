@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod account;
 mod answer;
 mod client;
 mod error;
@@ -24,6 +25,7 @@ mod request;
 mod retry;
 mod transport;
 
+pub use account::{AccountId, SameAccount, same_account};
 pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, TokioWait, Wait};
 pub use error::{ApiError, Error, ErrorKind, Fate};
 #[cfg(feature = "http")]

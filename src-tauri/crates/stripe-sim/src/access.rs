@@ -1,6 +1,7 @@
 //! API keys: who calls, and for which account.
 //!
-//! Any well-formed test key works. Keys with the same tail (`sk_test_X`, `rk_test_X`, `pk_test_X`) belong to one account.
+//! Any well-formed test key works. Keys with the same tail (`sk_test_X`, `rk_test_X`, `pk_test_X`) belong to one account. Keys
+//! in Stripe's modern form belong to the account whose id they carry, as Stripe's do: a rolled key is one of the same account.
 //! Live keys are refused: there is no live mode in a simulator.
 
 use base64::Engine as _;
@@ -26,7 +27,7 @@ pub(crate) enum KeyKind {
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
     pub(crate) kind: KeyKind,
-    /// The account, as in `acct_1…`. It follows from the part of the key after `sk_test_`, which itself is kept nowhere:
+    /// The account, as in `acct_1…`. It follows from the part of the key after `sk_test_`, of which nothing else is kept:
     /// somebody may well use a real test key here.
     pub(crate) account: String,
     /// The key, masked, for messages.
@@ -105,8 +106,17 @@ pub(crate) fn caller(key: Option<&str>) -> Result<Caller, ApiError> {
     }
 }
 
+/// How many characters of an account's id a modern key carries behind `51`, and how many of its own follow at the least.
+const ACCOUNT_PART: usize = 15;
+const OWN_PART: usize = 25;
+
 fn account_of(tail: &str) -> String {
-    format!("acct_1{}", derived(tail, 15))
+    let carried = tail.strip_prefix("51").filter(|behind| behind.len() >= ACCOUNT_PART + OWN_PART);
+    let carried = carried.and_then(|behind| behind.get(..ACCOUNT_PART));
+    match carried.filter(|part| part.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+        Some(part) => format!("acct_1{part}"),
+        None => format!("acct_1{}", derived(tail, ACCOUNT_PART)),
+    }
 }
 
 fn is_well_formed(tail: &str) -> bool {
