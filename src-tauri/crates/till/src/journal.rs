@@ -15,6 +15,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use stripe_client::AccountId;
 
 use crate::clock::When;
 use crate::event::Event;
@@ -275,7 +276,11 @@ impl Journal {
             connection.query_row("SELECT of FROM ledger", [], |row| row.get(0)).optional().map_err(told)?;
         let account = if step < steps::WITH_OWNERS { None } else { account(&connection).map_err(told)? };
         let tills = if step < steps::WITH_OWNERS { Vec::new() } else { tills(&connection).map_err(told)? };
-        Ok(Glance { of, account, tills, payments: payments(&connection).map_err(told)? })
+        let payments = payments(&connection).map_err(told)?;
+        let sales = connection.query_row("SELECT count(*) FROM standing", [], |row| row.get(0)).map_err(told)?;
+        let newest = "SELECT at_ms FROM entries ORDER BY seq DESC LIMIT 1";
+        let last_ms = connection.query_row(newest, [], |row| row.get(0)).optional().map_err(told)?;
+        Ok(Glance { of, account, tills, payments, sales, last_ms })
     }
 
     /// The account whose sales these are, as it was kept with [`Journal::keep_account`].
@@ -286,15 +291,18 @@ impl Journal {
         account(&self.connection).map_err(|error| told(&error, Path::new("journal")))
     }
 
-    /// Keeps the account whose sales these are, for good.
+    /// Keeps the account whose sales these are. An account's id is kept for good; what stands for an account whose keys did
+    /// not tell its id gives way to it.
     ///
     /// # Errors
-    /// [`JournalError::NotOurs`] when another is kept already.
+    /// [`JournalError::NotOurs`] when another account's id is kept already.
     pub fn keep_account(&mut self, account: &str) -> Result<(), JournalError> {
         match self.account()? {
             Some(kept) if kept == account => Ok(()),
-            Some(_) => Err(JournalError::NotOurs { path: self.path().to_owned() }),
-            None => self
+            Some(kept) if AccountId::parse(&kept).is_some() => {
+                Err(JournalError::NotOurs { path: self.path().to_owned() })
+            }
+            Some(_) | None => self
                 .connection
                 .execute("UPDATE ledger SET account = ?1", [account])
                 .map(|_| ())
@@ -451,6 +459,10 @@ pub struct Glance {
     pub tills: Vec<TillId>,
     /// Payments that it knows, by Stripe's id, newest first; at most [`GLANCE_PAYMENTS`].
     pub payments: Vec<String>,
+    /// How many sales are in it.
+    pub sales: u32,
+    /// When its last row was written, milliseconds since 1970 on the clock of the till that wrote it.
+    pub last_ms: Option<i64>,
 }
 
 /// So many payments are told by a [`Journal::glance`].

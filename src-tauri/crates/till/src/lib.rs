@@ -15,6 +15,7 @@ pub mod coordinator;
 pub mod currency;
 pub mod durable;
 pub mod event;
+pub mod identity;
 pub mod ids;
 pub mod journal;
 pub mod journal_copy;

@@ -187,12 +187,16 @@ fn a_journal_knows_its_account_for_good_its_tills_and_some_payments() {
     let till = start();
     let mut journal = Journal::open(&path, "training", till).expect("the journal");
     assert!(journal.tills().is_empty());
-    journal.keep_account("1ABC").expect("kept");
-    journal.keep_account("1ABC").expect("the same");
-    assert!(matches!(journal.keep_account("1XYZ"), Err(JournalError::NotOurs { .. })));
+    journal.keep_account("key:0a1b2c3d4e5f").expect("kept, until a key tells the account");
+    journal.keep_account("acct_1ABCDEFGHIJKLMNa").expect("kept");
+    journal.keep_account("acct_1ABCDEFGHIJKLMNa").expect("the same");
+    for other in ["acct_1ABCDEFGHIJKLMNb", "key:0a1b2c3d4e5f"] {
+        assert!(matches!(journal.keep_account(other), Err(JournalError::NotOurs { .. })));
+    }
     drop(journal);
     let after = Journal::glance(&path).expect("a glance");
-    assert_eq!((after.account.as_deref(), after.tills), (Some("1ABC"), vec![till.till]));
+    assert_eq!((after.account.as_deref(), after.tills), (Some("acct_1ABCDEFGHIJKLMNa"), vec![till.till]));
+    assert!(after.sales > 0 && after.last_ms.is_some());
     assert!(after.payments.iter().all(|id| id.starts_with("pi_")));
     let other = Journal::open(&path, "training", start()).expect("the journal");
     assert_eq!(other.tills(), [till.till]);

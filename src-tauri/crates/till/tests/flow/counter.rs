@@ -148,7 +148,7 @@ pub(crate) struct Counter {
     pub(crate) sim: Sim,
     pub(crate) till: Till,
     life: tokio::task::JoinHandle<()>,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
     folder: Arc<tempfile::TempDir>,
 }
 

@@ -7,6 +7,7 @@ mod counter;
 mod doubt;
 mod every_stage;
 mod faults;
+mod identity;
 mod rare;
 mod reconcile;
 mod refunds;
