@@ -28,6 +28,10 @@ const COMMANDS: &[&str] = &[
     "save_keys",
     "forget_keys",
     "choose_mode",
+    "answer_journal",
+    "copies",
+    "choose_copies_folder",
+    "copy_journal",
     "save_preferences",
     // The payment window.
     "watch_payment",

@@ -14,14 +14,17 @@ use till::{SaleId, Till};
 use tokio::sync::OnceCell;
 
 use crate::account::AccountKeys;
+use crate::asking::Asked;
 use crate::at_window::AtWindow;
-use crate::open_till::{self, OpenTill};
+use crate::copies::Copies;
+use crate::open_till::{self, JournalFile, OpenTill};
 use crate::payment_window::PaymentWindow;
 use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
 use crate::training::Training;
 use crate::ui_error::Answer;
 use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
+use crate::which_journal::{self, Found};
 use crate::words::{keys_missing, offline, refused_key, sale_in_hand};
 use crate::{keys, main_window};
 
@@ -35,15 +38,18 @@ const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 /// Everything the windows' commands work on.
 pub(crate) struct Counter {
     pub(crate) app: AppHandle,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     pub(crate) settings: Settings,
     pub(crate) window: PaymentWindow,
     pub(crate) board: SceneBoard,
     /// The sale at the payment window. Held while the scene is being changed, so that scenes come in order.
     pub(crate) at_window: tokio::sync::Mutex<Option<AtWindow>>,
     open: Mutex<Arc<OpenTill>>,
+    pub(crate) copies: Copies,
+    /// Which journal the owner is being asked for, if any.
+    pub(crate) asked: Mutex<Option<Asked>>,
     /// Held while the mode or its keys are being changed: one change at a time.
-    changing: tokio::sync::Mutex<()>,
+    pub(crate) changing: tokio::sync::Mutex<()>,
     training: OnceCell<Training>,
 }
 
@@ -60,6 +66,8 @@ impl Counter {
             board,
             at_window: tokio::sync::Mutex::new(None),
             open: Mutex::new(Arc::new(open)),
+            copies: Copies::default(),
+            asked: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             training: OnceCell::new(),
         }
@@ -142,15 +150,21 @@ impl Counter {
     /// The codes of `save_keys`.
     pub(crate) async fn replace_keys(self: &Arc<Self>, keys: AccountKeys) -> Answer<()> {
         let _changing = self.changing.lock().await;
+        let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
+        let client = open_till::client(&keys, &base)?;
+        client.try_key().await.result.map_err(|error| refused_key(&error))?;
+        let file = match which_journal::find(&self.data, &keys, &client, true).await {
+            Found::Its { file, .. } | Found::None { file } => file,
+            Found::Unproved { error, .. } => return Err(refused_key(&error)),
+            Found::Ask(question) => return Err(self.ask(keys, question, true).into()),
+        };
         let current = self.open();
         let in_force = current.mode == keys.mode();
-        if in_force && current.journal_file != keys.journal_file() {
+        if in_force && current.journal_file != file {
             self.must_be_free(current.till.as_ref(), None).await?;
         } else if in_force && self.call_is_out(current.till.as_ref()).await {
             return Err(sale_in_hand());
         }
-        let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
-        open_till::client(&keys, &base)?.try_key().await.result.map_err(|error| refused_key(&error))?;
         keys::keep(&keys).await?;
         if in_force {
             current.close().await;
@@ -206,6 +220,7 @@ impl Counter {
         if health.offline {
             problems.push(offline(open.mode));
         }
+        problems.extend(self.copy_problem());
         problems.extend(self.settings.problem().cloned());
         TillStatus {
             mode: open.mode,
@@ -283,12 +298,28 @@ impl Counter {
         }
     }
 
-    async fn open_account(&self, keys: &AccountKeys) -> OpenTill {
-        OpenTill::account(&self.data, keys, self.simulator(keys.mode()).await, self.settings.till(), self.locale())
+    /// Opens the till of these keys over the journal that is their account's; or asks which one that is.
+    pub(crate) async fn open_account(&self, keys: &AccountKeys) -> OpenTill {
+        let training = self.simulator(keys.mode()).await;
+        let client = match open_till::client(keys, &open_till::stripe_base(keys.mode(), training)) {
+            Ok(client) => client,
+            Err(problem) => return OpenTill::closed(keys.mode(), vec![problem]),
+        };
+        let file = match which_journal::find(&self.data, keys, &client, false).await {
+            Found::Its { file, record } => JournalFile { name: file, record: record.then(|| keys.mark()) },
+            // It was this till's until now. It is looked at again at the next start.
+            Found::Unproved { file, .. } => JournalFile { name: file, record: None },
+            Found::None { file } => JournalFile { name: file, record: Some(keys.mark()) },
+            Found::Ask(question) => {
+                let fact = self.ask(keys.clone(), question, false);
+                return OpenTill::closed(keys.mode(), vec![fact.into()]);
+            }
+        };
+        OpenTill::account(&self.data, keys, file, training, self.settings.till(), self.locale())
     }
 
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
-    async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
+    pub(crate) async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
         let opened = Arc::new(opened);
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&opened);
         *self.at_window.lock().await = None;

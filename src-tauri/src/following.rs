@@ -22,6 +22,7 @@ impl Counter {
         opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
+        opened.adopt(tokio::spawn(Arc::clone(self).follow_copies()).abort_handle());
         opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
     }
 

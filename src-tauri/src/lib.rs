@@ -3,10 +3,13 @@
 //! This file is start-up and end. What the windows may ask is in `commands`, and what they work on in `counter`.
 
 mod account;
+mod asking;
 mod at_window;
 mod commands;
+mod copies;
 mod counter;
 mod data_folder;
+pub mod facts;
 mod following;
 mod keys;
 mod logging;
@@ -22,6 +25,7 @@ mod test_cards;
 mod training;
 mod ui_error;
 pub mod views;
+mod which_journal;
 mod words;
 
 use std::process::ExitCode;
@@ -93,6 +97,10 @@ fn builder() -> Builder<Wry> {
             setup::save_keys,
             setup::forget_keys,
             setup::choose_mode,
+            setup::answer_journal,
+            commands::copies::copies,
+            commands::copies::choose_copies_folder,
+            commands::copies::copy_journal,
             payment::watch_payment,
             payment::submit_card,
             payment::authentication_finished,
@@ -169,6 +177,7 @@ async fn close(app: AppHandle) {
             log::warn!("The till closes while a call is out. The next start finds out what became of it.");
         }
         counter.close().await;
+        counter.copy_at_the_end().await;
     }
     app.exit(0);
 }

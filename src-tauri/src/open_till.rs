@@ -36,6 +36,34 @@ pub(crate) struct OpenTill {
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
+/// A journal's file, as it is to be opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JournalFile {
+    /// Its name.
+    pub(crate) name: String,
+    /// The account that it is to record from now on.
+    pub(crate) record: Option<String>,
+}
+
+/// Opens a journal, and has it record its account.
+///
+/// # Errors
+/// As [`Journal::open`] and [`Journal::keep_account`].
+pub(crate) fn open_journal(
+    data: &Path,
+    file: &JournalFile,
+    till: TillId,
+    clock: &dyn Clock,
+) -> Result<Journal, JournalError> {
+    let of = file.name.trim_end_matches(".sqlite");
+    let start = Start { till, at_ms: clock.now_ms() };
+    let mut journal = Journal::open(&data.join(&file.name), of, start)?;
+    if let Some(account) = &file.record {
+        journal.keep_account(account)?;
+    }
+    Ok(journal)
+}
+
 /// What a till has of Stripe.
 struct StripeSide {
     client: Result<Client, Problem>,
@@ -65,13 +93,15 @@ impl OpenTill {
         let clock: Arc<dyn Clock> = Arc::new(training.clock());
         let client = client(&training.keys, &training.base);
         let stripe = StripeSide { client, clock, till, is_new: training.is_new() };
-        Self::start(data, Mode::Training, &training.keys, "training.sqlite".to_owned(), stripe, locale)
+        let file = JournalFile { name: "training.sqlite".to_owned(), record: None };
+        Self::start(data, Mode::Training, &training.keys, file, stripe, locale)
     }
 
-    /// Opens the till of an account at Stripe.
+    /// Opens the till of an account at Stripe, over the journal `file`.
     pub(crate) fn account(
         data: &Path,
         keys: &AccountKeys,
+        file: JournalFile,
         training: Option<&Training>,
         till: TillId,
         locale: &'static Locale,
@@ -82,14 +112,14 @@ impl OpenTill {
             Some(_) | None => Arc::new(SystemClock),
         };
         let stripe = StripeSide { client: client(keys, &base), clock, till, is_new: false };
-        Self::start(data, keys.mode(), keys, keys.journal_file(), stripe, locale)
+        Self::start(data, keys.mode(), keys, file, stripe, locale)
     }
 
     fn start(
         data: &Path,
         mode: Mode,
         keys: &AccountKeys,
-        journal_file: String,
+        file: JournalFile,
         stripe: StripeSide,
         locale: &'static Locale,
     ) -> Self {
@@ -97,14 +127,11 @@ impl OpenTill {
         let closed = Self {
             clock: Arc::clone(&clock),
             publishable_key: keys.publishable.as_str().to_owned(),
-            journal_file: journal_file.clone(),
+            journal_file: file.name.clone(),
             ..Self::closed(mode, Vec::new())
         };
         let opened = client.and_then(|client| {
-            let of = journal_file.trim_end_matches(".sqlite");
-            let start = Start { till, at_ms: clock.now_ms() };
-            let journal =
-                Journal::open(&data.join(&journal_file), of, start).map_err(|error| journal_problem(&error))?;
+            let journal = open_journal(data, &file, till, &*clock).map_err(|error| journal_problem(&error))?;
             let parts = TillParts {
                 // A till that was given another id since: what it made under the old one is its own too.
                 former_tills: journal.tills().iter().copied().filter(|former| *former != till).collect(),
@@ -159,7 +186,7 @@ pub(crate) fn client(keys: &AccountKeys, base: &str) -> Result<Client, Problem> 
 }
 
 /// What a journal that cannot be used means for the shop. The sentence is the journal's own.
-fn journal_problem(error: &JournalError) -> Problem {
+pub(crate) fn journal_problem(error: &JournalError) -> Problem {
     let code = match error {
         JournalError::Newer { .. } => "journal_newer",
         JournalError::NotOurs { .. } => "journal_not_ours",

@@ -28,6 +28,8 @@ const MAX_SHOP_NAME: usize = 60;
 struct Kept {
     mode: Mode,
     preferences: Preferences,
+    /// Where copies of the journal go, if the owner has chosen that.
+    copies_folder: Option<String>,
 }
 
 /// The settings in force.
@@ -96,6 +98,19 @@ impl Settings {
         self.keep(|kept| kept.preferences = preferences)
     }
 
+    /// The folder for copies of the journal, if one was chosen.
+    pub(crate) fn copies_folder(&self) -> Option<PathBuf> {
+        self.now().copies_folder.map(PathBuf::from)
+    }
+
+    /// Keeps the folder for copies of the journal.
+    ///
+    /// # Errors
+    /// `settings_not_saved`; it is in force until the till ends all the same.
+    pub(crate) fn keep_copies_folder(&self, folder: Option<String>) -> Answer<()> {
+        self.keep(|kept| kept.copies_folder = folder)
+    }
+
     fn now(&self) -> Kept {
         self.kept.lock().map_or_else(|broken| broken.into_inner().clone(), |kept| kept.clone())
     }
@@ -108,6 +123,7 @@ impl Settings {
         };
         self.store.set("mode", serde_json::json!(kept.mode));
         self.store.set("preferences", serde_json::json!(kept.preferences));
+        self.store.set("copies_folder", serde_json::json!(kept.copies_folder));
         save(&self.path, &self.store).map_err(|reason| {
             log::error!("The settings could not be saved: {reason}");
             UiError::new(
@@ -141,7 +157,7 @@ fn till_of(path: &Path, store: &Store<Wry>) -> TillId {
 fn defaults() -> Kept {
     let (currency, locale) = system_locale::guess();
     let preferences = Preferences { shop_name: String::new(), currency, locale, theme: Theme::System };
-    Kept { mode: Mode::Training, preferences }
+    Kept { mode: Mode::Training, preferences, copies_folder: None }
 }
 
 /// What was found at start-up.
@@ -191,7 +207,11 @@ fn parse(text: &[u8]) -> Option<(Kept, Map<String, Value>)> {
         Some(preferences) => sound(serde_json::from_value(preferences.clone()).ok()?).ok()?,
         None => defaults().preferences,
     };
-    Some((Kept { mode, preferences }, fields))
+    let copies_folder = match fields.get("copies_folder") {
+        Some(folder) => serde_json::from_value(folder.clone()).ok()?,
+        None => None,
+    };
+    Some((Kept { mode, preferences, copies_folder }, fields))
 }
 
 /// Checks preferences against what the till knows; trims the name.
@@ -274,9 +294,16 @@ mod tests {
     fn a_damaged_file_is_set_aside_and_said() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join(FILE);
-        for damaged in
-            ["", "{", "[]", &GOOD[..60], &GOOD.replace("EUR", "XXX"), &GOOD.replace("test", "banana"), &"\0".repeat(98)]
-        {
+        for damaged in [
+            "",
+            "{",
+            "[]",
+            &GOOD[..60],
+            &GOOD.replacen('{', r#"{"copies_folder":7,"#, 1),
+            &GOOD.replace("EUR", "XXX"),
+            &GOOD.replace("test", "banana"),
+            &"\0".repeat(98),
+        ] {
             std::fs::write(&path, damaged).expect("written");
             let found = read(&path);
             assert_eq!(found.kept, defaults(), "{damaged:?}");
@@ -285,7 +312,7 @@ mod tests {
             assert!(!path.exists());
         }
         let kept: Vec<_> = std::fs::read_dir(folder.path()).expect("listed").collect();
-        assert_eq!(kept.len(), 7, "every damaged file is kept");
+        assert_eq!(kept.len(), 8, "every damaged file is kept");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use till::Refusal;
 
+use crate::facts::TillFact;
 use crate::views::{Problem, UiError};
 
 /// What a command answers.
@@ -10,7 +11,7 @@ pub(crate) type Answer<T> = Result<T, UiError>;
 impl UiError {
     /// An error with one of the contract's codes.
     pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into() }
+        Self { code: code.to_owned(), message: message.into(), fact: None }
     }
 
     /// No sale can be taken now; `problems` in the status say why.
@@ -31,19 +32,31 @@ impl UiError {
 
 impl From<Refusal> for UiError {
     fn from(refusal: Refusal) -> Self {
-        Self { code: refusal.code.to_owned(), message: refusal.message }
+        Self::new(refusal.code, refusal.message)
     }
 }
 
 impl From<Problem> for UiError {
     fn from(problem: Problem) -> Self {
-        Self { code: problem.code, message: problem.message }
+        Self { code: problem.code, message: problem.message, fact: problem.fact }
     }
 }
 
 impl Problem {
     /// A problem with a code the UI may branch on.
     pub(crate) fn new(code: &str, message: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), message: message.into() }
+        Self { code: code.to_owned(), message: message.into(), fact: None }
+    }
+}
+
+impl From<TillFact> for Problem {
+    fn from(fact: TillFact) -> Self {
+        Self { code: fact.code().to_owned(), message: String::new(), fact: Some(fact) }
+    }
+}
+
+impl From<TillFact> for UiError {
+    fn from(fact: TillFact) -> Self {
+        Problem::from(fact).into()
     }
 }

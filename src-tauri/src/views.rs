@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use till::view::{DeclineView, MoneyView};
 use ts_rs::TS;
 
+use crate::facts::TillFact;
+
 /// Which Stripe the till talks to. Sales of one mode never meet those of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -53,8 +55,12 @@ pub struct Preferences {
 pub struct Problem {
     /// A code the UI may branch on, e.g. `keyring_missing`, `settings_corrupt`, `journal_newer`, `disk_full`, `offline`.
     pub code: String,
-    /// What happened and what to do, in full sentences.
+    /// What happened and what to do, in full sentences; empty where `fact` says it.
     pub message: String,
+    /// What happened, as a fact: the window has the sentences for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fact: Option<TillFact>,
 }
 
 /// What the main window shows around a sale.
@@ -272,6 +278,10 @@ pub enum AuthenticationHint {
 pub struct UiError {
     /// A code the UI branches on, or `other`.
     pub code: String,
-    /// What happened and what to do, in full sentences.
+    /// What happened and what to do, in full sentences; empty where `fact` says it.
     pub message: String,
+    /// What happened, as a fact: the window has the sentences for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub fact: Option<TillFact>,
 }

@@ -5,6 +5,7 @@
 // Every command rejects with a `UiError`.
 
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
+import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { Preferences } from './bindings/Preferences';
@@ -13,6 +14,7 @@ import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
+import type { TillFact } from './bindings/TillFact';
 import type { UiError } from './bindings/UiError';
 
 /** Ends a subscription. */
@@ -59,6 +61,14 @@ export interface TillCore {
   setup(): Promise<SetupView>;
   saveKeys(secretKey: string, publishableKey: string): Promise<SetupView>;
   forgetKeys(mode: Mode): Promise<SetupView>;
+  /** The owner's answer to which sales the keys belong to: those of a journal that was offered, or with `null` a new one. */
+  answerJournal(journal: string | null): Promise<SetupView>;
+  /** Where copies of the journal go, and how the last one went. */
+  copies(): Promise<CopiesView>;
+  /** Chooses the folder for copies (none with an empty text) and makes a first one. That it fails is in the answer. */
+  chooseCopiesFolder(folder: string): Promise<CopiesView>;
+  /** Makes a copy now. */
+  copyJournal(): Promise<CopiesView>;
   chooseMode(mode: Mode): Promise<TillStatus>;
   savePreferences(preferences: Preferences): Promise<TillStatus>;
   /** A sale has changed. Revisions may arrive out of order: the highest wins. */
@@ -96,7 +106,14 @@ export interface Core extends TillCore, PaymentCore {}
 export function uiError(thrown: unknown): UiError {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
     const { code, message } = thrown;
-    if (typeof code === 'string' && typeof message === 'string') return { code, message };
+    if (typeof code === 'string' && typeof message === 'string') {
+      return 'fact' in thrown && isFact(thrown.fact) ? { code, message, fact: thrown.fact } : { code, message };
+    }
   }
   return { code: 'other', message: 'The till did not answer. Try again; if it stays silent, close the till and open it again.' };
+}
+
+/** Facts come from the core alone, whose types are this window's. */
+function isFact(value: unknown): value is TillFact {
+  return typeof value === 'object' && value !== null && 'fact' in value;
 }

@@ -6,6 +6,8 @@
 import type { Action } from './bindings/Action';
 import type { CancelStep } from './bindings/CancelStep';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
+import type { CopiesView } from './bindings/CopiesView';
+import type { CopyFailure } from './bindings/CopyFailure';
 import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
 import type { DifferenceView } from './bindings/DifferenceView';
@@ -19,6 +21,7 @@ import type { RefundState } from './bindings/RefundState';
 import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
 import type { StageView } from './bindings/StageView';
+import type { TillFact } from './bindings/TillFact';
 import type { TillStatus } from './bindings/TillStatus';
 import type { UiError } from './bindings/UiError';
 import { MAY_PLACE_CURSOR, type Core, type Unsubscribe } from './core';
@@ -44,9 +47,11 @@ export interface FakeOptions {
 /** Why the fake refuses: the shape that crosses from the real core, and an error as well. */
 class Refused extends Error implements UiError {
   readonly code: string;
-  constructor(code: string, message: string) {
+  readonly fact?: TillFact;
+  constructor(code: string, message: string, fact?: TillFact) {
     super(message);
     this.code = code;
+    if (fact !== undefined) this.fact = fact;
   }
 }
 
@@ -57,6 +62,9 @@ const CARD_IN_PAYMENT_METHOD = /^pm_fake_(\d+)/;
 export class FakeCore implements Core {
   status: TillStatus;
   setupView: SetupView;
+  copiesView: CopiesView = { folder: null, newest: null, newest_ms: null, failure: null };
+  /** Why the next copy fails. */
+  nextCopyFails: CopyFailure | null = null;
   /** Every command, in order, for tests: never a secret key. */
   readonly calls: string[] = [];
   /** The next call of a command is refused with this. */
@@ -235,6 +243,30 @@ export class FakeCore implements Core {
     await this.#heard('forget_keys');
     this.setupView = { ...this.setupView, accounts: this.setupView.accounts.filter((account) => account.mode !== mode) };
     return this.setupView;
+  }
+
+  async answerJournal(journal: string | null): Promise<SetupView> {
+    await this.#heard(`answer_journal ${journal ?? 'new'}`);
+    this.putStatus({ problems: this.status.problems.filter((problem) => problem.code !== 'which_journal'), can_sell: true });
+    return this.setupView;
+  }
+
+  async copies(): Promise<CopiesView> { await this.#heard('copies'); return this.copiesView; }
+
+  async chooseCopiesFolder(folder: string): Promise<CopiesView> {
+    await this.#heard(`choose_copies_folder ${folder}`);
+    this.copiesView = { folder: folder === '' ? null : folder, newest: null, newest_ms: null, failure: null };
+    return folder === '' ? this.copiesView : this.#copy();
+  }
+
+  async copyJournal(): Promise<CopiesView> { await this.#heard('copy_journal'); return this.#copy(); }
+
+  #copy(): CopiesView {
+    const failure = this.nextCopyFails;
+    this.nextCopyFails = null;
+    if (failure !== null) this.copiesView = { ...this.copiesView, failure };
+    else this.copiesView = { ...this.copiesView, failure, newest: `${this.copiesView.folder ?? ''}/training-copy-000001.sqlite`, newest_ms: Date.now() };
+    return this.copiesView;
   }
 
   async chooseMode(mode: Mode): Promise<TillStatus> {
@@ -436,7 +468,7 @@ export class FakeCore implements Core {
     const refused = this.refuseNext.get(command.split(' ')[0] ?? '');
     this.refuseNext.delete(command.split(' ')[0] ?? '');
     if (this.#delay_ms > 0) await new Promise((resolve) => { setTimeout(resolve, this.#delay_ms / 4); });
-    if (refused !== undefined) throw new Refused(refused.code, refused.message);
+    if (refused !== undefined) throw new Refused(refused.code, refused.message, refused.fact);
   }
 
   #soon(then: () => void): void { setTimeout(then, this.#delay_ms); }

@@ -2,6 +2,7 @@
 import type { DifferenceView } from '../shared/bindings/DifferenceView';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { StageView } from '../shared/bindings/StageView';
+import type { TillFact } from '../shared/bindings/TillFact';
 import type { FakeCore } from '../shared/fake_core';
 import { fakeMoney } from '../shared/fake_price';
 import { fakeRefund } from '../shared/fake_refunds';
@@ -78,6 +79,19 @@ export const UNASKED = {
   unasked: 'The cancel came too late: the customer was charged £25.00. Give it back, or keep it if the customer wants the purchase.',
 };
 
+/** The keys carry no account, and the till has two journals of their mode. */
+export const WHICH_JOURNAL: TillFact & { fact: 'which_journal' } = {
+  fact: 'which_journal',
+  question: {
+    mode: 'live',
+    may_start_new: true,
+    journals: [
+      { journal: 'live-0a1b2c3d4e5f.sqlite', sales: 312, last_ms: Date.UTC(2026, 10, 23, 16, 4), tie: 'not_seen' },
+      { journal: 'live-38f39eff5c4c.sqlite', sales: 1, last_ms: Date.UTC(2026, 10, 24, 9, 30), tie: 'no_payments' },
+    ],
+  },
+};
+
 /** A payment whose amount at Stripe is another one. */
 export const MISMATCH: Partial<SaleView> = {
   stage: {
@@ -152,6 +166,7 @@ export function putStage(core: FakeCore, name: string): void {
       problems: [{ code: 'disk_full', message: 'The disk is full, so no sale can be written down. Free some space; the till goes on by itself. No sale is lost.' }],
     });
   }
+  if (name === 'which-journal') core.putStatus({ can_sell: false, problems: [{ code: 'which_journal', message: '', fact: WHICH_JOURNAL }] });
   if (name === 'history') {
     putPaid(core, { refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] });
     putPaid(core, { disputes: [dispute()] }, 6400);

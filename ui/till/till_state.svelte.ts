@@ -180,6 +180,12 @@ export class TillState {
     }
   }
 
+  /** Something outside of the sales has changed how the till stands. */
+  async statusAfresh(): Promise<void> {
+    this.hearStatus(await this.core.tillStatus());
+    await this.refresh();
+  }
+
   /** Does what staff chose for a sale. */
   async act(action: Action, saleId: string): Promise<void> {
     await this.#command(async () => { this.hear(await this.#send(action, saleId)); });

@@ -1,6 +1,7 @@
 //! What each window may ask. Each command is a few lines over `counter` and `till`; who may call which is in
 //! `capabilities/`, and the list that makes a command exist at all is in `build.rs`.
 
+pub(crate) mod copies;
 pub(crate) mod payment;
 pub(crate) mod preferences;
 pub(crate) mod reconcile;

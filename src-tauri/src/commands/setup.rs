@@ -41,6 +41,13 @@ pub(crate) async fn choose_mode(mode: Mode, counter: Counting<'_>) -> Answer<Til
     Ok(counter.status().await)
 }
 
+/// The owner's answer to which sales the keys belong to: those of `journal`, or with none a new journal.
+#[tauri::command]
+pub(crate) async fn answer_journal(journal: Option<String>, counter: Counting<'_>) -> Answer<SetupView> {
+    counter.answer_journal(journal).await?;
+    Ok(view(&counter).await)
+}
+
 async fn view(counter: &Counting<'_>) -> SetupView {
     let mut accounts = Vec::new();
     let mut keyring_problem = None;

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use stripe_client::{
     BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
     Created, IdempotencyKey, Page, PaymentIntentId, PaymentMethodId, Prepared, RetryPolicy, SecretKey, Transport,
-    TransportError, WireRequest, WireResponse,
+    TransportError, Unconnected, WireRequest, WireResponse,
 };
 
 /// The idempotency key of every recorded POST.
@@ -21,7 +21,7 @@ struct Recorder(Mutex<Vec<WireRequest>>);
 impl Transport for Recorder {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(request.clone());
-        Box::pin(async { Err(TransportError::NotSent { why: "it is only recorded".into() }) })
+        Box::pin(async { Err(TransportError::NotSent { why: Unconnected::Unfit("it is only recorded") }) })
     }
 }
 

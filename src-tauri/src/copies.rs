@@ -1,0 +1,177 @@
+//! Copies of the open journal in a folder that the owner chose: once a day, at the end of the program, and when asked. They
+//! are made on a thread of their own and never keep a sale waiting; what goes wrong is told until one succeeds.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use till::journal_copy::{CopyFailure, JournalCopy, copies, copy_journal};
+use till::{Clock as _, SystemClock};
+
+use crate::counter::Counter;
+use crate::facts::{CopiesView, TillFact};
+use crate::open_till::OpenTill;
+use crate::ui_error::Answer;
+use crate::views::Problem;
+
+/// How often it is looked whether a copy is due. A copy that failed is tried again then.
+const LOOK_EVERY: Duration = Duration::from_secs(3_600);
+/// A copy is due when the newest is of longer ago, or of longer ahead: then a clock was wrong.
+const DUE_AFTER: Duration = Duration::from_secs(86_400);
+/// How long the settings wait for what is in the folder.
+const LOOKING_PATIENCE: Duration = Duration::from_secs(3);
+/// How long the end of the program waits for its copy. A drive that does not answer must not keep the till on the screen.
+const CLOSING_PATIENCE: Duration = Duration::from_secs(15);
+
+/// How the copies of this run went.
+#[derive(Debug, Default)]
+pub(crate) struct Copies {
+    /// Why the last one failed, if it did.
+    failure: Mutex<Option<CopyFailure>>,
+    /// One at a time: two would number theirs alike. Held by the thread that copies, which goes on when nobody waits for it any
+    /// more.
+    making: Arc<Mutex<()>>,
+}
+
+/// What is copied, and where to.
+struct Order {
+    journal: PathBuf,
+    folder: PathBuf,
+    /// Whose it is: several tills may use one folder.
+    name: String,
+}
+
+impl Counter {
+    /// The copies of the open journal, as the settings show them.
+    pub(crate) async fn copies(&self) -> CopiesView {
+        let folder = self.settings.copies_folder();
+        let newest = match self.order(&self.open()) {
+            Some(order) => {
+                let looked = tokio::time::timeout(LOOKING_PATIENCE, blocking(move || newest(&order))).await;
+                looked.ok().and_then(Result::ok).flatten()
+            }
+            None => None,
+        };
+        let failure = self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        CopiesView {
+            folder: folder.map(|folder| folder.display().to_string()),
+            newest: newest.as_ref().map(|(copy, _)| copy.path.display().to_string()),
+            newest_ms: newest.and_then(|(_, at)| ms(at)),
+            failure,
+        }
+    }
+
+    /// Chooses the folder, or none; and makes a first copy in it at once, so that what is wrong with it is seen now.
+    ///
+    /// # Errors
+    /// `settings_not_saved`. That the copy fails is in what is shown, not an error.
+    pub(crate) async fn choose_copies_folder(&self, folder: &str) -> Answer<CopiesView> {
+        let folder = folder.trim();
+        self.settings.keep_copies_folder((!folder.is_empty()).then(|| folder.to_owned()))?;
+        *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.copy_now().await;
+        Ok(self.copies().await)
+    }
+
+    /// Makes a copy, where a folder is chosen and a journal is open.
+    pub(crate) async fn copy_now(&self) {
+        self.copy(self.order(&self.open())).await;
+        self.tell_status();
+    }
+
+    /// Makes the copy of the end of the program. The till is closed by now, so nothing is written to the journal any more.
+    pub(crate) async fn copy_at_the_end(&self) {
+        let order = self.order(&self.open());
+        if tokio::time::timeout(CLOSING_PATIENCE, self.copy(order)).await.is_err() {
+            log::warn!("The copy at the end of the program takes too long, and is left. The journal itself is whole.");
+        }
+    }
+
+    /// What went wrong with the last copy, for the owner.
+    pub(crate) fn copy_problem(&self) -> Option<Problem> {
+        let failure = self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        let folder = self.settings.copies_folder()?.display().to_string();
+        Some(TillFact::CopyFailed { folder, failure }.into())
+    }
+
+    /// Makes a copy whenever one is due, for as long as the till is open.
+    pub(crate) async fn follow_copies(self: Arc<Self>) {
+        let mut hours = tokio::time::interval(LOOK_EVERY);
+        hours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            hours.tick().await;
+            let Some(order) = self.order(&self.open()) else { continue };
+            let newest_at = blocking(move || newest(&order)).await.ok().flatten().map(|(_, at)| at);
+            if is_due(newest_at, SystemTime::now()) {
+                self.copy_now().await;
+            }
+        }
+    }
+
+    fn order(&self, open: &OpenTill) -> Option<Order> {
+        let folder = self.settings.copies_folder()?;
+        open.till.as_ref()?;
+        let till: String = self.settings.till().to_string().chars().take(8).collect();
+        let of = open.journal_file.trim_end_matches(".sqlite");
+        Some(Order { journal: self.data.join(&open.journal_file), folder, name: format!("{of}-{till}") })
+    }
+
+    async fn copy(&self, order: Option<Order>) {
+        let Some(order) = order else { return };
+        let making = Arc::clone(&self.copies.making);
+        let made = blocking(move || {
+            let _one = making.lock().unwrap_or_else(PoisonError::into_inner);
+            copy_journal(&order.journal, &order.folder, &order.name, SystemClock.now_ms())
+        })
+        .await;
+        match &made {
+            Ok(copy) => log::info!("Copy {} of the journal was made.", copy.number),
+            Err(failure) => log::warn!("The journal could not be copied: {failure:?}"),
+        }
+        *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = made.err();
+    }
+}
+
+/// Runs `work` where it may block. A network drive may take minutes to say that it is not there.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, CopyFailure> + Send + 'static,
+) -> Result<T, CopyFailure> {
+    let fell_over = |_| CopyFailure::System { said: "the copy was broken off".to_owned() };
+    tokio::task::spawn_blocking(work).await.map_err(fell_over)?
+}
+
+/// The newest copy and when it was written.
+fn newest(order: &Order) -> Result<Option<(JournalCopy, SystemTime)>, CopyFailure> {
+    let Some(copy) = copies(&order.folder, &order.name)?.pop() else { return Ok(None) };
+    let at = written_at(&copy.path)?;
+    Ok(Some((copy, at)))
+}
+
+fn written_at(file: &Path) -> Result<SystemTime, CopyFailure> {
+    Ok(std::fs::metadata(file)?.modified()?)
+}
+
+fn is_due(newest: Option<SystemTime>, now: SystemTime) -> bool {
+    let Some(newest) = newest else { return true };
+    let apart = now.duration_since(newest).unwrap_or_else(|ahead| ahead.duration());
+    apart >= DUE_AFTER
+}
+
+fn ms(at: SystemTime) -> Option<i64> {
+    i64::try_from(at.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_millis()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_due_once_a_day_whatever_the_clock_was() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        assert!(is_due(None, now));
+        assert!(!is_due(Some(now - Duration::from_secs(3_600)), now));
+        assert!(is_due(Some(now - DUE_AFTER), now));
+        assert!(!is_due(Some(now + Duration::from_secs(3_600)), now));
+        assert!(is_due(Some(now + 2 * DUE_AFTER), now), "the clock was two days ahead when the last one was made");
+    }
+}

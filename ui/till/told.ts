@@ -1,0 +1,9 @@
+// What a problem or a refusal says: the words for its fact, or the sentence that came with it.
+import type { TillFact } from '../shared/bindings/TillFact';
+import { en as words } from '../words/en';
+import type { Writing } from '../words/shape';
+
+/** The sentence for people. */
+export function told(said: { message: string; fact?: TillFact }, writing: Writing): string {
+  return said.fact === undefined ? said.message : words.fact(said.fact, writing);
+}

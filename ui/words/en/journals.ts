@@ -1,0 +1,77 @@
+// English: whose the sales are, and the copies of them.
+import type { CopyFailure } from '../../shared/bindings/CopyFailure';
+import type { JournalChoice } from '../../shared/bindings/JournalChoice';
+import type { JournalQuestion } from '../../shared/bindings/JournalQuestion';
+import type { Mode } from '../../shared/bindings/Mode';
+import type { Tie } from '../../shared/bindings/Tie';
+import type { TillFact } from '../../shared/bindings/TillFact';
+import { dateAndTime } from '../../shared/time';
+import type { ByFact, ByName, Writing } from '../shape';
+
+const plural = new Intl.PluralRules('en');
+const sales = (count: number) => plural.select(count) === 'one' ? `${String(count)} sale` : `${String(count)} sales`;
+const modeName = (mode: Mode) => mode === 'live' ? 'live' : 'test';
+
+const copyFailure: ByFact<'why', CopyFailure, string> = {
+  no_folder: () => 'The folder is not there. Is the stick plugged in, or the network drive connected?',
+  not_allowed: () => 'This user may not write to the folder. Choose another folder, or change its permissions.',
+  own_folder: () => 'That is the till’s own folder: what happens to the sales would happen to the copy. Choose a folder on another disk.',
+  disk_full: () => 'There is no room left in the folder. Free some space there, or choose another folder.',
+  not_sound: () => 'The copy does not hold together, so the journal itself may be damaged. Older copies were kept. Keep them safe, and have this computer’s disk checked.',
+  system: ({ said }) => `The system refused it. (It says: ${said})`,
+};
+
+const tie: ByName<Tie, string> = {
+  other_account: 'of another Stripe account',
+  not_seen: 'this key sees none of its payments',
+  no_payments: 'no payment in it could show whose it is',
+  no_answer: 'Stripe did not answer, so whose it is could not be looked up',
+  unreadable: 'cannot be read by this version, or is damaged',
+};
+
+const fact: ByFact<'fact', TillFact, string> = {
+  which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
+  key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
+  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${folder}. ${say(copyFailure, 'why', failure, writing)} Selling goes on, and the till tries again within the hour.`,
+};
+
+/** Finds the words of a fact. The type of `words` has seen to it that they are there. */
+function say<Tag extends string, Fact extends Readonly<Record<Tag, string>>>(
+  words: ByFact<Tag, Fact, string>, tag: Tag, told: Fact, writing: Writing,
+): string {
+  const speak = words[told[tag]] as (fact: Fact, writing: Writing) => string;
+  return speak(told, writing);
+}
+
+export const journals = {
+  fact: (told: TillFact, writing: Writing) => say(fact, 'fact', told, writing),
+  journalQuestion: {
+    title: 'Which sales are these keys for?',
+    lead: ({ mode, journals }: JournalQuestion) => journals.length === 1
+      ? `This till already has sales in ${modeName(mode)} mode.`
+      : `This till already has ${String(journals.length)} journals of sales in ${modeName(mode)} mode.`,
+    journal: ({ sales: count, last_ms, tie: known }: JournalChoice, { locale }: Writing) => {
+      const when = last_ms === null ? '' : `, the last entry on ${dateAndTime(last_ms, locale)}`;
+      return `${sales(count)}${when}: ${tie[known]}.`;
+    },
+    use: 'These sales are of this account',
+    startNew: 'Start a new journal',
+    startNewMeans: 'The sales so far are kept, but open ones among them are not followed any more while these keys are in use, and numbers begin at 1.',
+    working: 'Opening…',
+  },
+  keys: {
+    typeAgain: 'Type the secret key again.',
+  },
+  copies: {
+    title: 'Copies of the sales',
+    means: 'Once a day and whenever the till is closed, the sales are copied to this folder. The last ten copies are kept. Best is a folder on another disk: a stick, or a network drive.',
+    folder: 'Folder, with its full path; empty for no copies',
+    save: 'Save and copy now',
+    copyNow: 'Copy now',
+    copying: 'Copying…',
+    none: 'No copies are made. If this computer’s disk fails, the list of sales is lost; the payments are safe at Stripe.',
+    newest: (at_ms: number, { locale }: Writing) => `The newest copy was made on ${dateAndTime(at_ms, locale)}.`,
+    noneYet: 'There is no copy in this folder yet.',
+    failed: (failure: CopyFailure, writing: Writing) => say(copyFailure, 'why', failure, writing),
+  },
+};
