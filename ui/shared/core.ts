@@ -4,6 +4,7 @@
 // Deliberately not here: how it is asked (`tauri_core.ts` is the only module that knows Tauri), and any rule about money.
 // Every command rejects with a `UiError`.
 
+import { en } from '../words/en';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
@@ -105,8 +106,10 @@ export interface Core extends TillCore, PaymentCore {}
 /** What a rejected command says. Anything else becomes a sentence that hides nothing and invents nothing. */
 export function uiError(thrown: unknown): UiError {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
-    const { code, message } = thrown;
-    if (typeof code === 'string' && typeof message === 'string') {
+    const { code, message: told } = thrown;
+    if (typeof code === 'string' && typeof told === 'string') {
+      // The newer refusals bring no sentence along: it is made here.
+      const message = told === '' ? en.refusals[code] ?? code : told;
       return 'fact' in thrown && isFact(thrown.fact) ? { code, message, fact: thrown.fact } : { code, message };
     }
   }

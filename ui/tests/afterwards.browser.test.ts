@@ -270,6 +270,21 @@ test('another payment at Stripe is set aside only after a second yes, with its i
   await expect.element(page.getByTestId('next-sale')).toHaveFocus();
 });
 
+test('what is odd about a payment is said, and what was taken of a hold', async () => {
+  await justPaid({ oddities: ['mark', 'real_money'], taken: { amount_minor: 700, currency: 'GBP', text: '£7.00' } });
+  await expect.element(page.getByTestId('oddities')).toHaveTextContent('does not carry this sale’s mark');
+  await expect.element(page.getByTestId('oddities')).toHaveTextContent('this is real money');
+  await expect.element(page.getByTestId('oddities')).toHaveTextContent('£7.00 of £25.00 was taken');
+});
+
+test('a refusal that brings no sentence along has one here', async () => {
+  core.put({ ...putSaleIn(core, 'not_known'), actions: ['try_again', 'cancel'] });
+  vi.spyOn(core, 'tryAgain').mockRejectedValue({ code: 'not_looked', message: '' });
+  render(App, { core });
+  await page.getByTestId('action-try_again').click();
+  await expect.element(page.getByTestId('refusal')).toHaveTextContent('Nothing was sent');
+});
+
 test('a dispute is shown with the day until which it can be answered', async () => {
   await justPaid({ disputes: [dispute()] });
   await expect.element(page.getByTestId('dispute')).toHaveTextContent('did not make this payment');
@@ -294,6 +309,22 @@ describe('reconciling', () => {
     await expect.element(page.getByTestId('totals-others')).toHaveTextContent('2 payments');
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByTestId('search')).toHaveFocus();
+  });
+
+  test.each([
+    ['not_compared', { kind: 'no_stripe_time' }, 'Not compared', 'did not tell the time'],
+    ['not_whole', { kind: 'sales_left_out', sales: 2 }, 'not everything was compared', '2 sales being worked on'],
+    ['not_whole', { kind: 'lists_cut' }, 'not everything was compared', 'Not all of Stripe’s lists'],
+  ] as const)('%s is no green sign: %o', async (agreement, gap, title, why) => {
+    const compare = core.reconcile.bind(core);
+    vi.spyOn(core, 'reconcile').mockImplementation(async (from_ms, to_ms) => ({ ...await compare(from_ms, to_ms), agreement, gaps: [gap] }));
+    render(App, { core });
+    await page.getByTestId('screen-history').click();
+    await page.getByTestId('open-reconcile').click();
+    await page.getByTestId('compare').click();
+    await expect.element(verdict()).toHaveTextContent(title);
+    await expect.element(verdict()).not.toHaveClass('agrees');
+    await expect.element(page.getByTestId('notes')).toHaveTextContent(why);
   });
 
   test('asks for the span that was chosen', async () => {

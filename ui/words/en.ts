@@ -1,5 +1,6 @@
 // The catalogue: what the windows say, in English, and the shape of every other language: a text that is missing there, or one
 // too many, does not compile. Sentences with parameters are functions; what comes from the core as a fact has its sentence here.
+import { books, oddity, refusals } from './en/books';
 import { cancelling, notKnown } from './en/doubt';
 import { journals } from './en/journals';
 
@@ -7,6 +8,9 @@ export const en = {
   notKnown,
   cancelling,
   ...journals,
+  books,
+  oddity,
+  refusals,
   card_field: {
     /** The field is there, and the cursor is on its way into it: keys go nowhere yet. */
     not_ready: 'Not ready for the card yet…',

@@ -1,0 +1,57 @@
+// English: the till's books beside Stripe's, and what is odd about a payment.
+import type { Agreement } from '../../shared/bindings/Agreement';
+import type { ComparisonGap } from '../../shared/bindings/ComparisonGap';
+import type { DifferenceKind } from '../../shared/bindings/DifferenceKind';
+import type { Oddity } from '../../shared/bindings/Oddity';
+import type { ByFact, ByName, Told, Writing } from '../shape';
+
+const sales = (count: number): string => (count === 1 ? 'One sale' : `${String(count)} sales`);
+
+const gap: ByFact<'kind', ComparisonGap, string> = {
+  no_stripe_time: () => 'Stripe’s answers did not tell the time, so the till cannot tell which days it would compare. Something between the till and Stripe may change the answers. Try again; if it stays so, ask whoever looks after the network.',
+  sales_without_stripe_time: ({ sales: count }) => `${sales(count)} paid here, of which the time at Stripe is not known, may belong to other days. Compare a longer time.`,
+  sales_left_out: ({ sales: count }) => `${sales(count)} being worked on meanwhile. Compare again when nobody is paying.`,
+  lists_cut: () => 'Not all of Stripe’s lists could be read. What is missing is said above. Compare a shorter time.',
+};
+
+/** Differences whose words are the window's; the others bring theirs along. */
+const difference: Partial<ByName<DifferenceKind, Told>> = {
+  mark: {
+    title: 'The payment does not name this sale',
+    body: 'The payment is this sale’s by its number at Stripe, and counts. But it does not carry the sale’s mark any more, or carries another’s: somebody has changed it in the Stripe Dashboard. Put the mark back there, or note it.',
+  },
+  taken_in_part: {
+    title: 'Less was taken than was held',
+    body: 'A part of the held amount was taken in the Stripe Dashboard or by another program, and the rest was released. The books count what was taken.',
+  },
+};
+
+export const oddity: ByName<Oddity, string> = {
+  mark: 'The payment counts, but does not carry this sale’s mark at Stripe, or carries another’s. Somebody may have changed it in the Stripe Dashboard.',
+  test_money: 'Stripe says that this is a test payment: no real money was taken. Check the keys in Settings before you hand over the goods.',
+  real_money: 'Stripe says that this is real money, although the till takes test payments. Refund it if it was meant as a test, and check the keys in Settings.',
+  refund_of_another: 'A refund that the till asked for says that it is another payment’s. It counts here. Look at both payments in the Stripe Dashboard.',
+};
+
+export const books = {
+  verdict: (agreement: Agreement, open: number): string => {
+    const words: ByName<Agreement, () => string> = {
+      agrees: () => 'Everything agrees',
+      differs: () => (open === 1 ? 'One difference to look at' : `${String(open)} differences to look at`),
+      not_whole: () => 'No difference found, but not everything was compared',
+      not_compared: () => 'Not compared',
+    };
+    return words[agreement]();
+  },
+  gap: (told: ComparisonGap, writing: Writing): string => {
+    const speak = gap[told.kind] as (fact: ComparisonGap, writing: Writing) => string;
+    return speak(told, writing);
+  },
+  difference: (kind: DifferenceKind): Told | null => difference[kind] ?? null,
+  takenInPart: (taken: string, of: string): string => `${taken} of ${of} was taken; the rest of the hold was released.`,
+};
+
+/** Refusals of the core that bring no sentence along, by their code. */
+export const refusals: Readonly<Record<string, string>> = {
+  not_looked: 'Before the same request is sent again the till looks whether Stripe has it already, and Stripe did not answer. Nothing was sent. Try again in a moment.',
+};
