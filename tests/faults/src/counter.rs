@@ -180,6 +180,15 @@ impl Counter {
         }
     }
 
+    /// The machine is switched off for so long. Who plays the world starts it again.
+    pub async fn switch_off(&self, seconds: u32) {
+        if !self.death.strike_now() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs(seconds.into())).await;
+        self.sim.clock().advance(u64::from(seconds) * 1_000);
+    }
+
     /// The till's clock jumps.
     pub fn jump(&self, seconds: i32) {
         self.clock.off_ms.fetch_add(i64::from(seconds) * 1_000, Ordering::Relaxed);

@@ -63,6 +63,7 @@ pub(crate) async fn make(
         Move::Elsewhere(what) => elsewhere(counter, sale, what).await,
         Move::Wait { seconds } => counter.pass(seconds).await,
         Move::ClockJumps { seconds } => counter.jump(seconds),
+        Move::SwitchedOff { seconds } => counter.switch_off(seconds).await,
     }
     Ok(())
 }
@@ -138,8 +139,15 @@ async fn refund(
 }
 
 async fn elsewhere(counter: &mut Counter, sale: SaleId, what: Elsewhere) {
-    if what == Elsewhere::Payment {
+    let others = match what {
+        Elsewhere::Payment => 1,
+        Elsewhere::Crowd { payments } => payments,
+        _ => 0,
+    };
+    for _ in 0..others {
         take_another_payment(counter);
+    }
+    if others > 0 {
         return;
     }
     let Some(view) = counter.till.sale(sale).await else { return };
@@ -147,7 +155,7 @@ async fn elsewhere(counter: &mut Counter, sale: SaleId, what: Elsewhere) {
     let path = format!("/v1/payment_intents/{intent}");
     let amount_minor = view.money.amount_minor;
     match what {
-        Elsewhere::Payment => {}
+        Elsewhere::Payment | Elsewhere::Crowd { .. } => {}
         Elsewhere::Refund { permille } => {
             let part = (amount_minor * i64::from(permille) / 1_000).max(1).to_string();
             let form = [("payment_intent", intent.as_str()), ("amount", part.as_str())];

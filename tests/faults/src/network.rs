@@ -13,7 +13,7 @@ use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
 use crate::findings;
-use crate::plan::{Boundary, Move, NetworkKind, Plan};
+use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
 use crate::wishes::Act;
 
@@ -36,16 +36,12 @@ pub struct Network {
     acts: Mutex<Vec<Act>>,
     /// When each key was first sent, on Stripe's clock.
     keys: Mutex<HashMap<String, u64>>,
-    /// The till's clock jumps in this plan: it cannot know how old a key is.
-    clock_jumps: bool,
 }
 
 impl Network {
     /// A network to this simulator.
     #[must_use]
     pub fn new(sim: Sim, plan: Arc<Plan>, death: Arc<Death>) -> Self {
-        let mut moves = plan.sales.iter().flat_map(|sale| &sale.moves);
-        let clock_jumps = moves.any(|next| matches!(next, Move::ClockJumps { .. }));
         Self {
             sim,
             plan,
@@ -57,7 +53,6 @@ impl Network {
             life: AtomicU32::new(0),
             acts: Mutex::default(),
             keys: Mutex::default(),
-            clock_jumps,
         }
     }
 
@@ -112,13 +107,13 @@ impl Network {
         struck.map(|fault| fault.kind)
     }
 
-    /// Whoever sends a key when Stripe may have forgotten it acts twice.
+    /// Whoever sends a key when Stripe may have forgotten it acts twice, however the till's clock stands.
     fn note_key(&self, request: &WireRequest) {
         let Some((_, key)) = request.headers.iter().find(|(name, _)| *name == "idempotency-key") else { return };
         let now_ms = self.sim.clock().now_ms();
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let first_ms = *keys.entry(key.clone()).or_insert(now_ms);
-        if now_ms.saturating_sub(first_ms) >= KEY_MEMORY_MS && !self.clock_jumps {
+        if now_ms.saturating_sub(first_ms) >= KEY_MEMORY_MS {
             let hours = (now_ms - first_ms) / 3_600_000;
             findings::note(format!(
                 "{} was sent again with a key that is {hours} hours old: Stripe has forgotten it",

@@ -93,6 +93,11 @@ pub enum Move {
         /// Seconds, both ways.
         seconds: i32,
     },
+    /// The machine is switched off, whatever is going on, and started again after a while.
+    SwitchedOff {
+        /// Seconds.
+        seconds: u32,
+    },
 }
 
 /// What the customer decides.
@@ -149,6 +154,11 @@ pub enum Elsewhere {
     },
     /// Takes another payment on the same account, which is not the till's.
     Payment,
+    /// Takes so many of them: more than a page of a list holds.
+    Crowd {
+        /// How many.
+        payments: u16,
+    },
     /// Cancels it.
     Cancel,
     /// Changes its amount.

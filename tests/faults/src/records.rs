@@ -61,6 +61,16 @@ impl Death {
         false
     }
 
+    /// The machine dies here and now. False when it lives through everything from now on, or is dead already.
+    pub fn strike_now(&self) -> bool {
+        if self.immortal.load(Ordering::Relaxed) || self.is_dead() {
+            return false;
+        }
+        self.dead.store(true, Ordering::Relaxed);
+        self.died.notify_one();
+        true
+    }
+
     /// Goes on, or never.
     pub(crate) async fn pass(&self, at: Boundary) {
         if self.strikes(at) {

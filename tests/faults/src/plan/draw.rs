@@ -12,6 +12,9 @@ use super::{
 const MOST_SALES: usize = 6;
 /// One world in so many has requests that arrive hours late.
 const ONE_IS_VERY_LATE_IN: u32 = 40;
+/// One world in so many is switched off in the middle of a sale and started again hours later, with another clock, among
+/// hundreds of other payments of the account.
+const ONE_STARTS_LATE_IN: u32 = 150;
 /// The latest of them. A key that was used within this and the till's 23 hours is still remembered: no request of the till
 /// can act twice.
 const LATEST_SECONDS: u32 = 20 * 3_600;
@@ -51,16 +54,15 @@ impl Plan {
         if very_late {
             make_very_late(rng, &mut sales, &mut network);
         }
+        if rng.random_ratio(1, ONE_STARTS_LATE_IN) {
+            start_late_among_strangers(rng, &mut sales);
+        }
         Self { seed, sales, network, crashes, disk_full, very_late }
     }
 }
 
-/// A charge, a confirm with another card or a refund is lost and given up, and arrives hours later. The till's clock stands
-/// still in these worlds: it says when the watch of a day is over.
+/// A charge, a confirm with another card or a refund is lost and given up, and arrives hours later.
 fn make_very_late(rng: &mut impl Rng, sales: &mut [SalePlan], network: &mut Vec<NetworkFault>) {
-    for sale in &mut *sales {
-        sale.moves.retain(|next| !matches!(next, Move::ClockJumps { .. }));
-    }
     let wait = |seconds| Move::Wait { seconds };
     // Until the till takes the call for lost.
     let waits = [wait(125), wait(125), wait(125)];
@@ -107,6 +109,22 @@ fn make_very_late(rng: &mut impl Rng, sales: &mut [SalePlan], network: &mut Vec<
         acting: true,
         kind: NetworkKind::VeryLate { seconds },
     }));
+}
+
+/// A clock that is days off when a card is tried, and right when the till is started again, or the other way round; and in
+/// between more payments of others than a list's first pages hold.
+fn start_late_among_strangers(rng: &mut impl Rng, sales: &mut [SalePlan]) {
+    let off = [-2 * 86_400, -3_600, 0, 26 * 3_600, 2 * 86_400][rng.random_range(0..5)];
+    let sale = rng.random_range(0..sales.len());
+    let Some(SalePlan { moves, .. }) = sales.get_mut(sale) else { return };
+    moves.insert(0, Move::ClockJumps { seconds: off });
+    let at = rng.random_range(2..=moves.len().max(2)).min(moves.len());
+    let back = if rng.random_ratio(3, 4) { -off } else { off };
+    let closed = [600, 3_700, 20 * 3_600, 25 * 3_600][rng.random_range(0..4)];
+    let crowd = Move::Elsewhere(Elsewhere::Crowd { payments: rng.random_range(110..640) });
+    let after = [crowd, Move::SwitchedOff { seconds: closed }, Move::ClockJumps { seconds: back }];
+    moves.splice(at..at, after);
+    moves.push(Move::Press { button: Button::TryAgain, twice: false });
 }
 
 fn sale(rng: &mut impl Rng) -> SalePlan {
