@@ -36,7 +36,7 @@ const COMMANDS: &[&str] = &[
     // The payment window.
     "watch_payment",
     "submit_card",
-    "authentication_finished",
+    "authentication_hint",
     "abandon_payment",
     "cancel_payment",
     "fresh_page",

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use till::view::{SaleView, StageView};
+use till::view::{BankPage, SaleView, StageView};
 use till::{AttemptId, SaleId, Till};
 
 use crate::counter::Counter;
@@ -65,12 +65,30 @@ impl Counter {
         drop(at_window);
         // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
         self.load_page_soon();
-        if let Ok(till) = self.till()
-            && let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await
-            && let Err(refusal) = till.look(left.sale).await
-        {
+        let Ok(till) = self.till() else { return };
+        let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await else {
+            return;
+        };
+        let told = till.bank_page(left.sale, None, BankPage::NotHeard).await;
+        if let Err(refusal) = told.and(till.look(left.sale).await) {
             log::warn!("The abandoned sale could not be looked at: {}", refusal.code);
         }
+    }
+
+    /// Whether this sale is at the window.
+    pub(crate) async fn is_at_window(&self, sale: SaleId) -> bool {
+        self.at_window.lock().await.is_some_and(|current| current.sale == sale)
+    }
+
+    /// A page that has seen no scene yet asks for one: it was loaded (again). If a challenge was in the page before it, Stripe
+    /// is read before it is opened once more.
+    pub(crate) async fn page_is_new(&self) {
+        let Some(AtWindow { sale, challenged: true }) = *self.at_window.lock().await else { return };
+        let Ok(till) = self.till() else { return };
+        if let Err(refusal) = till.reopen(sale).await {
+            log::warn!("The challenge could not be looked at before it is shown again: {}", refusal.code);
+        }
+        self.show_scene().await;
     }
 
     /// Loads the page afresh: a new document, and in it a new Stripe. The page's own question is answered first: one that

@@ -103,7 +103,7 @@ fn builder() -> Builder<Wry> {
             commands::copies::copy_journal,
             payment::watch_payment,
             payment::submit_card,
-            payment::authentication_finished,
+            payment::authentication_hint,
             payment::abandon_payment,
             payment::cancel_payment,
             payment::fresh_page,

@@ -146,7 +146,7 @@ impl fmt::Debug for PaymentView {
 #[cfg(test)]
 mod tests {
     use secrecy::SecretString;
-    use till::view::{MoneyView, WhyNotKnown};
+    use till::view::{BankPage, MoneyView, WhyNotKnown};
     use till::{AttemptId, OsEntropy};
 
     use super::*;
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_challenge_carries_the_secret_and_never_prints_it() {
-        let stage = StageView::NeedsAuthentication { deadline_ms: 9 };
+        let stage = StageView::NeedsAuthentication { deadline_ms: 9, page: BankPage::Shown };
         let view = view_of(&sale(stage), challenge()).expect("a view");
         assert!(matches!(&view, PaymentView::Authenticate { client_secret, .. } if client_secret == "pi_1_secret_2"));
         let scene = scene(3, &setting(Mode::Test), view);
@@ -222,7 +222,9 @@ mod tests {
         assert!(waiting.is_err(), "nothing is new");
         board.post(&setting(Mode::Training), PaymentView::Idle);
         assert_eq!(board.newer_than(0, || 0).await.revision, first, "the same again is no change");
-        let view = view_of(&sale(StageView::NeedsAuthentication { deadline_ms: 9 }), challenge()).expect("a view");
+        let view =
+            view_of(&sale(StageView::NeedsAuthentication { deadline_ms: 9, page: BankPage::Shown }), challenge())
+                .expect("a view");
         board.post(&setting(Mode::Training), view);
         let scene = board.newer_than(first, || 77).await;
         assert!(scene.revision > first);

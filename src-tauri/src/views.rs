@@ -259,11 +259,15 @@ pub enum Doing {
     Cancelling,
 }
 
-/// What the page believes about the challenge. A hint to look, never a fact (the core reads the PaymentIntent).
+/// What the page sees of the challenge. A hint, never a fact: the core reads the PaymentIntent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum AuthenticationHint {
+    /// The bank's page is on the screen.
+    Shown,
+    /// No page of the bank's has come up, or none is there any more, and `handleCardAction` has not returned.
+    Missing,
     /// `handleCardAction` returned a PaymentIntent.
     Returned,
     /// `handleCardAction` returned an error.

@@ -3,11 +3,13 @@
 // Deliberately not here: any decision about a payment. The core chooses the scene; this page hands it a `pm_…` or a hint.
 import { tick } from 'svelte';
 import type { AuthenticationHint } from '../shared/bindings/AuthenticationHint';
+import type { BankPage } from '../shared/bindings/BankPage';
 import type { PaymentScene } from '../shared/bindings/PaymentScene';
 import type { TestCardView } from '../shared/bindings/TestCardView';
 import type { PaymentView } from '../shared/bindings/PaymentView';
 import { uiError, type PaymentCore } from '../shared/core';
 import { applyTheme } from '../shared/theme';
+import { ChallengeWatch } from './challenge_watch';
 import { follow } from './follow';
 import { StripeField } from './stripe_field.svelte';
 import { fillFor } from './test_cards';
@@ -19,6 +21,12 @@ type AuthenticateView = Extract<PaymentView, { kind: 'authenticate' }>;
 const CREATE_PATIENCE_MS = 30_000;
 /** How long until a question that the core did not answer is asked again, milliseconds. */
 const ASK_AGAIN_MS = 1000;
+
+/** Our own part of the body. */
+function underBody(node: Element): Element {
+  const { parentElement } = node;
+  return parentElement === null || parentElement === document.body ? node : underBody(parentElement);
+}
 
 /** The payment window's state. */
 export class PaymentState {
@@ -34,6 +42,12 @@ export class PaymentState {
   silent = $state(false);
   /** The bank's page has closed and the scene has not moved on: staff may open it again. */
   challengeClosed = $state(false);
+  /** The bank's page, as far as it can be seen from outside. */
+  bankPage = $state<BankPage>('not_heard');
+  /** Staff are asked whether the bank's page is to be opened again although a code may have been sent. */
+  asksToReopen = $state(false);
+  /** The page is about to be loaded afresh. */
+  reopening = $state(false);
   /** The till's clock minus this page's, milliseconds. */
   clockAhead_ms = $state(0);
 
@@ -45,6 +59,10 @@ export class PaymentState {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #challenged = new Set<string>();
   #awaitsStripe: AuthenticateView | null = null;
+  #home: Element | null = null;
+  #watch: ChallengeWatch | null = null;
+  /** The bank's page was on the screen: a code may have been sent. */
+  #bankWasShown = false;
 
   constructor(core: PaymentCore) {
     this.core = core;
@@ -52,6 +70,7 @@ export class PaymentState {
 
   /** Starts following the core. `node` is where the card field is mounted, once. */
   start(node: HTMLElement): void {
+    this.#home = underBody(node);
     this.field = new StripeField(node, {
       escape: () => { this.close(); },
       outworn: () => { void this.#askForFreshPage(); },
@@ -62,6 +81,7 @@ export class PaymentState {
 
   stop(): void {
     this.#ending.abort();
+    this.#watch?.stop();
     this.field?.stop();
   }
 
@@ -93,7 +113,7 @@ export class PaymentState {
     if (view.kind !== 'card') this.field?.cursor.rest();
     else if (!this.paletteOpen) void tick().then(() => this.field?.focus());
     if (view.kind === 'authenticate') this.#meetBank(view);
-    else this.#awaitsStripe = null;
+    else this.#leaveBank();
   }
 
   async #mayPlaceCursor(): Promise<void> {
@@ -209,16 +229,42 @@ export class PaymentState {
     else if (this.view.kind === 'card' && !this.paletteOpen) this.field?.focus();
   }
 
-  /** Staff ask for the bank's page once more. */
+  /**
+   * Staff ask for the bank's page once more. A call of Stripe.js that does not settle stays in its page, so a fresh page is
+   * loaded; the core reads the payment before it shows the challenge there. Where the bank's page was on the screen, staff
+   * are asked first.
+   */
   challengeAgain(): void {
-    const { view } = this;
-    if (view.kind !== 'authenticate' || !this.challengeClosed) return;
-    this.challengeClosed = false;
-    void this.#challenge(view);
+    if (this.view.kind !== 'authenticate' || this.reopening) return;
+    if (this.#bankWasShown && !this.challengeClosed && !this.asksToReopen) { this.asksToReopen = true; return; }
+    this.asksToReopen = false;
+    this.reopening = true;
+    void this.#askForFreshPage();
+  }
+
+  #leaveBank(): void {
+    this.#awaitsStripe = null;
+    this.#watch?.stop();
+    this.#watch = null;
+    this.bankPage = 'not_heard';
+    this.#bankWasShown = false;
+    this.asksToReopen = false;
+    this.reopening = false;
+  }
+
+  #watchForBank(view: AuthenticateView): void {
+    this.#watch?.stop();
+    if (this.#home === null) return;
+    this.#watch = new ChallengeWatch(this.#home, (page) => {
+      this.bankPage = page;
+      if (page === 'shown') this.#bankWasShown = true;
+      if (page !== 'not_heard') void this.#tell(view, page, () => this.bankPage === page);
+    });
   }
 
   async #challenge(view: AuthenticateView): Promise<void> {
     let hint: AuthenticationHint;
+    this.#watchForBank(view);
     try {
       const stripe = this.field?.stripe;
       if (stripe === undefined || stripe === null) throw new Error('Stripe.js is not there');
@@ -227,11 +273,16 @@ export class PaymentState {
     } catch {
       hint = 'threw';
     }
+    this.#watch?.stop();
     if (this.view.kind === 'authenticate' && this.view.attempt_id === view.attempt_id) this.challengeClosed = true;
-    // Only a hint: the core reads the PaymentIntent. Said until it is heard, and for as long as it matters.
-    while (!this.#ending.signal.aborted && this.#attempt === view.attempt_id) {
+    await this.#tell(view, hint, () => true);
+  }
+
+  /** Only a hint: the core reads the PaymentIntent. Said until it is heard, and for as long as it matters. */
+  async #tell(view: AuthenticateView, hint: AuthenticationHint, matters: () => boolean): Promise<void> {
+    while (!this.#ending.signal.aborted && this.#attempt === view.attempt_id && matters()) {
       try {
-        await this.core.authenticationFinished(view.sale_id, view.attempt_id, hint);
+        await this.core.authenticationHint(view.sale_id, view.attempt_id, hint);
         return;
       } catch (thrown) {
         if (uiError(thrown).code !== 'other') return;
@@ -265,6 +316,7 @@ export class PaymentState {
   close(): void {
     const { view } = this;
     if (this.paletteOpen) { this.closePalette(); return; }
+    if (this.asksToReopen) { this.asksToReopen = false; return; }
     if (view.kind !== 'card' && view.kind !== 'authenticate') return;
     this.#letGo();
     this.field?.clear();

@@ -88,8 +88,8 @@ export interface PaymentCore {
   watchPayment(seen: number): Promise<PaymentScene>;
   /** Hands over a `pm_…` for an attempt. Repeating it is harmless. */
   submitCard(saleId: string, attemptId: string, paymentMethod: string): Promise<void>;
-  /** The challenge has ended, as far as the page can tell. The core looks for itself. */
-  authenticationFinished(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void>;
+  /** What the page sees of the challenge: whether the bank's page is there, or that it has ended. The core looks for itself. */
+  authenticationHint(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void>;
   /** Staff closed the window; the sale stays in hand. */
   abandonPayment(saleId: string): Promise<void>;
   /** Staff gave the sale up. */

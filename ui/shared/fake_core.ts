@@ -321,10 +321,11 @@ export class FakeCore implements Core {
     this.#soon(() => { this.#bankAnswers(saleId, number); });
   }
 
-  async authenticationFinished(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void> {
-    await this.#heard(`authentication_finished ${hint}`);
+  async authenticationHint(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void> {
+    await this.#heard(`authentication_hint ${hint}`);
     const sale = this.#sale(saleId);
     if (sale.stage.kind !== 'needs_authentication') return;
+    if (hint === 'shown' || hint === 'missing') { this.put({ ...sale, stage: { ...sale.stage, page: hint } }); return; }
     // As the real one: the hint is a reason to look, and the bank's word decides.
     const answer = this.#bank(clientSecretOf(saleId));
     if (answer === 'open') return;
@@ -435,7 +436,7 @@ export class FakeCore implements Core {
   #bankAnswers(saleId: string, number: string): void {
     if (number === '4000000000009995') this.#decline(saleId, { ...INSUFFICIENT_FUNDS, card: cardOf(number) });
     else if (number === '4000002500003155') {
-      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS }, ['authenticate', 'cancel'], 'The bank asks');
+      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' }, ['authenticate', 'cancel'], 'The bank asks');
       this.#showBank(saleId);
     } else this.#approve(saleId, false);
   }

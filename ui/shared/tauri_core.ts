@@ -47,7 +47,7 @@ export const tauriCore: Core = {
   onReconciliation: (heard) => listen<ReconciliationView>('reconciliation', (event) => { heard(event.payload); }),
   watchPayment: (seen) => invoke('watch_payment', { seen }),
   submitCard: (saleId, attemptId, paymentMethod) => invoke('submit_card', { saleId, attemptId, paymentMethod }),
-  authenticationFinished: (saleId, attemptId, hint) => invoke('authentication_finished', { saleId, attemptId, hint }),
+  authenticationHint: (saleId, attemptId, hint) => invoke('authentication_hint', { saleId, attemptId, hint }),
   abandonPayment: (saleId) => invoke('abandon_payment', { saleId }),
   cancelPayment: (saleId) => invoke('cancel_payment', { saleId }),
   freshPage: () => invoke('fresh_page'),

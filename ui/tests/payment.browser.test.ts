@@ -1,7 +1,7 @@
 // The payment window over the fake core and a stand-in for Stripe.js.
 import '../shared/tokens.css';
 import '../shared/base.css';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore, type BankAnswer } from '../shared/fake_core';
@@ -18,13 +18,14 @@ interface StandIn {
   countersignChallengeThrows?: boolean;
   countersignFieldFails?: boolean;
   countersignNoCursor?: boolean;
+  countersignChallengeHangs?: boolean;
 }
 const standIn = window as StandIn;
 
 let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
-  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignNoCursor', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignChallengeHangs', 'countersignNoCursor', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
   // A bank’s page that a test left open, and the hidden frames of its Stripe.
   for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
   // The page is in a frame of the test runner; without the focus it waits for it.
@@ -38,8 +39,15 @@ const logged = (entry: string) => (standIn.countersignStripeLog ?? []).filter((l
 const number = () => page.getByLabelText('Card number');
 const stageOf = async () => (await core.recentSales())[0]?.stage.kind;
 
+let shown: ReturnType<typeof render> | null = null;
+/** The page is loaded again: a new one in the place of the old. */
+function freshPage() {
+  void Promise.resolve(shown).then((old) => old?.unmount());
+  shown = render(Payment, { core });
+}
+
 async function cardAsked() {
-  render(Payment, { core });
+  shown = render(Payment, { core });
   await core.openForCard('25');
   await expect.element(number()).toHaveFocus();
 }
@@ -383,39 +391,126 @@ describe('the bank', () => {
     await page.getByRole('button', { name: 'Complete' }).click();
     await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
     expect(logged('handleCardAction')).toBe(1);
-    expect(core.calls).toContain('authentication_finished returned');
+    expect(core.calls).toContain('authentication_hint returned');
   });
 
   test.each(['training', 'test', 'live'] as const)('%s is named on top of its page, in the mode’s colour', async (mode) => {
     core = new FakeCore({ mode });
     render(Payment, { core });
     putScene(core, 'authenticate');
-    const name = page.getByTestId('mode-over-bank');
-    await expect.element(name).toHaveTextContent(mode.toUpperCase());
-    const chip = name.element();
+    await expect.element(page.getByTestId('mode')).toHaveTextContent(mode.toUpperCase());
     const band = page.getByTestId('mode').element();
-    expect(chip.closest('[popover]')?.matches(':popover-open')).toBe(true);
-    const look = (element: Element) => { const { backgroundColor, backgroundImage, color } = getComputedStyle(element); return [backgroundColor, backgroundImage, color]; };
-    expect(look(chip)).toEqual(look(band));
-    expect(chip.getBoundingClientRect().height).toBeGreaterThan(30);
+    expect(band.closest('[popover]')?.matches(':popover-open')).toBe(true);
+    expect(band.getBoundingClientRect().height).toBeGreaterThan(30);
+  });
+
+  test.each([[760, 640], [720, 480], [420, 480]])('at %i x %i its page neither covers the countdown nor begins under it', async (width, height) => {
+    await page.viewport(width, height);
+    await challenged();
+    const overlay = document.querySelector('.stand-in-overlay')?.getBoundingClientRect();
+    const bar = document.querySelector('[popover]')?.getBoundingClientRect();
+    expect([bar?.top, bar?.width]).toEqual([0, width]);
+    expect(overlay?.top).toBeCloseTo(bar?.bottom ?? NaN, 0);
+    expect(overlay?.bottom).toBeCloseTo(height, 0);
+    const { left, top } = page.getByTestId('countdown').element().getBoundingClientRect();
+    expect(document.elementFromPoint(left + 2, top + 2)?.closest('[popover]')).not.toBeNull();
+    await page.getByRole('button', { name: 'Complete' }).click();
+    await expect.element(view()).toHaveAttribute('data-view', 'idle');
+    // The body is as it was.
+    expect(document.body.getBoundingClientRect().top).toBe(0);
+    expect(document.querySelector('[popover]')).toBeNull();
   });
 
   test('failed: another card is asked for', async () => {
     await challenged();
     await page.getByRole('button', { name: 'Fail' }).click();
     await expect.element(page.getByTestId('decline')).toHaveTextContent('Authentication failed');
-    expect(core.calls).toContain('authentication_finished failed');
+    expect(core.calls).toContain('authentication_hint failed');
   });
 
   test('a Stripe.js that throws is only a hint; staff can open the bank’s page again', async () => {
     standIn.countersignChallengeThrows = true;
     await challenged();
-    await vi.waitFor(() => { expect(core.calls).toContain('authentication_finished threw'); });
+    await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint threw'); });
     expect(logged('handleCardAction')).toBe(1);
     standIn.countersignChallengeThrows = false;
+    core.onFreshPage = freshPage;
     await page.getByTestId('challenge-again').click();
     await page.getByRole('button', { name: 'Complete' }).click();
     await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    expect(count('fresh_page')).toBe(1);
+  });
+
+  describe('that does not come', () => {
+    beforeEach(() => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
+      standIn.countersignChallengeHangs = true;
+    });
+    afterEach(() => { vi.useRealTimers(); });
+    /** Lets time pass for the page. */
+    const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+
+    test('is offered again after 15 seconds, prominently, told to the core, and opened in a fresh page', async () => {
+      core.onFreshPage = freshPage;
+      await challenged();
+      await pass(14_000);
+      expect(document.querySelector('[data-testid="challenge-again"]')).toBeNull();
+      expect(document.querySelector('[data-testid="challenge-again-small"]')).toBeNull();
+      await pass(1_500);
+      await expect.element(page.getByTestId('bank-page-missing')).toBeVisible();
+      await expect.element(page.getByTestId('challenge-again')).toHaveFocus();
+      await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint missing'); });
+      expect((await core.recentSales())[0]?.stage).toMatchObject({ page: 'missing' });
+      standIn.countersignChallengeHangs = false;
+      // Nothing was on the screen, so nothing is asked.
+      await userEvent.keyboard('{Enter}');
+      await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+      await page.getByRole('button', { name: 'Complete' }).click();
+      await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    });
+
+    test.each([
+      ['a hidden frame', (frame: HTMLIFrameElement) => { frame.style.visibility = 'hidden'; frame.style.width = '400px'; frame.style.height = '400px'; }],
+      ['a frame of one pixel', (frame: HTMLIFrameElement) => { frame.style.width = '1px'; frame.style.height = '1px'; }],
+    ])('%s is no page of the bank’s', async (_name, make) => {
+      await challenged();
+      const frame = document.createElement('iframe');
+      frame.name = '__privateStripeControllerOther';
+      make(frame);
+      document.body.append(frame);
+      await pass(15_500);
+      await expect.element(page.getByTestId('bank-page-missing')).toBeVisible();
+    });
+  });
+
+  test('that came is offered again in small, and only after a second yes', async () => {
+    await challenged();
+    await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
+    const small = page.getByTestId('challenge-again-small');
+    await small.click();
+    await expect.element(page.getByRole('alert')).toHaveTextContent('A code that the bank has sent may become void');
+    await page.getByTestId('challenge-again-no').click();
+    await small.click();
+    expect(count('fresh_page')).toBe(0);
+    await page.getByTestId('challenge-again-yes').click();
+    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    expect(core.calls).not.toContain('authentication_hint missing');
+  });
+
+  test('that was there and has gone is offered prominently, and asked about', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
+    try {
+      await challenged();
+      await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
+      document.querySelector('.stand-in-overlay')?.remove();
+      await vi.advanceTimersByTimeAsync(15_500);
+      await page.getByTestId('challenge-again').click();
+      expect(count('fresh_page')).toBe(0);
+      await page.getByTestId('challenge-again-yes').click();
+      await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

@@ -29,7 +29,7 @@ export function stages(now_ms: number): Record<StageView['kind'], { stage: Stage
   return {
     open: { stage: { kind: 'open', notice: null }, actions: ['take_card', 'cancel'] },
     submitting: { stage: { kind: 'submitting' }, actions: [] },
-    needs_authentication: { stage: { kind: 'needs_authentication', deadline_ms }, actions: ['authenticate', 'look_again', 'cancel'] },
+    needs_authentication: { stage: { kind: 'needs_authentication', deadline_ms, page: 'not_heard' }, actions: ['authenticate', 'look_again', 'cancel'] },
     authenticated: { stage: { kind: 'authenticated', since_ms: now_ms - 240_000, deadline_ms }, actions: ['finish', 'cancel'] },
     confirming: { stage: { kind: 'confirming' }, actions: [] },
     approved: { stage: { kind: 'approved', receipt: receipt(now_ms) }, actions: ['refund'] },

@@ -101,6 +101,8 @@
       },
       handleCardAction: (secret) => {
         log.push('handleCardAction');
+        // No page of the bank's comes, and nothing is ever heard again.
+        if (globalThis.countersignChallengeHangs === true) return new Promise(() => undefined);
         if (globalThis.countersignChallengeThrows === true) return Promise.reject(new Error('IntegrationError'));
         return new Promise((resolve) => {
           const overlay = document.createElement('div');
@@ -116,6 +118,10 @@
             });
             overlay.append(button);
           }
+          // The bank's page is in a frame; here it is empty.
+          const frame = document.createElement('iframe');
+          frame.title = 'The bank';
+          overlay.prepend(frame);
           document.body.append(overlay);
           overlay.querySelector('button').focus();
         });

@@ -256,6 +256,16 @@ describe('each stage', () => {
     expect(document.querySelector('[data-testid="next-sale"]')).toBeNull();
   });
 
+  test('a bank’s page that has not come up is said and offered as in the card window', async () => {
+    const sale = putSaleIn(core, 'needs_authentication');
+    render(App, { core });
+    await expect.element(page.getByTestId('action-authenticate')).toHaveTextContent('Show the bank’s page');
+    core.put({ ...sale, stage: { kind: 'needs_authentication', deadline_ms: Date.now() + 3_600_000, page: 'missing' } });
+    await expect.element(stage()).toHaveTextContent('The bank’s page has not come up');
+    await page.getByTestId('action-authenticate').click();
+    await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
+  });
+
   test('the bank’s yes is finished by Enter', async () => {
     putSaleIn(core, 'authenticated');
     render(App, { core });

@@ -38,7 +38,7 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
     case 'needs_authentication':
       return {
         tone: 'asked', title: 'The bank asks', waiting: false,
-        body: 'The customer confirms with their bank in the card window. Nothing is charged until they do.',
+        body: en.challenge.bankPage[stage.page],
       };
     case 'authenticated':
       return {
@@ -127,7 +127,8 @@ export function actionLabel(action: Action, sale: SaleView): string {
   switch (action) {
     case 'take_card':
       return sale.attempts.length === 0 ? 'Show the card window' : 'Try another card';
-    case 'authenticate': return 'Show the bank’s page';
+    case 'authenticate':
+      return sale.stage.kind === 'needs_authentication' && sale.stage.page === 'missing' ? en.challenge.again : 'Show the bank’s page';
     case 'finish': return `Finish ${sale.money.text}`;
     case 'try_again': return 'Send it again';
     case 'look_again': return 'Look again';

@@ -2,6 +2,7 @@
 //! takes an amount, and each acts only for the sale that is at the window.
 
 use stripe_client::PaymentMethodId;
+use till::view::BankPage;
 
 use super::Counting;
 use crate::at_window::attempt_id_of;
@@ -11,6 +12,9 @@ use crate::views::{AuthenticationHint, PaymentScene, UiError};
 /// The scene, as soon as it is another than the one `seen` (0: none yet), or after 25 seconds.
 #[tauri::command]
 pub(crate) async fn watch_payment(seen: u32, counter: Counting<'_>) -> Answer<PaymentScene> {
+    if seen == 0 {
+        counter.page_is_new().await;
+    }
     Ok(counter.board.newer_than(seen, || counter.open().clock.now_ms()).await)
 }
 
@@ -35,18 +39,28 @@ pub(crate) async fn submit_card(
     Ok(())
 }
 
-/// The page believes that the challenge is over. Whatever it says, Stripe is asked.
+/// What the page sees of the challenge. When it believes that it is over, Stripe is asked, whatever it says; before that it
+/// changes words alone.
 #[tauri::command]
-pub(crate) async fn authentication_finished(
+pub(crate) async fn authentication_hint(
     sale_id: String,
     attempt_id: String,
     hint: AuthenticationHint,
     counter: Counting<'_>,
 ) -> Answer<()> {
     let (till, sale) = counter.till_for_page(&sale_id).await?;
-    log::info!("The challenge of sale {sale} ended in the page: {hint:?}.");
-    till.authentication_hint(sale, attempt_id_of(&attempt_id)?).await?;
-    counter.show_scene().await;
+    let attempt = attempt_id_of(&attempt_id)?;
+    log::info!("The page says of the challenge of sale {sale}: {hint:?}.");
+    let page = match hint {
+        AuthenticationHint::Shown => BankPage::Shown,
+        AuthenticationHint::Missing => BankPage::Missing,
+        AuthenticationHint::Returned | AuthenticationHint::Failed | AuthenticationHint::Threw => {
+            till.authentication_hint(sale, attempt).await?;
+            counter.show_scene().await;
+            return Ok(());
+        }
+    };
+    till.bank_page(sale, Some(attempt), page).await?;
     Ok(())
 }
 
@@ -67,7 +81,8 @@ pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> An
     Ok(())
 }
 
-/// The page can do no more (another key or locale, or a Stripe.js that does not come up) and asks to be loaded afresh.
+/// The page can do no more (another key or locale, a Stripe.js that does not come up, a challenge that does not) and asks to
+/// be loaded afresh.
 #[tauri::command]
 pub(crate) async fn fresh_page(counter: Counting<'_>) -> Answer<()> {
     log::info!("The payment page asks to be loaded afresh.");

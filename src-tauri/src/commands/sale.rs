@@ -3,7 +3,7 @@
 use till::currency::Currency;
 use till::locale::Locale;
 use till::money::{AmountRefused, Money};
-use till::view::SaleView;
+use till::view::{BankPage, SaleView, StageView};
 
 use super::Counting;
 use crate::at_window::sale_id_of;
@@ -49,11 +49,22 @@ pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, coun
     Ok(view)
 }
 
-/// Shows the payment window again: for another card, or for the bank's challenge.
+/// Shows the payment window again: for another card, or for the bank's challenge. A challenge that is on the screen is left
+/// alone; where the bank's page did not come up, the page is loaded afresh.
 #[tauri::command]
 pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
     let sale = sale_id_of(&sale_id)?;
     let till = counter.till()?;
+    if counter.is_at_window(sale).await
+        && let Some(view) = till.sale(sale).await
+        && let StageView::NeedsAuthentication { page, .. } = view.stage
+    {
+        if page == BankPage::Missing {
+            counter.load_page_soon();
+        }
+        counter.window.show();
+        return Ok(view);
+    }
     let view = till.reopen(sale).await?;
     till.warm().await;
     counter.bring_to_window(sale).await;

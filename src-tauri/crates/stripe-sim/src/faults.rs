@@ -67,7 +67,8 @@ pub struct FaultRule {
     /// The method, or any.
     #[serde(default)]
     pub method: Option<String>,
-    /// The path. `*` stands for any text, as in `/v1/payment_intents/*/confirm`.
+    /// The path. `*` stands for any text, as in `/v1/payment_intents/*/confirm`. The frames of Stripe.js are struck only by a
+    /// path that begins with `/v3/`.
     pub path: String,
     /// When it strikes.
     #[serde(flatten)]
@@ -86,9 +87,18 @@ impl FaultRule {
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
+        // The frames of Stripe.js are on another host than the API: a rule for "everything" means the API.
+        if is_script_host(path) && !is_script_host(&self.path) {
+            return false;
+        }
         self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
             && matches_pattern(&self.path, path)
     }
+}
+
+/// Whether a path stands for one on js.stripe.com: the script and its frames.
+pub(crate) fn is_script_host(path: &str) -> bool {
+    path.starts_with("/v3/")
 }
 
 /// Whether `text` fits `pattern`, in which `*` stands for any text.
@@ -293,7 +303,18 @@ impl Faults {
 
 #[cfg(test)]
 mod tests {
-    use super::matches_pattern;
+    use super::{Fault, FaultRule, Moment, matches_pattern};
+
+    #[test]
+    fn the_frames_of_stripe_js_are_struck_only_by_their_own_path() {
+        let strikes = |pattern: &str, path: &str| {
+            FaultRule::next(1, "GET", pattern, Moment::Before, Fault::Drop).matches("GET", path)
+        };
+        assert!(strikes("/v3/three-ds-2-challenge.html", "/v3/three-ds-2-challenge.html"));
+        assert!(strikes("/v3/*", "/v3/controller.html"));
+        assert!(!strikes("*", "/v3/controller.html"));
+        assert!(strikes("*", "/v1/balance"));
+    }
 
     #[test]
     fn a_star_stands_for_any_text() {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::{self, Answered, set};
 use crate::clock::SimClock;
 use crate::errors::{ApiError, ErrorType};
-use crate::faults::{Fault, Faults, Strike};
+use crate::faults::{Fault, Faults, Strike, is_script_host};
 use crate::ledger::{Ledger, LoggedRequest, Rows};
 use crate::options::{AccountSettings, SimOptions};
 use crate::state::{self, StateError, StateRef};
@@ -203,7 +203,7 @@ impl Sim {
 
     /// Which faults strike a request. Each rule that counts is counted down, so this is asked once per request.
     pub(crate) fn admit(&self, request: &ApiRequest) -> Strike {
-        if is_api(&request.path) && !self.shared.faults.is_gone() {
+        if (is_api(&request.path) || is_script_host(&request.path)) && !self.shared.faults.is_gone() {
             self.shared.faults.strike(request.method.as_str(), &request.path)
         } else {
             Strike::default()
@@ -228,11 +228,13 @@ impl Sim {
         if request.method == http::Method::OPTIONS {
             return Ok(preflight());
         }
-        if !is_api(&request.path) {
-            return Ok(self.asset(request));
-        }
         if let Some(fault) = strike.before {
             return self.fault_instead(request, fault, delay);
+        }
+        if !is_api(&request.path) {
+            let mut asset = self.asset(request);
+            asset.delay = delay;
+            return Ok(asset);
         }
         let fails_after = matches!(strike.after, Some(Fault::Status { status: 500, .. }));
         let answered = {

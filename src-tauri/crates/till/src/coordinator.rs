@@ -10,7 +10,8 @@
 //!    every later one.
 //! 3. *A command that comes twice does its work once.* A sale, an attempt, a confirm that exist already are answered with
 //!    how they stand.
-//! 4. *Stripe is believed, not the page.* [`Till::authentication_hint`] only makes the coordinator read the PaymentIntent.
+//! 4. *Stripe is believed, not the page.* [`Till::authentication_hint`] only makes the coordinator read the PaymentIntent, and
+//!    a challenge is shown again ([`Till::reopen`]) only when Stripe, asked after the wish, still waits for it.
 //! 5. *After a restart it looks before it acts.* Calls that were out become [`Event::Interrupted`]; everything is read of
 //!    which something may still be on its way or waiting at the bank. Nothing is confirmed by itself: [`machine::Effect::Finish`] is followed only for a sale that staff charged in this run.
 //!    The room `recovery` goes through the cases one by one.
@@ -50,7 +51,7 @@ use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
 use crate::sale::{Purpose, Sale};
 use crate::show::{self, Desk};
-use crate::view::{ReconciliationView, SaleView};
+use crate::view::{BankPage, ReconciliationView, SaleView};
 
 mod commands;
 mod doubt;
@@ -99,8 +100,13 @@ struct Live {
     attended: bool,
     /// The page said that the challenge is over; a look is on its way to see.
     checking: bool,
-    /// The page said that it was over, and it was not: staff decide how to go on.
+    /// The challenge is to be shown (again); a look is on its way to see whether Stripe still waits for it.
+    opening: bool,
+    /// The page said that it was over, and it was not, or Stripe could not be asked before it was to be shown again: staff
+    /// decide how to go on.
     stalled: bool,
+    /// What the payment window says of the bank's page. For words only.
+    bank_page: BankPage,
     /// The id of the next card's attempt.
     next_attempt: AttemptId,
     /// The id of the next refund.
@@ -204,7 +210,9 @@ impl Coordinator {
             ticks_to_look: None,
             attended: false,
             checking: false,
+            opening: false,
             stalled: false,
+            bank_page: BankPage::default(),
             next_attempt: AttemptId::new(&*self.entropy),
             next_refund: RefundId::new(&*self.entropy),
             client_secret: None,
@@ -281,7 +289,8 @@ impl Coordinator {
             Command::Open { money, anyway } => self.open(id, money, anyway)?,
             Command::Submit { attempt, payment_method } => self.submit(id, attempt, &payment_method)?,
             Command::Hint(attempt) => self.hint(id, attempt)?,
-            Command::Reopen => self.find(id)?.stalled = false,
+            Command::Reopen => self.reopen(id)?,
+            Command::BankPage { attempt, page } => self.bank_page(id, attempt, page)?,
             Command::Finish => self.finish(id, Author::Staff)?,
             Command::Look => {
                 self.find(id)?;
@@ -370,6 +379,8 @@ impl Coordinator {
                     live.looks = 0;
                     live.stalled = false;
                     live.checking = false;
+                    live.opening = false;
+                    live.bank_page = BankPage::default();
                 }
                 live.ticks_to_look = next_look(live);
             }

@@ -7,7 +7,8 @@ use crate::money::write_amount;
 use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Proof, Purpose, Sale, Stage, Why};
 use crate::view::{
-    Action, AttemptView, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView, StageView, WhyNotKnown,
+    Action, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView, StageView,
+    WhyNotKnown,
 };
 use crate::words;
 
@@ -33,6 +34,8 @@ pub(crate) struct ThisRun {
     pub(crate) last_look: LastLook,
     /// Since when the outcome is open, if that was seen; milliseconds since 1970.
     pub(crate) doubt_since_ms: Option<i64>,
+    /// What the payment window says of the bank's page.
+    pub(crate) bank_page: BankPage,
 }
 
 /// The sale as the locale shows it. Stripe's time as it was last told decides what can still be sent again; `next_refund`
@@ -104,7 +107,9 @@ fn stage(sale: &Sale, run: ThisRun) -> StageView {
     match &sale.stage {
         Stage::Open { notice } => StageView::Open { notice: notice.as_ref().map(|why| words::explain(why).staff) },
         Stage::Submitting => StageView::Submitting,
-        Stage::NeedsAuthentication => StageView::NeedsAuthentication { deadline_ms: sale.deadline_ms() },
+        Stage::NeedsAuthentication => {
+            StageView::NeedsAuthentication { deadline_ms: sale.deadline_ms(), page: run.bank_page }
+        },
         Stage::Authenticated { since_ms } => {
             StageView::Authenticated { since_ms: *since_ms, deadline_ms: sale.deadline_ms() }
         }

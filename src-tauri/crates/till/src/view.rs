@@ -9,8 +9,10 @@
 use serde::Serialize;
 use ts_rs::TS;
 
+mod bank_page;
 mod doubt;
 
+pub use bank_page::BankPage;
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
 
 /// An amount of money, ready to be shown.
@@ -99,6 +101,8 @@ pub enum StageView {
         /// When the hour is over, milliseconds since 1970.
         #[ts(type = "number")]
         deadline_ms: i64,
+        /// The bank's page.
+        page: BankPage,
     },
     /// The bank said yes; the payment is not finished until the till confirms it again.
     Authenticated {

@@ -4,7 +4,9 @@ use countersign_tests::desk::Desk;
 use countersign_tests::failure::{Failure, Outcome, expect};
 use countersign_tests::open_till::{PATIENCE, Window, until};
 use countersign_tests::rows::{APPROVED, AUTHENTICATE};
+use countersign_tests::simulator::{Fault, FaultKind};
 use countersign_tests::staff::Answer;
+use std::time::{Duration, Instant};
 
 /// Opens the till and takes a payment as far as the bank's challenge.
 async fn as_far_as_the_challenge(desk: &mut Desk) -> Outcome {
@@ -71,4 +73,88 @@ pub(crate) async fn cancelled_in_the_challenge(desk: &mut Desk) -> Outcome {
     let ledger = desk.simulator()?.ledger().await?;
     ledger.expect_paid_once(4099).map_err(|failure| Failure::new(format!("after another card: {failure}")))?;
     ledger.expect_attempts(2)
+}
+
+/// The bank's frame, where Stripe's script would load it from.
+const BANK_FRAME: &str = "/v3/three-ds-2-challenge.html";
+/// Longer than the page waits for the bank's page.
+const NOT_COMING: Duration = Duration::from_secs(25);
+
+/// `handleCardAction` never settles and shows nothing; the page offers to open the bank's page again, afresh.
+pub(crate) async fn that_does_not_come_is_opened_afresh(desk: &mut Desk) -> Outcome {
+    challenge_that_does_not_come(desk).await?;
+    desk.picture("the-banks-page-does-not-come").await?;
+    desk.till()?.press(Window::Payment, "challenge-again").await?;
+    finish_in_the_fresh_page(desk).await
+}
+
+/// The same from the main window, which says the same.
+pub(crate) async fn that_does_not_come_is_opened_afresh_from_the_main_window(desk: &mut Desk) -> Outcome {
+    challenge_that_does_not_come(desk).await?;
+    let till = desk.till()?;
+    till.reads(Window::Main, "stage", "the main window should say it too", |text| text.contains("has not come up"))
+        .await?;
+    till.reads(Window::Main, "action-authenticate", "and offer the same", |text| text.contains("again")).await?;
+    till.press(Window::Main, "action-authenticate").await?;
+    finish_in_the_fresh_page(desk).await
+}
+
+/// The customer has said yes on a telephone meanwhile: Stripe is read first, and nothing is opened again.
+pub(crate) async fn that_did_not_come_but_was_passed_is_not_opened_again(desk: &mut Desk) -> Outcome {
+    challenge_that_does_not_come(desk).await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    let id = ledger.only_payment_intent()?["id"].as_str().unwrap_or_default().to_owned();
+    desk.simulator()?.answer_challenge(&id, "complete").await?;
+    let till = desk.till()?;
+    // The till may have seen it by itself already.
+    if till.shows(Window::Payment, "challenge-again").await? {
+        till.press(Window::Payment, "challenge-again").await?;
+    }
+    desk.till()?.stage(&["approved"]).await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    ledger.expect_paid_once(4099)?;
+    ledger.expect_charging_calls(&["POST create 200", "POST confirm 200"])
+}
+
+/// A bank's page that is on the screen is opened again only after a second yes, and then a new one can be completed.
+pub(crate) async fn on_the_screen_is_opened_again_after_a_second_yes(desk: &mut Desk) -> Outcome {
+    as_far_as_the_challenge(desk).await?;
+    desk.picture("the-bank-asks").await?;
+    let till = desk.till()?;
+    till.press(Window::Payment, "challenge-again-small").await?;
+    till.element(Window::Payment, "challenge-again-no").await?;
+    desk.picture("asked-before-a-code-becomes-void").await?;
+    let till = desk.till()?;
+    till.press(Window::Payment, "challenge-again-yes").await?;
+    until(PATIENCE, "the page should be loaded afresh", async || {
+        Ok((!till.shows(Window::Payment, "challenge-again-yes").await?).then_some(()))
+    })
+    .await?;
+    finish_in_the_fresh_page(desk).await
+}
+
+async fn challenge_that_does_not_come(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    let fault = Fault { method: "GET", path: BANK_FRAME, next: 1, after: false, kind: FaultKind::Drop };
+    desk.simulator()?.faults(&[fault]).await?;
+    let till = desk.till()?;
+    till.start_sale("40.99").await?;
+    till.pay_with(AUTHENTICATE).await?;
+    let began = Instant::now();
+    till.element(Window::Payment, "bank-page-missing").await?;
+    let waited = began.elapsed();
+    expect((Duration::from_secs(13)..NOT_COMING).contains(&waited), || {
+        format!("the offer should come after 15 s, and came after {waited:?}")
+    })?;
+    desk.simulator()?.ledger().await?.expect_not_charged("requires_action")
+}
+
+async fn finish_in_the_fresh_page(desk: &mut Desk) -> Outcome {
+    let till = desk.till()?;
+    till.answer_bank(Answer::Complete).await?;
+    till.stage(&["approved"]).await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    ledger.expect_paid_once(4099)?;
+    ledger.expect_attempts(2)?;
+    ledger.expect_charging_calls(&["POST create 200", "POST confirm 200"])
 }

@@ -53,7 +53,9 @@ const CASES: &[Case] = cases! {
     once: charge_pressed_twice, submitted_twice, payment_page_reloaded_in_mid_call, main_page_reloaded_in_mid_call,
         answer_lost, power_cut_in_mid_call;
     gone: simulator_gone_before_the_charge, simulator_gone_in_mid_call;
-    challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge;
+    challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge,
+        that_does_not_come_is_opened_afresh, that_does_not_come_is_opened_afresh_from_the_main_window,
+        that_did_not_come_but_was_passed_is_not_opened_again, on_the_screen_is_opened_again_after_a_second_yes;
     killed: finished_with_one_key, cancelled_with_one_key, too_late_to_finish;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse;

@@ -133,7 +133,7 @@ pub(crate) async fn main_page_may_not_call_the_payment_windows_commands(desk: &m
     for command in [
         "watch_payment",
         "submit_card",
-        "authentication_finished",
+        "authentication_hint",
         "abandon_payment",
         "cancel_payment",
         "fresh_page",

@@ -2,7 +2,9 @@
 
 /**
  * The dialog over the whole page with the bank's page in it. While it is open nothing else on the page can be
- * focused; closing it gives the focus back.
+ * focused; closing it gives the focus back. It is on the page from the start and seen once its frame has answered: when
+ * that frame cannot be loaded, nothing is ever seen and the action does not settle, as with Stripe's own script while
+ * js.stripe.com is out.
  */
 class Challenge {
   #overlay = document.createElement('div');
@@ -10,13 +12,12 @@ class Challenge {
   #madeInert = [];
   #focusBefore = document.activeElement;
 
-  /** `onEnd` is called with 'decided', 'cancelled' or 'unreachable'. */
+  /** `onEnd` is called with 'decided' or 'cancelled'. */
   constructor(bankPage, onEnd) {
     this.#frame = new Frame(
       '/v3/three-ds-2-challenge.html',
       'Secure 3D Secure challenge',
-      (event) => onEnd(event),
-      () => onEnd('unreachable'),
+      (event) => (event === 'open' ? this.#show() : onEnd(event)),
     );
     const { iframe } = this.#frame;
     this.#overlay.setAttribute('role', 'dialog');
@@ -24,20 +25,25 @@ class Challenge {
     this.#overlay.setAttribute('aria-label', 'Authentication by the bank');
     Object.assign(this.#overlay.style, {
       position: 'fixed', inset: '0', zIndex: '2147483647', display: 'grid', placeItems: 'center', background: 'rgba(12, 16, 26, 0.55)',
+      visibility: 'hidden',
     });
     Object.assign(iframe.style, {
-      width: 'min(500px, calc(100vw - 24px))', height: 'min(600px, calc(100vh - 24px))',
+      width: 'min(500px, calc(100% - 24px))', height: 'min(600px, calc(100% - 24px))',
       borderRadius: '14px', background: 'Canvas', boxShadow: '0 18px 60px rgba(0, 0, 0, 0.35)',
     });
-    for (const element of document.body.children) {
-      if (element.inert) continue;
-      element.inert = true;
-      this.#madeInert.push(element);
-    }
     this.#overlay.append(iframe);
     document.body.append(this.#overlay);
     this.#frame.send({ op: 'show', params: { bankPage } });
-    iframe.focus();
+  }
+
+  #show() {
+    for (const element of document.body.children) {
+      if (element.inert || element === this.#overlay) continue;
+      element.inert = true;
+      this.#madeInert.push(element);
+    }
+    this.#overlay.style.visibility = 'visible';
+    this.#frame.iframe.focus();
   }
 
   close() {

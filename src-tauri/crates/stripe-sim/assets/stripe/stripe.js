@@ -202,7 +202,6 @@ class StripeInstance {
     try {
       const how = await ended;
       stopPolling();
-      if (how === 'unreachable') return { error: connectionError() };
       let closing = {};
       if (how === 'cancelled') {
         closing = await this.#insist('cancel_source', { path: kind.path, intent: id, clientSecret, source: step.source });

@@ -159,6 +159,24 @@ describe('card actions', () => {
     assert.equal((await outcome()).paymentIntent.status, 'requires_confirmation');
   });
 
+  it('shows nothing and does not settle when its frame cannot be loaded', async () => {
+    const intent = await challenged();
+    const rules = [{ path: '/v3/three-ds-2-challenge.html', next: 1, fault: { kind: 'drop' } }];
+    await control(bench.simulator, 'faults', { rules });
+    await start('handleCardAction', intent.client_secret);
+    const settled = await page.evaluate(() => Promise.race([
+      window.outcome.then(() => true),
+      // Longer than any frame is waited for.
+      new Promise((resolve) => setTimeout(() => resolve(false), 22_000)),
+    ]));
+    assert.equal(settled, false);
+    assert.equal(await page.locator('[role=dialog]').isVisible(), false);
+    // What the browser says of the frame that did not load.
+    page.problems.length = 0;
+    await control(bench.simulator, `challenges/${intent.id}`, { outcome: 'complete' });
+    assert.equal((await outcome()).paymentIntent.status, 'requires_confirmation');
+  });
+
   it('opens one dialog for one payment however often it is called, and none for another', async () => {
     const intent = await challenged();
     await openChallenge(intent);

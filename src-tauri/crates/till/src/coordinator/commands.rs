@@ -11,6 +11,7 @@ use crate::machine;
 use crate::money::Money;
 use crate::observed::{NUMBER_METADATA, SALE_METADATA, TILL_METADATA};
 use crate::sale::{Call, Purpose, Stage};
+use crate::view::BankPage;
 
 impl Coordinator {
     pub(super) fn open(&mut self, id: SaleId, money: Money, anyway: bool) -> Result<(), Refusal> {
@@ -115,6 +116,30 @@ impl Coordinator {
             live.look_again = live.looking;
             self.publish(id);
             self.look(id);
+        }
+        Ok(())
+    }
+
+    /// The challenge is to be shown (again). What became of it meanwhile is read first.
+    pub(super) fn reopen(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        live.stalled = false;
+        if live.sale.stage == Stage::NeedsAuthentication {
+            live.opening = true;
+            live.bank_page = BankPage::NotHeard;
+            live.look_again = live.looking;
+            self.publish(id);
+            self.look(id);
+        }
+        Ok(())
+    }
+
+    pub(super) fn bank_page(&mut self, id: SaleId, attempt: Option<AttemptId>, page: BankPage) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        let current = attempt.is_none() || live.sale.last_attempt().map(|last| last.id) == attempt;
+        if current && live.sale.stage == Stage::NeedsAuthentication && live.bank_page != page {
+            live.bank_page = page;
+            self.publish(id);
         }
         Ok(())
     }

@@ -83,7 +83,7 @@ impl Doubt {
 impl Live {
     /// What this run knows, with the time until which the till waits.
     pub(super) fn this_run(&self, now_ms: i64) -> ThisRun {
-        ThisRun { last_look: self.last_look(now_ms), doubt_since_ms: self.doubt.since_ms }
+        ThisRun { last_look: self.last_look(now_ms), doubt_since_ms: self.doubt.since_ms, bank_page: self.bank_page }
     }
 
     fn last_look(&self, now_ms: i64) -> LastLook {

@@ -13,7 +13,7 @@ use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::money::Money;
-use crate::view::{DeclineView, ReconciliationView, SaleView};
+use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView};
 
 /// What a till is made of.
 pub struct TillParts {
@@ -110,6 +110,7 @@ pub(super) enum Command {
     Submit { attempt: AttemptId, payment_method: PaymentMethodId },
     Hint(AttemptId),
     Reopen,
+    BankPage { attempt: Option<AttemptId>, page: BankPage },
     Finish,
     TryAgain,
     Look,
@@ -204,12 +205,25 @@ impl Till {
         self.ask(sale, Command::Hint(attempt)).await
     }
 
-    /// Staff want to see the challenge (again).
+    /// Staff want to see the challenge (again). Stripe is asked first: it is shown if Stripe still waits for it.
     ///
     /// # Errors
     /// [`Refusal`] for an unknown sale.
     pub async fn reopen(&self, sale: SaleId) -> Result<SaleView, Refusal> {
         self.ask(sale, Command::Reopen).await
+    }
+
+    /// What the payment window sees of the bank's page, for this attempt (none: whichever it is). It changes words only.
+    ///
+    /// # Errors
+    /// [`Refusal`] for an unknown sale.
+    pub async fn bank_page(
+        &self,
+        sale: SaleId,
+        attempt: Option<AttemptId>,
+        page: BankPage,
+    ) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::BankPage { attempt, page }).await
     }
 
     /// Confirms an authenticated payment: the customer is charged.

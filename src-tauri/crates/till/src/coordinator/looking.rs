@@ -77,6 +77,8 @@ impl Coordinator {
         let again = std::mem::take(&mut live.look_again);
         // Only a look that began after the page's hint says whether the hint was right.
         let was_checking = !again && std::mem::take(&mut live.checking);
+        // The same of the wish to see the challenge again.
+        let was_opening = !again && std::mem::take(&mut live.opening);
         // A call went out since the look began, and may be answered by now: what was read is older than that.
         if live.calls != calls {
             if !live.sale.call_is_out() {
@@ -96,7 +98,9 @@ impl Coordinator {
             self.end_watch(id, stripe_ms);
         }
         if let Some(live) = self.sales.get_mut(&id) {
-            live.stalled |= was_checking && live.sale.stage == Stage::NeedsAuthentication;
+            let stands = live.sale.stage == Stage::NeedsAuthentication;
+            // It is opened again on Stripe's word alone, and not when there was none.
+            live.stalled |= stands && if was_opening { !answered } else { was_checking };
             if !live.sale.call_is_out() && live.ticks_to_look.is_none() {
                 live.ticks_to_look = next_look(live);
             }

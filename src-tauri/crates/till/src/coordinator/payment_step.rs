@@ -30,7 +30,7 @@ impl Coordinator {
             },
             (_, Stage::Authenticated { .. }) if live.attended => working(Doing::Confirming),
             (_, Stage::NeedsAuthentication) if live.stalled => PaymentStep::Done,
-            (_, Stage::NeedsAuthentication) => match (&live.client_secret, live.checking) {
+            (_, Stage::NeedsAuthentication) => match (&live.client_secret, live.checking || live.opening) {
                 (Some(client_secret), false) => PaymentStep::Authenticate {
                     attempt_id,
                     client_secret: client_secret.clone(),

@@ -3,6 +3,7 @@
 //! Time is tokio's paused clock and the simulator's manual one, so an hour passes in no time.
 
 mod bad_days;
+mod challenge;
 mod counter;
 mod doubt;
 mod every_stage;

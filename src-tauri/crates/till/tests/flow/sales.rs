@@ -129,7 +129,7 @@ async fn after_an_hour_the_challenge_is_void_and_the_till_says_so() {
     let counter = Counter::open();
     let sale = counter.sell("25.00").await;
     let asked = counter.pay(sale, CHALLENGED).await;
-    let StageView::NeedsAuthentication { deadline_ms } = asked.stage else { panic!("{:?}", asked.stage) };
+    let StageView::NeedsAuthentication { deadline_ms, .. } = asked.stage else { panic!("{:?}", asked.stage) };
     assert_eq!(deadline_ms, 1_790_000_000_000 + 3_600_000);
     counter.later(3_601);
     let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
