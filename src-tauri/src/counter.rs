@@ -17,6 +17,7 @@ use crate::account::AccountKeys;
 use crate::asking::Asked;
 use crate::at_window::AtWindow;
 use crate::copies::Copies;
+use crate::facts::TillFact;
 use crate::open_till::{self, JournalFile, OpenTill};
 use crate::payment_window::PaymentWindow;
 use crate::scene::{SceneBoard, Setting};
@@ -25,7 +26,7 @@ use crate::training::Training;
 use crate::ui_error::Answer;
 use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
 use crate::which_journal::{self, Found};
-use crate::words::{keys_missing, offline, refused_key, sale_in_hand};
+use crate::words::{keys_missing, refused_key, sale_in_hand};
 use crate::{keys, main_window};
 
 /// How many sales the history shows, newest first.
@@ -84,6 +85,19 @@ impl Counter {
     /// `cannot_sell`.
     pub(crate) fn till(&self) -> Answer<Till> {
         self.open().till.clone().ok_or_else(UiError::cannot_sell)
+    }
+
+    /// The till for a card that is about to be keyed. With a key that Stripe is known to refuse, none can be tried, so no
+    /// window is opened for one.
+    ///
+    /// # Errors
+    /// `cannot_sell`; `key_refused` or `key_lacks_permission`.
+    pub(crate) fn till_for_a_card(&self) -> Answer<Till> {
+        let till = self.till()?;
+        match till.health().borrow().account {
+            Some(fault) => Err(TillFact::from(fault).into()),
+            None => Ok(till.clone()),
+        }
     }
 
     /// What the payment window is told about the mode.
@@ -152,7 +166,9 @@ impl Counter {
         let _changing = self.changing.lock().await;
         let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
         let client = open_till::client(&keys, &base)?;
-        client.try_key().await.result.map_err(|error| refused_key(&error))?;
+        if !client.try_key().await.result.map_err(|error| refused_key(&error))?.is_empty() {
+            return Err(TillFact::KeyLacksPermission.into());
+        }
         let file = match which_journal::find(&self.data, &keys, &client, true).await {
             Found::Its { file, .. } | Found::None { file } => file,
             Found::Unproved { error, .. } => return Err(refused_key(&error)),
@@ -213,13 +229,10 @@ impl Counter {
         let open = self.open();
         let health = open.till.as_ref().map(|till| till.health().borrow().clone()).unwrap_or_default();
         let mut problems = open.problems.clone();
+        let facts = TillFact::of(&health, open.mode);
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
-        problems.extend(health.clock.map(|refusal| Problem::new(refusal.code, refusal.message)));
-        problems.extend(health.account.map(|refusal| Problem::new(refusal.code, refusal.message)));
-        if health.offline {
-            problems.push(offline(open.mode));
-        }
+        problems.extend(facts.into_iter().map(Problem::from));
         problems.extend(self.copy_problem());
         problems.extend(self.settings.problem().cloned());
         TillStatus {

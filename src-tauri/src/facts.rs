@@ -1,12 +1,14 @@
 //! What the shell tells the windows as facts, in numbers and names; the sentences are made in the window (`ui/words`).
 
 use serde::Serialize;
+use stripe_client::CertificateFault;
+use till::coordinator::{ClockOff, Health, KeyFault, Link};
 use till::journal_copy::CopyFailure;
 use ts_rs::TS;
 
 use crate::views::Mode;
 
-/// Something that the owner should know and can act on.
+/// Something that staff or owner should know and can act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 #[ts(export)]
@@ -28,6 +30,48 @@ pub enum TillFact {
         /// Why.
         failure: CopyFailure,
     },
+    /// Nobody answers where Stripe (or the training simulator) should.
+    Offline {
+        /// The mode.
+        mode: Mode,
+    },
+    /// Something answers there that is not Stripe.
+    NotStripe {
+        /// The mode.
+        mode: Mode,
+    },
+    /// By this computer's clock the certificate shown for Stripe's is not valid any more, so nothing was sent.
+    CertificateExpired {
+        /// What the clock showed, milliseconds since 1970.
+        #[ts(type = "number")]
+        till_ms: i64,
+    },
+    /// By this computer's clock it is not valid yet, so nothing was sent.
+    CertificateNotYetValid {
+        /// What the clock showed, milliseconds since 1970.
+        #[ts(type = "number")]
+        till_ms: i64,
+    },
+    /// It was made by nobody whom this computer trusts, so nothing was sent.
+    CertificateOfUnknownIssuer,
+    /// It is for another name than Stripe's, so nothing was sent.
+    CertificateOfAnotherName,
+    /// It is refused for a reason that the system does not tell, so nothing was sent.
+    CertificateNotAccepted,
+    /// Stripe does not know the shop's key, or not any more.
+    KeyRefused,
+    /// The shop's restricted key may not do what the till has to do.
+    KeyLacksPermission,
+    /// The computer's clock is ahead of Stripe's.
+    ClockAhead {
+        /// By so much.
+        minutes: u32,
+    },
+    /// The computer's clock is behind Stripe's.
+    ClockBehind {
+        /// By so much.
+        minutes: u32,
+    },
 }
 
 impl TillFact {
@@ -37,6 +81,58 @@ impl TillFact {
             Self::WhichJournal { .. } => "which_journal",
             Self::KeyOfAnotherAccount { .. } => "key_of_another_account",
             Self::CopyFailed { .. } => "copy_failed",
+            Self::Offline { .. } => "offline",
+            Self::NotStripe { .. } => "not_stripe",
+            Self::CertificateExpired { .. } => "certificate_expired",
+            Self::CertificateNotYetValid { .. } => "certificate_not_yet_valid",
+            Self::CertificateOfUnknownIssuer => "certificate_of_unknown_issuer",
+            Self::CertificateOfAnotherName => "certificate_of_another_name",
+            Self::CertificateNotAccepted => "certificate_not_accepted",
+            Self::KeyRefused => "key_refused",
+            Self::KeyLacksPermission => "key_lacks_permission",
+            Self::ClockAhead { .. } => "clock_ahead",
+            Self::ClockBehind { .. } => "clock_behind",
+        }
+    }
+
+    /// What the till's health is in facts, most pressing first.
+    pub(crate) fn of(health: &Health, mode: Mode) -> Vec<Self> {
+        let key = health.account.map(Self::from);
+        let clock = health.clock.map(Self::from);
+        key.into_iter().chain(Self::of_link(health.link, mode)).chain(clock).collect()
+    }
+
+    /// Who answers, where it is not Stripe.
+    pub(crate) fn of_link(link: Link, mode: Mode) -> Option<Self> {
+        match link {
+            Link::Stripe => None,
+            Link::Nobody => Some(Self::Offline { mode }),
+            Link::SomethingElse => Some(Self::NotStripe { mode }),
+            Link::CertificateRefused { fault, till_ms } => Some(match fault {
+                CertificateFault::Expired => Self::CertificateExpired { till_ms },
+                CertificateFault::NotYetValid => Self::CertificateNotYetValid { till_ms },
+                CertificateFault::UnknownIssuer => Self::CertificateOfUnknownIssuer,
+                CertificateFault::OtherName => Self::CertificateOfAnotherName,
+                CertificateFault::Other => Self::CertificateNotAccepted,
+            }),
+        }
+    }
+}
+
+impl From<KeyFault> for TillFact {
+    fn from(fault: KeyFault) -> Self {
+        match fault {
+            KeyFault::NotAccepted => Self::KeyRefused,
+            KeyFault::LacksPermission => Self::KeyLacksPermission,
+        }
+    }
+}
+
+impl From<ClockOff> for TillFact {
+    fn from(off: ClockOff) -> Self {
+        match off {
+            ClockOff::Ahead { minutes } => Self::ClockAhead { minutes },
+            ClockOff::Behind { minutes } => Self::ClockBehind { minutes },
         }
     }
 }
@@ -107,5 +203,30 @@ impl Tie {
             Self::NoPayments | Self::NoAnswer => true,
             Self::OtherAccount | Self::NotSeen | Self::Unreadable => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_healthy_till_has_nothing_to_say_and_a_sick_one_says_all_of_it() {
+        assert_eq!(TillFact::of(&Health::default(), Mode::Live), []);
+        let health = Health {
+            link: Link::CertificateRefused { fault: CertificateFault::NotYetValid, till_ms: 60_000 },
+            journal: None,
+            account: Some(KeyFault::NotAccepted),
+            clock: Some(ClockOff::Behind { minutes: 90 }),
+        };
+        let said = TillFact::of(&health, Mode::Live);
+        let codes: Vec<_> = said.iter().map(TillFact::code).collect();
+        assert_eq!(codes, ["key_refused", "certificate_not_yet_valid", "clock_behind"]);
+        // The code is the name under which the fact crosses.
+        for fact in &said {
+            let crossed = serde_json::to_value(fact).expect("serialised");
+            assert_eq!(crossed["fact"], fact.code());
+        }
+        assert_eq!(serde_json::to_value(&said[1]).expect("serialised")["till_ms"], 60_000);
     }
 }

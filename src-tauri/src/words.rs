@@ -17,19 +17,6 @@ pub(crate) fn keys_missing(mode: Mode) -> Problem {
     )
 }
 
-/// The last call did not arrive.
-pub(crate) fn offline(mode: Mode) -> Problem {
-    let message = match mode {
-        Mode::Training => {
-            "The training simulator does not answer. Nothing is to be done: the till goes on by itself as soon as it does."
-        }
-        Mode::Test | Mode::Live => {
-            "Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back."
-        }
-    };
-    Problem::new("offline", message)
-}
-
 /// What Stripe's answer to the harmless call means for the keys.
 pub(crate) fn refused_key(error: &stripe_client::Error) -> UiError {
     match error {
@@ -55,14 +42,6 @@ pub(crate) fn refused_key(error: &stripe_client::Error) -> UiError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_till_goes_on_by_itself_in_every_mode() {
-        for mode in [Mode::Training, Mode::Test, Mode::Live] {
-            let said = offline(mode).message;
-            assert!(said.contains("the till goes on by itself"), "{said}");
-        }
-    }
 
     #[test]
     fn silence_is_not_a_refused_key() {

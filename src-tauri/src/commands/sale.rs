@@ -38,7 +38,7 @@ pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, coun
     if !counter.status().await.can_sell {
         return Err(UiError::cannot_sell());
     }
-    let till = counter.till()?;
+    let till = counter.till_for_a_card()?;
     counter.must_be_free(Some(&till), Some(sale)).await?;
     let money = Money::parse(&text, counter.currency(), counter.locale())
         .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
@@ -55,15 +55,16 @@ pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, coun
 pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
     let sale = sale_id_of(&sale_id)?;
     let till = counter.till()?;
-    if counter.is_at_window(sale).await
-        && let Some(view) = till.sale(sale).await
-        && let StageView::NeedsAuthentication { page, .. } = view.stage
-    {
-        if page == BankPage::Missing {
-            counter.load_page_soon();
+    match till.sale(sale).await.map(|view| (view.stage.clone(), view)) {
+        Some((StageView::NeedsAuthentication { page, .. }, view)) if counter.is_at_window(sale).await => {
+            if page == BankPage::Missing {
+                counter.load_page_soon();
+            }
+            counter.window.show();
+            return Ok(view);
         }
-        counter.window.show();
-        return Ok(view);
+        Some((StageView::NeedsAuthentication { .. }, _)) => {}
+        Some(_) | None => drop(counter.till_for_a_card()?),
     }
     let view = till.reopen(sale).await?;
     till.warm().await;

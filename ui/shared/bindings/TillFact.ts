@@ -4,7 +4,7 @@ import type { JournalQuestion } from "./JournalQuestion";
 import type { Mode } from "./Mode";
 
 /**
- * Something that the owner should know and can act on.
+ * Something that staff or owner should know and can act on.
  */
 export type TillFact = { "fact": "which_journal", 
 /**
@@ -22,4 +22,28 @@ folder: string,
 /**
  * Why.
  */
-failure: CopyFailure, };
+failure: CopyFailure, } | { "fact": "offline", 
+/**
+ * The mode.
+ */
+mode: Mode, } | { "fact": "not_stripe", 
+/**
+ * The mode.
+ */
+mode: Mode, } | { "fact": "certificate_expired", 
+/**
+ * What the clock showed, milliseconds since 1970.
+ */
+till_ms: number, } | { "fact": "certificate_not_yet_valid", 
+/**
+ * What the clock showed, milliseconds since 1970.
+ */
+till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "clock_ahead", 
+/**
+ * By so much.
+ */
+minutes: number, } | { "fact": "clock_behind", 
+/**
+ * By so much.
+ */
+minutes: number, };

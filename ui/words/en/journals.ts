@@ -6,6 +6,7 @@ import type { Mode } from '../../shared/bindings/Mode';
 import type { Tie } from '../../shared/bindings/Tie';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
+import { health } from './health';
 import type { ByFact, ByName, Writing } from '../shape';
 
 const plural = new Intl.PluralRules('en');
@@ -30,6 +31,7 @@ const tie: ByName<Tie, string> = {
 };
 
 const fact: ByFact<'fact', TillFact, string> = {
+  ...health,
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
   copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${folder}. ${say(copyFailure, 'why', failure, writing)} Selling goes on, and the till tries again within the hour.`,

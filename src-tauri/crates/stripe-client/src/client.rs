@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use crate::answer::{self, Asked};
 use crate::error::Error;
@@ -21,6 +22,17 @@ pub const DEFAULT_BASE: &str = "https://api.stripe.com";
 
 /// The call that changes nothing.
 const PROBE: &str = "/v1/payment_intents?limit=1";
+/// The other one.
+const CHARGES: &str = "/v1/charges?limit=1";
+
+/// What a restricted key has to be allowed to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// PaymentIntents.
+    PaymentIntents,
+    /// Charges and Refunds, which is one permission at Stripe.
+    Charges,
+}
 
 /// No request of ours comes near this; a body that does is a mistake.
 const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -94,7 +106,8 @@ impl<T> Heard<T> {
         Self { result: Err(error), stripe_ms: None }
     }
 
-    fn map<U>(self, to: impl FnOnce(T) -> U) -> Heard<U> {
+    /// The same, with what was heard made into something else.
+    pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Heard<U> {
         Heard { result: self.result.map(to), stripe_ms: self.stripe_ms }
     }
 }
@@ -222,14 +235,25 @@ impl Client {
         }
     }
 
-    /// Tries the key with a call that changes nothing and that the till needs anyway: listing one PaymentIntent with its
-    /// charge. It shows that PaymentIntents and Charges may be read; that PaymentIntents may be written shows only a sale.
+    /// Tries the key with two calls that change nothing: reading PaymentIntents, and reading Charges, which every call of a
+    /// sale asks to be shown. Answers with what the key may not read; a key that may read both lacks nothing that can be
+    /// tried without a sale.
     ///
     /// # Errors
-    /// 401 for a key that Stripe does not know, 403 for one that lacks the permission.
-    pub async fn try_key(&self) -> Heard<()> {
-        let path = format!("{PROBE}&expand[]=data.latest_charge");
-        self.get::<List<ListedPaymentIntent>>(&path).await.map(|_page| ())
+    /// 401 for a key that Stripe does not know, and whatever keeps Stripe from answering.
+    pub async fn try_key(&self) -> Heard<Vec<Permission>> {
+        let mut missing = Vec::new();
+        let mut stripe_ms = None;
+        for (permission, path) in [(Permission::PaymentIntents, PROBE), (Permission::Charges, CHARGES)] {
+            let heard = self.get::<List<IgnoredAny>>(path).await;
+            stripe_ms = heard.stripe_ms.max(stripe_ms);
+            match heard.result {
+                Ok(_page) => {}
+                Err(Error::Api(error)) if error.status == 403 => missing.push(permission),
+                Err(error) => return Heard { result: Err(error), stripe_ms: heard.stripe_ms },
+            }
+        }
+        Heard { result: Ok(missing), stripe_ms }
     }
 
     /// Asks what time it is at Stripe, by a call that changes nothing.

@@ -26,7 +26,7 @@ mod retry;
 mod transport;
 
 pub use account::{AccountId, SameAccount, same_account};
-pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, TokioWait, Wait};
+pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, Permission, TokioWait, Wait};
 pub use error::{ApiError, Error, ErrorKind, Fate};
 #[cfg(feature = "http")]
 pub use http_transport::{HttpLimits, HttpTransport};

@@ -312,7 +312,7 @@ async fn every_call_is_one_that_stripes_schema_has() {
     let list = || answer(200, r#"{"object":"list","data":[],"has_more":false}"#);
     let mut answers: VecDeque<_> = (0..4).map(|_| answer(200, INTENT)).collect();
     answers.push_back(answer(200, REFUND));
-    answers.extend((0..7).map(|_| list()));
+    answers.extend((0..9).map(|_| list()));
     let wanted = answers.len();
     let script = Arc::new(Script { answers: Mutex::new(answers), ..Script::default() });
     let key = SecretKey::parse(KEY).expect("a key");
@@ -335,6 +335,7 @@ async fn every_call_is_one_that_stripes_schema_has() {
     client.list_refunds(&page).await.result.expect("an answer");
     client.list_disputes(&page).await.result.expect("an answer");
     client.try_key().await.result.expect("an answer");
+    client.ask_time().await.result.expect("an answer");
     client.warm().await.result.expect("an answer");
     // Each was held against the schema on its way out.
     assert_eq!(script.sent.lock().expect("lock").len(), wanted);

@@ -36,7 +36,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use secrecy::SecretString;
-use stripe_client::{Client, Error, Heard, PaymentIntent, Refund};
+use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
@@ -56,6 +56,7 @@ use crate::view::{BankPage, ReconciliationView, SaleView};
 mod commands;
 mod doubt;
 mod handle;
+mod health;
 mod looking;
 mod payment_step;
 mod reconciling;
@@ -67,7 +68,8 @@ mod writing;
 
 use doubt::Doubt;
 use handle::{Command, Message};
-pub use handle::{Doing, Health, PaymentStep, Till, TillParts};
+pub use handle::{Doing, PaymentStep, Till, TillParts};
+pub use health::{ClockOff, Health, KeyFault, Link};
 use looking::next_look;
 use reconciling::{Asker, Lists};
 pub use refusal::Refusal;
@@ -149,7 +151,7 @@ enum Done {
         settled: bool,
         look: Look,
     },
-    Warmed(Box<Heard<()>>),
+    Warmed(Box<Heard<Vec<Permission>>>),
     /// None where Stripe told no time, so that no span can be chosen.
     Listed {
         listed: Box<Result<Option<(Scope, Account)>, Error>>,

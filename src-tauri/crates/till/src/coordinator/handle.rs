@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use stripe_client::{Client, PaymentIntentId, PaymentMethodId};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
+use super::health::Health;
 use super::refusal::Refusal;
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
@@ -36,26 +37,6 @@ pub struct TillParts {
     /// True when the account was made for this start, as training's simulator is: what an earlier run left unfinished there
     /// is gone and is closed. Always false for an account at Stripe.
     pub stripe_is_new: bool,
-}
-
-/// How the till itself is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Health {
-    /// The last call did not reach Stripe.
-    pub offline: bool,
-    /// The journal cannot be written.
-    pub journal: Option<Refusal>,
-    /// Stripe refuses the shop's key.
-    pub account: Option<Refusal>,
-    /// The till's clock is not Stripe's.
-    pub clock: Option<Refusal>,
-}
-
-impl Health {
-    /// True while no payment can come through: Stripe is asked again until it can.
-    pub(super) fn out_of_reach(&self) -> bool {
-        self.offline || self.account.is_some()
-    }
 }
 
 /// What the payment window is to show for a sale. Holds the client secret, so it has no `Debug`.

@@ -1,7 +1,5 @@
 //! Looks: when Stripe is asked how a payment stands, and what follows from what it says.
 
-use stripe_client::Error;
-
 use super::{Coordinator, Done, Live, Refusal, Reply, Wish};
 use crate::clock::When;
 use crate::event::Event;
@@ -87,8 +85,9 @@ impl Coordinator {
             return;
         }
         live.doubt.looked(&look.found);
-        self.hear(!matches!(look.found, Found::NoAnswer(Error::NotSent { .. } | Error::NoAnswer { .. })));
-        if let Found::NoAnswer(error) = &look.found {
+        let failed = if let Found::NoAnswer(error) = &look.found { Some(error) } else { None };
+        self.hear(failed);
+        if let Some(error) = failed {
             self.hear_refusal(error);
         }
         let answered = !matches!(look.found, Found::NoAnswer(_) | Found::TooMany | Found::Foreign);

@@ -272,7 +272,7 @@ impl Coordinator {
             Ok(checked) => checked,
             Err(error) => return self.not_reconciled(&error, asker),
         };
-        self.hear(true);
+        self.hear(None);
         let pen = Pen { locale: self.locale };
         let mut view = ReconciliationView {
             from_ms: lists.span.from_ms,
@@ -457,7 +457,7 @@ impl Coordinator {
     }
 
     fn not_reconciled(&mut self, error: &Error, asker: Asker) {
-        self.hear(!matches!(error, Error::NotSent { .. } | Error::NoAnswer { .. }));
+        self.hear(Some(error));
         self.hear_refusal(error);
         match asker {
             Some(asker) => {

@@ -110,7 +110,7 @@ impl Coordinator {
 
     pub(super) fn refunded(&mut self, id: SaleId, refund: RefundId, heard: &Heard<StripeRefund>) {
         let result = &heard.result;
-        self.hear(!matches!(result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+        self.hear(result.as_ref().err());
         if let Err(error) = result {
             self.hear_refusal(error);
         }

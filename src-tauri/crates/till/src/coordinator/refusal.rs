@@ -60,38 +60,6 @@ impl Refusal {
         Self { code, message: error.to_string() }
     }
 
-    pub(super) fn key_refused() -> Self {
-        Self {
-            code: "key_refused",
-            message:
-                "Stripe does not accept the shop's key any more. No payment can be taken or looked up until the owner \
-                      enters a new key in Settings."
-                    .into(),
-        }
-    }
-
-    pub(super) fn key_lacks_permission() -> Self {
-        Self {
-            code: "key_lacks_permission",
-            message: "The shop's restricted key lacks a permission. In the Stripe Dashboard it needs write access to \
-                      PaymentIntents and to Charges and Refunds, and read access to Disputes."
-                .into(),
-        }
-    }
-
-    pub(super) fn clock_off(off_ms: i64) -> Self {
-        let minutes = off_ms.abs() / 60_000;
-        let by = if minutes < 120 { format!("{minutes} minutes") } else { format!("{} hours", minutes / 60) };
-        let way = if off_ms > 0 { "ahead of" } else { "behind" };
-        Self {
-            code: "clock_off",
-            message: format!(
-                "This computer's clock is {by} {way} Stripe's. Payments are not affected, but the times on receipts and the \
-                 time left for the bank's answer are wrong. Set the clock."
-            ),
-        }
-    }
-
     pub(super) fn not_reconciled(error: &Error) -> Self {
         match error {
             Error::NotSent { .. } | Error::NoAnswer { .. } => Self {

@@ -2,7 +2,7 @@
 
 use stripe_client::{CancelPaymentIntent, Error, Heard, PaymentIntent};
 
-use super::{Coordinator, Done, Refusal};
+use super::{Coordinator, Done};
 use crate::event::Event;
 use crate::ids::SaleId;
 use crate::journal::Author;
@@ -10,8 +10,6 @@ use crate::machine::Effect;
 use crate::observed::Answer;
 use crate::sale::Purpose;
 
-/// How far the till's clock may be from Stripe's before staff are told: it shows minutes.
-const CLOCK_MAY_BE_OFF_MS: i64 = 5 * 60_000;
 impl Coordinator {
     pub(super) fn follow(&mut self, id: SaleId, effect: Effect) {
         match effect {
@@ -60,17 +58,10 @@ impl Coordinator {
 
     pub(super) fn done(&mut self, done: Done) {
         match done {
-            Done::Warmed(heard) => {
-                self.hear(!matches!(heard.result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
-                match &heard.result {
-                    Ok(()) => self.accepted(),
-                    Err(error) => self.hear_refusal(error),
-                }
-                self.compare_clocks(heard.stripe_ms);
-            }
+            Done::Warmed(heard) => self.warmed(&heard),
             Done::Called { sale, purpose, heard } => {
                 let Heard { result, stripe_ms } = *heard;
-                self.hear(!matches!(result, Err(Error::NotSent { .. } | Error::NoAnswer { .. })));
+                self.hear(result.as_ref().err());
                 if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &result) {
                     live.client_secret.clone_from(&intent.client_secret);
                 }
@@ -89,53 +80,6 @@ impl Coordinator {
             Done::Refunded { sale, refund, heard } => self.refunded(sale, refund, &heard),
             Done::Looked { sale, calls, settled, look } => self.looked(sale, calls, settled, look),
         }
-    }
-
-    /// Opens the connection before it is needed, and learns whether Stripe can be reached.
-    pub(super) fn warm(&mut self) {
-        let stripe = self.stripe.clone();
-        self.tasks.spawn(async move { Done::Warmed(Box::new(stripe.warm().await)) });
-    }
-
-    /// Stripe refuses the key itself: that is not silence, and waiting does not mend it.
-    pub(super) fn hear_refusal(&self, error: &Error) {
-        let Error::Api(error) = error else { return };
-        let account = match error.status {
-            401 => Some(Refusal::key_refused()),
-            403 => Some(Refusal::key_lacks_permission()),
-            _ => None,
-        };
-        if account.is_some() {
-            self.health.send_if_modified(|health| {
-                let news = health.account != account;
-                health.account = account;
-                news
-            });
-        }
-    }
-
-    /// Nothing about money rests on the till's clock. But the time left for the bank's answer and the times on receipts do.
-    fn compare_clocks(&self, stripe_ms: Option<i64>) {
-        let Some(stripe_ms) = stripe_ms else { return };
-        let off_ms = self.clock.now_ms().saturating_sub(stripe_ms);
-        let clock = (off_ms.abs() > CLOCK_MAY_BE_OFF_MS).then(|| Refusal::clock_off(off_ms));
-        self.health.send_if_modified(|health| {
-            let news = health.clock.is_some() != clock.is_some();
-            health.clock = clock;
-            news
-        });
-    }
-
-    fn accepted(&self) {
-        self.health.send_if_modified(|health| health.account.take().is_some());
-    }
-
-    pub(super) fn hear(&self, reached: bool) {
-        self.health.send_if_modified(|health| {
-            let news = health.offline == reached;
-            health.offline = !reached;
-            news
-        });
     }
 }
 

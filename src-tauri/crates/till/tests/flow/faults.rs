@@ -3,6 +3,7 @@
 
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport, SecretKey};
 use stripe_sim::{Fault, FaultRule, Moment, Outcome, Sim, SimOptions};
+use till::coordinator::{KeyFault, Link};
 use till::view::{Action, CancelStep, LastLook, StageView, WhyNotKnown};
 
 use crate::counter::{Counter, SECRET};
@@ -164,11 +165,11 @@ async fn no_network_is_said_and_clears_by_itself() {
     counter.sim.faults().set_gone(true);
     counter.till.submit_card(sale, attempt, card).await.expect("submitted");
     counter.until(sale, not_known).await;
-    assert!(counter.till.health().borrow().offline);
+    assert_eq!(counter.till.health().borrow().link, Link::Nobody);
     counter.sim.faults().set_gone(false);
     counter.later(100);
     let view = counter.until(sale, |stage| found(stage) == Some(LastLook::None)).await;
-    assert!(!counter.till.health().borrow().offline);
+    assert_eq!(counter.till.health().borrow().link, Link::Stripe);
     assert_eq!(view.actions[0], Action::TryAgain);
 }
 
@@ -291,7 +292,7 @@ async fn a_refused_key_is_said_as_such() {
     let refusal = Fault::Status { status: 401, should_retry: None };
     strike(&counter, 1, "POST", CREATE, Moment::Before, refusal);
     counter.pay(sale, APPROVED).await;
-    assert_eq!(counter.till.health().borrow().account.as_ref().map(|said| said.code), Some("key_refused"));
+    assert_eq!(counter.till.health().borrow().account, Some(KeyFault::NotAccepted));
     assert_eq!(counter.taken_minor(sale), 0);
     for _ in 0..6 {
         counter.till.tick().await;
@@ -324,12 +325,53 @@ async fn no_network_is_seen_before_a_charge_is_tried() {
     counter.sim.faults().set_gone(true);
     counter.till.warm().await;
     let mut health = counter.till.health();
-    health.wait_for(|health| health.offline).await.expect("told");
+    health.wait_for(|health| health.link == Link::Nobody).await.expect("told");
     counter.sim.faults().set_gone(false);
     for _ in 0..6 {
         counter.till.tick().await;
     }
-    health.wait_for(|health| !health.offline).await.expect("cleared by itself");
+    health.wait_for(|health| health.link == Link::Stripe).await.expect("cleared by itself");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_answers_in_stripes_place_is_told_as_that_and_moves_no_clock() {
+    let counter = Counter::open();
+    counter.sell("25.00").await;
+    counter.clock_off_ms.store(7_200_000, std::sync::atomic::Ordering::Relaxed);
+    strike(&counter, 1, "GET", CREATE, Moment::Before, Fault::NotJson);
+    counter.till.warm().await;
+    let mut health = counter.till.health();
+    let seen = health.wait_for(|health| health.link == Link::SomethingElse).await.expect("told").clone();
+    assert_eq!(seen.clock, None, "it is not Stripe's time that came with it");
+    for _ in 0..6 {
+        counter.till.tick().await;
+    }
+    health
+        .wait_for(|health| health.link == Link::Stripe && health.clock.is_some())
+        .await
+        .expect("Stripe answers again");
+}
+
+/// A key that may read PaymentIntents and not Charges: the list that opens the connection is answered, and proves nothing.
+#[tokio::test(start_paused = true)]
+async fn a_key_that_lacked_a_permission_is_tried_whole_before_it_counts_as_good_again() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let forbidden = Fault::Status { status: 403, should_retry: Some(false) };
+    strike(&counter, 1, "POST", CREATE, Moment::Before, forbidden);
+    strike(&counter, 1, "GET", "/v1/charges", Moment::Before, forbidden);
+    counter.charge(sale, APPROVED).await;
+    let mut health = counter.till.health();
+    health.wait_for(|health| health.account == Some(KeyFault::LacksPermission)).await.expect("told");
+    let charges_read = || counter.ledger().requests.iter().filter(|request| request.path == "/v1/charges").count();
+    let mut ticks = 0;
+    while counter.till.health().borrow().account.is_some() {
+        assert!(ticks < 30, "it should be tried again");
+        ticks += 1;
+        counter.till.tick().await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+    assert_eq!(charges_read(), 2, "refused the first time, and the second time not");
 }
 
 #[tokio::test]

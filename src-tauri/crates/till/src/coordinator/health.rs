@@ -1,0 +1,192 @@
+//! How the till itself is: its tie to Stripe, the shop's key, its clock. Heard from the answers to whatever it asks, and told
+//! as facts. No rule about money rests on any of it.
+
+use stripe_client::{CertificateFault, Error, Permission, Unconnected};
+
+use super::{Coordinator, Refusal};
+
+/// How far the till's clock may be from Stripe's before staff are told: it shows minutes.
+const CLOCK_MAY_BE_OFF_MS: i64 = 5 * MINUTE_MS;
+const MINUTE_MS: i64 = 60_000;
+
+/// How the till itself is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Whether Stripe answered the last call.
+    pub link: Link,
+    /// The journal cannot be written.
+    pub journal: Option<Refusal>,
+    /// Stripe refuses the shop's key.
+    pub account: Option<KeyFault>,
+    /// The till's clock is not Stripe's.
+    pub clock: Option<ClockOff>,
+}
+
+/// Who answers the till.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Link {
+    /// Stripe, as far as is known.
+    #[default]
+    Stripe,
+    /// Nobody.
+    Nobody,
+    /// Something else, in Stripe's place.
+    SomethingElse,
+    /// Somebody whose certificate is refused, so nothing was sent.
+    CertificateRefused {
+        /// What is wrong with it.
+        fault: CertificateFault,
+        /// What the till's clock showed then, to the minute: milliseconds since 1970. A clock that is wrong makes good
+        /// certificates look bad.
+        till_ms: i64,
+    },
+}
+
+/// Why Stripe refuses the shop's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFault {
+    /// Stripe does not know it, or not any more.
+    NotAccepted,
+    /// It may not do what the till has to do.
+    LacksPermission,
+}
+
+/// Where the till's clock stands beside Stripe's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockOff {
+    /// It shows a time that has not come yet.
+    Ahead {
+        /// By how much.
+        minutes: u32,
+    },
+    /// It shows a time that is past.
+    Behind {
+        /// By how much.
+        minutes: u32,
+    },
+}
+
+impl Health {
+    /// True while no payment can come through: Stripe is asked again until it can.
+    pub(super) fn out_of_reach(&self) -> bool {
+        self.link != Link::Stripe || self.account.is_some()
+    }
+}
+
+impl ClockOff {
+    fn of(off_ms: i64) -> Option<Self> {
+        if off_ms.abs() <= CLOCK_MAY_BE_OFF_MS {
+            return None;
+        }
+        let minutes = u32::try_from(off_ms.abs() / MINUTE_MS).unwrap_or(u32::MAX);
+        Some(if off_ms > 0 { Self::Ahead { minutes } } else { Self::Behind { minutes } })
+    }
+}
+
+/// Who answered a call that failed; none when it was never tried.
+fn who(error: &Error, now_ms: i64) -> Option<Link> {
+    Some(match error {
+        Error::Api(_) | Error::Unreadable { .. } => Link::Stripe,
+        Error::NoAnswer { .. } | Error::NotSent { why: Unconnected::Unreachable(_) } => Link::Nobody,
+        Error::NotStripe { .. } | Error::NotSent { why: Unconnected::NotTls } => Link::SomethingElse,
+        Error::NotSent { why: Unconnected::Certificate(fault) } => {
+            Link::CertificateRefused { fault: *fault, till_ms: now_ms - now_ms.rem_euclid(MINUTE_MS) }
+        }
+        Error::NotSent { why: Unconnected::Unfit(_) } => return None,
+    })
+}
+
+impl Coordinator {
+    /// Opens the connection before it is needed, and learns whether Stripe can be reached. A key that was refused is tried
+    /// whole: what it lacked may be there by now.
+    pub(super) fn warm(&mut self) {
+        let stripe = self.stripe.clone();
+        let refused = self.health.borrow().account.is_some();
+        self.tasks.spawn(async move {
+            let heard = if refused { stripe.try_key().await } else { stripe.warm().await.map(|()| Vec::new()) };
+            super::Done::Warmed(Box::new(heard))
+        });
+    }
+
+    /// What came of that.
+    pub(super) fn warmed(&self, heard: &stripe_client::Heard<Vec<Permission>>) {
+        self.hear(heard.result.as_ref().err());
+        match &heard.result {
+            Ok(missing) => {
+                let account = (!missing.is_empty()).then_some(KeyFault::LacksPermission);
+                self.tell_account(account);
+            }
+            Err(error) => self.hear_refusal(error),
+        }
+        self.compare_clocks(heard.stripe_ms);
+    }
+
+    /// Who answered a call: Stripe, unless its error says otherwise.
+    pub(super) fn hear(&self, error: Option<&Error>) {
+        let link = error.map_or(Some(Link::Stripe), |error| who(error, self.clock.now_ms()));
+        let Some(link) = link else { return };
+        self.health.send_if_modified(|health| {
+            let news = health.link != link;
+            if news {
+                log::warn!("Who answers the till now: {link:?}.");
+            }
+            health.link = link;
+            news
+        });
+    }
+
+    /// Stripe refuses the key itself: that is not silence, and waiting does not mend it.
+    pub(super) fn hear_refusal(&self, error: &Error) {
+        let Error::Api(error) = error else { return };
+        match error.status {
+            401 => self.tell_account(Some(KeyFault::NotAccepted)),
+            403 => self.tell_account(Some(KeyFault::LacksPermission)),
+            _ => {}
+        }
+    }
+
+    fn tell_account(&self, account: Option<KeyFault>) {
+        self.health.send_if_modified(|health| {
+            let news = health.account != account;
+            health.account = account;
+            news
+        });
+    }
+
+    /// Nothing about money rests on the till's clock. But receipts and the history carry its time.
+    fn compare_clocks(&self, stripe_ms: Option<i64>) {
+        let Some(stripe_ms) = stripe_ms else { return };
+        let clock = ClockOff::of(self.clock.now_ms().saturating_sub(stripe_ms));
+        self.health.send_if_modified(|health| {
+            let news = health.clock != clock;
+            health.clock = clock;
+            news
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_answers_is_told_by_what_came_back() {
+        let unconnected = |why| who(&Error::NotSent { why }, 90_000);
+        assert_eq!(unconnected(Unconnected::Unreachable("could not connect".into())), Some(Link::Nobody));
+        assert_eq!(who(&Error::NoAnswer { why: "timed out".into() }, 0), Some(Link::Nobody));
+        assert_eq!(who(&Error::NotStripe { status: 200 }, 0), Some(Link::SomethingElse));
+        assert_eq!(unconnected(Unconnected::NotTls), Some(Link::SomethingElse));
+        assert_eq!(who(&Error::Unreadable { status: 200, request_id: None }, 0), Some(Link::Stripe));
+        assert_eq!(unconnected(Unconnected::Unfit("the request is too large")), None, "nobody was asked");
+        let fault = CertificateFault::NotYetValid;
+        let shown = Some(Link::CertificateRefused { fault, till_ms: 60_000 });
+        assert_eq!(unconnected(Unconnected::Certificate(fault)), shown, "with the minute that the clock shows");
+    }
+
+    #[test]
+    fn a_clock_is_off_in_either_direction_by_more_than_five_minutes() {
+        assert_eq!([ClockOff::of(300_000), ClockOff::of(-300_000), ClockOff::of(0)], [None; 3]);
+        assert_eq!(ClockOff::of(300_001), Some(ClockOff::Ahead { minutes: 5 }));
+        assert_eq!(ClockOff::of(-7_259_000), Some(ClockOff::Behind { minutes: 120 }));
+    }
+}
