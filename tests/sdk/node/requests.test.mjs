@@ -22,6 +22,7 @@ const CALLS = {
   'POST /v1/payment_intents/{intent}/confirm': 'paymentIntents.confirm',
   'POST /v1/payment_intents/{intent}/cancel': 'paymentIntents.cancel',
   'POST /v1/refunds': 'refunds.create',
+  'GET /v1/charges': 'charges.list',
   'GET /v1/payment_intents': 'paymentIntents.list',
   'GET /v1/payment_intents/{intent}': 'paymentIntents.retrieve',
   'GET /v1/payment_intents/search': 'paymentIntents.search',
