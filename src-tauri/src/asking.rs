@@ -8,7 +8,7 @@ use crate::account::AccountKeys;
 use crate::counter::Counter;
 use crate::facts::{JournalQuestion, TillFact};
 use crate::keys;
-use crate::open_till::{JournalFile, journal_problem, open_journal};
+use crate::open_till::{JournalFile, journal_problem, open_journal, tills_of};
 use crate::ui_error::Answer;
 use crate::views::UiError;
 use crate::which_journal::fresh_name;
@@ -58,7 +58,9 @@ impl Counter {
         }
         let file = JournalFile { name, record: Some(keys.mark()) };
         // Closed again at once: the till opens it like any other.
-        let recorded = open_journal(&self.data, &file, self.settings.till(), &SystemClock).map(drop);
+        // That it is this till's although another kept it, the owner has just said.
+        let (till, _said) = self.settings.till_beside(&tills_of(&self.data, &file.name));
+        let recorded = open_journal(&self.data, &file, till, &SystemClock).map(drop);
         if recorded.is_ok() {
             *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }

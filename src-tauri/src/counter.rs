@@ -10,7 +10,7 @@ use tauri::{AppHandle, Emitter as _};
 use till::currency::Currency;
 use till::locale::Locale;
 use till::view::{RefundState, SaleView, StageView};
-use till::{SaleId, Till};
+use till::{SaleId, Till, TillId};
 use tokio::sync::OnceCell;
 
 use crate::account::AccountKeys;
@@ -18,7 +18,7 @@ use crate::asking::Asked;
 use crate::at_window::AtWindow;
 use crate::copies::Copies;
 use crate::facts::TillFact;
-use crate::open_till::{self, JournalFile, OpenTill};
+use crate::open_till::{self, JournalFile, OpenTill, TRAINING_JOURNAL};
 use crate::payment_window::PaymentWindow;
 use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
@@ -300,7 +300,10 @@ impl Counter {
 
     async fn open_training(&self) -> OpenTill {
         match self.simulator(Mode::Training).await {
-            Some(training) => OpenTill::training(&self.data, training, self.settings.till(), self.locale()),
+            Some(training) => {
+                let (till, fact) = self.till_beside(TRAINING_JOURNAL);
+                OpenTill::training(&self.data, training, till, self.locale()).saying(fact)
+            }
             None => OpenTill::closed(
                 Mode::Training,
                 vec![Problem::new(
@@ -328,7 +331,13 @@ impl Counter {
                 return OpenTill::closed(keys.mode(), vec![fact.into()]);
             }
         };
-        OpenTill::account(&self.data, keys, file, training, self.settings.till(), self.locale())
+        let (till, fact) = self.till_beside(&file.name);
+        OpenTill::account(&self.data, keys, file, training, till, self.locale()).saying(fact)
+    }
+
+    /// Which till this is, beside this journal; and what is to be said when the two do not agree.
+    fn till_beside(&self, journal: &str) -> (TillId, Option<TillFact>) {
+        self.settings.till_beside(&open_till::tills_of(&self.data, journal))
     }
 
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.

@@ -23,6 +23,11 @@ pub enum TillFact {
         /// The mode.
         mode: Mode,
     },
+    /// The settings did not say any more which till this is. The journal did.
+    TillIdFromJournal,
+    /// The settings name another till than those that the journal was kept by: one of them was copied or restored from
+    /// elsewhere. Payments of both are looked for.
+    TillIdDiffers,
     /// The journal could not be copied to the folder that the owner chose. Sales go on.
     CopyFailed {
         /// The folder.
@@ -80,6 +85,8 @@ impl TillFact {
         match self {
             Self::WhichJournal { .. } => "which_journal",
             Self::KeyOfAnotherAccount { .. } => "key_of_another_account",
+            Self::TillIdFromJournal => "till_id_from_journal",
+            Self::TillIdDiffers => "till_id_differs",
             Self::CopyFailed { .. } => "copy_failed",
             Self::Offline { .. } => "offline",
             Self::NotStripe { .. } => "not_stripe",

@@ -12,6 +12,7 @@ use till::{Clock, OsEntropy, SystemClock, Till, TillId, TillParts};
 use tokio::task::AbortHandle;
 
 use crate::account::AccountKeys;
+use crate::facts::TillFact;
 use crate::payment_window::ScriptHost;
 use crate::training::Training;
 use crate::views::{Mode, Problem};
@@ -36,6 +37,9 @@ pub(crate) struct OpenTill {
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
+/// The journal of training.
+pub(crate) const TRAINING_JOURNAL: &str = "training.sqlite";
+
 /// A journal's file, as it is to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JournalFile {
@@ -43,6 +47,11 @@ pub(crate) struct JournalFile {
     pub(crate) name: String,
     /// The account that it is to record from now on.
     pub(crate) record: Option<String>,
+}
+
+/// The tills that were started on a journal, oldest first; none where there is no journal yet.
+pub(crate) fn tills_of(data: &Path, file: &str) -> Vec<TillId> {
+    Journal::glance(&data.join(file)).map(|glance| glance.tills).unwrap_or_default()
 }
 
 /// Opens a journal, and has it record its account.
@@ -93,7 +102,7 @@ impl OpenTill {
         let clock: Arc<dyn Clock> = Arc::new(training.clock());
         let client = client(&training.keys, &training.base);
         let stripe = StripeSide { client, clock, till, is_new: training.is_new() };
-        let file = JournalFile { name: "training.sqlite".to_owned(), record: None };
+        let file = JournalFile { name: TRAINING_JOURNAL.to_owned(), record: None };
         Self::start(data, Mode::Training, &training.keys, file, stripe, locale)
     }
 
@@ -157,6 +166,12 @@ impl OpenTill {
         }
     }
 
+    /// The same with one thing more to say, after what prevents it.
+    pub(crate) fn saying(mut self, fact: Option<TillFact>) -> Self {
+        self.problems.extend(fact.map(Problem::from));
+        self
+    }
+
     /// Ends `task` with this till.
     pub(crate) fn adopt(&self, task: AbortHandle) {
         match self.tasks.lock() {
@@ -193,8 +208,12 @@ pub(crate) fn journal_problem(error: &JournalError) -> Problem {
         JournalError::Corrupt { .. } => "journal_corrupt",
         JournalError::InUse => "journal_in_use",
         JournalError::DiskFull => "disk_full",
-        JournalError::TakenOver => "journal_taken_over",
-        JournalError::NotCopied(_) => "journal_not_copied",
+        // Said by the window.
+        JournalError::TakenOver => return Problem::new("journal_taken_over", ""),
+        JournalError::NotCopied(failure) => {
+            log::error!("The journal was not copied before it is taken a step further: {failure:?}");
+            return Problem::new("journal_not_copied", "");
+        }
         JournalError::Repeated | JournalError::Io(_) => "journal",
     };
     Problem::new(code, error.to_string())

@@ -6,7 +6,7 @@
 //! wrote is put in place when it is on the disk ([`till::durable`]).
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
 use tauri::{AppHandle, Wry};
@@ -15,6 +15,7 @@ use till::currency::Currency;
 use till::locale::Locale;
 use till::{OsEntropy, TillId, durable};
 
+use crate::facts::TillFact;
 use crate::system_locale;
 use crate::ui_error::Answer;
 use crate::views::{Mode, Preferences, Problem, Theme, UiError};
@@ -32,10 +33,36 @@ struct Kept {
     copies_folder: Option<String>,
 }
 
+/// Which till this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KnownTill {
+    /// The file said so.
+    Kept(TillId),
+    /// The file did not say: this id is new, until a journal tells the one that was lost.
+    New(TillId),
+}
+
+impl KnownTill {
+    fn id(self) -> TillId {
+        match self {
+            Self::Kept(id) | Self::New(id) => id,
+        }
+    }
+
+    /// What a journal makes of it that was kept by `tills`, oldest first; and what is to be said.
+    fn beside(self, tills: &[TillId]) -> (Self, Option<TillFact>) {
+        match (self, tills.last()) {
+            (Self::New(_), Some(&last)) => (Self::Kept(last), Some(TillFact::TillIdFromJournal)),
+            (Self::Kept(id), Some(_)) if !tills.contains(&id) => (self, Some(TillFact::TillIdDiffers)),
+            (Self::Kept(_), Some(_)) | (_, None) => (self, None),
+        }
+    }
+}
+
 /// The settings in force.
 pub(crate) struct Settings {
     path: PathBuf,
-    till: TillId,
+    till: Mutex<KnownTill>,
     store: Arc<Store<Wry>>,
     kept: Mutex<Kept>,
     problem: Option<Problem>,
@@ -57,13 +84,28 @@ impl Settings {
         // At the end of the program the plugin saves every store that it knows; this one is saved from here alone.
         store.close_resource();
         let till = till_of(&path, &store);
-        Ok(Self { path, till, store, kept: Mutex::new(kept), problem })
+        Ok(Self { path, till: Mutex::new(till), store, kept: Mutex::new(kept), problem })
     }
 
-    /// Which till this is. Kept here and not with the sales: payments are still known as this till's when its journal is
-    /// lost or restored from an older copy.
+    /// Which till this is. Kept here and with the sales: payments are still known as this till's when its journal is lost or
+    /// restored from an older copy, and when these settings are.
     pub(crate) fn till(&self) -> TillId {
-        self.till
+        self.till.lock().unwrap_or_else(PoisonError::into_inner).id()
+    }
+
+    /// Which till this is, beside a journal that `tills` were started on, oldest first. An id that the settings had lost is
+    /// taken from the journal. Also what is to be said when the two do not agree: the till looks for payments of both.
+    pub(crate) fn till_beside(&self, tills: &[TillId]) -> (TillId, Option<TillFact>) {
+        let mut till = self.till.lock().unwrap_or_else(PoisonError::into_inner);
+        let (now, fact) = till.beside(tills);
+        if now.id() != till.id() {
+            self.store.set("till", serde_json::json!(now.id().to_string()));
+            if let Err(reason) = save(&self.path, &self.store) {
+                log::error!("The till's id could not be saved: {reason}");
+            }
+        }
+        *till = now;
+        (now.id(), fact)
     }
 
     /// The mode that was chosen last.
@@ -141,15 +183,15 @@ fn save(path: &Path, store: &Store<Wry>) -> std::io::Result<()> {
 
 /// The till's id; a new one at the first start. When it cannot be saved, the next start has another: payments made until
 /// then are still known by their sales.
-fn till_of(path: &Path, store: &Store<Wry>) -> TillId {
+fn till_of(path: &Path, store: &Store<Wry>) -> KnownTill {
     let kept = store.get("till").and_then(|id| TillId::parse(id.as_str()?));
-    kept.unwrap_or_else(|| {
+    kept.map(KnownTill::Kept).unwrap_or_else(|| {
         let till = TillId::new(&OsEntropy);
         store.set("till", serde_json::json!(till.to_string()));
         if let Err(reason) = save(path, store) {
             log::error!("The till's id could not be saved: {reason}");
         }
-        till
+        KnownTill::New(till)
     })
 }
 
@@ -319,6 +361,18 @@ mod tests {
     fn no_file_is_no_problem() {
         let folder = tempfile::tempdir().expect("a folder");
         assert_eq!(read(&folder.path().join(FILE)), Found::nothing(None));
+    }
+
+    #[test]
+    fn an_id_that_was_lost_is_taken_from_the_journal_and_one_that_differs_is_said() {
+        let [own, other, new] = [(); 3].map(|()| TillId::new(&OsEntropy));
+        let kept = KnownTill::Kept(own);
+        assert_eq!(kept.beside(&[]), (kept, None));
+        assert_eq!(kept.beside(&[other, own]), (kept, None));
+        assert_eq!(kept.beside(&[other]), (kept, Some(TillFact::TillIdDiffers)));
+        let fresh = KnownTill::New(new);
+        assert_eq!(fresh.beside(&[other, own]), (kept, Some(TillFact::TillIdFromJournal)));
+        assert_eq!(fresh.beside(&[]), (fresh, None), "a new till; what others took before is told by reconcile");
     }
 
     #[test]

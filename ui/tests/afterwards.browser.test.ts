@@ -340,6 +340,19 @@ describe('reconciling', () => {
     expect(Math.abs(Date.now() - to_ms)).toBeLessThan(5_000);
   });
 
+  test('asks for Stripe’s days when this computer’s clock is off', async () => {
+    const asked = vi.spyOn(core, 'reconcile');
+    core.putStatus({ problems: [{ code: 'clock_ahead', message: '', fact: { fact: 'clock_ahead', minutes: 26 * 60 } }] });
+    render(App, { core });
+    await expect.element(page.getByTestId('problem')).toHaveTextContent('26 hours ahead of Stripe’s');
+    await page.getByTestId('screen-history').click();
+    await page.getByTestId('open-reconcile').click();
+    await page.getByTestId('compare').click();
+    await expect.element(verdict()).toBeVisible();
+    const [, to_ms] = asked.mock.calls[0] ?? [0, 0];
+    expect(Math.abs(Date.now() - 26 * 3_600_000 - to_ms)).toBeLessThan(5_000);
+  });
+
   test('the shop’s days begin at its midnight', () => {
     const noon = new Date(2026, 10, 23, 12).getTime();
     const day = (span: { from_ms: number; to_ms: number }) => [new Date(span.from_ms), new Date(span.to_ms)];

@@ -95,6 +95,19 @@ describe('copies', () => {
   });
 });
 
+test('which till this is, where a comparison could not tell, is said by itself until it is put off', async () => {
+  const result = await core.reconcile(0, 1);
+  render(App, { core });
+  core.putReconciliation({ ...result, at_ms: Date.now() + 1, agreement: 'not_whole', gaps: [{ kind: 'other_tills_before', payments: 2 }, { kind: 'id_in_use_elsewhere', payments: 1 }] });
+  await expect.element(page.getByTestId('which-till-other_tills_before')).toHaveTextContent('2 payments of this time carry another till’s mark');
+  await expect.element(page.getByTestId('which-till-id_in_use_elsewhere')).toHaveTextContent('One payment under this till’s mark was made while this till ran, and not by it.');
+  await page.getByTestId('which-till-later').first().click();
+  await expect.element(page.getByTestId('which-till-other_tills_before')).not.toBeInTheDocument();
+  await userEvent.keyboard('{Alt>}4{/Alt}');
+  await expect.element(page.getByTestId('verdict')).toHaveTextContent('not everything was compared');
+  await expect.element(page.getByTestId('reconcile')).toHaveTextContent('set it up anew in an empty folder');
+});
+
 test('every fact is said in whole sentences', () => {
   const choice: JournalChoice = { journal: 'live-x.sqlite', sales: 0, last_ms: null, tie: 'unreadable' };
   const failures: CopyFailure[] = [{ why: 'no_folder' }, { why: 'not_allowed' }, { why: 'own_folder' }, { why: 'disk_full' }, { why: 'not_sound' }, { why: 'system', said: 'EIO' }];

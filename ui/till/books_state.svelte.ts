@@ -1,4 +1,5 @@
 // What the main window knows of the comparison of the till's books with Stripe: the latest result, and one that is under way.
+import type { ComparisonGap } from '../shared/bindings/ComparisonGap';
 import type { DifferenceView } from '../shared/bindings/DifferenceView';
 import type { ReconciliationView } from '../shared/bindings/ReconciliationView';
 import type { SaleView } from '../shared/bindings/SaleView';
@@ -33,6 +34,12 @@ export class BooksState {
   /** True while the main window should say that there is something to look at. */
   get presses(): boolean {
     return this.result !== null && this.unsettled.length > 0 && this.#putOff !== this.result.at_ms;
+  }
+
+  /** What the comparison left out because it is not certain which till this is: said on every screen, until it is put off. */
+  get whichTill(): ComparisonGap[] {
+    if (this.result === null || this.#putOff === this.result.at_ms) return [];
+    return this.result.gaps.filter((gap) => gap.kind === 'other_tills_before' || gap.kind === 'id_in_use_elsewhere');
   }
 
   hear(result: ReconciliationView | null): void {

@@ -86,6 +86,12 @@ export class TillState {
   /** The till's clock now, milliseconds since 1970. Training has its own clock. */
   now_ms(): number { return Date.now() + this.#clockAhead_ms; }
 
+  /** Stripe's time, as far as the till knows how far this computer's clock is from it: spans of the books are Stripe's. */
+  stripeNow_ms(): number {
+    const off = this.status?.problems.map(({ fact }) => (fact?.fact === 'clock_ahead' ? fact.minutes : fact?.fact === 'clock_behind' ? -fact.minutes : 0)).find((minutes) => minutes !== 0) ?? 0;
+    return this.now_ms() - off * 60_000;
+  }
+
   /** The till's clock as sentences read it. */
   clock(now_ms: number): Clock {
     return { now_ms, at: (at_ms) => secondOfDay(at_ms, this.locale), left: minutesLeft };

@@ -4,6 +4,7 @@ import { en as words } from '../words/en';
 import type { Writing } from '../words/shape';
 
 /** The sentence for people. */
-export function told(said: { message: string; fact?: TillFact }, writing: Writing): string {
-  return said.fact === undefined ? said.message : words.fact(said.fact, writing);
+export function told(said: { code: string; message: string; fact?: TillFact }, writing: Writing): string {
+  if (said.fact !== undefined) return words.fact(said.fact, writing);
+  return said.message === '' ? words.refusals[said.code] ?? said.code : said.message;
 }

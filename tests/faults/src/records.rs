@@ -161,4 +161,8 @@ impl Records for Disk {
     fn last_number(&self) -> Result<u32, JournalError> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner).last_number()
     }
+
+    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).began_ms()
+    }
 }

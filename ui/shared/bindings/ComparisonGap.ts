@@ -11,4 +11,12 @@ sales: number, } | { "kind": "sales_left_out",
 /**
  * How many.
  */
-sales: number, } | { "kind": "lists_cut" };
+sales: number, } | { "kind": "lists_cut" } | { "kind": "other_tills_before", 
+/**
+ * How many.
+ */
+payments: number, } | { "kind": "id_in_use_elsewhere", 
+/**
+ * How many.
+ */
+payments: number, };

@@ -3,4 +3,4 @@
 /**
  * What Stripe says of a payment that is this sale's, and that should not be so.
  */
-export type Oddity = "mark" | "test_money" | "real_money" | "refund_of_another";
+export type Oddity = "mark" | "test_money" | "real_money" | "refund_of_another" | "keys_of_two_accounts";

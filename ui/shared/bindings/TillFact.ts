@@ -14,7 +14,7 @@ question: JournalQuestion, } | { "fact": "key_of_another_account",
 /**
  * The mode.
  */
-mode: Mode, } | { "fact": "copy_failed", 
+mode: Mode, } | { "fact": "till_id_from_journal" } | { "fact": "till_id_differs" } | { "fact": "copy_failed", 
 /**
  * The folder.
  */

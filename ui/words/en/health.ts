@@ -3,7 +3,7 @@ import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
 import type { ByFact } from '../shape';
 
-type HealthFact = Exclude<TillFact, { fact: 'which_journal' | 'key_of_another_account' | 'copy_failed' }>;
+type HealthFact = Extract<TillFact, { fact: 'offline' | 'not_stripe' | `certificate_${string}` | 'key_refused' | 'key_lacks_permission' | `clock_${string}` }>;
 
 const BETWEEN = 'Something between the till and Stripe answers in its place: a sign-in page of the network, a filter, or a virus scanner. Nothing was sent to it. Use another network, or ask whoever looks after this one.';
 

@@ -34,6 +34,8 @@ const fact: ByFact<'fact', TillFact, string> = {
   ...health,
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
+  till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',
+  till_id_differs: () => 'These sales were kept by another till before: the journal or the settings were copied or restored from elsewhere. Payments of both tills are looked for. If another computer still takes payments with that copy, stop it there: each computer needs a till of its own.',
   copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${folder}. ${say(copyFailure, 'why', failure, writing)} Selling goes on, and the till tries again within the hour.`,
 };
 

@@ -196,6 +196,9 @@ struct Coordinator {
     reconciled: watch::Sender<Option<ReconciliationView>>,
     /// Until the reconcile of the start is tried again; none once it has been made.
     ticks_to_reconcile: Option<u32>,
+    /// Stripe's time when this run first compared, milliseconds since 1970: from then on whatever this till makes is in its
+    /// books.
+    first_compared_ms: Option<i64>,
 }
 
 impl Coordinator {
@@ -467,6 +470,7 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         health,
         reconciled,
         ticks_to_reconcile: None,
+        first_compared_ms: None,
     };
     coordinator.rebuild()?;
     Ok((Till::new(inbox, changes, health_seen, reconciled_seen), coordinator.run(messages)))

@@ -173,6 +173,11 @@ pub trait Records: Send {
     /// # Errors
     /// As there.
     fn last_number(&self) -> Result<u32, JournalError>;
+    /// See [`Journal::began_ms`].
+    ///
+    /// # Errors
+    /// As there.
+    fn began_ms(&self) -> Result<Option<i64>, JournalError>;
 }
 
 impl Records for Journal {
@@ -194,6 +199,10 @@ impl Records for Journal {
 
     fn last_number(&self) -> Result<u32, JournalError> {
         Self::last_number(self)
+    }
+
+    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
+        Self::began_ms(self)
     }
 }
 
@@ -426,6 +435,18 @@ impl Journal {
             });
         }
         Ok(entries)
+    }
+
+    /// When the journal's first row was written, milliseconds since 1970 by Stripe's clock; none while it has no row of which
+    /// Stripe's time is known. Rows of before that time was kept count by the till's clock.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn began_ms(&self) -> Result<Option<i64>, JournalError> {
+        let first = "SELECT coalesce(stripe_ms, at_ms) FROM entries WHERE stripe_ms IS NOT NULL OR owner = 0
+                     ORDER BY coalesce(stripe_ms, at_ms) LIMIT 1";
+        let first = self.connection.query_row(first, [], |row| row.get(0)).optional();
+        first.map_err(|error| told(&error, Path::new("journal")))
     }
 
     /// The highest number of a sale so far; 0 when there is none.

@@ -5,7 +5,7 @@ use crate::locale::Locale;
 use crate::machine;
 use crate::money::write_amount;
 use crate::refund::RefundStage;
-use crate::sale::{Attempt, AttemptEnd, Proof, Purpose, Sale, Stage, Why};
+use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
 use crate::view::{
     Action, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView, StageView,
     WhyNotKnown,
@@ -78,7 +78,15 @@ fn oddities(sale: &Sale, live: bool) -> Vec<Oddity> {
     };
     let mark = sale.mark_differs.then_some(Oddity::Mark);
     let refund = sale.refunds.iter().any(|refund| refund.of_another).then_some(Oddity::RefundOfAnother);
-    [mark, mode, refund].into_iter().flatten().collect()
+    let keys = keys_of_two_accounts(sale).then_some(Oddity::KeysOfTwoAccounts);
+    [mark, mode, refund, keys].into_iter().flatten().collect()
+}
+
+/// Whether Stripe had no such card when the payment was to be made. The one thing of Stripe's that this call names is the
+/// card, which the page made a moment before with the publishable key.
+fn keys_of_two_accounts(sale: &Sale) -> bool {
+    let Stage::Open { notice: Some(Decline::NotTaken { code: Some(code), .. }) } = &sale.stage else { return false };
+    sale.intent.is_none() && code == "resource_missing"
 }
 
 /// A payment that nobody waited for any more.

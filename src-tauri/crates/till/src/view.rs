@@ -258,6 +258,9 @@ pub enum Oddity {
     RealMoney,
     /// A refund of it says that it is another payment's.
     RefundOfAnother,
+    /// The card was keyed, and Stripe did not know it a moment later: the publishable and the secret key are of two accounts.
+    /// Nothing was charged.
+    KeysOfTwoAccounts,
 }
 
 /// A sale, ready to be shown.
@@ -353,6 +356,18 @@ pub enum ComparisonGap {
     },
     /// A list could not be read, or not to its end. The notes say which.
     ListsCut,
+    /// Payments that carry another till's mark and are from before this till's first row: of another till of the shop, or,
+    /// where the journal and the till's id were lost, this till's own.
+    OtherTillsBefore {
+        /// How many.
+        payments: u32,
+    },
+    /// Payments that carry this till's mark, were made while this till ran, and are not in its books: another computer uses
+    /// the same id, as a copied disk or folder does.
+    IdInUseElsewhere {
+        /// How many.
+        payments: u32,
+    },
 }
 
 /// What a comparison came to.

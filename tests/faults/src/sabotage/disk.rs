@@ -44,4 +44,8 @@ impl<R: Records> Records for LateRecords<R> {
     fn last_number(&self) -> Result<u32, JournalError> {
         self.inner.last_number()
     }
+
+    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
+        self.inner.began_ms()
+    }
 }

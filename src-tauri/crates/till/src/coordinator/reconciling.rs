@@ -301,6 +301,8 @@ impl Coordinator {
         }
         self.compare_disputes(&mut lists, &pen, &mut view);
         let moved = self.add_up(&lists, &gone, &pen, &mut view);
+        self.compare_tills(&lists, &mut view);
+        self.first_compared_ms.get_or_insert(lists.account.stripe_ms);
         judge(&mut view, &lists, moved);
         self.reconciled.send_replace(Some(view.clone()));
         match asker {
@@ -431,6 +433,33 @@ impl Coordinator {
         moved
     }
 
+    /// Finds payments that may be this till's under an id that was lost, and those that another computer makes under its id.
+    fn compare_tills(&mut self, lists: &Lists, view: &mut ReconciliationView) {
+        let began_s = self.journal.began_ms().ok().flatten().map(|ms| ms.div_euclid(1_000));
+        let mut before = 0_u32;
+        let mut elsewhere = 0_u32;
+        for (&id, intents) in &lists.ours {
+            if self.find(id).is_ok() {
+                continue;
+            }
+            for intent in intents.iter().filter(|intent| moves_money(intent)) {
+                if made_at(intent, &self.tills) {
+                    let meanwhile = self.first_compared_ms.is_some_and(|ms| intent.created > ms.div_euclid(1_000));
+                    elsewhere = elsewhere.saturating_add(u32::from(meanwhile));
+                } else if intent.metadata.contains_key(TILL_METADATA) {
+                    let is_before = began_s.is_none_or(|began_s| intent.created <= began_s);
+                    before = before.saturating_add(u32::from(is_before));
+                }
+            }
+        }
+        if before > 0 {
+            view.gaps.push(ComparisonGap::OtherTillsBefore { payments: before });
+        }
+        if elsewhere > 0 {
+            view.gaps.push(ComparisonGap::IdInUseElsewhere { payments: elsewhere });
+        }
+    }
+
     /// Stripe's answers tell no time: no span can be named, so nothing is said to agree.
     fn without_a_time(&mut self, asker: Asker) {
         let pen = Pen { locale: self.locale };
@@ -505,6 +534,14 @@ impl Coordinator {
         }
         self.view(id)
     }
+}
+
+/// Whether something was taken or may yet be.
+fn moves_money(intent: &ListedPaymentIntent) -> bool {
+    matches!(
+        intent.status.as_str(),
+        "succeeded" | "requires_capture" | "processing" | "requires_action" | "requires_confirmation"
+    )
 }
 
 /// What the comparison came to. It agrees only when all of the span that it names was compared.

@@ -55,6 +55,8 @@ impl Refusal {
         let code = match error {
             JournalError::DiskFull => "disk_full",
             JournalError::Repeated => "stale_attempt",
+            // Said by the window.
+            JournalError::TakenOver => return Self { code: "journal_taken_over", message: String::new() },
             _ => "journal",
         };
         Self { code, message: error.to_string() }

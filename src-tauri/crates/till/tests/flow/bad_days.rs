@@ -121,3 +121,15 @@ async fn a_clock_that_is_off_is_told_and_is_told_no_more_when_it_is_set() {
     counter.pay(sale, APPROVED).await;
     assert_eq!(counter.taken_minor(sale), 2_500);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_till_whose_journal_another_start_has_taken_over_charges_nobody_and_says_so() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let attempt = counter.attempt(sale).await;
+    counter.started_elsewhere();
+    let refused = counter.till.submit_card(sale, attempt, counter.key(APPROVED)).await.expect_err("refused");
+    assert_eq!((refused.code, counter.payment_intents()), ("journal_taken_over", 0));
+    let journal = counter.till.health().borrow().journal.clone();
+    assert_eq!(journal.map(|refusal| refusal.code), Some("journal_taken_over"));
+}

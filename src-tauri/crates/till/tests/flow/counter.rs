@@ -136,6 +136,10 @@ impl Records for Disk {
     fn last_number(&self) -> Result<u32, JournalError> {
         self.journal.last_number()
     }
+
+    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
+        self.journal.began_ms()
+    }
 }
 
 pub(crate) struct Counter {
@@ -198,6 +202,12 @@ impl Counter {
         self
     }
 
+    /// Another till is started on the journal: the lock was a file, and somebody deleted it.
+    pub(crate) fn started_elsewhere(&self) {
+        std::fs::remove_file(self.path.with_extension("lock")).expect("deleted");
+        drop(Journal::open(&self.path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"));
+    }
+
     /// The process dies for good; its journal is left.
     pub(crate) async fn close_as_it_stands(mut self) -> LeftJournal {
         self.life.abort();
@@ -230,6 +240,11 @@ impl Counter {
 
     /// Keys a card as the page does: with the publishable key, straight to Stripe.
     pub(crate) fn key(&self, number: &str) -> PaymentMethodId {
+        self.key_with(PUBLISHABLE, number)
+    }
+
+    /// Keys a card in a page that has this publishable key.
+    pub(crate) fn key_with(&self, publishable: &str, number: &str) -> PaymentMethodId {
         let answer = self
             .sim
             .call(
@@ -243,7 +258,7 @@ impl Counter {
                         ("card[cvc]", "123"),
                     ],
                 )
-                .key(PUBLISHABLE),
+                .key(publishable),
             )
             .expect("an answer");
         check("POST", "/v1/payment_methods", true, &answer);
