@@ -175,6 +175,17 @@ impl Session {
         self.xdotool(&["getwindowfocus", "windowminimize", "--sync"])
     }
 
+    /// Closes the window of this title as its user does: the window manager asks it to close.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn close_window(&self, title: &str) -> Outcome {
+        let title = format!("^{title}$");
+        self.xdotool(&["search", "--onlyvisible", "--name", &title, "windowactivate", "--sync"])?;
+        // By itself: chained, it would be sent to the window, past the window manager.
+        self.press_key("alt+F4")
+    }
+
     fn xdotool(&self, arguments: &[&str]) -> Outcome {
         let answer = self.command("xdotool").args(arguments).output().during("call xdotool")?;
         if answer.status.success() {

@@ -65,7 +65,7 @@ const CASES: &[Case] = cases! {
     trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
         foreign_frames_reach_nothing, payment_page_stays, bank_cannot_take_the_window, secrets_stay_where_they_belong;
     setup: keys_are_kept_in_the_keyring_and_used, replaced_keys_leave_nothing_behind, mixed_and_malformed_keys_are_refused,
-        no_keyring_is_explained, locked_keyring_is_explained;
+        no_keyring_is_explained, locked_keyring_is_explained, the_sales_are_copied_to_the_chosen_folder;
     bad_input: amounts, corrupt_settings, journal_from_a_newer_version, second_instance, restart_keeps_the_history;
 };
 

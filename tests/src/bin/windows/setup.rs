@@ -185,6 +185,39 @@ pub(crate) async fn replaced_keys_leave_nothing_behind(desk: &mut Desk) -> Outco
     stripe.ledger().await?.expect_paid_once(2500)
 }
 
+/// The folder that the owner chooses gets a copy of the sales at once and when the till is closed; one that is not there is said.
+pub(crate) async fn the_sales_are_copied_to_the_chosen_folder(desk: &mut Desk) -> Outcome {
+    let folder = desk.session().folder().join("stick");
+    desk.open_till(&[]).await?;
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    fill_in(desk, "copies-folder", &folder.display().to_string()).await?;
+    desk.till()?.press(Window::Main, "save-copies-folder").await?;
+    desk.till()?.matching(Window::Main, "[data-testid=copies-failure][data-why=no_folder]").await?;
+    desk.till()?.matching(Window::Main, "[data-testid=problem][data-code=copy_failed]").await?;
+    fs::create_dir(&folder).during("plug the stick in")?;
+    desk.till()?.press(Window::Main, "copy-now").await?;
+    until(PATIENCE, "the copy should be there", async || Ok((copies(&folder)? == 1).then_some(()))).await?;
+    until(PATIENCE, "the problem should be gone", async || {
+        Ok((!desk.till()?.shows(Window::Main, "problem").await?).then_some(()))
+    })
+    .await?;
+    desk.till()?.press(Window::Main, "screen-sale").await?;
+    desk.till()?.start_sale("25.00").await?;
+    desk.till()?.pay_with(APPROVED).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
+    desk.session().close_window("Countersign")?;
+    until(PATIENCE, "a copy of the end of the program should be there", async || {
+        Ok((copies(&folder)? == 2).then_some(()))
+    })
+    .await
+}
+
+fn copies(folder: &Path) -> Outcome<usize> {
+    let files = fs::read_dir(folder).during("look into the folder of copies")?;
+    Ok(files.flatten().filter(|file| file.file_name().to_string_lossy().contains("-copy-")).count())
+}
+
 /// A locked keyring is told apart from a missing one, keeps nothing, and training goes on.
 pub(crate) async fn locked_keyring_is_explained(desk: &mut Desk) -> Outcome {
     desk.session_mut().start_keyring()?;
