@@ -20,14 +20,18 @@
 //! 7. *Old news is no news.* A look that began before the last call of its sale went out is thrown away when it comes back;
 //!    while a call is out, none begins. A cancel's answer never starts the next cancel: looks do, in good time.
 //!
-//! 8. *What was given up or taken for lost is watched.* For a day its PaymentIntent is looked for again (a day of the till's
-//!    running, or a week by its clock), because the assumption that a lost request is lost after
+//! 8. *What was given up or taken for lost is watched.* For a day of Stripe's its PaymentIntent is looked for again (of this
+//!    run's ticks, where Stripe had told no time), because the assumption that a lost request is lost after
 //!    [`machine::SETTLE_SECONDS`] is one about networks, not a fact. What comes after all is in the books and on the screen
 //!    with its remedy: nobody is charged in silence.
 //! 9. *Money goes back like it came.* A refund is a journalled call with a key of its own, sent as the same bytes however
 //!    often, found again by its metadata; one at a time is in doubt (`machine::refunding`).
 //! 10. *The books are held against Stripe* at every start, once a day in a till that runs on, and on request (the room `reconcile`): what the rules above missed,
 //!     or somebody did elsewhere, is found within the day.
+//!
+//! 11. *Stripe's clock decides.* What is sent again is sent only after a look that began after the wish, and by the time that
+//!    this look told ([`machine::resendable`]). Spans, bounds and the watch are chosen by times that Stripe told; where it told
+//!    none, the till says so and takes the careful way.
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
 
