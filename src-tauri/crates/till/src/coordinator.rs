@@ -57,6 +57,7 @@ use crate::sale::{Purpose, Sale};
 use crate::show::{self, Desk};
 use crate::view::{BankPage, ReconciliationView, SaleView};
 
+mod adding_up;
 mod commands;
 mod doubt;
 mod handle;
@@ -68,6 +69,7 @@ mod recovery;
 mod refunds;
 mod refusal;
 mod sending;
+mod taking_in;
 mod writing;
 
 use doubt::Doubt;

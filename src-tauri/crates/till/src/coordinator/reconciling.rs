@@ -3,24 +3,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use stripe_client::{Client, Error, Heard, ListedPaymentIntent, PaymentIntent, PaymentIntentId, PaymentIntentStatus};
+use stripe_client::{
+    Client, Error, Heard, ListedPaymentIntent, PaymentIntent, PaymentIntentId, PaymentIntentStatus, Refund,
+};
 use tokio::sync::oneshot;
 
+use super::adding_up::judge;
 use super::{Coordinator, Done, Refusal};
 use crate::clock::When;
-use crate::currency::Currency;
 use crate::event::Event;
 use crate::ids::{SaleId, TillId};
-use crate::journal::{Author, Entry, Subject};
-use crate::look::{Wanted as Payment, made_at, names};
-use crate::machine::{self, SETTLE_SECONDS};
-use crate::money::Money;
-use crate::observed::{SALE_METADATA, SeenDispute, SeenIntent, SeenRefund, TILL_METADATA};
+use crate::journal::{Entry, Subject};
+use crate::look::{Wanted as Payment, names};
+use crate::machine::SETTLE_SECONDS;
+use crate::observed::{SeenIntent, SeenRefund};
 use crate::reconcile::compare::{self, Pen, agrees, refund_agrees};
 use crate::reconcile::read::{self, Account, Check, Checked};
 use crate::reconcile::{AT_START_MS, BACK_MS, DISPUTES_BACK_MS, LONGEST_MS, Scope, Span};
-use crate::sale::Stage;
-use crate::view::{Agreement, ComparisonGap, DifferenceView, ReconciliationView, SaleView};
+use crate::sale::{Sale, Stage};
+use crate::view::{Agreement, ComparisonGap, DifferenceView, ReconciliationView};
 
 /// Who waits for the outcome; nobody at the start of the till.
 pub(super) type Asker = Option<oneshot::Sender<Result<ReconciliationView, Refusal>>>;
@@ -36,17 +37,17 @@ const SLACK_MS: i64 = 3_600_000;
 
 /// A reconcile whose lists have been read.
 pub(super) struct Lists {
-    span: Span,
-    account: Account,
+    pub(super) span: Span,
+    pub(super) account: Account,
     /// The sales of this till that the lists name, each with its payments.
-    ours: BTreeMap<SaleId, Vec<ListedPaymentIntent>>,
+    pub(super) ours: BTreeMap<SaleId, Vec<ListedPaymentIntent>>,
     /// How far each of these sales had come when it was compared. One that has moved since is in neither total: the lists
     /// are older than the books then.
-    revisions: BTreeMap<SaleId, u32>,
+    pub(super) revisions: BTreeMap<SaleId, u32>,
     /// Sales that a call was out for.
-    left_out: u32,
+    pub(super) left_out: u32,
     /// Paid sales that Stripe did not list and whose time at Stripe is not known.
-    without_time: u32,
+    pub(super) without_time: u32,
 }
 
 /// When the till was last used, milliseconds since 1970 by Stripe's clock.
@@ -97,6 +98,51 @@ async fn read_lists(stripe: &Client, wanted: Wanted) -> Result<Option<(Scope, Ac
     let Some(stripe_ms) = stripe_ms else { return Ok(None) };
     let scope = wanted.scope(stripe_ms);
     Ok(Some((scope, read::account(stripe, scope, stripe_ms).await?)))
+}
+
+/// What the lists show of a sale beside what the books say.
+struct Compared<'a> {
+    payment: bool,
+    refunds: bool,
+    /// The sale's own payment in the lists.
+    its_own: Option<&'a ListedPaymentIntent>,
+    /// It is paid, Stripe did not list it, and its time at Stripe is not known.
+    without_time: bool,
+}
+
+fn compare<'a>(
+    sale: &Sale,
+    listed: &'a [ListedPaymentIntent],
+    refunds: &[&Refund],
+    scope: &Scope,
+    tills: &[TillId],
+) -> Compared<'a> {
+    let payment = Payment::of(sale, tills);
+    let its_own = listed.iter().find(|seen| payment.is(seen));
+    let taken = matches!(sale.stage, Stage::Approved(_) | Stage::Held(_));
+    // Not in the lists: of another time, or not there at all. Only money taken is worth asking for.
+    let payment = its_own.map_or(!taken, |seen| agrees(sale, seen));
+    // What Stripe shows as a refund of a payment that was not taken is the release of a hold.
+    let paid = matches!(sale.stage, Stage::Approved(_)) || its_own.is_some_and(|seen| seen.status == "succeeded");
+    let listed_here = |when: When| {
+        let at_ms = when.stripe_ms.unwrap_or(when.at_ms);
+        (scope.refunds.from_ms..=scope.refunds.to_ms).contains(&at_ms)
+    };
+    let mut known = sale.refunds.iter().filter(|known| known.counts() && listed_here(known.when));
+    let refunds = !paid
+        || refunds.iter().all(|seen| refund_agrees(sale, seen))
+            && known.all(|known| refunds.iter().any(|seen| known.stripe.as_deref() == Some(seen.id.as_str())));
+    let without_time = taken && sale.stripe_ms.is_none() && its_own.is_none();
+    Compared { payment, refunds, its_own, without_time }
+}
+
+fn sales_of(rows: &[Entry]) -> BTreeSet<SaleId> {
+    let mut sales = BTreeSet::new();
+    for row in rows {
+        let Subject::Sale(sale) = row.about;
+        sales.insert(sale);
+    }
+    sales
 }
 
 impl Lists {
@@ -174,22 +220,8 @@ impl Coordinator {
         };
         let span = scope.payments;
         let booked = match self.journal.load_between(span.from_ms, span.to_ms) {
-            Ok(rows) => rows
-                .into_iter()
-                .map(|row| {
-                    let Subject::Sale(sale) = row.about;
-                    sale
-                })
-                .collect::<BTreeSet<_>>(),
-            Err(error) => {
-                match asker {
-                    Some(asker) => {
-                        let _gone = asker.send(Err(Refusal::journal(&error)));
-                    }
-                    None => self.reconcile_later(),
-                }
-                return;
-            }
+            Ok(rows) => sales_of(&rows),
+            Err(error) => return self.refuse(Refusal::journal(&error), asker),
         };
         let mut ours: BTreeMap<SaleId, Vec<ListedPaymentIntent>> = BTreeMap::new();
         for intent in &account.intents {
@@ -214,30 +246,9 @@ impl Coordinator {
                 continue;
             }
             revisions.insert(id, sale.revision);
-            let payment = Payment::of(sale, &tills);
-            let its_own = listed.iter().find(|seen| payment.is(seen));
-            let taken = matches!(sale.stage, Stage::Approved(_) | Stage::Held(_));
-            without_time =
-                without_time.saturating_add(u32::from(taken && sale.stripe_ms.is_none() && its_own.is_none()));
-            let payment_agrees = match its_own {
-                Some(seen) => agrees(sale, seen),
-                // Not in the lists: of another time, or not there at all. Only money taken is worth asking for.
-                None => !taken,
-            };
-            // What Stripe shows as a refund of a payment that was not taken is the release of a hold.
-            let paid =
-                matches!(sale.stage, Stage::Approved(_)) || its_own.is_some_and(|seen| seen.status == "succeeded");
-            let listed_here = |when: When| {
-                let at_ms = when.stripe_ms.unwrap_or(when.at_ms);
-                (scope.refunds.from_ms..=scope.refunds.to_ms).contains(&at_ms)
-            };
-            let refunds_agree = !paid
-                || refunds.iter().all(|seen| refund_agrees(sale, seen))
-                    && sale
-                        .refunds
-                        .iter()
-                        .filter(|known| known.counts() && listed_here(known.when))
-                        .all(|known| refunds.iter().any(|seen| known.stripe.as_deref() == Some(seen.id.as_str())));
+            let compared = compare(sale, listed, refunds, &scope, &tills);
+            let (payment_agrees, refunds_agree, its_own) = (compared.payment, compared.refunds, compared.its_own);
+            without_time = without_time.saturating_add(u32::from(compared.without_time));
             if payment_agrees && refunds_agree {
                 continue;
             }
@@ -339,127 +350,6 @@ impl Coordinator {
         Some((differences, now.revision))
     }
 
-    fn compare_disputes(&mut self, lists: &mut Lists, pen: &Pen, view: &mut ReconciliationView) {
-        let mut of_others = 0_u32;
-        for dispute in &lists.account.disputes {
-            let Some(id) = dispute.payment().and_then(names) else {
-                of_others = of_others.saturating_add(1);
-                continue;
-            };
-            let Ok(live) = self.find(id) else {
-                of_others = of_others.saturating_add(1);
-                continue;
-            };
-            let seen = SeenDispute::of(dispute);
-            let (is_news, as_compared) = (!live.sale.disputes.contains(&seen), live.sale.revision);
-            self.hear_of(id, Event::Disputed { seen }, Some(lists.account.stripe_ms));
-            if let Ok(live) = self.find(id) {
-                let difference = pen.dispute(&live.sale, dispute);
-                if is_news || !difference.settled {
-                    view.differences.push(difference);
-                }
-                if lists.revisions.get(&id) == Some(&as_compared) {
-                    lists.revisions.insert(id, live.sale.revision);
-                }
-            }
-        }
-        if of_others > 0 {
-            view.notes.push(format!(
-                "{of_others} disputed payments of the account are not this till's. The Stripe Dashboard shows them."
-            ));
-        }
-    }
-
-    /// Counts, and finds the payments that have no sale or a sale too many. Answers with the sales that are in neither total.
-    fn add_up(&mut self, lists: &Lists, gone: &[SaleId], pen: &Pen, view: &mut ReconciliationView) -> u32 {
-        let mut moved = 0_u32;
-        let mut books: Vec<(i64, &'static str)> = Vec::new();
-        let mut stripe: Vec<(i64, String)> = Vec::new();
-        let mut others: Vec<(i64, String)> = Vec::new();
-        let taken = |seen: &ListedPaymentIntent| (seen.received_minor, seen.currency.clone());
-        for intent in lists.account.intents.iter().filter(|intent| names(intent).is_none()) {
-            if intent.status == "succeeded" {
-                others.push(taken(intent));
-            }
-        }
-        for (&id, intents) in &lists.ours {
-            let tills = self.tills.clone();
-            let Ok(live) = self.find(id) else {
-                for intent in intents {
-                    let paid = intent.status == "succeeded";
-                    if made_at(intent, &tills) {
-                        stripe.extend(paid.then(|| taken(intent)));
-                        view.differences.extend(pen.missing_here(intent));
-                    } else {
-                        others.extend(paid.then(|| taken(intent)));
-                    }
-                }
-                continue;
-            };
-            let sale = &live.sale;
-            if lists.revisions.get(&id) != Some(&sale.revision) {
-                view.notes.push(format!(
-                    "Sale {} was being worked on meanwhile and is in neither total. Compare again when it is finished.",
-                    sale.number
-                ));
-                moved = moved.saturating_add(1);
-                continue;
-            }
-            for intent in intents {
-                if sale.stage == Stage::SetAside {
-                    view.differences.extend(pen.set_aside(sale, intent));
-                    continue;
-                }
-                stripe.extend((intent.status == "succeeded").then(|| taken(intent)));
-                if sale.intent.as_ref().is_none_or(|known| known.as_str() != intent.id) {
-                    view.differences.extend(pen.second_payment(sale, intent));
-                }
-            }
-            if matches!(sale.stage, Stage::Approved(_)) {
-                books.push((sale.taken_minor(), sale.money.currency().code()));
-            }
-        }
-        for id in gone {
-            if let Ok(live) = self.find(*id)
-                && matches!(live.sale.stage, Stage::Approved(_))
-                && !lists.ours.contains_key(id)
-            {
-                books.push((live.sale.taken_minor(), live.sale.money.currency().code()));
-            }
-        }
-        view.books = pen.totals(books.into_iter());
-        view.stripe = pen.totals(stripe.iter().map(|(amount, currency)| (*amount, currency.as_str())));
-        view.others = pen.totals(others.iter().map(|(amount, currency)| (*amount, currency.as_str())));
-        moved
-    }
-
-    /// Finds payments that may be this till's under an id that was lost, and those that another computer makes under its id.
-    fn compare_tills(&mut self, lists: &Lists, view: &mut ReconciliationView) {
-        let began_s = self.journal.began_ms().ok().flatten().map(|ms| ms.div_euclid(1_000));
-        let mut before = 0_u32;
-        let mut elsewhere = 0_u32;
-        for (&id, intents) in &lists.ours {
-            if self.find(id).is_ok() {
-                continue;
-            }
-            for intent in intents.iter().filter(|intent| moves_money(intent)) {
-                if made_at(intent, &self.tills) {
-                    let meanwhile = self.first_compared_ms.is_some_and(|ms| intent.created > ms.div_euclid(1_000));
-                    elsewhere = elsewhere.saturating_add(u32::from(meanwhile));
-                } else if intent.metadata.contains_key(TILL_METADATA) {
-                    let is_before = began_s.is_none_or(|began_s| intent.created <= began_s);
-                    before = before.saturating_add(u32::from(is_before));
-                }
-            }
-        }
-        if before > 0 {
-            view.gaps.push(ComparisonGap::OtherTillsBefore { payments: before });
-        }
-        if elsewhere > 0 {
-            view.gaps.push(ComparisonGap::IdInUseElsewhere { payments: elsewhere });
-        }
-    }
-
     /// Stripe's answers tell no time: no span can be named, so nothing is said to agree.
     fn without_a_time(&mut self, asker: Asker) {
         let pen = Pen { locale: self.locale };
@@ -488,79 +378,16 @@ impl Coordinator {
     fn not_reconciled(&mut self, error: &Error, asker: Asker) {
         self.hear(Some(error));
         self.hear_refusal(error);
+        self.refuse(Refusal::not_reconciled(error), asker);
+    }
+
+    /// Nothing was compared. Where nobody waits for it, it is tried again.
+    fn refuse(&mut self, refusal: Refusal, asker: Asker) {
         match asker {
             Some(asker) => {
-                let _gone = asker.send(Err(Refusal::not_reconciled(error)));
+                let _gone = asker.send(Err(refusal));
             }
             None => self.reconcile_later(),
         }
     }
-
-    /// Reads a payment that the books do not have, to take it in.
-    pub(super) fn take_in(&mut self, intent: PaymentIntentId, asker: oneshot::Sender<Result<SaleView, Refusal>>) {
-        let stripe = self.stripe.clone();
-        self.tasks.spawn(async move {
-            let read = stripe.retrieve_payment_intent(&intent).await;
-            Done::ReadToTakeIn { read: Box::new(read), asker }
-        });
-    }
-
-    pub(super) fn read_to_take_in(&mut self, read: Heard<PaymentIntent>) -> Result<SaleView, Refusal> {
-        let stripe_ms = read.stripe_ms;
-        let intent = read.result.map_err(|error| Refusal::not_reconciled(&error))?;
-        let not_ours = || Refusal::not_now("This payment does not carry this till's mark, so it cannot be taken in.");
-        let mark = intent.metadata.get(TILL_METADATA).and_then(|id| TillId::parse(id));
-        if !mark.is_some_and(|till| self.tills.contains(&till)) {
-            return Err(not_ours());
-        }
-        let id = intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)).ok_or_else(not_ours)?;
-        if self.find(id).is_err() {
-            let unknown = || Refusal::not_now("This payment's amount or currency is none that this till can keep.");
-            let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(unknown)?;
-            let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
-            let number = self.last_number.saturating_add(1);
-            let event = Event::TakenIn { money, number, seen: SeenIntent::of(&intent) };
-            let when = When { at_ms: self.clock.now_ms(), stripe_ms };
-            let sale = machine::open(id, &event, when).map_err(|_| not_ours())?;
-            let about = Subject::Sale(id);
-            let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
-            self.write_before_acting(entry, number, sale.finished())?;
-            self.last_number = number;
-            let live = self.live(sale);
-            self.sales.insert(id, live);
-            self.publish(id);
-            // What was given back of it is read too.
-            self.look(id);
-        }
-        self.view(id)
-    }
-}
-
-/// Whether something was taken or may yet be.
-fn moves_money(intent: &ListedPaymentIntent) -> bool {
-    matches!(
-        intent.status.as_str(),
-        "succeeded" | "requires_capture" | "processing" | "requires_action" | "requires_confirmation"
-    )
-}
-
-/// What the comparison came to. It agrees only when all of the span that it names was compared.
-fn judge(view: &mut ReconciliationView, lists: &Lists, moved: u32) {
-    let left_out = lists.left_out.saturating_add(moved);
-    if lists.account.cut {
-        view.gaps.push(ComparisonGap::ListsCut);
-    }
-    if lists.without_time > 0 {
-        view.gaps.push(ComparisonGap::SalesWithoutStripeTime { sales: lists.without_time });
-    }
-    if left_out > 0 {
-        view.gaps.push(ComparisonGap::SalesLeftOut { sales: left_out });
-    }
-    view.agreement = if view.differences.iter().any(|difference| !difference.settled) {
-        Agreement::Differs
-    } else if view.gaps.is_empty() {
-        Agreement::Agrees
-    } else {
-        Agreement::NotWhole
-    };
 }

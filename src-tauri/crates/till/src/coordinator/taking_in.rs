@@ -1,0 +1,56 @@
+//! Taking a payment into the books that Stripe has and they have not.
+
+use stripe_client::{Heard, PaymentIntent, PaymentIntentId};
+use tokio::sync::oneshot;
+
+use super::{Coordinator, Done, Refusal};
+use crate::clock::When;
+use crate::currency::Currency;
+use crate::event::Event;
+use crate::ids::{SaleId, TillId};
+use crate::journal::{Author, Entry, Subject};
+use crate::machine;
+use crate::money::Money;
+use crate::observed::{SALE_METADATA, SeenIntent, TILL_METADATA};
+use crate::view::SaleView;
+
+impl Coordinator {
+    /// Reads a payment that the books do not have, to take it in.
+    pub(super) fn take_in(&mut self, intent: PaymentIntentId, asker: oneshot::Sender<Result<SaleView, Refusal>>) {
+        let stripe = self.stripe.clone();
+        self.tasks.spawn(async move {
+            let read = stripe.retrieve_payment_intent(&intent).await;
+            Done::ReadToTakeIn { read: Box::new(read), asker }
+        });
+    }
+
+    pub(super) fn read_to_take_in(&mut self, read: Heard<PaymentIntent>) -> Result<SaleView, Refusal> {
+        let stripe_ms = read.stripe_ms;
+        let intent = read.result.map_err(|error| Refusal::not_reconciled(&error))?;
+        let not_ours = || Refusal::not_now("This payment does not carry this till's mark, so it cannot be taken in.");
+        let mark = intent.metadata.get(TILL_METADATA).and_then(|id| TillId::parse(id));
+        if !mark.is_some_and(|till| self.tills.contains(&till)) {
+            return Err(not_ours());
+        }
+        let id = intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)).ok_or_else(not_ours)?;
+        if self.find(id).is_err() {
+            let unknown = || Refusal::not_now("This payment's amount or currency is none that this till can keep.");
+            let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(unknown)?;
+            let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
+            let number = self.last_number.saturating_add(1);
+            let event = Event::TakenIn { money, number, seen: SeenIntent::of(&intent) };
+            let when = When { at_ms: self.clock.now_ms(), stripe_ms };
+            let sale = machine::open(id, &event, when).map_err(|_| not_ours())?;
+            let about = Subject::Sale(id);
+            let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
+            self.write_before_acting(entry, number, sale.finished())?;
+            self.last_number = number;
+            let live = self.live(sale);
+            self.sales.insert(id, live);
+            self.publish(id);
+            // What was given back of it is read too.
+            self.look(id);
+        }
+        self.view(id)
+    }
+}
