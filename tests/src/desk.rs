@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use crate::open_till::OpenTill;
-use crate::session::Session;
+use crate::session::{Screen, Session};
 use crate::simulator::Simulator;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,20 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A session without an application yet. Pictures go to `pictures`, numbered.
+    /// A session on an X server, without an application yet. Pictures go to `pictures`, numbered.
     ///
     /// # Errors
     /// When the session does not come up.
     pub fn bare(pictures: PathBuf) -> Outcome<Self> {
-        Ok(Self { till: None, simulator: None, session: Session::start()?, pictures, taken: 0 })
+        Self::bare_on(Screen::X11, pictures)
+    }
+
+    /// The same on a screen of the test's choice.
+    ///
+    /// # Errors
+    /// When the session does not come up.
+    pub fn bare_on(screen: Screen, pictures: PathBuf) -> Outcome<Self> {
+        Ok(Self { till: None, simulator: None, session: Session::start(screen)?, pictures, taken: 0 })
     }
 
     /// A session with the application open in training mode, on an empty data folder.

@@ -16,3 +16,5 @@ pub mod rows;
 pub mod session;
 pub mod simulator;
 pub mod staff;
+mod wayland;
+mod x11;

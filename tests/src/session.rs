@@ -1,19 +1,19 @@
-//! A private desktop session without a screen: X server, session bus, window manager, and a home of its own.
+//! A private desktop session without a screen: X server and window manager, or a Wayland compositor; session bus, and a
+//! home of its own.
 //!
 //! Nothing of the person's session reaches it: the environment starts empty, and the bus starts no service by itself.
 //! A keyring is there only when a test asks for one.
 
 use crate::children::{Supervised, guarded};
 use crate::failure::{During, Failure, Outcome, expect};
+use crate::wayland::Wayland;
+use crate::x11::X11;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// The X screen that windows open on, in pixels.
-const SCREEN: &str = "1440x1000x24";
 
 /// A bus that starts nothing by itself: without a keyring there is none.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -29,13 +29,27 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
+/// What windows open on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// An X server.
+    X11,
+    /// A Wayland compositor, without an X server.
+    Wayland,
+}
+
+/// The screen that is there.
+enum Display {
+    X11(X11),
+    Wayland(Wayland),
+}
+
 /// The private session. Dropping it ends everything that runs in it and removes its home.
 pub struct Session {
     // In the order in which they are to end.
     keyring: Option<Supervised>,
-    _window_manager: Supervised,
+    display: Display,
     _bus: Supervised,
-    _screen: Supervised,
     environment: Vec<(String, String)>,
     folder: tempfile::TempDir,
 }
@@ -45,19 +59,16 @@ impl Session {
     ///
     /// # Errors
     /// When one of its programs is missing or does not come up.
-    pub fn start() -> Outcome<Self> {
+    pub fn start(screen: Screen) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("countersign-").tempdir().during("make the session's folder")?;
         let mut environment = homes(folder.path())?;
-        let (screen, display) = start_screen(&environment)?;
-        environment.push(("DISPLAY".to_owned(), display));
         let (bus, address) = start_bus(folder.path(), &environment)?;
         environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
-        let log = folder.path().join("openbox.txt");
-        let window_manager = Supervised::start("openbox", guarded(Path::new("openbox"), &environment), &log)?;
-        let session =
-            Self { keyring: None, _window_manager: window_manager, _bus: bus, _screen: screen, environment, folder };
-        session.wait_for_window_manager()?;
-        Ok(session)
+        let display = match screen {
+            Screen::X11 => Display::X11(X11::start(folder.path(), &mut environment)?),
+            Screen::Wayland => Display::Wayland(Wayland::start(folder.path(), &mut environment)?),
+        };
+        Ok(Self { keyring: None, display, _bus: bus, environment, folder })
     }
 
     /// The session's folder; everything that runs in it writes below.
@@ -75,9 +86,7 @@ impl Session {
     /// A command that runs in the session and ends before the caller goes on.
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(program);
-        command.env_clear().envs(self.environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
-        command
+        command_in(&self.environment, program)
     }
 
     /// Starts a real keyring, unlocked.
@@ -90,7 +99,7 @@ impl Session {
         let (keyring, _control) =
             Supervised::start_and_read_line("gnome-keyring-daemon", command, Some("a password\n"))?;
         self.keyring = Some(keyring);
-        self.wait("the keyring", || {
+        wait("the keyring", || {
             let mut ask = self.command("dbus-send");
             ask.args([
                 "--session",
@@ -144,54 +153,58 @@ impl Session {
     /// Types text into the window that has the focus, as a keyboard does.
     ///
     /// # Errors
-    /// When the X server does not take the keys.
+    /// When the display does not take the keys.
     pub fn type_keys(&self, text: &str) -> Outcome {
-        self.xdotool(&["type", "--delay", "25", text])
+        match &self.display {
+            Display::X11(x11) => x11.type_keys(text),
+            Display::Wayland(wayland) => wayland.type_keys(text),
+        }
     }
 
     /// Presses one key, named as X names it, in the window that has the focus.
     ///
     /// # Errors
-    /// When the X server does not take the key.
+    /// When the display does not take the key.
     pub fn press_key(&self, key: &str) -> Outcome {
-        self.xdotool(&["key", key])
+        match &self.display {
+            Display::X11(x11) => x11.press_key(key),
+            Display::Wayland(wayland) => wayland.press_key(key),
+        }
     }
 
     /// The title of the window that has the focus; empty when none has.
     ///
     /// # Errors
-    /// When the X server cannot be asked.
+    /// When the display cannot be asked.
     pub fn focused_window(&self) -> Outcome<String> {
-        let answer = self.command("xdotool").args(["getwindowfocus", "getwindowname"]).output();
-        let answer = answer.during("ask which window has the focus")?;
-        Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+        match &self.display {
+            Display::X11(x11) => x11.focused_window(),
+            Display::Wayland(wayland) => wayland.focused_window(),
+        }
     }
 
     /// Minimises the window that has the focus.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, and under Wayland: sway minimises nothing.
     pub fn minimise_focused_window(&self) -> Outcome {
-        self.xdotool(&["getwindowfocus", "windowminimize", "--sync"])
+        match &self.display {
+            Display::X11(x11) => x11.minimise_focused_window(),
+            Display::Wayland(_) => Err(Failure::new("sway minimises nothing")),
+        }
     }
 
     /// Closes the window of this title as its user does: the window manager asks it to close.
     ///
     /// # Errors
-    /// When there is none.
+    /// When there is none, and under Wayland: no test needs it there.
     pub fn close_window(&self, title: &str) -> Outcome {
-        let title = format!("^{title}$");
-        self.xdotool(&["search", "--onlyvisible", "--name", &title, "windowactivate", "--sync"])?;
+        match &self.display {
+            Display::X11(x11) => x11.bring_to_front(title)?,
+            Display::Wayland(_) => return Err(Failure::new("windows are closed under X11 alone")),
+        }
         // By itself: chained, it would be sent to the window, past the window manager.
         self.press_key("alt+F4")
-    }
-
-    fn xdotool(&self, arguments: &[&str]) -> Outcome {
-        let answer = self.command("xdotool").args(arguments).output().during("call xdotool")?;
-        if answer.status.success() {
-            return Ok(());
-        }
-        Err(Failure::new(format!("xdotool refused: {}", String::from_utf8_lossy(&answer.stderr))))
     }
 
     /// A picture of the whole screen.
@@ -202,33 +215,30 @@ impl Session {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).during("make the folder for pictures")?;
         }
-        let answer = self.command("import").args(["-window", "root"]).arg(path).output().during("take a picture")?;
-        if answer.status.success() {
+        match &self.display {
+            Display::X11(x11) => x11.picture(path),
+            Display::Wayland(wayland) => wayland.picture(path),
+        }
+    }
+}
+
+/// A command with exactly this environment.
+pub(crate) fn command_in(environment: &[(String, String)], program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().envs(environment.iter().map(|(name, value)| (name, value))).stdin(Stdio::null());
+    command
+}
+
+/// Waits until a program of the session is there.
+pub(crate) fn wait(what: &str, mut there: impl FnMut() -> bool) -> Outcome {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(20) {
+        if there() {
             return Ok(());
         }
-        Err(Failure::new(format!("import could not take a picture: {}", String::from_utf8_lossy(&answer.stderr))))
+        thread::sleep(Duration::from_millis(50));
     }
-
-    fn wait_for_window_manager(&self) -> Outcome {
-        self.wait("the window manager", || {
-            self.command("xdotool")
-                .args(["get_desktop"])
-                .stderr(Stdio::null())
-                .output()
-                .is_ok_and(|answer| answer.status.success() && !answer.stdout.is_empty())
-        })
-    }
-
-    fn wait(&self, what: &str, mut there: impl FnMut() -> bool) -> Outcome {
-        let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(20) {
-            if there() {
-                return Ok(());
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        Err(Failure::new(format!("{what} did not come up within 20 seconds")))
-    }
+    Err(Failure::new(format!("{what} did not come up within 20 seconds")))
 }
 
 fn homes(folder: &Path) -> Outcome<Vec<(String, String)>> {
@@ -237,7 +247,6 @@ fn homes(folder: &Path) -> Outcome<Vec<(String, String)>> {
         ("PATH", path.as_str()),
         ("LANG", "C.UTF-8"),
         ("TZ", "UTC"),
-        ("GDK_BACKEND", "x11"),
         // There is no graphics card: say so, or WebKit looks for one and draws nothing.
         ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
         ("LIBGL_ALWAYS_SOFTWARE", "1"),
@@ -260,17 +269,6 @@ fn homes(folder: &Path) -> Outcome<Vec<(String, String)>> {
         environment.push((name.to_owned(), path.to_string_lossy().into_owned()));
     }
     Ok(environment)
-}
-
-fn start_screen(environment: &[(String, String)]) -> Outcome<(Supervised, String)> {
-    let mut command = guarded(Path::new("Xvfb"), environment);
-    // The server picks a free number itself and tells it: no race for one.
-    command.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
-    let (screen, number) = Supervised::start_and_read_line("Xvfb", command, None)?;
-    if number.is_empty() {
-        return Err(Failure::new("Xvfb ended without opening a display"));
-    }
-    Ok((screen, format!(":{number}")))
 }
 
 fn start_bus(folder: &Path, environment: &[(String, String)]) -> Outcome<(Supervised, String)> {

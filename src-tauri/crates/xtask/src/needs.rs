@@ -89,6 +89,9 @@ const LINUX: &[Need] = &[
     need(Purpose::Windows, "screenshots", Sign::Program(&["import"]), "imagemagick"),
     need(Purpose::Windows, "process supervision", Sign::Program(&["setpriv"]), "util-linux"),
     need(Purpose::Windows, "keys pressed from outside", Sign::Program(&["xdotool"]), "xdotool"),
+    need(Purpose::Windows, "a Wayland compositor", Sign::Program(&["sway"]), "sway"),
+    need(Purpose::Windows, "keys pressed from outside under Wayland", Sign::Program(&["wtype"]), "wtype"),
+    need(Purpose::Windows, "screenshots under Wayland", Sign::Program(&["grim"]), "grim"),
     need(Purpose::Windows, "a list of the fonts", Sign::Program(&["fc-list"]), "fontconfig"),
     need(Purpose::Windows, "a font", Sign::Font, "fonts-dejavu-core"),
 ];

@@ -22,6 +22,7 @@ use countersign_tests::desk::Desk;
 use countersign_tests::failure::{Failure, Outcome};
 use countersign_tests::interrupt::until_interrupted;
 use countersign_tests::places;
+use countersign_tests::session::Screen;
 use std::fs;
 use std::path::Path;
 use std::pin::Pin;
@@ -33,22 +34,25 @@ const LIMIT: Duration = Duration::from_secs(180);
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 
-/// A test: its name, and what is done on a desk whose till is not open yet.
+/// A test: its name, the screen that it is for, and what is done on a desk whose till is not open yet.
 struct Case {
     name: &'static str,
+    screen: Screen,
     run: for<'a> fn(&'a mut Desk) -> Running<'a>,
 }
 
 macro_rules! cases {
-    ($($module:ident: $($name:ident),+;)+) => {
+    ($screen:ident, $prefix:literal; $($module:ident: $($name:ident),+;)+) => {
         &[$($(Case {
-            name: concat!(stringify!($module), "::", stringify!($name)),
+            name: concat!($prefix, stringify!($module), "::", stringify!($name)),
+            screen: Screen::$screen,
             run: |desk| Box::pin($module::$name(desk)),
         }),+),+]
     };
 }
 
 const CASES: &[Case] = cases! {
+    X11, "";
     rows: approved_at_once, declined_then_paid, challenge_completed, challenge_failed, challenge_left;
     once: charge_pressed_twice, submitted_twice, payment_page_reloaded_in_mid_call, main_page_reloaded_in_mid_call,
         answer_lost, power_cut_in_mid_call;
@@ -58,7 +62,7 @@ const CASES: &[Case] = cases! {
         that_did_not_come_but_was_passed_is_not_opened_again, on_the_screen_is_opened_again_after_a_second_yes;
     killed: finished_with_one_key, cancelled_with_one_key, too_late_to_finish;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
-    keyboard: sale_without_a_mouse;
+    keyboard: sale_without_a_mouse, two_sales_without_a_mouse;
     refunds: given_back_in_parts, charged_after_all, given_back_elsewhere;
     same_amount: warned_about;
     palette: one_press_uses_a_card;
@@ -67,6 +71,11 @@ const CASES: &[Case] = cases! {
     setup: keys_are_kept_in_the_keyring_and_used, replaced_keys_leave_nothing_behind, mixed_and_malformed_keys_are_refused,
         no_keyring_is_explained, locked_keyring_is_explained, the_sales_are_copied_to_the_chosen_folder;
     bad_input: amounts, corrupt_settings, journal_from_a_newer_version, second_instance, restart_keeps_the_history;
+};
+
+const WAYLAND_CASES: &[Case] = cases! {
+    Wayland, "wayland::";
+    keyboard: two_sales_without_a_mouse;
 };
 
 #[tokio::main(flavor = "current_thread")]
@@ -79,7 +88,7 @@ async fn run_all() -> ExitCode {
     let reports = places::reports("windows");
     // What an earlier run left must not be taken for this one's.
     let _nothing_there = fs::remove_dir_all(&reports);
-    let chosen: Vec<&Case> = CASES.iter().filter(|case| is_chosen(case, &words)).collect();
+    let chosen: Vec<&Case> = CASES.iter().chain(WAYLAND_CASES).filter(|case| is_chosen(case, &words)).collect();
     let mut failed: u32 = 0;
     let mut passed: u32 = 0;
     for case in chosen {
@@ -111,7 +120,7 @@ fn is_chosen(case: &Case, words: &[String]) -> bool {
 /// Runs a test on a desk of its own, and writes down what helps when it fails.
 async fn attempt(case: &Case, reports: &Path) -> Outcome {
     let name = case.name.replace("::", "-");
-    let mut desk = Desk::bare(reports.join(&name))?;
+    let mut desk = Desk::bare_on(case.screen, reports.join(&name))?;
     let outcome = match tokio::time::timeout(LIMIT, (case.run)(&mut desk)).await {
         Ok(outcome) => outcome,
         Err(_elapsed) => Err(Failure::new(format!("it took longer than {} s", LIMIT.as_secs()))),
