@@ -20,7 +20,7 @@ async fn as_far_as_the_challenge(desk: &mut Desk) -> Outcome {
 /// The window is closed by the window manager; the customer says yes on a telephone; the till notices.
 pub(crate) async fn window_closed_then_completed_elsewhere(desk: &mut Desk) -> Outcome {
     as_far_as_the_challenge(desk).await?;
-    desk.session().press_key("alt+F4")?;
+    desk.session().close_window("Card payment")?;
     let till = desk.till()?;
     till.wait_until_payment_window_is_hidden().await?;
     till.stage(&["needs_authentication"]).await?;
@@ -49,7 +49,7 @@ pub(crate) async fn window_closed_then_completed_elsewhere(desk: &mut Desk) -> O
 /// The window is closed and opened again: the challenge is there again and can be completed.
 pub(crate) async fn window_closed_then_opened_again(desk: &mut Desk) -> Outcome {
     as_far_as_the_challenge(desk).await?;
-    desk.session().press_key("alt+F4")?;
+    desk.session().close_window("Card payment")?;
     let till = desk.till()?;
     till.wait_until_payment_window_is_hidden().await?;
     till.press(Window::Main, "action-authenticate").await?;

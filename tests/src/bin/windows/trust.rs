@@ -38,6 +38,10 @@ fn main_commands() -> Vec<(&'static str, Value)> {
         ("forget_keys", json!({ "mode": "test" })),
         ("choose_mode", json!({ "mode": "live" })),
         ("save_preferences", json!({ "preferences": preferences })),
+        ("answer_journal", json!({ "journal": "x" })),
+        ("copies", json!({})),
+        ("choose_copies_folder", json!({ "folder": "/tmp" })),
+        ("copy_journal", json!({})),
     ]
 }
 
