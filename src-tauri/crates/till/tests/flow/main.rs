@@ -8,6 +8,7 @@ mod counter;
 mod doubt;
 mod every_stage;
 mod faults;
+mod forbidden;
 mod identity;
 mod rare;
 mod reconcile;
