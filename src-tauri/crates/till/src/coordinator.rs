@@ -30,8 +30,8 @@
 //!     or somebody did elsewhere, is found within the day.
 //!
 //! 11. *Stripe's clock decides.* What is sent again is sent only after a look that began after the wish, and by the time that
-//!    this look told ([`machine::resendable`]). Spans, bounds and the watch are chosen by times that Stripe told; where it told
-//!    none, the till says so and takes the careful way.
+//!     this look told ([`machine::resendable`]). Spans, bounds and the watch are chosen by times that Stripe told; where it told
+//!     none, the till says so and takes the careful way.
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
 
