@@ -200,11 +200,9 @@ impl Session {
     /// When there is none, and under Wayland: no test needs it there.
     pub fn close_window(&self, title: &str) -> Outcome {
         match &self.display {
-            Display::X11(x11) => x11.bring_to_front(title)?,
-            Display::Wayland(_) => return Err(Failure::new("windows are closed under X11 alone")),
+            Display::X11(x11) => x11.close_window(title),
+            Display::Wayland(_) => Err(Failure::new("windows are closed under X11 alone")),
         }
-        // By itself: chained, it would be sent to the window, past the window manager.
-        self.press_key("alt+F4")
     }
 
     /// A picture of the whole screen.

@@ -54,10 +54,10 @@ impl X11 {
         self.xdotool(&["getwindowfocus", "windowminimize", "--sync"])
     }
 
-    /// Makes the window of this title the active one.
-    pub(crate) fn bring_to_front(&self, title: &str) -> Outcome {
+    /// Asks the window of this title to close, as a window manager does for its user.
+    pub(crate) fn close_window(&self, title: &str) -> Outcome {
         let title = format!("^{title}$");
-        self.xdotool(&["search", "--onlyvisible", "--name", &title, "windowactivate", "--sync"])
+        self.xdotool(&["search", "--onlyvisible", "--name", &title, "windowquit"])
     }
 
     pub(crate) fn picture(&self, path: &Path) -> Outcome {

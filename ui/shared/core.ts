@@ -108,9 +108,11 @@ export function uiError(thrown: unknown): UiError {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
     const { code, message: told } = thrown;
     if (typeof code === 'string' && typeof told === 'string') {
+      const fact = 'fact' in thrown && isFact(thrown.fact) ? thrown.fact : undefined;
       // The newer refusals bring no sentence along: it is made here.
-      const message = told === '' ? en.refusals[code] ?? code : told;
-      return 'fact' in thrown && isFact(thrown.fact) ? { code, message, fact: thrown.fact } : { code, message };
+      const made = fact === undefined ? en.refusals[code] ?? code : en.fact(fact, { locale: navigator.language });
+      const message = told === '' ? made : told;
+      return fact === undefined ? { code, message } : { code, message, fact };
     }
   }
   return { code: 'other', message: 'The till did not answer. Try again; if it stays silent, close the till and open it again.' };
