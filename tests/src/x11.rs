@@ -54,10 +54,14 @@ impl X11 {
         self.xdotool(&["getwindowfocus", "windowminimize", "--sync"])
     }
 
-    /// Asks the window of this title to close, as a window manager does for its user.
+    /// Has the window manager close the window of this title, as its user would.
     pub(crate) fn close_window(&self, title: &str) -> Outcome {
-        let title = format!("^{title}$");
-        self.xdotool(&["search", "--onlyvisible", "--name", &title, "windowquit"])
+        let answer =
+            command_in(&self.environment, "wmctrl").args(["-F", "-c", title]).output().during("call wmctrl")?;
+        if answer.status.success() {
+            return Ok(());
+        }
+        Err(Failure::new(format!("wmctrl found no window called {title}")))
     }
 
     pub(crate) fn picture(&self, path: &Path) -> Outcome {

@@ -89,6 +89,7 @@ const LINUX: &[Need] = &[
     need(Purpose::Windows, "screenshots", Sign::Program(&["import"]), "imagemagick"),
     need(Purpose::Windows, "process supervision", Sign::Program(&["setpriv"]), "util-linux"),
     need(Purpose::Windows, "keys pressed from outside", Sign::Program(&["xdotool"]), "xdotool"),
+    need(Purpose::Windows, "windows closed from outside", Sign::Program(&["wmctrl"]), "wmctrl"),
     need(Purpose::Windows, "a Wayland compositor", Sign::Program(&["sway"]), "sway"),
     need(Purpose::Windows, "keys pressed from outside under Wayland", Sign::Program(&["wtype"]), "wtype"),
     need(Purpose::Windows, "screenshots under Wayland", Sign::Program(&["grim"]), "grim"),
