@@ -141,8 +141,8 @@ impl CreateRefund<'_> {
 pub struct Created {
     /// From this second.
     pub from_s: i64,
-    /// To this second.
-    pub to_s: i64,
+    /// To this second; none for all that came since.
+    pub to_s: Option<i64>,
 }
 
 /// One page of a list, newest first.
@@ -163,7 +163,9 @@ impl Page<'_> {
         let mut pairs = vec![pair("limit", PAGE)];
         if let Some(created) = self.created {
             pairs.push(pair("created[gte]", created.from_s.to_string()));
-            pairs.push(pair("created[lte]", created.to_s.to_string()));
+            if let Some(to_s) = created.to_s {
+                pairs.push(pair("created[lte]", to_s.to_string()));
+            }
         }
         if let Some(after) = self.starting_after {
             pairs.push(pair("starting_after", after));
@@ -225,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_page_says_what_it_wants() {
-        let created = Some(Created { from_s: 5, to_s: 9 });
+        let created = Some(Created { from_s: 5, to_s: Some(9) });
         let page = Page { starting_after: Some("pi_1"), created };
         assert_eq!(
             page.path("payment_intents", &[("expand[]", "data.latest_charge")]),

@@ -328,7 +328,7 @@ async fn every_call_is_one_that_stripes_schema_has() {
     client.retrieve_payment_intent(&id).await.result.expect("an answer");
     let refund = CreateRefund { payment_intent: &id, amount_minor: 500, metadata };
     client.refund(&refund.prepare(), &key).await.result.expect("an answer");
-    let page = Page { starting_after: Some("pi_1"), created: Some(Created { from_s: 5, to_s: 7 }) };
+    let page = Page { starting_after: Some("pi_1"), created: Some(Created { from_s: 5, to_s: Some(7) }) };
     client.list_payment_intents(&page).await.result.expect("an answer");
     client.search_payment_intents("sale", "7").await.result.expect("an answer");
     client.list_refunds_of(&id, &page).await.result.expect("an answer");

@@ -126,9 +126,7 @@ pub(crate) async fn look(stripe: &Client, wanted: &Wanted) -> Look {
 }
 
 async fn walk(stripe: &Client, wanted: &Wanted) -> Look {
-    let created = wanted
-        .nothing_before_ms
-        .map(|ms| Created { from_s: ms.div_euclid(1_000) - SLACK_S, to_s: i64::from(u32::MAX) });
+    let created = wanted.nothing_before_ms.map(|ms| Created { from_s: ms.div_euclid(1_000) - SLACK_S, to_s: None });
     let mut after: Option<String> = None;
     let mut best: Option<(Fit, PaymentIntentId)> = None;
     for _ in 0..MOST_PAGES {

@@ -159,6 +159,7 @@ pub fn step(before: &Sale, event: &Event, when: When) -> Result<(Sale, Vec<Effec
                 return Err(Impossible);
             }
             attempt.confirm_again = Some(call.clone());
+            attempt.forbidden = false;
             sale.stage = Stage::Confirming;
             vec![Effect::Send(Purpose::ConfirmAgain)]
         }
@@ -166,8 +167,9 @@ pub fn step(before: &Sale, event: &Event, when: When) -> Result<(Sale, Vec<Effec
             if in_doubt_and_absent(before) != Some(*purpose) {
                 return Err(Impossible);
             }
-            if let (Purpose::Submit, Some(attempt)) = (purpose, sale.attempts.last_mut()) {
-                attempt.sent_again = true;
+            if let Some(attempt) = sale.attempts.last_mut() {
+                attempt.sent_again |= *purpose == Purpose::Submit;
+                attempt.forbidden = false;
             }
             sale.stage = match purpose {
                 Purpose::Submit => Stage::Submitting,

@@ -43,8 +43,8 @@ pub struct Attempt {
     /// Sent again, it was answered, and neither with a PaymentIntent nor with a decline: what became of the first sending is
     /// for a look to say, and it is never sent a third time.
     pub turned_away: bool,
-    /// Stripe answered that the key lacks a permission (403): for the call, or only for what the answer should have held. If
-    /// it acted, a look shows it at once; nothing of it is on its way any more.
+    /// Stripe's answer to the attempt's last call was that the key lacks a permission (403): for the call, or only for what
+    /// the answer should have held. If it acted, a look shows it at once; nothing of it is on its way any more.
     pub forbidden: bool,
     /// The second confirm, once one was journalled. Sent again it is the same request.
     pub confirm_again: Option<Call>,

@@ -60,6 +60,11 @@ impl Coordinator {
     /// Looks, and then does what staff wish if it still can be done. A look that is out already began too early.
     pub(super) fn look_first(&mut self, id: SaleId, wish: Wish, reply: Reply) {
         let Some(live) = self.sales.get_mut(&id) else { return };
+        // Something of the sale is on its way already: its answer comes first, and staff wish anew when they have seen it.
+        if live.sale.call_is_out() {
+            let _gone = reply.send(self.view(id));
+            return;
+        }
         live.look_again |= live.looking;
         if let Some((_, earlier)) = live.wish.replace((wish, reply)) {
             // Asked for twice: the later one is answered, and the work is done once.
@@ -79,7 +84,9 @@ impl Coordinator {
         let was_opening = !again && std::mem::take(&mut live.opening);
         // A call went out since the look began, and may be answered by now: what was read is older than that.
         if live.calls != calls {
-            if !live.sale.call_is_out() {
+            if live.sale.call_is_out() {
+                self.drop_wish(id);
+            } else {
                 self.look(id);
             }
             return;
@@ -129,6 +136,14 @@ impl Coordinator {
             Found::Nothing | Found::NoAnswer(_) | Found::TooMany | Found::Foreign => return,
         };
         self.hear_of(id, event, stripe_ms);
+    }
+
+    /// What staff wished is not done: something else of the sale went out since, or the look itself fell over. No wish waits
+    /// for a look that nobody has in mind any more.
+    pub(super) fn drop_wish(&mut self, id: SaleId) {
+        if let Some((_, reply)) = self.sales.get_mut(&id).and_then(|live| live.wish.take()) {
+            let _gone = reply.send(Err(Refusal::not_looked()));
+        }
     }
 
     /// A look is back that began after the wish: what staff asked for is sent now, or they are told why not.

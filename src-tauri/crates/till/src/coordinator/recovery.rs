@@ -101,6 +101,7 @@ impl Coordinator {
                 let _known = self.apply(id, Event::Interrupted, Author::Till);
             } else {
                 live.looking = false;
+                self.drop_wish(id);
                 self.look_later(id);
             }
         }

@@ -17,12 +17,40 @@ use crate::sale::Stage;
 impl Coordinator {
     /// Gives money back; answers with the wish where a look comes first, because the same was asked for before and lost.
     pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<Option<Wish>, Refusal> {
-        let live = self.find(id)?;
+        if !self.is_a_new_refund(id, refund, amount_minor)? {
+            return Ok(None);
+        }
         let lost = |known: &Refund| known.taken_for_lost() && known.amount_minor == amount_minor;
-        if live.next_refund == refund && live.sale.refunds.iter().any(lost) {
+        if self.find(id)?.sale.refunds.iter().any(lost) {
             return Ok(Some(Wish::Refund { refund, amount_minor }));
         }
         self.refund_at(id, refund, amount_minor, self.now()).map(|()| None)
+    }
+
+    /// False when it was asked for before.
+    fn is_a_new_refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<bool, Refusal> {
+        let locale = self.locale;
+        let live = self.find(id)?;
+        let sale = &live.sale;
+        if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
+            return Ok(false);
+        }
+        if live.next_refund != refund {
+            return Err(Refusal::stale_refund());
+        }
+        if !matches!(sale.stage, Stage::Approved(_)) {
+            return Err(Refusal::not_now("Only a paid sale can be refunded."));
+        }
+        if sale.refunds.iter().any(Refund::in_doubt) {
+            return Err(Refusal::not_now(
+                "Another refund of this sale is still open. Wait until the till knows how it ended.",
+            ));
+        }
+        if !machine::refundable(sale, amount_minor) {
+            let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
+            return Err(Refusal::more_than_left(&left));
+        }
+        Ok(true)
     }
 
     /// The same, when nothing has to be looked at first, or was just now and Stripe told this time.
@@ -33,27 +61,14 @@ impl Coordinator {
         amount_minor: i64,
         when: When,
     ) -> Result<(), Refusal> {
-        let (locale, till) = (self.locale, self.till.to_string());
-        let live = self.find(id)?;
-        let sale = &live.sale;
-        if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
+        if !self.is_a_new_refund(id, refund, amount_minor)? {
             return Ok(());
         }
-        if live.next_refund != refund {
-            return Err(Refusal::stale_refund());
-        }
-        let (Stage::Approved(_), Some(intent)) = (&sale.stage, &sale.intent) else {
+        let till = self.till.to_string();
+        let sale = &self.find(id)?.sale;
+        let Some(intent) = &sale.intent else {
             return Err(Refusal::not_now("Only a paid sale can be refunded."));
         };
-        if sale.refunds.iter().any(Refund::in_doubt) {
-            return Err(Refusal::not_now(
-                "Another refund of this sale is still open. Wait until the till knows how it ended.",
-            ));
-        }
-        if !machine::refundable(sale, amount_minor) {
-            let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
-            return Err(Refusal::more_than_left(&left));
-        }
         let event = match machine::resendable_refund(sale, amount_minor, when.stripe_ms) {
             // The same wish again, and the first one may still be on its way somewhere: it stays one request.
             Some(lost) => Event::RefundResent { refund: lost },

@@ -19,8 +19,8 @@ pub(super) fn answered(
         return Err(Impossible);
     }
     sale.out = None;
-    if purpose == Purpose::Submit && sale.intent.is_none() {
-        note_how_the_create_fared(sale, answer);
+    if purpose == Purpose::Submit {
+        note_how_the_card_fared(sale, answer);
     }
     let effects = answer_decides(sale, purpose, answer, at_ms);
     // What came of a cancel is looked at in good time. An answer to one never starts the next: that could go on for ever.
@@ -28,7 +28,7 @@ pub(super) fn answered(
 }
 
 /// What an answer says about the attempt's own request, whatever becomes of the sale.
-fn note_how_the_create_fared(sale: &mut Sale, answer: &Answer) {
+fn note_how_the_card_fared(sale: &mut Sale, answer: &Answer) {
     let Some(attempt) = sale.attempts.last_mut() else { return };
     match answer {
         Answer::Intent { .. } | Answer::Declined { .. } => {}

@@ -177,6 +177,7 @@ fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, source: Source) -
             let card = attempt.card.clone();
             declined(sale, Decline::HourPassed { card })
         }
+        None if attempt.forbidden => declined(sale, Decline::NotTaken { code: None, status: Some(403) }),
         None => declined(sale, Decline::NeverArrived),
     }
 }

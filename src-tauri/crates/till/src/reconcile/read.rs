@@ -31,7 +31,7 @@ pub(crate) struct Account {
 /// When the payments or refunds cannot be read: then nothing can be compared.
 pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Result<Account, Error> {
     let seconds =
-        |span: Span| Some(Created { from_s: span.from_ms.div_euclid(1_000), to_s: span.to_ms.div_euclid(1_000) });
+        |span: Span| Some(Created { from_s: span.from_ms.div_euclid(1_000), to_s: Some(span.to_ms.div_euclid(1_000)) });
     let created = seconds(scope.payments);
     let mut account = Account { stripe_ms, ..Account::default() };
     let mut more = true;

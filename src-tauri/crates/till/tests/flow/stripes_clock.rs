@@ -286,3 +286,20 @@ async fn a_mark_that_somebody_took_away_is_told_and_the_money_counts() {
     let marks = told.differences.iter().filter(|difference| difference.kind == DifferenceKind::Mark).count();
     assert_eq!((marks, told.agreement), (1, Agreement::Differs), "{:?}", told.differences);
 }
+
+#[tokio::test(start_paused = true)]
+async fn without_a_look_just_before_nothing_is_sent_again() {
+    let counter = Counter::open();
+    let (sale, _) = lost(&counter, Moment::Before).await;
+    pass(&counter, 200).await;
+    let before = sendings(&counter);
+    counter.sim.faults().add(FaultRule::next(9, "GET", "*", Moment::Before, Fault::Drop));
+    let refused = counter.till.try_again(sale).await;
+    assert_eq!((counter.refused(refused).await, sendings(&counter)), ("not_looked", before));
+    counter.sim.faults().clear();
+    // Nor later by itself.
+    pass(&counter, 600).await;
+    assert_eq!((sendings(&counter), counter.taken_minor(sale)), (before, 0));
+    counter.till.try_again(sale).await.expect("sent again");
+    counter.until(sale, approved).await;
+}

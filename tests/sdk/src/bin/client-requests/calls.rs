@@ -48,7 +48,7 @@ pub(crate) async fn every_request() -> Result<Vec<WireRequest>, Box<dyn std::err
 
     let _ = client.retrieve_payment_intent(&id).await;
     let _ = client.search_payment_intents("countersign_sale", "7").await;
-    let created = Some(Created { from_s: 5, to_s: 7 });
+    let created = Some(Created { from_s: 5, to_s: Some(7) });
     for page in [Page::default(), Page { starting_after: Some("pi_1"), created }] {
         let _ = client.list_payment_intents(&page).await;
         let _ = client.list_refunds_of(&id, &page).await;
