@@ -1,7 +1,7 @@
 // What a problem or a refusal says: the words for its fact, or the sentence that came with it.
 import type { TillFact } from '../shared/bindings/TillFact';
 import { en as words } from '../words/en';
-import type { Writing } from '../words/shape';
+import type { Writing } from '../words/facts';
 
 /** The sentence for people. */
 export function told(said: { code: string; message: string; fact?: TillFact }, writing: Writing): string {

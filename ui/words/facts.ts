@@ -1,16 +1,30 @@
 // How a fact that crosses from the core becomes a sentence: one function for each of its kinds. A kind that is new in Rust
 // does not compile until it has its words.
 
-/** Words for every kind of a fact; `With` is what a sentence needs besides the fact. */
-export type WordsFor<Fact extends { kind: string }, With = void> = {
-  readonly [Kind in Fact['kind']]: (fact: Extract<Fact, { kind: Kind }>, given: With) => string;
+/**
+ * Words for every kind of a fact; `With` is what a sentence needs besides the fact, `Tag` the field by which its kinds are told
+ * apart.
+ */
+export type WordsFor<Fact extends Readonly<Record<Tag, string>>, With = void, Tag extends string = 'kind'> = {
+  readonly [Kind in Fact[Tag]]: (fact: Extract<Fact, Readonly<Record<Tag, Kind>>>, given: With) => string;
 };
 
 /** The sentence for a fact. */
-export function say<Fact extends { kind: string }, With>(words: WordsFor<Fact, With>, fact: Fact, given: With): string {
-  const sentence = words[fact.kind as Fact['kind']] as (fact: Fact, given: With) => string;
+export function say<Fact extends Readonly<Record<Tag, string>>, With, Tag extends string = 'kind'>(
+  words: WordsFor<Fact, With, Tag>, fact: Fact, given: With, tag: Tag = 'kind' as Tag,
+): string {
+  const sentence = words[fact[tag]] as (fact: Fact, given: With) => string;
   return sentence(fact, given);
 }
+
+/** One entry for each name of a plain enum of the core. */
+export type ByName<Name extends string, Said> = Readonly<Record<Name, Said>>;
+
+/** How times are written. */
+export interface Writing { locale: string }
+
+/** What is so, and what to do. */
+export interface Told { title: string; body: string }
 
 /** The till's clock, for sentences that run with it. */
 export interface Clock {

@@ -3,13 +3,13 @@ import type { Agreement } from '../../shared/bindings/Agreement';
 import type { ComparisonGap } from '../../shared/bindings/ComparisonGap';
 import type { DifferenceKind } from '../../shared/bindings/DifferenceKind';
 import type { Oddity } from '../../shared/bindings/Oddity';
-import type { ByFact, ByName, Told, Writing } from '../shape';
+import { say, type ByName, type Told, type WordsFor } from '../facts';
 
 const sales = (count: number): string => (count === 1 ? 'One sale' : `${String(count)} sales`);
 
 const payments = (count: number): string => (count === 1 ? 'One payment' : `${String(count)} payments`);
 
-const gap: ByFact<'kind', ComparisonGap, string> = {
+const gap: WordsFor<ComparisonGap> = {
   no_stripe_time: () => 'Stripe’s answers did not tell the time, so the till cannot tell which days it would compare. Something between the till and Stripe may change the answers. Try again; if it stays so, ask whoever looks after the network.',
   sales_without_stripe_time: ({ sales: count }) => `${sales(count)} paid here, of which the time at Stripe is not known, may belong to other days. Compare a longer time.`,
   sales_left_out: ({ sales: count }) => `${sales(count)} being worked on meanwhile. Compare again when nobody is paying.`,
@@ -48,10 +48,7 @@ export const books = {
     };
     return words[agreement]();
   },
-  gap: (told: ComparisonGap, writing: Writing): string => {
-    const speak = gap[told.kind] as (fact: ComparisonGap, writing: Writing) => string;
-    return speak(told, writing);
-  },
+  gap: (told: ComparisonGap): string => say(gap, told, undefined),
   notNow: 'Not now',
   difference: (kind: DifferenceKind): Told | null => difference[kind] ?? null,
   takenInPart: (taken: string, of: string): string => `${taken} of ${of} was taken; the rest of the hold was released.`,

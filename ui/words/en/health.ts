@@ -1,7 +1,7 @@
 // English: who answers the till, the shop's key, this computer's clock.
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
-import type { ByFact } from '../shape';
+import type { WordsFor, Writing } from '../facts';
 
 type HealthFact = Extract<TillFact, { fact: 'offline' | 'not_stripe' | `certificate_${string}` | 'key_refused' | 'key_lacks_permission' | `clock_${string}` }>;
 
@@ -10,15 +10,15 @@ const BETWEEN = 'Something between the till and Stripe answers in its place: a s
 const apart = (minutes: number): string => (minutes < 120 ? `${String(minutes)} minutes` : `${String(Math.round(minutes / 60))} hours`);
 
 /** The till's own health. */
-export const health: ByFact<'fact', HealthFact, string> = {
+export const health: WordsFor<HealthFact, Writing, 'fact'> = {
   offline: ({ mode }) => (mode === 'training'
     ? 'The training simulator does not answer. Nothing is to be done: the till goes on by itself as soon as it does.'
     : 'Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back.'),
   not_stripe: ({ mode }) => (mode === 'training'
     ? 'Something else than the training simulator answers. Close the till and open it again.'
     : 'Something answers that is not Stripe: perhaps a sign-in page of the network. Open a web page on this computer and sign in to the network, or use another one. The till goes on by itself.'),
-  certificate_expired: ({ till_ms }, { locale }) => `No safe connection to Stripe: its certificate looks expired. This computer’s clock may be wrong: it shows ${dateAndTime(till_ms, locale)}. Set the clock; the till goes on by itself. Nothing was sent.`,
-  certificate_not_yet_valid: ({ till_ms }, { locale }) => `No safe connection to Stripe: its certificate looks as if it were not valid yet. This computer’s clock may be wrong: it shows ${dateAndTime(till_ms, locale)}. Set the clock; the till goes on by itself. Nothing was sent.`,
+  certificate_expired: ({ till_ms }, { locale }) => `No safe connection to Stripe: its certificate looks expired. This computer’s clock may be wrong: it shows ${dateAndTime(till_ms, locale)}. Set the clock; the till goes on by itself. If the clock is right, something between the till and Stripe answers in its place: use another network. Nothing was sent.`,
+  certificate_not_yet_valid: ({ till_ms }, { locale }) => `No safe connection to Stripe: its certificate looks as if it were not valid yet. This computer’s clock may be wrong: it shows ${dateAndTime(till_ms, locale)}. Set the clock; the till goes on by itself. If the clock is right, something between the till and Stripe answers in its place: use another network. Nothing was sent.`,
   certificate_of_unknown_issuer: () => BETWEEN,
   certificate_of_another_name: () => BETWEEN,
   certificate_not_accepted: () => 'No safe connection to Stripe: this computer does not accept the certificate that is shown. Nothing was sent. Use another network, or ask whoever looks after this one.',

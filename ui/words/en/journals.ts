@@ -7,13 +7,13 @@ import type { Tie } from '../../shared/bindings/Tie';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
 import { health } from './health';
-import type { ByFact, ByName, Writing } from '../shape';
+import { say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const plural = new Intl.PluralRules('en');
 const sales = (count: number) => plural.select(count) === 'one' ? `${String(count)} sale` : `${String(count)} sales`;
 const modeName = (mode: Mode) => mode === 'live' ? 'live' : 'test';
 
-const copyFailure: ByFact<'why', CopyFailure, string> = {
+const copyFailure: WordsFor<CopyFailure, Writing, 'why'> = {
   no_folder: () => 'The folder is not there. Is the stick plugged in, or the network drive connected?',
   not_allowed: () => 'This user may not write to the folder. Choose another folder, or change its permissions.',
   own_folder: () => 'That is the till’s own folder: what happens to the sales would happen to the copy. Choose a folder on another disk.',
@@ -30,25 +30,17 @@ const tie: ByName<Tie, string> = {
   unreadable: 'cannot be read by this version, or is damaged',
 };
 
-const fact: ByFact<'fact', TillFact, string> = {
+const fact: WordsFor<TillFact, Writing, 'fact'> = {
   ...health,
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
   till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',
   till_id_differs: () => 'These sales were kept by another till before: the journal or the settings were copied or restored from elsewhere. Payments of both tills are looked for. If another computer still takes payments with that copy, stop it there: each computer needs a till of its own.',
-  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${folder}. ${say(copyFailure, 'why', failure, writing)} Selling goes on, and the till tries again within the hour.`,
+  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${folder}. ${say(copyFailure, failure, writing, 'why')} Selling goes on, and the till tries again within the hour.`,
 };
 
-/** Finds the words of a fact. The type of `words` has seen to it that they are there. */
-function say<Tag extends string, Fact extends Readonly<Record<Tag, string>>>(
-  words: ByFact<Tag, Fact, string>, tag: Tag, told: Fact, writing: Writing,
-): string {
-  const speak = words[told[tag]] as (fact: Fact, writing: Writing) => string;
-  return speak(told, writing);
-}
-
 export const journals = {
-  fact: (told: TillFact, writing: Writing) => say(fact, 'fact', told, writing),
+  fact: (told: TillFact, writing: Writing) => say(fact, told, writing, 'fact'),
   journalQuestion: {
     title: 'Which sales are these keys for?',
     lead: ({ mode, journals }: JournalQuestion) => journals.length === 1
@@ -76,6 +68,6 @@ export const journals = {
     none: 'No copies are made. If this computer’s disk fails, the list of sales is lost; the payments are safe at Stripe.',
     newest: (at_ms: number, { locale }: Writing) => `The newest copy was made on ${dateAndTime(at_ms, locale)}.`,
     noneYet: 'There is no copy in this folder yet.',
-    failed: (failure: CopyFailure, writing: Writing) => say(copyFailure, 'why', failure, writing),
+    failed: (failure: CopyFailure, writing: Writing) => say(copyFailure, failure, writing, 'why'),
   },
 };

@@ -1,0 +1,43 @@
+// What is said at the top of the main window about who answers the till, the shop's key and this computer's clock.
+import { beforeEach, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { TillFact } from '../shared/bindings/TillFact';
+import { FakeCore } from '../shared/fake_core';
+import App from '../till/App.svelte';
+
+let core: FakeCore;
+beforeEach(async () => {
+  await page.viewport(1180, 800);
+  core = new FakeCore();
+});
+
+const SHOWN_MS = Date.UTC(2024, 0, 2, 12, 30);
+
+test.each<[TillFact, RegExp]>([
+  [{ fact: 'offline', mode: 'live' }, /Stripe cannot be reached.*goes on by itself/],
+  [{ fact: 'offline', mode: 'training' }, /training simulator does not answer.*goes on by itself/],
+  [{ fact: 'not_stripe', mode: 'live' }, /answers that is not Stripe.*sign in/],
+  [{ fact: 'certificate_expired', till_ms: SHOWN_MS }, /looks expired.*clock may be wrong: it shows .*2024.*Set the clock.*If the clock is right/],
+  [{ fact: 'certificate_not_yet_valid', till_ms: SHOWN_MS }, /not valid yet.*it shows .*2024.*Set the clock.*If the clock is right/],
+  [{ fact: 'certificate_of_unknown_issuer' }, /between the till and Stripe answers in its place.*another network/],
+  [{ fact: 'certificate_of_another_name' }, /between the till and Stripe answers in its place.*another network/],
+  [{ fact: 'certificate_not_accepted' }, /does not accept the certificate/],
+  [{ fact: 'key_refused' }, /does not accept the shop’s key.*new key in Settings/],
+  [{ fact: 'key_lacks_permission' }, /lacks a permission.*write access to PaymentIntents/],
+  [{ fact: 'clock_ahead', minutes: 7 }, /7 minutes ahead of Stripe’s.*Set the clock/],
+  [{ fact: 'clock_behind', minutes: 180 }, /3 hours behind Stripe’s.*Set the clock/],
+])('%o is said in a sentence', async (fact, sentence) => {
+  core.putStatus({ problems: [{ code: fact.fact, message: '', fact }] });
+  render(App, { core });
+  await expect.element(page.getByTestId('problem')).toHaveTextContent(sentence);
+});
+
+test('a card that the core does not take because of the key says why where it was asked for', async () => {
+  core.refuseNext.set('start_sale', { code: 'key_refused', message: '', fact: { fact: 'key_refused' } });
+  render(App, { core });
+  await page.getByTestId('amount').fill('25');
+  await expect.element(page.getByTestId('charge-start')).toBeEnabled();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByText('Stripe does not accept the shop’s key any more')).toBeVisible();
+});
