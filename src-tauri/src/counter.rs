@@ -10,7 +10,7 @@ use tauri::{AppHandle, Emitter as _};
 use till::currency::Currency;
 use till::locale::Locale;
 use till::view::{RefundState, SaleView, StageView};
-use till::{SaleId, Till, TillId};
+use till::{Clock as _, SaleId, SystemClock, Till, TillId};
 use tokio::sync::OnceCell;
 
 use crate::account::AccountKeys;
@@ -166,12 +166,13 @@ impl Counter {
         let _changing = self.changing.lock().await;
         let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
         let client = open_till::client(&keys, &base)?;
-        if !client.try_key().await.result.map_err(|error| refused_key(&error))?.is_empty() {
+        let refused = |error: &_| refused_key(error, keys.mode(), SystemClock.now_ms());
+        if !client.try_key().await.result.map_err(|error| refused(&error))?.is_empty() {
             return Err(TillFact::KeyLacksPermission.into());
         }
         let file = match which_journal::find(&self.data, &keys, &client, true).await {
             Found::Its { file, .. } | Found::None { file } => file,
-            Found::Unproved { error, .. } => return Err(refused_key(&error)),
+            Found::Unproved { error, .. } => return Err(refused(&error)),
             Found::Ask(question) => return Err(self.ask(keys, question, true).into()),
         };
         let current = self.open();

@@ -1,6 +1,9 @@
 //! What the shell says about modes and keys, in sentences that say what to do. What a payment's outcome means is said by
 //! the till.
 
+use till::coordinator::Link;
+
+use crate::facts::TillFact;
 use crate::views::{Mode, Problem, UiError};
 
 /// Staff have a sale in hand, and what was asked would take it from them.
@@ -18,7 +21,13 @@ pub(crate) fn keys_missing(mode: Mode) -> Problem {
 }
 
 /// What Stripe's answer to the harmless call means for the keys.
-pub(crate) fn refused_key(error: &stripe_client::Error) -> UiError {
+pub(crate) fn refused_key(error: &stripe_client::Error, mode: Mode, now_ms: i64) -> UiError {
+    // Something else than Stripe, or a certificate that is refused, is said as what it is.
+    let fact =
+        Link::of(error, now_ms).filter(|link| *link != Link::Nobody).and_then(|link| TillFact::of_link(link, mode));
+    if let Some(fact) = fact {
+        return fact.into();
+    }
     match error {
         stripe_client::Error::Api(answer) if answer.status == 401 => UiError::new(
             "key_refused",
@@ -48,6 +57,15 @@ mod tests {
         let silence = stripe_client::Error::NotSent {
             why: stripe_client::Unconnected::Unreachable("could not connect".to_owned()),
         };
-        assert_eq!(refused_key(&silence).code, "no_answer");
+        assert_eq!(refused_key(&silence, Mode::Live, 0).code, "no_answer");
+    }
+
+    #[test]
+    fn what_is_not_stripe_is_not_told_as_silence() {
+        let portal = stripe_client::Error::NotStripe { status: 200 };
+        assert_eq!(refused_key(&portal, Mode::Live, 0).code, "not_stripe");
+        let fault = stripe_client::CertificateFault::Expired;
+        let refused = stripe_client::Error::NotSent { why: stripe_client::Unconnected::Certificate(fault) };
+        assert_eq!(refused_key(&refused, Mode::Live, 0).code, "certificate_expired");
     }
 }

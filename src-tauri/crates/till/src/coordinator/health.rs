@@ -83,17 +83,20 @@ impl ClockOff {
     }
 }
 
-/// Who answered a call that failed; none when it was never tried.
-fn who(error: &Error, now_ms: i64) -> Option<Link> {
-    Some(match error {
-        Error::Api(_) | Error::Unreadable { .. } => Link::Stripe,
-        Error::NoAnswer { .. } | Error::NotSent { why: Unconnected::Unreachable(_) } => Link::Nobody,
-        Error::NotStripe { .. } | Error::NotSent { why: Unconnected::NotTls } => Link::SomethingElse,
-        Error::NotSent { why: Unconnected::Certificate(fault) } => {
-            Link::CertificateRefused { fault: *fault, till_ms: now_ms - now_ms.rem_euclid(MINUTE_MS) }
-        }
-        Error::NotSent { why: Unconnected::Unfit(_) } => return None,
-    })
+impl Link {
+    /// Who answered a call that failed; none when it was never tried. `now_ms` is what the till's clock shows.
+    #[must_use]
+    pub fn of(error: &Error, now_ms: i64) -> Option<Self> {
+        Some(match error {
+            Error::Api(_) | Error::Unreadable { .. } => Self::Stripe,
+            Error::NoAnswer { .. } | Error::NotSent { why: Unconnected::Unreachable(_) } => Self::Nobody,
+            Error::NotStripe { .. } | Error::NotSent { why: Unconnected::NotTls } => Self::SomethingElse,
+            Error::NotSent { why: Unconnected::Certificate(fault) } => {
+                Self::CertificateRefused { fault: *fault, till_ms: now_ms - now_ms.rem_euclid(MINUTE_MS) }
+            }
+            Error::NotSent { why: Unconnected::Unfit(_) } => return None,
+        })
+    }
 }
 
 impl Coordinator {
@@ -123,7 +126,7 @@ impl Coordinator {
 
     /// Who answered a call: Stripe, unless its error says otherwise.
     pub(super) fn hear(&self, error: Option<&Error>) {
-        let link = error.map_or(Some(Link::Stripe), |error| who(error, self.clock.now_ms()));
+        let link = error.map_or(Some(Link::Stripe), |error| Link::of(error, self.clock.now_ms()));
         let Some(link) = link else { return };
         self.health.send_if_modified(|health| {
             let news = health.link != link;
@@ -171,12 +174,12 @@ mod tests {
 
     #[test]
     fn who_answers_is_told_by_what_came_back() {
-        let unconnected = |why| who(&Error::NotSent { why }, 90_000);
+        let unconnected = |why| Link::of(&Error::NotSent { why }, 90_000);
         assert_eq!(unconnected(Unconnected::Unreachable("could not connect".into())), Some(Link::Nobody));
-        assert_eq!(who(&Error::NoAnswer { why: "timed out".into() }, 0), Some(Link::Nobody));
-        assert_eq!(who(&Error::NotStripe { status: 200 }, 0), Some(Link::SomethingElse));
+        assert_eq!(Link::of(&Error::NoAnswer { why: "timed out".into() }, 0), Some(Link::Nobody));
+        assert_eq!(Link::of(&Error::NotStripe { status: 200 }, 0), Some(Link::SomethingElse));
         assert_eq!(unconnected(Unconnected::NotTls), Some(Link::SomethingElse));
-        assert_eq!(who(&Error::Unreadable { status: 200, request_id: None }, 0), Some(Link::Stripe));
+        assert_eq!(Link::of(&Error::Unreadable { status: 200, request_id: None }, 0), Some(Link::Stripe));
         assert_eq!(unconnected(Unconnected::Unfit("the request is too large")), None, "nobody was asked");
         let fault = CertificateFault::NotYetValid;
         let shown = Some(Link::CertificateRefused { fault, till_ms: 60_000 });
