@@ -14,7 +14,7 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
 use stripe_client::AccountId;
 
 use crate::clock::When;
@@ -22,76 +22,14 @@ use crate::event::Event;
 use crate::ids::{SaleId, TillId};
 use crate::journal_copy::CopyFailure;
 
+mod glance;
+mod row;
 mod steps;
 
-/// One row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// About what.
-    pub about: Subject,
-    /// When.
-    pub when: When,
-    /// Which row about it, from 1: no two rows about one subject have the same.
-    pub revision: u32,
-    /// Whose doing it is.
-    pub by: Author,
-    /// What.
-    pub event: Event,
-}
+pub use glance::{GLANCE_PAYMENTS, Glance};
+pub use row::{Author, Entry, Subject};
 
-/// What a row is about. So far rows are about sales; the journal has room for others (a day, the staff, the catalogue, the
-/// till itself), whose rows this version would leave unread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Subject {
-    /// A sale.
-    Sale(SaleId),
-}
-
-impl Subject {
-    fn kind(self) -> &'static str {
-        match self {
-            Self::Sale(_) => SALE,
-        }
-    }
-
-    fn id(self) -> String {
-        match self {
-            Self::Sale(sale) => sale.to_string(),
-        }
-    }
-}
-
-/// How rows about sales are marked.
-const SALE: &str = "sale";
-
-/// Whose doing a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Author {
-    /// Somebody at the till asked for it. Who it was, this version does not ask.
-    Staff,
-    /// The till itself: it wrote down what it heard, or went on with what staff had begun.
-    Till,
-    /// It was written before rows had authors, or by a version that knows more kinds of them.
-    NotTold,
-}
-
-impl Author {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Staff => "staff",
-            Self::Till => "till",
-            Self::NotTold => "",
-        }
-    }
-
-    fn read(text: &str) -> Self {
-        match text {
-            "staff" => Self::Staff,
-            "till" => Self::Till,
-            _ => Self::NotTold,
-        }
-    }
-}
+use glance::{account, tills};
 
 /// Why the journal cannot be used. `Display` is a sentence for the shop's owner.
 #[derive(Debug, thiserror::Error)]
@@ -272,26 +210,6 @@ impl Journal {
         Ok(Self { connection, owner, tills, _lock: lock })
     }
 
-    /// What a journal says of itself, without opening it as a till does: no start is written in, and nothing is changed. For
-    /// whoever asks which journal an account's is.
-    ///
-    /// # Errors
-    /// [`JournalError`] as for [`Journal::open`], but for `InUse`.
-    pub fn glance(path: &Path) -> Result<Glance, JournalError> {
-        let told = |error| told(&error, path);
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(told)?;
-        let step = steps::of(&connection, path)?;
-        let of: Option<String> =
-            connection.query_row("SELECT of FROM ledger", [], |row| row.get(0)).optional().map_err(told)?;
-        let account = if step < steps::WITH_OWNERS { None } else { account(&connection).map_err(told)? };
-        let tills = if step < steps::WITH_OWNERS { Vec::new() } else { tills(&connection).map_err(told)? };
-        let payments = payments(&connection).map_err(told)?;
-        let sales = connection.query_row("SELECT count(*) FROM standing", [], |row| row.get(0)).map_err(told)?;
-        let newest = "SELECT at_ms FROM entries ORDER BY seq DESC LIMIT 1";
-        let last_ms = connection.query_row(newest, [], |row| row.get(0)).optional().map_err(told)?;
-        Ok(Glance { of, account, tills, payments, sales, last_ms })
-    }
-
     /// The account whose sales these are, as it was kept with [`Journal::keep_account`].
     ///
     /// # Errors
@@ -467,64 +385,6 @@ pub struct Start {
     pub till: TillId,
     /// When, milliseconds since 1970 on the till's clock.
     pub at_ms: i64,
-}
-
-/// What a journal says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Glance {
-    /// What it was opened for.
-    pub of: Option<String>,
-    /// The account whose sales these are, where it was kept.
-    pub account: Option<String>,
-    /// The tills that were started on it, oldest first, each once; none in a journal of an earlier version.
-    pub tills: Vec<TillId>,
-    /// Payments that it knows, by Stripe's id, newest first; at most [`GLANCE_PAYMENTS`].
-    pub payments: Vec<String>,
-    /// How many sales are in it.
-    pub sales: u32,
-    /// When its last row was written, milliseconds since 1970 on the clock of the till that wrote it.
-    pub last_ms: Option<i64>,
-}
-
-/// So many payments are told by a [`Journal::glance`].
-pub const GLANCE_PAYMENTS: usize = 3;
-
-/// So many of the newest rows are gone through for them: a payment's id is in most.
-const GLANCE_ROWS: u32 = 500;
-
-fn payments(connection: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut select = connection.prepare(
-        "SELECT coalesce(json_extract(body, '$.seen.id'), json_extract(body, '$.answer.seen.id'))
-         FROM (SELECT seq, event, body FROM entries WHERE event IN ('answered', 'looked', 'taken_in')
-               ORDER BY seq DESC LIMIT ?1)
-         ORDER BY seq DESC",
-    )?;
-    let mut newest: Vec<String> = Vec::new();
-    let mut rows = select.query([GLANCE_ROWS])?;
-    while let Some(row) = rows.next()? {
-        if let Some(id) = row.get::<_, Option<String>>(0)?
-            && id.starts_with("pi_")
-            && !newest.contains(&id)
-        {
-            newest.push(id);
-        }
-        if newest.len() == GLANCE_PAYMENTS {
-            break;
-        }
-    }
-    Ok(newest)
-}
-
-fn account(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let kept = connection.query_row("SELECT account FROM ledger", [], |row| row.get(0)).optional()?;
-    Ok(kept.flatten())
-}
-
-fn tills(connection: &Connection) -> rusqlite::Result<Vec<TillId>> {
-    let mut select = connection.prepare("SELECT till FROM owners GROUP BY till ORDER BY min(owner)")?;
-    let ids = select.query_map([], |row| row.get::<_, String>(0))?;
-    // An id that cannot be read is nobody's.
-    ids.filter_map(|id| id.map(|id| TillId::parse(&id)).transpose()).collect()
 }
 
 fn newest_owner(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {

@@ -1,5 +1,7 @@
 //! What the journal keeps, refuses and says.
 
+use rusqlite::OpenFlags;
+
 use super::*;
 use crate::clock::OsEntropy;
 use crate::currency::Currency;

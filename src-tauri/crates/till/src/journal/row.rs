@@ -1,0 +1,74 @@
+//! One row of the journal: what happened, about what, when, and whose doing it was.
+
+use crate::clock::When;
+use crate::event::Event;
+use crate::ids::SaleId;
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// About what.
+    pub about: Subject,
+    /// When.
+    pub when: When,
+    /// Which row about it, from 1: no two rows about one subject have the same.
+    pub revision: u32,
+    /// Whose doing it is.
+    pub by: Author,
+    /// What.
+    pub event: Event,
+}
+
+/// What a row is about. So far rows are about sales; the journal has room for others (a day, the staff, the catalogue, the
+/// till itself), whose rows this version would leave unread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// A sale.
+    Sale(SaleId),
+}
+
+impl Subject {
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Sale(_) => SALE,
+        }
+    }
+
+    pub(super) fn id(self) -> String {
+        match self {
+            Self::Sale(sale) => sale.to_string(),
+        }
+    }
+}
+
+/// How rows about sales are marked.
+const SALE: &str = "sale";
+
+/// Whose doing a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Author {
+    /// Somebody at the till asked for it. Who it was, this version does not ask.
+    Staff,
+    /// The till itself: it wrote down what it heard, or went on with what staff had begun.
+    Till,
+    /// It was written before rows had authors, or by a version that knows more kinds of them.
+    NotTold,
+}
+
+impl Author {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Staff => "staff",
+            Self::Till => "till",
+            Self::NotTold => "",
+        }
+    }
+
+    pub(super) fn read(text: &str) -> Self {
+        match text {
+            "staff" => Self::Staff,
+            "till" => Self::Till,
+            _ => Self::NotTold,
+        }
+    }
+}
