@@ -13,6 +13,8 @@ import type { CardElement } from './stripe_types';
 const PATIENCE_MS = 300;
 /** How often it is looked for on its way, milliseconds. */
 const LOOK_MS = 20;
+/** How often the core is asked again while it has not come, milliseconds: a machine that is busy may let one moment pass. */
+const ASK_AGAIN_MS = 1000;
 
 /**
  * Where the cursor is: at something else on purpose, on its way, in the field, or not to be had without a click. Keys that are
@@ -31,8 +33,8 @@ export class CardCursor {
   #wanted = false;
   /** The Element said that it has the focus, and has not said since that it lost it. */
   #told = false;
-  /** When the core was asked, on the page's clock, milliseconds; null: not yet. */
-  #asked_ms: number | null = null;
+  /** When the core was asked first, and last, on the page's clock, milliseconds; null: not yet. */
+  #asked_ms: { first: number; last: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #ending = new AbortController();
 
@@ -93,13 +95,13 @@ export class CardCursor {
     // A window that is not in front has no cursor to give.
     if (this.#card !== null && document.hasFocus()) {
       const now_ms = performance.now();
-      if (this.#asked_ms === null) {
-        this.#asked_ms = now_ms;
+      const asked = this.#asked_ms ??= { first: now_ms, last: -Infinity };
+      if (now_ms - asked.last >= ASK_AGAIN_MS) {
+        asked.last = now_ms;
         // Without the core the frame may still take it: it may have been keyed into before.
         this.#ask().catch(() => { this.#place(); });
-      } else if (now_ms - this.#asked_ms >= PATIENCE_MS) {
-        this.state = 'click';
       }
+      if (now_ms - asked.first >= PATIENCE_MS) this.state = 'click';
     }
     this.#timer = setTimeout(() => { this.#step(); }, LOOK_MS);
   }

@@ -188,6 +188,19 @@ describe('the cursor', () => {
     await expect.element(view()).toHaveAttribute('data-view', 'idle');
   });
 
+  test('that did not come at the first time comes by itself a little later', async () => {
+    standIn.countersignNoCursor = true;
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('cursor-click')).toBeVisible();
+    // The machine was busy, and is not any more.
+    delete standIn.countersignNoCursor;
+    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); }, { timeout: 2_500 });
+    expect(document.querySelector('[data-testid=cursor-click]')).toBeNull();
+    await userEvent.keyboard('4242');
+    await expect.element(number()).toHaveValue('4242');
+  });
+
   test('comes by a click into the field, and then keys go in', async () => {
     standIn.countersignNoCursor = true;
     render(Payment, { core });
