@@ -68,6 +68,9 @@ impl Wait for Paused {
     }
 }
 
+/// What the till replies to staff.
+pub(crate) type Reply = Result<SaleView, Refusal>;
+
 /// The books as they were after so many acts.
 type Known = (u64, Arc<BTreeMap<String, Taken>>);
 
@@ -240,16 +243,27 @@ impl Counter {
 
     /// What the till replied to staff who pressed something that may charge the sale or decides about its payment. A till that
     /// died may have taken it on before it could answer.
-    pub fn hear(&mut self, sale: SaleId, reply: &Result<SaleView, Refusal>) {
+    pub fn hear(&mut self, sale: SaleId, reply: &Reply) {
         if !is_refused(reply) {
             self.told.ask(sale);
+        }
+    }
+
+    /// What the till replies to staff, who cannot be told anything any more once the machine is dead: some replies come only
+    /// after a look at Stripe, and a dead machine's look never ends.
+    pub(crate) async fn reply(&self, asked: impl Future<Output = Reply>) -> Reply {
+        tokio::select! {
+            // A reply that was there when the machine died was heard.
+            biased;
+            reply = asked => reply,
+            () = self.death.until_dead() => Err(Refusal { code: "closed", message: "the machine is dead".into() }),
         }
     }
 
     /// Staff press Refund, and the page sends the command once or twice.
     pub async fn press_refund(&mut self, sale: SaleId, refund: RefundId, amount_minor: i64, twice: bool) -> bool {
         self.wishes.press_refund(self.network.life(), sale);
-        let first = self.till.refund(sale, refund, amount_minor);
+        let first = self.reply(self.till.refund(sale, refund, amount_minor));
         let replies = if !twice {
             vec![first.await]
         } else if self.sabotage == Some(Sabotage::CommandActedOnTwice) {
@@ -257,11 +271,12 @@ impl Counter {
             self.pass(5).await;
             let offered = self.till.sale(sale).await.and_then(|view| view.refundable);
             if let Some(another) = offered.and_then(|offered| RefundId::parse(&offered.refund_id)) {
-                drop(self.till.refund(sale, another, amount_minor).await);
+                drop(self.reply(self.till.refund(sale, another, amount_minor)).await);
             }
             replies
         } else {
-            let (first, second) = tokio::join!(first, self.till.refund(sale, refund, amount_minor));
+            let second = self.reply(self.till.refund(sale, refund, amount_minor));
+            let (first, second) = tokio::join!(first, second);
             vec![first, second]
         };
         // A till that died may have written the refund down before it could answer.
@@ -333,7 +348,7 @@ impl Counter {
 }
 
 /// Whether the till surely did not take it on.
-fn is_refused(reply: &Result<SaleView, Refusal>) -> bool {
+fn is_refused(reply: &Reply) -> bool {
     matches!(reply, Err(refusal) if refusal.code != "closed" && refusal.code != "journal")
 }
 

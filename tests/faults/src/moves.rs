@@ -93,15 +93,19 @@ async fn press(counter: &mut Counter, sale: SaleId, button: Button) {
     if matches!(button, Button::Finish | Button::TryAgain) {
         counter.press_charge(sale);
     }
-    let reply = match button {
-        Button::Finish => counter.till.finish(sale).await,
-        Button::TryAgain => counter.till.try_again(sale).await,
-        Button::LookAgain => counter.till.look(sale).await,
-        Button::Cancel => counter.till.cancel(sale).await,
-        Button::Reopen => counter.till.reopen(sale).await,
-        Button::Keep => counter.till.keep(sale).await,
-        Button::SetAside => counter.till.set_aside(sale).await,
+    let till = &counter.till;
+    let asked = async {
+        match button {
+            Button::Finish => till.finish(sale).await,
+            Button::TryAgain => till.try_again(sale).await,
+            Button::LookAgain => till.look(sale).await,
+            Button::Cancel => till.cancel(sale).await,
+            Button::Reopen => till.reopen(sale).await,
+            Button::Keep => till.keep(sale).await,
+            Button::SetAside => till.set_aside(sale).await,
+        }
     };
+    let reply = counter.reply(asked).await;
     if matches!(button, Button::Finish | Button::TryAgain | Button::Keep) {
         counter.hear(sale, &reply);
     }

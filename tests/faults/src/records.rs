@@ -18,8 +18,7 @@ pub struct Death {
     passed: [AtomicU32; 4],
     immortal: AtomicBool,
     dead: AtomicBool,
-    /// Told when the machine has died.
-    pub died: Notify,
+    died: Notify,
 }
 
 impl Death {
@@ -46,6 +45,15 @@ impl Death {
         self.dead.load(Ordering::Relaxed)
     }
 
+    /// Ends when the machine is dead.
+    pub(crate) async fn until_dead(&self) {
+        // Listened for before it is looked at, so that no death comes in between.
+        let died = self.died.notified();
+        if !self.is_dead() {
+            died.await;
+        }
+    }
+
     /// True when the machine dies here, or is dead already.
     fn strikes(&self, at: Boundary) -> bool {
         if self.is_dead() {
@@ -55,7 +63,7 @@ impl Death {
         let planned = self.plan.crashes.iter().any(|crash| crash.at == at && crash.nth == passed);
         if planned && !self.immortal.load(Ordering::Relaxed) {
             self.dead.store(true, Ordering::Relaxed);
-            self.died.notify_one();
+            self.died.notify_waiters();
             return true;
         }
         false
@@ -67,7 +75,7 @@ impl Death {
             return false;
         }
         self.dead.store(true, Ordering::Relaxed);
-        self.died.notify_one();
+        self.died.notify_waiters();
         true
     }
 

@@ -101,7 +101,7 @@ async fn rest(counter: &mut Counter, sale: SaleId, unasked: Unasked) -> Result<(
                 }
                 Some(Action::TryAgain) if step % 2 == 0 => {
                     counter.press_charge(sale);
-                    let reply = counter.till.try_again(sale).await;
+                    let reply = counter.reply(counter.till.try_again(sale)).await;
                     counter.hear(sale, &reply);
                 }
                 Some(Action::Authenticate) if step > 1 => drop(counter.till.cancel(sale).await),

@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use till::SaleId;
 use till::currency::Currency;
@@ -62,6 +63,9 @@ pub struct Broken {
 /// Calls that a world's few sales can need, with an hour or a day of waiting among them.
 const MOST_CALLS: usize = 2_500;
 
+/// Longer than any world lasts, on its own clock.
+const LONGEST: Duration = Duration::from_secs(400 * 86_400);
+
 /// Plays the plan on a runtime of its own, in this thread, on a paused clock.
 ///
 /// # Errors
@@ -106,7 +110,9 @@ fn play_out(plan: &Plan, sabotage: Option<Sabotage>, tell: bool) -> Result<(Summ
         let plan = Arc::new(plan.clone());
         let mut counter = Counter::open(&plan, sabotage).map_err(out_of_order)?;
         let mut summary = Summary::default();
-        let ended = world(&plan, &mut counter, &mut summary).await;
+        // On a paused clock whoever waits for ever waits until this ends, at once.
+        let ended = tokio::time::timeout(LONGEST, world(&plan, &mut counter, &mut summary)).await;
+        let ended = ended.unwrap_or_else(|_| Err("the world never ends: somebody waits for what does not come".into()));
         let mut books = String::new();
         if tell || ended.is_err() {
             books = books::both(&counter.till.sales(100).await, &counter.sim);

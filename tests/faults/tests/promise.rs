@@ -33,6 +33,12 @@ fn what_comes_hours_after_not_charged_is_never_taken_in_silence() {
 }
 
 #[test]
+fn a_world_ends_when_the_machine_dies_before_staff_have_their_reply() {
+    // In this one the machine dies under a look that a reply waits for: staff who waited on never saw the till started again.
+    assert_eq!(run::play(&Plan::of_world(8, 5_931)).err(), None);
+}
+
+#[test]
 fn a_plan_plays_the_same_every_time() {
     for world in 0..60 {
         let plan = Plan::of_world(3, world);
