@@ -124,6 +124,7 @@ impl Counter {
         till.sale(sale).await.is_some_and(|sale| sale.attempts.iter().any(|known| known.attempt_id == attempt))
     }
 
+    /// No card is asked for with a key that Stripe is known to refuse: the window is hidden, and the main window says why.
     async fn refresh(&self, at_window: &mut Option<AtWindow>) {
         let setting = self.setting();
         let Some(current) = at_window.as_mut() else {
@@ -132,7 +133,9 @@ impl Counter {
         };
         let view = match self.till() {
             Ok(till) => match till.sale(current.sale).await {
-                Some(sale) => scene::view_of(&sale, till.payment_step(current.sale).await),
+                Some(sale) => scene::view_of(&sale, till.payment_step(current.sale).await).filter(|view| {
+                    !matches!(view, PaymentView::Card { .. }) || till.health().borrow().account.is_none()
+                }),
                 None => None,
             },
             Err(_) => None,

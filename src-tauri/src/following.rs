@@ -51,6 +51,7 @@ impl Counter {
         let mut health = till.health();
         while health.changed().await.is_ok() {
             self.tell_status();
+            self.show_scene().await;
         }
     }
 

@@ -92,6 +92,8 @@ pub enum FaultKind {
     Drop,
     /// It takes this many milliseconds longer.
     DelayMs(u64),
+    /// Stripe's error of this status.
+    Status(u16),
 }
 
 impl Fault<'_> {
@@ -99,6 +101,7 @@ impl Fault<'_> {
         let fault = match self.kind {
             FaultKind::Drop => json!({ "kind": "drop" }),
             FaultKind::DelayMs(ms) => json!({ "kind": "delay", "ms": ms }),
+            FaultKind::Status(status) => json!({ "kind": "status", "status": status }),
         };
         let moment = if self.after { "after" } else { "before" };
         json!({ "method": self.method, "path": self.path, "next": self.next, "moment": moment, "fault": fault })

@@ -64,6 +64,9 @@ export class PaymentState {
   /** The bank's page was on the screen: a code may have been sent. */
   #bankWasShown = false;
 
+  /** How times and amounts are written. */
+  get locale(): string { return this.scene?.locale ?? 'en-GB'; }
+
   constructor(core: PaymentCore) {
     this.core = core;
   }
@@ -149,7 +152,7 @@ export class PaymentState {
       // The button stays locked: the next scene unlocks it.
       await this.core.submitCard(view.sale_id, view.attempt_id, paymentMethod);
     } catch (thrown) {
-      this.#unlock(round, uiError(thrown).message);
+      this.#unlock(round, uiError(thrown, this).message);
     }
   }
 
@@ -285,7 +288,7 @@ export class PaymentState {
         await this.core.authenticationHint(view.sale_id, view.attempt_id, hint);
         return;
       } catch (thrown) {
-        if (uiError(thrown).code !== 'other') return;
+        if (uiError(thrown, this).code !== 'other') return;
         await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
       }
     }
@@ -338,6 +341,6 @@ export class PaymentState {
   }
 
   #ask(answer: Promise<void>): void {
-    answer.catch((thrown: unknown) => { this.said = uiError(thrown).message; });
+    answer.catch((thrown: unknown) => { this.said = uiError(thrown, this).message; });
   }
 }

@@ -4,7 +4,7 @@
 // Deliberately not here: how it is asked (`tauri_core.ts` is the only module that knows Tauri), and any rule about money.
 // Every command rejects with a `UiError`.
 
-import { en } from '../words/en';
+import type { Writing } from '../words/facts';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
@@ -17,6 +17,7 @@ import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
 import type { TillFact } from './bindings/TillFact';
 import type { UiError } from './bindings/UiError';
+import { told } from './told';
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -104,14 +105,13 @@ export interface PaymentCore {
 export interface Core extends TillCore, PaymentCore {}
 
 /** What a rejected command says. Anything else becomes a sentence that hides nothing and invents nothing. */
-export function uiError(thrown: unknown): UiError {
+export function uiError(thrown: unknown, writing: Writing): UiError {
   if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
-    const { code, message: told } = thrown;
-    if (typeof code === 'string' && typeof told === 'string') {
+    const { code, message: brought } = thrown;
+    if (typeof code === 'string' && typeof brought === 'string') {
       const fact = 'fact' in thrown && isFact(thrown.fact) ? thrown.fact : undefined;
-      // The newer refusals bring no sentence along: it is made here.
-      const made = fact === undefined ? en.refusals[code] ?? code : en.fact(fact, { locale: navigator.language });
-      const message = told === '' ? made : told;
+      // The newer refusals bring no sentence along: it is made here, with times as the shop writes them.
+      const message = told(fact === undefined ? { code, message: brought } : { code, message: brought, fact }, writing);
       return fact === undefined ? { code, message } : { code, message, fact };
     }
   }

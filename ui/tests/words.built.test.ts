@@ -43,9 +43,16 @@ describe('test cards', () => {
 });
 
 test('an error that is not the core’s becomes a sentence', () => {
-  expect(uiError({ code: 'keys_missing', message: 'Add keys.' })).toEqual({ code: 'keys_missing', message: 'Add keys.' });
-  expect(uiError('Command price not allowed').code).toBe('other');
-  expect(uiError(undefined).message).toMatch(/did not answer/);
+  const shop = { locale: 'nl-NL' };
+  expect(uiError({ code: 'keys_missing', message: 'Add keys.' }, shop)).toEqual({ code: 'keys_missing', message: 'Add keys.' });
+  expect(uiError('Command price not allowed', shop).code).toBe('other');
+  expect(uiError(undefined, shop).message).toMatch(/did not answer/);
+});
+
+test('the times in a refusal are written as the shop writes them, not as the browser does', () => {
+  const thrown = { code: 'certificate_expired', message: '', fact: { fact: 'certificate_expired', till_ms: Date.UTC(2031, 2, 4, 12) } };
+  expect(uiError(thrown, { locale: 'nl-NL' }).message).toContain('4 mrt 2031');
+  expect(uiError(thrown, { locale: 'de-DE' }).message).toContain('04.03.2031');
 });
 
 test('an inline script cannot be ended early', () => {

@@ -5,6 +5,7 @@ import type { ReconciliationView } from '../shared/bindings/ReconciliationView';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { UiError } from '../shared/bindings/UiError';
 import { uiError, type TillCore } from '../shared/core';
+import type { Writing } from '../words/facts';
 import type { Span } from './reconcile/spans';
 
 /** The books against Stripe. */
@@ -17,13 +18,16 @@ export class BooksState {
   refusal = $state<UiError | null>(null);
 
   #core: TillCore;
+  #writing: Writing;
   /** Staff have seen the notice about this result and want to go on. */
   #putOff = $state<number | null>(null);
   /** Results of another mode are not this one's. */
   #era = 0;
 
-  constructor(core: TillCore) {
+  /** `writing` is read when something is to be said. */
+  constructor(core: TillCore, writing: Writing) {
     this.#core = core;
+    this.#writing = writing;
   }
 
   /** What is still to be done about. */
@@ -82,7 +86,7 @@ export class BooksState {
       const result = await this.#core.reconcile(span.from_ms, span.to_ms);
       if (era === this.#era) this.result = result;
     } catch (thrown) {
-      if (era === this.#era) this.refusal = uiError(thrown);
+      if (era === this.#era) this.refusal = uiError(thrown, this.#writing);
     } finally {
       this.comparing = false;
     }
@@ -97,7 +101,7 @@ export class BooksState {
       taken(await this.#core.takeIn(paymentIntent));
       if (this.result !== null) await this.compare(this.result);
     } catch (thrown) {
-      this.refusal = uiError(thrown);
+      this.refusal = uiError(thrown, this.#writing);
     } finally {
       this.taking = null;
     }

@@ -51,7 +51,7 @@ export class TillState {
 
   constructor(core: TillCore) {
     this.core = core;
-    this.books = new BooksState(core);
+    this.books = new BooksState(core, this);
   }
 
   /** Subscribes first and asks then, so that no change falls between. */
@@ -68,7 +68,7 @@ export class TillState {
       this.unreachableTill = null;
       void this.books.refresh();
     } catch (thrown) {
-      this.unreachableTill = uiError(thrown);
+      this.unreachableTill = uiError(thrown, this);
     }
   }
 
@@ -180,7 +180,7 @@ export class TillState {
       this.hearStatus(await this.core.chooseMode(this.status.mode));
       await this.refresh();
     } catch (thrown) {
-      this.retryRefusal = uiError(thrown);
+      this.retryRefusal = uiError(thrown, this);
     } finally {
       this.retrying = false;
     }
@@ -233,7 +233,7 @@ export class TillState {
     try {
       await run();
     } catch (thrown) {
-      this.refusal = uiError(thrown);
+      this.refusal = uiError(thrown, this);
     } finally {
       this.busy = false;
     }

@@ -25,8 +25,9 @@ pub(crate) async fn sale_without_a_mouse(desk: &mut Desk) -> Outcome {
     next_sale(desk).await
 }
 
-/// A card that is approved at once, then one whose bank asks: its page is answered by Tab and Enter, and the second confirm pays.
-pub(crate) async fn two_sales_without_a_mouse(desk: &mut Desk) -> Outcome {
+/// A card that is approved at once. One whose bank asks, on the same page: the bank's page is answered by Tab and Enter, and the
+/// second confirm pays. A third on the page that was loaded afresh after the challenge.
+pub(crate) async fn three_sales_without_a_mouse(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
     start_sale(desk, "25.00").await?;
     key_card(desk, APPROVED).await?;
@@ -49,7 +50,12 @@ pub(crate) async fn two_sales_without_a_mouse(desk: &mut Desk) -> Outcome {
     wait_for_calls(desk, &["POST create 200", "POST create 200", "POST confirm 200"]).await?;
     expect_taken(desk, &[2500, 4099]).await?;
     next_sale(desk).await?;
-    expect_taken(desk, &[2500, 4099]).await
+
+    start_sale(desk, "7.00").await?;
+    key_card(desk, APPROVED).await?;
+    wait_for_calls(desk, &["POST create 200", "POST create 200", "POST confirm 200", "POST create 200"]).await?;
+    next_sale(desk).await?;
+    expect_taken(desk, &[2500, 4099, 700]).await
 }
 
 /// Types an amount and Enter into the main window; the payment window then has the keys.

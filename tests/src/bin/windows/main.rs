@@ -13,6 +13,7 @@ mod leaving;
 mod once;
 mod palette;
 mod refunds;
+mod refused_key;
 mod rows;
 mod same_amount;
 mod setup;
@@ -62,9 +63,10 @@ const CASES: &[Case] = cases! {
         that_did_not_come_but_was_passed_is_not_opened_again, on_the_screen_is_opened_again_after_a_second_yes;
     killed: finished_with_one_key, cancelled_with_one_key, too_late_to_finish;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
-    keyboard: sale_without_a_mouse, two_sales_without_a_mouse;
+    keyboard: sale_without_a_mouse, three_sales_without_a_mouse;
     refunds: given_back_in_parts, charged_after_all, given_back_elsewhere;
     same_amount: warned_about;
+    refused_key: no_card_is_asked_for;
     palette: one_press_uses_a_card;
     trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
         foreign_frames_reach_nothing, payment_page_stays, bank_cannot_take_the_window, secrets_stay_where_they_belong;
@@ -75,7 +77,7 @@ const CASES: &[Case] = cases! {
 
 const WAYLAND_CASES: &[Case] = cases! {
     Wayland, "wayland::";
-    keyboard: two_sales_without_a_mouse;
+    keyboard: three_sales_without_a_mouse;
 };
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,5 +1,5 @@
 // What a problem or a refusal says: the words for its fact, or the sentence that came with it.
-import type { TillFact } from '../shared/bindings/TillFact';
+import type { TillFact } from './bindings/TillFact';
 import { en as words } from '../words/en';
 import type { Writing } from '../words/facts';
 
