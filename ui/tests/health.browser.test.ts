@@ -4,7 +4,10 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { TillFact } from '../shared/bindings/TillFact';
 import { FakeCore } from '../shared/fake_core';
+import '../shared/tokens.css';
+import '../shared/base.css';
 import App from '../till/App.svelte';
+import { putSaleIn } from './scenes';
 
 let core: FakeCore;
 beforeEach(async () => {
@@ -40,4 +43,32 @@ test('a card that the core does not take because of the key says why where it wa
   await expect.element(page.getByTestId('charge-start')).toBeEnabled();
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByText('Stripe does not accept the shop’s key any more')).toBeVisible();
+});
+
+test('with three long problems at the top the amount can still be read and charged on a small screen', async () => {
+  await page.viewport(1180, 640);
+  const facts: TillFact[] = [{ fact: 'key_lacks_permission' }, { fact: 'certificate_expired', till_ms: SHOWN_MS }, { fact: 'clock_behind', minutes: 180 }];
+  core.putStatus({ problems: facts.map((fact) => ({ code: fact.fact, message: '', fact })) });
+  render(App, { core });
+  await expect.element(page.getByTestId('problem').nth(2)).toBeVisible();
+  const box = (found: Element | null) => found?.getBoundingClientRect() ?? new DOMRect();
+  const problems = [...document.querySelectorAll('[data-testid=problem]')];
+  const label = document.querySelector('label[for=amount]');
+  expect(box(label).top).toBeGreaterThanOrEqual(Math.max(...problems.map((problem) => box(problem).bottom)));
+  const charge = page.getByTestId('charge-start').element();
+  charge.scrollIntoView();
+  expect(box(charge).bottom).toBeLessThanOrEqual(640);
+});
+
+test('with three long problems at the top the amount of a sale in hand can still be read on a small screen', async () => {
+  await page.viewport(1180, 640);
+  const facts: TillFact[] = [{ fact: 'key_lacks_permission' }, { fact: 'certificate_expired', till_ms: SHOWN_MS }, { fact: 'clock_behind', minutes: 180 }];
+  core.putStatus({ problems: facts.map((fact) => ({ code: fact.fact, message: '', fact })) });
+  putSaleIn(core, 'not_known');
+  render(App, { core });
+  await expect.element(page.getByTestId('problem').nth(2)).toBeVisible();
+  const lowest = Math.max(...[...document.querySelectorAll('[data-testid=problem]')].map((problem) => problem.getBoundingClientRect().bottom));
+  const amount = page.getByText('£25.00').first();
+  await expect.element(amount).toBeVisible();
+  expect(amount.element().getBoundingClientRect().top).toBeGreaterThanOrEqual(lowest);
 });
