@@ -197,6 +197,16 @@ impl Counter {
         self.clock.off_ms.fetch_add(i64::from(seconds) * 1_000, Ordering::Relaxed);
     }
 
+    /// The disk fills up, or is freed.
+    pub fn fill_disk(&self, full: bool) {
+        self.disk.fill(full);
+    }
+
+    /// This payment is gone at Stripe: neither found nor listed. The ledger keeps it.
+    pub fn vanish(&self, payment_intent: String) {
+        self.network.vanish(payment_intent);
+    }
+
     /// From now on nothing goes wrong.
     pub fn heal(&self) {
         self.network.heal();

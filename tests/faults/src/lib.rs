@@ -11,7 +11,9 @@
 //! not here at all: what they add is tested with the real application.
 
 pub mod books;
+mod comparing;
 pub mod counter;
+mod elsewhere;
 mod findings;
 pub mod kills;
 mod moves;
@@ -24,4 +26,5 @@ pub mod run;
 pub mod sabotage;
 pub mod shrink;
 mod told;
+mod vanished;
 pub mod wishes;

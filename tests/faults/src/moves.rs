@@ -1,11 +1,12 @@
 //! What staff, customers and others do, one move at a time. Refusals are what they are: the till's to make.
 
 use stripe_sim::Outcome;
-use till::view::{SaleView, StageView};
+use till::view::{BankPage, SaleView, StageView};
 use till::{PaymentStep, RefundId, SaleId};
 
 use crate::counter::Counter;
-use crate::plan::{Button, CARDS, Decision, Elsewhere, Move, Share};
+use crate::elsewhere;
+use crate::plan::{Button, CARDS, Decision, Move, Share};
 
 /// The last refund that staff asked for, as the page would send it again.
 pub(crate) type LastRefund = Option<(RefundId, i64)>;
@@ -39,6 +40,13 @@ pub(crate) async fn make(
                 drop(counter.till.authentication_hint(sale, attempt_id).await);
             }
         }
+        Move::PageSays { missing } => {
+            if let PaymentStep::Authenticate { attempt_id, .. } = counter.till.payment_step(sale).await {
+                let page = if missing { BankPage::Missing } else { BankPage::Shown };
+                drop(counter.till.bank_page(sale, Some(attempt_id), page).await);
+            }
+        }
+        Move::Disk { full } => counter.fill_disk(full),
         Move::CloseWindow => {
             if let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = counter.till.sale(sale).await {
                 drop(counter.till.look(sale).await);
@@ -60,7 +68,7 @@ pub(crate) async fn make(
             counter.start_reconcile();
             counter.pass(2).await;
         }
-        Move::Elsewhere(what) => elsewhere(counter, sale, what).await,
+        Move::Elsewhere(what) => elsewhere::act(counter, sale, what).await,
         Move::Wait { seconds } => counter.pass(seconds).await,
         Move::ClockJumps { seconds } => counter.jump(seconds),
         Move::SwitchedOff { seconds } => counter.switch_off(seconds).await,
@@ -140,68 +148,4 @@ async fn refund(
     *last_refund = Some((id, amount_minor));
     counter.pass(1).await;
     Ok(())
-}
-
-async fn elsewhere(counter: &mut Counter, sale: SaleId, what: Elsewhere) {
-    let others = match what {
-        Elsewhere::Payment => 1,
-        Elsewhere::Crowd { payments } => payments,
-        _ => 0,
-    };
-    for _ in 0..others {
-        take_another_payment(counter);
-    }
-    if others > 0 {
-        return;
-    }
-    let Some(view) = counter.till.sale(sale).await else { return };
-    let Some(intent) = view.payment_intent else { return };
-    let path = format!("/v1/payment_intents/{intent}");
-    let amount_minor = view.money.amount_minor;
-    match what {
-        Elsewhere::Payment | Elsewhere::Crowd { .. } => {}
-        Elsewhere::Refund { permille } => {
-            let part = (amount_minor * i64::from(permille) / 1_000).max(1).to_string();
-            let form = [("payment_intent", intent.as_str()), ("amount", part.as_str())];
-            if counter.elsewhere("/v1/refunds", &form).is_some() {
-                counter.wishes.meddle(sale, |meddling| meddling.refunded = true);
-            }
-        }
-        Elsewhere::Cancel => {
-            if counter.elsewhere(&format!("{path}/cancel"), &[]).is_some() {
-                counter.wishes.meddle(sale, |meddling| meddling.outcome = true);
-            }
-        }
-        Elsewhere::Amount => {
-            let another = (amount_minor + 100).to_string();
-            if counter.elsewhere(&path, &[("amount", another.as_str())]).is_some() {
-                counter.wishes.meddle(sale, |meddling| meddling.amount = true);
-            }
-        }
-        Elsewhere::Hold => {
-            if counter.elsewhere(&path, &[("capture_method", "manual")]).is_some() {
-                counter.wishes.meddle(sale, |meddling| meddling.outcome = true);
-            }
-        }
-        Elsewhere::Capture => {
-            if counter.elsewhere(&format!("{path}/capture"), &[]).is_some() {
-                counter.wishes.meddle(sale, |meddling| meddling.outcome = true);
-            }
-        }
-    }
-}
-
-/// A payment on the same account that is not the till's.
-fn take_another_payment(counter: &mut Counter) {
-    let form = [
-        ("amount", "4200"),
-        ("currency", "gbp"),
-        ("payment_method", "pm_card_visa"),
-        ("payment_method_types[]", "card"),
-        ("confirm", "true"),
-    ];
-    let made = counter.elsewhere("/v1/payment_intents", &form);
-    if let Some(id) = made.as_ref().and_then(|intent| intent["id"].as_str()) {
-        counter.wishes.others_take(format!("of nobody: {id}"));
-    }
 }

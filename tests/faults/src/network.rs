@@ -15,6 +15,7 @@ use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 use crate::findings;
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
+use crate::vanished::Vanished;
 use crate::wishes::Act;
 
 /// How long the client waits for one sending before it gives up, in this network.
@@ -36,6 +37,7 @@ pub struct Network {
     acts: Mutex<Vec<Act>>,
     /// When each key was first sent, on Stripe's clock.
     keys: Mutex<HashMap<String, u64>>,
+    vanished: Vanished,
 }
 
 impl Network {
@@ -53,6 +55,7 @@ impl Network {
             life: AtomicU32::new(0),
             acts: Mutex::default(),
             keys: Mutex::default(),
+            vanished: Vanished::default(),
         }
     }
 
@@ -85,6 +88,11 @@ impl Network {
     #[must_use]
     pub fn acted(&self) -> u64 {
         self.acted.load(Ordering::Relaxed)
+    }
+
+    /// This payment is gone at Stripe.
+    pub(crate) fn vanish(&self, payment_intent: String) {
+        self.vanished.add(payment_intent);
     }
 
     /// From now on nothing goes wrong.
@@ -207,8 +215,11 @@ impl Transport for Network {
                 }
             };
             let acts = || {
+                if let Some(refused) = self.vanished.refusal(request) {
+                    return Ok(refused);
+                }
                 count(&self.acted);
-                ask(&self.sim, to_sim(request))
+                ask(&self.sim, to_sim(request)).map(|answer| self.vanished.strike_out(answer))
             };
             let answer = match self.fault(request.method) {
                 None => acts(),

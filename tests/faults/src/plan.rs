@@ -34,6 +34,9 @@ pub struct Plan {
     /// Requests arrive hours after they were given up. What staff were told meanwhile can turn out wrong then: it must be
     /// found, shown with its remedy, and be right in the end. In every other world nothing told is ever wrong.
     pub very_late: bool,
+    /// At the end a paid payment is gone at Stripe, as when test data is deleted.
+    #[serde(default)]
+    pub vanishes: bool,
 }
 
 /// What one customer and one member of staff do.
@@ -92,6 +95,16 @@ pub enum Move {
     ClockJumps {
         /// Seconds, both ways.
         seconds: i32,
+    },
+    /// The disk fills up, or is freed.
+    Disk {
+        /// Whether it is full from now on.
+        full: bool,
+    },
+    /// The page says whether the bank's page is on the screen, whatever is there, and never that the challenge is over.
+    PageSays {
+        /// It did not come up.
+        missing: bool,
     },
     /// The machine is switched off, whatever is going on, and started again after a while.
     SwitchedOff {
@@ -167,6 +180,10 @@ pub enum Elsewhere {
     Hold,
     /// Captures the hold.
     Capture,
+    /// Takes a payment with this till's mark that its books do not have: they were lost, or are an older copy.
+    LostHere,
+    /// Copies the sale's payment, marks and all: a second one that names it.
+    Copy,
 }
 
 /// What happens to one sending of one request.

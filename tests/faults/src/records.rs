@@ -110,6 +110,7 @@ pub struct Disk {
     rows: Arc<AtomicU32>,
     death: Arc<Death>,
     roomy: Arc<AtomicBool>,
+    filled: Arc<AtomicBool>,
 }
 
 impl Disk {
@@ -119,7 +120,12 @@ impl Disk {
     /// [`JournalError`] when there is no memory for it.
     pub fn new(plan: Arc<Plan>, death: Arc<Death>) -> Result<Self, JournalError> {
         let journal = Arc::new(Mutex::new(Journal::in_memory(start()?)?));
-        Ok(Self { journal, plan, rows: Arc::default(), death, roomy: Arc::default() })
+        Ok(Self { journal, plan, rows: Arc::default(), death, roomy: Arc::default(), filled: Arc::default() })
+    }
+
+    /// It fills up, or is freed.
+    pub(crate) fn fill(&self, full: bool) {
+        self.filled.store(full, Ordering::Relaxed);
     }
 
     /// From now on there is room.
@@ -130,7 +136,7 @@ impl Disk {
     fn full(&self) -> bool {
         let row = self.rows.fetch_add(1, Ordering::Relaxed) + 1;
         let full = self.plan.disk_full.iter().any(|full| (full.from_row..full.from_row + full.rows).contains(&row));
-        full && !self.roomy.load(Ordering::Relaxed)
+        (full || self.filled.load(Ordering::Relaxed)) && !self.roomy.load(Ordering::Relaxed)
     }
 }
 

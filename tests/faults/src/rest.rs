@@ -1,9 +1,11 @@
 //! The end of a world: staff bring every sale to its end with what the till offers them, and the books are closed.
 
-use till::view::{Action, DifferenceKind, DifferenceView, ReconciliationView, RefundState, SaleView, StageView};
+use stripe_client::PaymentIntentId;
+use till::view::{Action, ReconciliationView, RefundState, Remedy, SaleView, StageView};
 use till::{RefundId, SaleId};
 
-use crate::books::{self, Taken};
+use crate::books;
+use crate::comparing;
 use crate::counter::Counter;
 use crate::plan::{NetworkKind, Plan};
 
@@ -45,9 +47,13 @@ pub(crate) async fn close(counter: &mut Counter, plan: &Plan, sales: &[SaleId]) 
         }
         counter.pass(200).await;
     }
-    let found = compare(counter).await?;
-    check_found(counter, plan, &found, true).await?;
-    for &sale in sales {
+    if plan.vanishes {
+        vanish(counter).await;
+    }
+    let found = comparing::compare(counter).await?;
+    comparing::check_found(counter, plan, &found, true).await?;
+    let taken_in = take_in(counter, &found).await?;
+    for &sale in sales.iter().chain(&taken_in) {
         rest(counter, sale, Unasked::Keep).await?;
     }
     let (views, taken) = (counter.till.sales(100).await, counter.taken_now());
@@ -55,15 +61,31 @@ pub(crate) async fn close(counter: &mut Counter, plan: &Plan, sales: &[SaleId]) 
     if found.differences.is_empty() {
         return Ok(());
     }
-    let again = compare(counter).await?;
-    check_found(counter, plan, &again, false).await
+    let again = comparing::compare(counter).await?;
+    comparing::check_found(counter, plan, &again, false).await
 }
 
-/// Compares, and again when the till says that a sale was being worked on meanwhile: its own reconcile of the start may have
-/// come in between, when an earlier one had failed.
-async fn compare(counter: &Counter) -> Result<ReconciliationView, String> {
-    let found = counter.reconcile().await?;
-    if found.notes.is_empty() { Ok(found) } else { counter.reconcile().await }
+/// A payment that is paid in both books is gone at Stripe.
+async fn vanish(counter: &mut Counter) {
+    let views = counter.till.sales(100).await;
+    let paid = views.iter().find(|view| matches!(view.stage, StageView::Approved { .. }) && books::at_rest(view));
+    if let Some((view, intent)) = paid.and_then(|view| Some((view, view.payment_intent.clone()?))) {
+        counter.wishes.vanish(&view.sale_id);
+        counter.vanish(intent);
+    }
+}
+
+/// Staff take into the books what the till says that only Stripe has.
+async fn take_in(counter: &Counter, found: &ReconciliationView) -> Result<Vec<SaleId>, String> {
+    let mut taken_in = Vec::new();
+    for difference in found.differences.iter().filter(|one| one.remedies.contains(&Remedy::TakeIn)) {
+        let intent = difference.payment_intent.as_deref().and_then(|id| PaymentIntentId::parse(id).ok());
+        let intent = intent.ok_or_else(|| format!("nothing to take in: {difference:?}"))?;
+        let taken = counter.till.take_in(intent).await;
+        let view = taken.map_err(|refusal| format!("it cannot be taken in: {}", refusal.message))?;
+        taken_in.extend(SaleId::parse(&view.sale_id));
+    }
+    Ok(taken_in)
 }
 
 /// Who was charged is right without any reconcile.
@@ -128,63 +150,5 @@ async fn settle_payment(counter: &mut Counter, sale: SaleId, view: &SaleView, st
         }
     } else if step % 4 == 3 && view.refunds.iter().any(|told| told.state == RefundState::Pending) {
         drop(counter.till.look(sale).await);
-    }
-}
-
-/// Whatever a reconcile finds has its cause in the plan. The first may find what happened at Stripe since the till last
-/// looked; after it only what is at Stripe for others to decide is left.
-async fn check_found(
-    counter: &mut Counter,
-    plan: &Plan,
-    found: &ReconciliationView,
-    first: bool,
-) -> Result<(), String> {
-    let views = counter.till.sales(100).await;
-    let taken = if found.differences.is_empty() { counter.taken() } else { counter.taken_now() };
-    let nothing = Taken::default();
-    for difference in &found.differences {
-        let sale = difference.sale_id.as_deref().unwrap_or_default();
-        let of_sale = taken.get(sale).unwrap_or(&nothing);
-        if !has_cause(counter, plan, difference, of_sale, first) {
-            return Err(format!("a difference without a cause: {difference:?}; taken {of_sale:?}"));
-        }
-        if difference.remedies.is_empty() || difference.staff.is_empty() {
-            return Err(format!("a difference about which nothing can be done: {difference:?}"));
-        }
-    }
-    let paid: Vec<&SaleView> = views.iter().filter(|view| matches!(view.stage, StageView::Approved { .. })).collect();
-    let sum: i64 = paid.iter().map(|view| view.money.amount_minor).sum();
-    let meddled = views.iter().any(|view| counter.wishes.meddling(&view.sale_id).amount);
-    let totals = [(&found.books, true), (&found.stripe, !meddled)];
-    for (total, comparable) in totals {
-        let told: i64 = total.money.iter().map(|money| money.amount_minor).sum();
-        if comparable && (usize::try_from(total.payments) != Ok(paid.len()) || told != sum) {
-            return Err(format!("the totals are wrong: {} sales of {sum} are paid; told {found:?}", paid.len()));
-        }
-    }
-    if usize::try_from(found.others.payments) != Ok(counter.wishes.others()) {
-        return Err(format!("others took {} payments; told {:?}", counter.wishes.others(), found.others));
-    }
-    if !found.notes.is_empty() {
-        return Err(format!("not everything was compared: {:?}", found.notes));
-    }
-    Ok(())
-}
-
-fn has_cause(counter: &Counter, plan: &Plan, difference: &DifferenceView, taken: &Taken, first: bool) -> bool {
-    let meddling = counter.wishes.meddling(difference.sale_id.as_deref().unwrap_or_default());
-    match difference.kind {
-        DifferenceKind::Dispute => taken.disputed,
-        // What was set aside stays told: it is in none of the till's totals.
-        DifferenceKind::Amount => meddling.amount,
-        _ if !first => false,
-        DifferenceKind::RefundElsewhere => meddling.refunded,
-        DifferenceKind::Refund => taken.refunds.iter().any(|made| made.status == "failed") || plan.very_late,
-        DifferenceKind::Outcome => meddling.outcome || meddling.amount,
-        DifferenceKind::MissingHere
-        | DifferenceKind::MissingThere
-        | DifferenceKind::SecondPayment
-        | DifferenceKind::Mark
-        | DifferenceKind::TakenInPart => false,
     }
 }

@@ -35,6 +35,12 @@ pub struct Summary {
     pub very_late: u64,
     /// Payments that came although staff had been told that nothing is charged.
     pub belied: u64,
+    /// Second payments that named a sale.
+    pub copied: u64,
+    /// Payments of the till that its books did not have.
+    pub lost: u64,
+    /// Paid payments that were gone at Stripe.
+    pub vanished: u64,
 }
 
 impl Summary {
@@ -48,6 +54,9 @@ impl Summary {
         self.warned += other.warned;
         self.very_late += other.very_late;
         self.belied += other.belied;
+        self.copied += other.copied;
+        self.lost += other.lost;
+        self.vanished += other.vanished;
     }
 }
 
@@ -158,6 +167,9 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     summary.restarts += u64::from(counter.restarts);
     summary.very_late += u64::from(plan.very_late);
     summary.belied += counter.told.belied();
+    summary.copied += counter.wishes.copies().len() as u64;
+    summary.lost += counter.wishes.lost().len() as u64;
+    summary.vanished += u64::from(counter.wishes.vanished().is_some());
     Ok(())
 }
 

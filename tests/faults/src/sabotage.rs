@@ -44,12 +44,16 @@ pub enum Sabotage {
     CommandActedOnTwice,
     /// Nobody is warned of a second sale of an amount that may yet be paid.
     SameAmountNotWarned,
+    /// A second payment of one sale is not compared.
+    SecondPaymentOverlooked,
+    /// Payments of this till that its books do not have are not compared.
+    LostPaymentsOverlooked,
     /// One call in twenty panics in the till's own task, which lives on as if the answer had been lost.
     CallFallsOver,
 }
 
 /// All of them.
-pub const ALL: [Sabotage; 17] = [
+pub const ALL: [Sabotage; 19] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
     Sabotage::WrittenAfterSent,
@@ -66,6 +70,8 @@ pub const ALL: [Sabotage; 17] = [
     Sabotage::RecoveryConfirms,
     Sabotage::CommandActedOnTwice,
     Sabotage::SameAmountNotWarned,
+    Sabotage::SecondPaymentOverlooked,
+    Sabotage::LostPaymentsOverlooked,
     Sabotage::CallFallsOver,
 ];
 

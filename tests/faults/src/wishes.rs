@@ -33,6 +33,12 @@ pub struct Wishes {
     refunds: BTreeMap<(String, String), i64>,
     meddled: BTreeMap<String, Meddling>,
     others: BTreeSet<String>,
+    /// Payments with this till's mark of sales that its books never had: sale, PaymentIntent.
+    lost: BTreeMap<String, String>,
+    /// Copies of payments: PaymentIntent, and the sale that it names with its amount.
+    copies: BTreeMap<String, (String, i64)>,
+    /// The sale whose payment is gone at Stripe.
+    vanished: Option<String>,
     /// Staff charged, finished or tried again.
     charged: BTreeSet<(u32, String)>,
     /// Staff pressed Refund.
@@ -77,6 +83,36 @@ impl Wishes {
     #[must_use]
     pub fn others(&self) -> usize {
         self.others.len()
+    }
+
+    /// A payment is made of a sale that the books do not have.
+    pub(crate) fn lose(&mut self, sale: SaleId, payment_intent: String) {
+        self.lost.insert(sale.to_string(), payment_intent);
+    }
+
+    /// What the books do not have, sale and PaymentIntent.
+    pub(crate) fn lost(&self) -> &BTreeMap<String, String> {
+        &self.lost
+    }
+
+    /// A sale's payment is copied.
+    pub(crate) fn copy(&mut self, sale: SaleId, payment_intent: String, amount_minor: i64) {
+        self.copies.insert(payment_intent, (sale.to_string(), amount_minor));
+    }
+
+    /// The copies, each with the sale that it names and its amount in minor units.
+    pub(crate) fn copies(&self) -> &BTreeMap<String, (String, i64)> {
+        &self.copies
+    }
+
+    /// This sale's payment is gone at Stripe.
+    pub(crate) fn vanish(&mut self, sale: &str) {
+        self.vanished = Some(sale.to_owned());
+    }
+
+    /// The sale whose payment is gone at Stripe.
+    pub(crate) fn vanished(&self) -> Option<&str> {
+        self.vanished.as_deref()
     }
 
     /// Staff press something that may charge this sale.

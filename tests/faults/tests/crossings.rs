@@ -27,7 +27,7 @@ fn plan(sales: &[&[Move]], crashes: Vec<Crash>) -> Plan {
         moves: moves.to_vec(),
     });
     let sales = sales.collect();
-    Plan { seed: 1, sales, network: Vec::new(), crashes, disk_full: Vec::new(), very_late: false }
+    Plan { seed: 1, sales, network: Vec::new(), crashes, disk_full: Vec::new(), very_late: false, vanishes: false }
 }
 
 /// Plays it with a death at each crossing of each boundary. How many there were.

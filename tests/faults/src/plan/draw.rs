@@ -15,6 +15,8 @@ const ONE_IS_VERY_LATE_IN: u32 = 40;
 /// One world in so many is switched off in the middle of a sale and started again hours later, with another clock, among
 /// hundreds of other payments of the account.
 const ONE_STARTS_LATE_IN: u32 = 150;
+/// Told apart from the seed of everything else.
+const ALSO: u64 = 0x5eed_0a15_0000_0001;
 /// The latest of them. A key that was used within this and the till's 23 hours is still remembered: no request of the till
 /// can act twice.
 const LATEST_SECONDS: u32 = 20 * 3_600;
@@ -57,8 +59,40 @@ impl Plan {
         if rng.random_ratio(1, ONE_STARTS_LATE_IN) {
             start_late_among_strangers(rng, &mut sales);
         }
-        Self { seed, sales, network, crashes, disk_full, very_late }
+        let vanishes = and_also(&mut ChaCha8Rng::seed_from_u64(seed ^ ALSO), &mut sales);
+        Self { seed, sales, network, crashes, disk_full, very_late, vanishes }
     }
+}
+
+/// What is rarer still, from numbers of its own, so that it moves nothing else: payments that only Stripe knows, or has twice,
+/// a disk that stays full until it is freed, a page that never says that the challenge is over. Whether a payment vanishes.
+fn and_also(rng: &mut impl Rng, sales: &mut [SalePlan]) -> bool {
+    for SalePlan { moves, .. } in &mut *sales {
+        if rng.random_ratio(1, 20) {
+            put_in(rng, moves, &[Move::Elsewhere(Elsewhere::Copy)]);
+        }
+        if rng.random_ratio(1, 40) {
+            put_in(rng, moves, &[Move::Elsewhere(Elsewhere::LostHere)]);
+        }
+        if rng.random_ratio(1, 20) {
+            let says = Move::PageSays { missing: rng.random_ratio(3, 4) };
+            let reopen = Move::Press { button: Button::Reopen, twice: rng.random_ratio(1, 4) };
+            put_in(rng, moves, &[says, reopen]);
+        }
+        if rng.random_ratio(1, 60) {
+            put_in(rng, moves, &[Move::Disk { full: true }]);
+            // Or nobody frees it before the end of the world.
+            if rng.random_ratio(2, 3) {
+                moves.push(Move::Disk { full: false });
+            }
+        }
+    }
+    rng.random_ratio(1, 40)
+}
+
+fn put_in(rng: &mut impl Rng, moves: &mut Vec<Move>, new: &[Move]) {
+    let at = rng.random_range(1..=moves.len());
+    moves.splice(at..at, new.iter().copied());
 }
 
 /// A charge, a confirm with another card or a refund is lost and given up, and arrives hours later.

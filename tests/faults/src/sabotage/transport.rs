@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use super::Sabotage;
 use crate::network::sale_named;
+use crate::vanished::without;
 
 /// So long Stripe remembers an idempotency key, and a little longer.
 const KEY_MEMORY_MS: u64 = 24 * 3_600_000 + 60_000;
@@ -153,6 +154,23 @@ impl BentTransport {
                 let answer = self.inner.send(request).await?;
                 Ok(without(answer, |refund| refund["metadata"]["countersign_refund"].is_null()))
             }
+            Sabotage::SecondPaymentOverlooked if is_list(request) => {
+                let answer = self.inner.send(request).await?;
+                let mut oldest_first = sales_in(&answer);
+                oldest_first.reverse();
+                let first = |(id, sale): &&(String, String)| {
+                    oldest_first.iter().find(|(_, of)| of == sale).is_some_and(|(first, _)| first == id)
+                };
+                let firsts: Vec<String> = oldest_first.iter().filter(first).map(|(id, _)| id.clone()).collect();
+                Ok(without(answer, |intent| names_a_sale(intent) && !firsts.iter().any(|id| intent["id"] == **id)))
+            }
+            // The till numbers its sales; somebody else's program does not.
+            Sabotage::LostPaymentsOverlooked if is_list(request) => {
+                let answer = self.inner.send(request).await?;
+                let copied = |intent: &Value| !intent["metadata"]["faults_copy"].is_null();
+                let numbered = |intent: &Value| !intent["metadata"]["countersign_number"].is_null();
+                Ok(without(answer, |intent| names_a_sale(intent) && !copied(intent) && !numbered(intent)))
+            }
             #[allow(clippy::panic, reason = "what is to be noticed")]
             Sabotage::CallFallsOver if self.keys.fetch_add(1, Ordering::Relaxed) % 20 == 19 => {
                 panic!("the twentieth call")
@@ -166,6 +184,8 @@ impl BentTransport {
             | Sabotage::CancelBelieved
             | Sabotage::OldLookBelieved
             | Sabotage::RefundsElsewhereOverlooked
+            | Sabotage::SecondPaymentOverlooked
+            | Sabotage::LostPaymentsOverlooked
             | Sabotage::WrittenAfterSent
             | Sabotage::RecoveryConfirms
             | Sabotage::CommandActedOnTwice
@@ -187,6 +207,22 @@ fn is_create(request: &WireRequest) -> bool {
     request.method == Method::Post && request.path == "/v1/payment_intents"
 }
 
+fn is_list(request: &WireRequest) -> bool {
+    request.method == Method::Get && request.path.starts_with("/v1/payment_intents?")
+}
+
+/// The payments of a list that name a sale, as the list has them: id and sale.
+fn sales_in(answer: &WireResponse) -> Vec<(String, String)> {
+    let list: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let named = |intent: &Value| Some((text(&intent["id"])?, text(&intent["metadata"]["countersign_sale"])?));
+    list["data"].as_array().into_iter().flatten().filter_map(named).collect()
+}
+
+fn names_a_sale(intent: &Value) -> bool {
+    intent["metadata"]["countersign_sale"].is_string()
+}
+
 /// A look for a payment whose id never arrived: the list without a span of time.
 fn is_walk(request: &WireRequest) -> bool {
     let list = request.method == Method::Get && request.path.starts_with("/v1/payment_intents?");
@@ -195,16 +231,6 @@ fn is_walk(request: &WireRequest) -> bool {
 
 fn edited(mut answer: WireResponse, from: &str, to: &str) -> WireResponse {
     answer.body = String::from_utf8_lossy(&answer.body).replace(from, to).into_bytes();
-    answer
-}
-
-/// A list without some of its objects.
-fn without(answer: WireResponse, hidden: impl Fn(&Value) -> bool) -> WireResponse {
-    let mut list: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    if let Some(objects) = list["data"].as_array_mut() {
-        objects.retain(|object| !hidden(object));
-        return WireResponse { body: list.to_string().into_bytes(), ..answer };
-    }
     answer
 }
 
