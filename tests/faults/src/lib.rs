@@ -25,6 +25,7 @@ mod rest;
 pub mod run;
 pub mod sabotage;
 pub mod shrink;
+pub mod tally;
 mod told;
 mod vanished;
 pub mod wishes;

@@ -6,7 +6,8 @@ use till::{PaymentStep, RefundId, SaleId};
 
 use crate::counter::Counter;
 use crate::elsewhere;
-use crate::plan::{Button, CARDS, Decision, Move, Share};
+use crate::plan::{Button, CARDS, Decision, Elsewhere, Move, Share};
+use crate::tally::{self, Room};
 
 /// The last refund that staff asked for, as the page would send it again.
 pub(crate) type LastRefund = Option<(RefundId, i64)>;
@@ -21,6 +22,7 @@ pub(crate) async fn make(
     next: Move,
     last_refund: &mut LastRefund,
 ) -> Result<(), String> {
+    note(next);
     match next {
         Move::Charge { card, twice } => charge(counter, sale, card, twice).await,
         Move::Decide(decision) => {
@@ -148,4 +150,56 @@ async fn refund(
     *last_refund = Some((id, amount_minor));
     counter.pass(1).await;
     Ok(())
+}
+
+/// Counts it, where it is more than a sale's usual course.
+fn note(next: Move) {
+    let (room, what) = match next {
+        Move::Charge { twice: true, .. } | Move::Press { twice: true, .. } | Move::Refund { twice: true, .. } => {
+            (Room::Page, "a command comes twice")
+        }
+        Move::RefundAgain => (Room::Page, "a refund's command comes again later"),
+        Move::Hint => (Room::Page, "says that a challenge is over"),
+        Move::PageSays { missing: true } => (Room::Page, "the bank's page does not come"),
+        Move::PageSays { missing: false } => (Room::Page, "the bank's page never settles"),
+        Move::CloseWindow => (Room::Page, "its window is closed"),
+        Move::Refund { share: Share::TooMuch, .. } => (Room::Staff, "give back more than is left"),
+        Move::Press { button, .. } => (
+            Room::Staff,
+            match button {
+                Button::Finish => "press Finish",
+                Button::TryAgain => "press Try again",
+                Button::LookAgain => "press Look again",
+                Button::Cancel => "press Cancel",
+                Button::Reopen => "open the bank's page again",
+                Button::Keep => "keep a payment",
+                Button::SetAside => "set a payment aside",
+            },
+        ),
+        Move::ClockJumps { .. } => (Room::Clock, "the till's clock jumps"),
+        Move::Disk { full: true } => (Room::Disk, "fills up until it is freed"),
+        Move::Disk { full: false } => (Room::Disk, "is freed"),
+        Move::Elsewhere(what) => (
+            Room::Stripe,
+            match what {
+                Elsewhere::Refund { .. } => "refunded elsewhere",
+                Elsewhere::Payment => "another payment of the account",
+                Elsewhere::Crowd { .. } => "hundreds of other payments",
+                Elsewhere::Cancel => "cancelled elsewhere",
+                Elsewhere::Amount => "amount changed elsewhere",
+                Elsewhere::Hold => "made a hold elsewhere",
+                Elsewhere::Capture => "captured elsewhere",
+                Elsewhere::LostHere => "a payment that the books do not have",
+                Elsewhere::Copy => "a second payment of a sale",
+            },
+        ),
+        Move::Decide(Decision::Complete)
+        | Move::Charge { .. }
+        | Move::Refund { .. }
+        | Move::Reconcile
+        | Move::SwitchedOff { .. }
+        | Move::Wait { .. } => return,
+        Move::Decide(Decision::Fail | Decision::Cancel) => (Room::Stripe, "a challenge is failed or left"),
+    };
+    tally::count(room, what);
 }

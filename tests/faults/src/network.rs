@@ -15,6 +15,7 @@ use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 use crate::findings;
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
+use crate::tally::{self, Room};
 use crate::vanished::Vanished;
 use crate::wishes::Act;
 
@@ -112,7 +113,9 @@ impl Network {
             .network
             .iter()
             .find(|fault| if fault.acting { acts && fault.sending == acting } else { fault.sending == sending });
-        struck.map(|fault| fault.kind)
+        let kind = struck?.kind;
+        tally::count(Room::Network, name(kind));
+        Some(kind)
     }
 
     /// Whoever sends a key when Stripe may have forgotten it acts twice, however the till's clock stands.
@@ -137,6 +140,21 @@ impl Network {
             let act = Act { life: self.life(), of, refunds: request.path == "/v1/refunds" };
             self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act);
         }
+    }
+}
+
+/// As a tally names it.
+fn name(kind: NetworkKind) -> &'static str {
+    match kind {
+        NetworkKind::Refused => "no connection",
+        NetworkKind::RequestLost => "request lost",
+        NetworkKind::AnswerLost => "answer lost",
+        NetworkKind::Late { .. } => "given up, arrives seconds later",
+        NetworkKind::VeryLate { .. } => "given up, arrives hours later",
+        NetworkKind::StatusBefore(_) => "an error before acting",
+        NetworkKind::StatusAfter(_) => "an error after acting",
+        NetworkKind::Torn => "answer torn",
+        NetworkKind::NotJson => "something else answers",
     }
 }
 

@@ -11,6 +11,7 @@ use till::{SaleId, TillId};
 use tokio::sync::Notify;
 
 use crate::plan::{Boundary, Plan};
+use crate::tally::{self, Room};
 
 /// When the machine dies, and that it has.
 pub struct Death {
@@ -62,6 +63,7 @@ impl Death {
         let passed = self.passed[at as usize].fetch_add(1, Ordering::Relaxed) + 1;
         let planned = self.plan.crashes.iter().any(|crash| crash.at == at && crash.nth == passed);
         if planned && !self.immortal.load(Ordering::Relaxed) {
+            tally::count(Room::Process, name(at));
             self.dead.store(true, Ordering::Relaxed);
             self.died.notify_waiters();
             return true;
@@ -74,6 +76,7 @@ impl Death {
         if self.immortal.load(Ordering::Relaxed) || self.is_dead() {
             return false;
         }
+        tally::count(Room::Process, "switched off for a while");
         self.dead.store(true, Ordering::Relaxed);
         self.died.notify_waiters();
         true
@@ -84,6 +87,16 @@ impl Death {
         if self.strikes(at) {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// As a tally names it.
+fn name(at: Boundary) -> &'static str {
+    match at {
+        Boundary::BeforeRow => "dies before a row is written",
+        Boundary::AfterRow => "dies after a row is written",
+        Boundary::BeforeSending => "dies before a call goes out",
+        Boundary::BeforeAnswer => "dies when Stripe has acted",
     }
 }
 
@@ -136,7 +149,11 @@ impl Disk {
     fn full(&self) -> bool {
         let row = self.rows.fetch_add(1, Ordering::Relaxed) + 1;
         let full = self.plan.disk_full.iter().any(|full| (full.from_row..full.from_row + full.rows).contains(&row));
-        (full || self.filled.load(Ordering::Relaxed)) && !self.roomy.load(Ordering::Relaxed)
+        let struck = (full || self.filled.load(Ordering::Relaxed)) && !self.roomy.load(Ordering::Relaxed);
+        if struck {
+            tally::count(Room::Disk, "a row finds no room");
+        }
+        struck
     }
 }
 

@@ -8,6 +8,7 @@ use crate::books;
 use crate::comparing;
 use crate::counter::Counter;
 use crate::plan::{NetworkKind, Plan};
+use crate::tally::{self, Room};
 
 /// Steps until a sale must have come to rest, once nothing goes wrong any more.
 const PATIENCE: u32 = 60;
@@ -70,6 +71,7 @@ async fn vanish(counter: &mut Counter) {
     let views = counter.till.sales(100).await;
     let paid = views.iter().find(|view| matches!(view.stage, StageView::Approved { .. }) && books::at_rest(view));
     if let Some((view, intent)) = paid.and_then(|view| Some((view, view.payment_intent.clone()?))) {
+        tally::count(Room::Stripe, "a paid payment is gone");
         counter.wishes.vanish(&view.sale_id);
         counter.vanish(intent);
     }

@@ -14,6 +14,7 @@ use crate::counter::Counter;
 use crate::moves::make;
 use crate::plan::{Plan, SalePlan};
 use crate::sabotage::Sabotage;
+use crate::tally::{self, Tally};
 use crate::{books, findings, rest};
 
 /// What a run found out.
@@ -41,6 +42,8 @@ pub struct Summary {
     pub lost: u64,
     /// Paid payments that were gone at Stripe.
     pub vanished: u64,
+    /// How often each fault struck.
+    pub struck: Tally,
 }
 
 impl Summary {
@@ -57,6 +60,9 @@ impl Summary {
         self.copied += other.copied;
         self.lost += other.lost;
         self.vanished += other.vanished;
+        for (fault, times) in &other.struck {
+            *self.struck.entry(*fault).or_default() += times;
+        }
     }
 }
 
@@ -103,6 +109,7 @@ pub fn books_of(plan: &Plan, sabotage: Option<Sabotage>) -> String {
 /// Both books are told when something is wrong, or when asked for.
 fn play_and(plan: &Plan, sabotage: Option<Sabotage>, tell: bool) -> Result<(Summary, String), Broken> {
     let _playing = findings::Playing::start();
+    drop(tally::take());
     // A panic of the harness's own, or of the simulator, must not take the seed and the world along.
     let played = std::panic::catch_unwind(AssertUnwindSafe(|| play_out(plan, sabotage, tell)));
     played.unwrap_or_else(|_| Err(Broken { what: findings::take().join("\n"), books: String::new() }))
@@ -127,7 +134,10 @@ fn play_out(plan: &Plan, sabotage: Option<Sabotage>, tell: bool) -> Result<(Summ
             books = books::both(&counter.till.sales(100).await, &counter.sim);
         }
         match ended {
-            Ok(()) => Ok((summary, books)),
+            Ok(()) => {
+                summary.struck = tally::take();
+                Ok((summary, books))
+            }
             Err(what) => Err(Broken { what, books }),
         }
     })

@@ -5,6 +5,7 @@
 use countersign_faults::plan::Plan;
 use countersign_faults::run::{self, Summary};
 use countersign_faults::sabotage::{self, Sabotage};
+use countersign_faults::tally::Room;
 
 #[test]
 fn the_books_agree_under_faults() {
@@ -42,6 +43,9 @@ fn what_only_one_of_the_books_has_or_has_twice_is_told() {
         }
     }
     assert!(total.copied > 5 && total.lost > 3 && total.vanished > 1, "{total:?}");
+    let struck = |room| total.struck.iter().filter(|((of, _), _)| *of == room).map(|(_, times)| times).sum::<u64>();
+    let rooms = [Room::Network, Room::Process, Room::Disk, Room::Clock, Room::Stripe, Room::Staff, Room::Page];
+    assert!(rooms.into_iter().all(|room| struck(room) > 10), "{:?}", total.struck);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use countersign_faults::plan::Plan;
 use countersign_faults::report::{self, Source};
 use countersign_faults::run::{self, Broken, Summary};
 use countersign_faults::sabotage::{self, Sabotage};
+use countersign_faults::tally;
 
 /// A world allocates all the while, in every thread: this allocator is made for that.
 #[global_allocator]
@@ -132,6 +133,7 @@ fn main() -> ExitCode {
         println!("{}", report::report(&source, &first));
         return ExitCode::FAILURE;
     }
+    println!("{}", tally::written(&total.struck));
     println!(
         "{} sales, {} paid, {} refunds, {} restarts, {} looks at an outcome that was not known, {} warnings of a sale of the same \
          amount, {} worlds with requests that came hours late: all books agree. Seed {}, {} sales a second.",
