@@ -160,8 +160,27 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
             tauri::async_runtime::spawn(close(for_closing.clone()));
         }
     });
+    #[cfg(unix)]
+    tauri::async_runtime::spawn(close_when_told(app.clone()));
     tauri::async_runtime::spawn(async move { counter.open_last_mode().await });
     Ok(())
+}
+
+/// The end of the session closes the program as its window does: with the answer to a call that is out, and a copy.
+#[cfg(unix)]
+async fn close_when_told(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listening = (signal(SignalKind::terminate()), signal(SignalKind::hangup()), signal(SignalKind::interrupt()));
+    let (Ok(mut terminate), Ok(mut hang_up), Ok(mut interrupt)) = listening else {
+        log::warn!("The end of the session cannot be listened for. The journal is whole without it.");
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = hang_up.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    close(app).await;
 }
 
 /// Ends the program, after a call that is out has had a moment to be answered.

@@ -205,6 +205,17 @@ impl Session {
         }
     }
 
+    /// Ends the program behind the window of this title as the end of a session does: SIGTERM.
+    ///
+    /// # Errors
+    /// When there is none, and under Wayland: no test needs it there.
+    pub fn end_program(&self, title: &str) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.end_program(title),
+            Display::Wayland(_) => Err(Failure::new("programs are ended under X11 alone")),
+        }
+    }
+
     /// A picture of the whole screen.
     ///
     /// # Errors

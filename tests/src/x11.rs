@@ -3,6 +3,7 @@
 use crate::children::{Supervised, guarded};
 use crate::failure::{During, Failure, Outcome};
 use crate::session::{command_in, wait};
+use rustix::process::{Pid, Signal, kill_process};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -62,6 +63,15 @@ impl X11 {
             return Ok(());
         }
         Err(Failure::new(format!("wmctrl found no window called {title}")))
+    }
+
+    /// Ends the program behind the window of this title as the end of a session does.
+    pub(crate) fn end_program(&self, title: &str) -> Outcome {
+        let search = ["search", "--onlyvisible", "--name", &format!("^{title}$"), "getwindowpid"];
+        let answer = command_in(&self.environment, "xdotool").args(search).output().during("call xdotool")?;
+        let pid = String::from_utf8_lossy(&answer.stdout).trim().parse().ok().and_then(Pid::from_raw);
+        let pid = pid.ok_or_else(|| Failure::new(format!("no window called {title}")))?;
+        kill_process(pid, Signal::TERM).during("end the program")
     }
 
     pub(crate) fn picture(&self, path: &Path) -> Outcome {

@@ -185,7 +185,7 @@ pub(crate) async fn replaced_keys_leave_nothing_behind(desk: &mut Desk) -> Outco
     stripe.ledger().await?.expect_paid_once(2500)
 }
 
-/// The folder that the owner chooses gets a copy of the sales at once and when the till is closed; one that is not there is said.
+/// The folder that the owner chooses gets a copy of the sales at once, when the till is closed, and when the session ends; one that is not there is said.
 pub(crate) async fn the_sales_are_copied_to_the_chosen_folder(desk: &mut Desk) -> Outcome {
     let folder = desk.session().folder().join("stick");
     desk.open_till(&[]).await?;
@@ -209,6 +209,13 @@ pub(crate) async fn the_sales_are_copied_to_the_chosen_folder(desk: &mut Desk) -
     desk.session().close_window("Countersign")?;
     until(PATIENCE, "a copy of the end of the program should be there", async || {
         Ok((copies(&folder)? == 2).then_some(()))
+    })
+    .await?;
+    desk.open_till(&[]).await?;
+    desk.till()?.element(Window::Main, "amount").await?;
+    desk.session().end_program("Countersign")?;
+    until(PATIENCE, "a copy of the end of the session should be there", async || {
+        Ok((copies(&folder)? == 3).then_some(()))
     })
     .await
 }
