@@ -15,11 +15,13 @@ mod answer;
 mod document;
 mod form;
 pub mod known;
+mod leaves;
 mod typed;
 
 pub use answer::{Answer, check_answer, check_object};
 pub use document::{operation_of, operations, parameters_of, version};
 pub use form::check_request;
+pub use leaves::{Leaf, leaves_of};
 pub use typed::parameters;
 
 /// What of a deviation the list in [`known`] can excuse.
