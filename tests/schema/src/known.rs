@@ -31,6 +31,7 @@ const RECORDED: &str = "in recorded answers of 2026-08; in no public document";
 pub const PLACES: &[Known] = &[
     beyond("POST /v1/payment_intents payment_method_options[card][moto]", MOTO),
     beyond("POST /v1/payment_intents/{intent}/confirm payment_method_options[card][moto]", MOTO),
+    beyond("payment_method_details_card.moto", MOTO),
     beyond("payment_intent.allowed_payment_method_types", ALLOWED_TYPES),
     beyond("setup_intent.allowed_payment_method_types", ALLOWED_TYPES),
     beyond("payment_intent.shared_payment_granted_token", RECORDED),

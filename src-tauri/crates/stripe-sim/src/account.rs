@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::statements;
 use crate::world::Context;
 
 /// `GET /v1/account`
@@ -24,7 +25,7 @@ pub(crate) fn retrieve(context: &Context<'_>) -> Value {
             "branding": {"icon": null, "logo": null, "primary_color": null, "secondary_color": null},
             "card_payments": {"statement_descriptor_prefix": null},
             "dashboard": {"display_name": context.options.merchant, "timezone": "Etc/UTC"},
-            "payments": {"statement_descriptor": null},
+            "payments": {"statement_descriptor": statements::of_account(&context.options.merchant)},
         },
         "type": "standard",
     })

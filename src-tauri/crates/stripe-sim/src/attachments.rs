@@ -85,12 +85,15 @@ pub(crate) fn detach(context: &mut Context<'_>, id: &str, params: Params) -> Res
 /// Takes a PaymentMethod from its Customer. It can never be used again.
 pub(crate) fn let_go(context: &mut Context<'_>, id: &str) {
     let detached = context.account.payment_methods.change(id, |method| {
-        method.customer = None;
         method.was_detached = true;
-        method.render(false)
+        (method.customer.take(), method.render(false))
     });
-    if let Some(detached) = detached {
-        context.record("payment_method.detached", detached);
+    let Some((customer, detached)) = detached else {
+        return;
+    };
+    context.record("payment_method.detached", detached);
+    if let Some(customer) = customer {
+        customers::forget_default(context, &customer, id);
     }
 }
 
@@ -106,6 +109,9 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     metadata::update(&mut params, &mut method.metadata)?;
     if let Some(mut card) = params.object("card")? {
         let (month, year) = (card.filled("exp_month")?, card.filled("exp_year")?);
+        if let Some(preferred) = crate::card_entry::preferred_network(&mut card)? {
+            method.preferred = preferred;
+        }
         card.finish()?;
         let month = month.unwrap_or_else(|| method.exp_month.to_string());
         let year = year.unwrap_or_else(|| method.exp_year.to_string());

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
+use crate::money;
 use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
@@ -49,6 +50,15 @@ impl Object for Transaction {
 }
 
 impl Transaction {
+    /// What the books call it: as its type, but for the money of a dispute.
+    fn reporting_category(&self) -> &'static str {
+        match (self.kind, self.amount_minor < 0) {
+            ("adjustment", true) => "dispute",
+            ("adjustment", false) => "dispute_reversal",
+            (kind, _) => kind,
+        }
+    }
+
     pub(crate) fn render(&self, now_s: u64) -> Value {
         let fee_details = if self.fee_minor == 0 {
             json!([])
@@ -71,7 +81,7 @@ impl Transaction {
             "fee": self.fee_minor,
             "fee_details": fee_details,
             "net": self.amount_minor - self.fee_minor,
-            "reporting_category": self.kind,
+            "reporting_category": self.reporting_category(),
             "source": self.source,
             "status": if self.available_on <= now_s { "available" } else { "pending" },
             "type": self.kind,
@@ -87,7 +97,9 @@ pub(crate) fn enter_charge(
     currency: &str,
     at_once: bool,
 ) -> String {
-    let fee_minor = amount_minor.saturating_mul(29).div_ceil(1_000) + 30;
+    // In whole steps of the currency, as every amount.
+    let step = money::step(currency);
+    let fee_minor = (amount_minor.saturating_mul(29).div_ceil(1_000) + 30).div_ceil(step) * step;
     let wait_s = if at_once { 0 } else { PENDING_S };
     enter(context, "charge", charge, signed(amount_minor), signed(fee_minor), currency, wait_s)
 }

@@ -8,6 +8,7 @@ use crate::calendar;
 use crate::cards::{self, TestCard};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
+use crate::stored::Word;
 
 /// How far ahead a card's expiry may lie, in years.
 const MAX_YEARS_AHEAD: i64 = 50;
@@ -18,6 +19,8 @@ pub(crate) struct Entry {
     pub(crate) exp_month: u32,
     pub(crate) exp_year: u32,
     pub(crate) has_cvc: bool,
+    /// Which network the customer chose, of a card of several.
+    pub(crate) preferred: Option<Word>,
 }
 
 /// Which optional details came with a card. Only these are checked by an issuer.
@@ -38,11 +41,7 @@ pub(crate) fn read(params: &mut Params, now_s: u64) -> Result<Entry, ApiError> {
     let exp_month = params.filled("exp_month")?.ok_or_else(|| ApiError::missing(&params.name("exp_month")))?;
     let exp_year = params.filled("exp_year")?.ok_or_else(|| ApiError::missing(&params.name("exp_year")))?;
     let cvc = params.filled("cvc")?;
-    if let Some(mut networks) = params.object("networks")? {
-        networks.filled("preferred")?;
-        networks.finish()?;
-    }
-
+    let preferred = preferred_network(params)?.flatten();
     let digits: String = number.chars().filter(|sign| !matches!(sign, ' ' | '-')).collect();
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(card_error("invalid_number", "number", "The card number is not a valid credit card number."));
@@ -64,7 +63,17 @@ pub(crate) fn read(params: &mut Params, now_s: u64) -> Result<Entry, ApiError> {
     {
         return Err(card_error("invalid_cvc", "cvc", "Your card's security code is invalid."));
     }
-    Ok(Entry { card, exp_month, exp_year, has_cvc: cvc.is_some() })
+    Ok(Entry { card, exp_month, exp_year, has_cvc: cvc.is_some(), preferred })
+}
+
+/// `networks[preferred]`: absent when it was not given, none when an empty text unset it.
+pub(crate) fn preferred_network(card: &mut Params) -> Result<Option<Option<Word>>, ApiError> {
+    let Some(mut networks) = card.object("networks")? else {
+        return Ok(None);
+    };
+    let preferred = networks.one_of_or_unset("preferred", &["cartes_bancaires", "mastercard", "visa"])?;
+    networks.finish()?;
+    Ok(preferred)
 }
 
 /// The check digit of ISO/IEC 7812: every second digit from the right is doubled, and the sum ends in 0.

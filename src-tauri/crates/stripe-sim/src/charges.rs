@@ -16,10 +16,12 @@ use crate::payment_intents::{CaptureMethod, PaymentIntent, parameters};
 use crate::payment_methods::PaymentMethod;
 use crate::table::Object;
 use crate::world::{Context, Due};
-use crate::{balance, metadata};
+use crate::{addresses, balance, metadata, statements};
 
 /// How long a hold lasts, in milliseconds: seven days by default.
 pub(crate) const HOLD_MS: u64 = 7 * 86_400_000;
+/// Longer than a PaymentIntent's may be (OpenAPI document).
+const MAX_DESCRIPTION_CHARS: usize = 40_000;
 /// With `automatic_async` the balance transaction is null at first. How long is not documented; one second is a choice.
 const TRANSACTION_APPEARS_MS: u64 = 1_000;
 
@@ -50,6 +52,9 @@ pub(crate) struct Charge {
     receipt_email: Value,
     shipping: Value,
     statement_descriptor_suffix: Value,
+    /// The account's descriptor when it was made.
+    #[serde(default = "statements::nameless")]
+    account_descriptor: String,
     #[serde(with = "crate::stored::shared")]
     billing_details: Arc<Value>,
     /// Shared with the snapshots in events.
@@ -101,6 +106,19 @@ impl Charge {
             .try_fold(&*self.billing_details, |value, step| value.get(step))
     }
 
+    /// What the payment adds to the account's descriptor: said when it was made, or again when it is captured.
+    pub(crate) fn show_on_statement(&mut self, suffix: Option<&str>) {
+        self.statement_descriptor_suffix = json!(suffix);
+    }
+
+    fn calculated_statement_descriptor(&self) -> Value {
+        let suffix = self.statement_descriptor_suffix.as_str();
+        match self.decline {
+            None => json!(statements::calculated(&self.account_descriptor, suffix)),
+            Some(_) => Value::Null,
+        }
+    }
+
     fn outcome(&self) -> Value {
         let risk_level = self.card.risk.unwrap_or("normal");
         match self.decline {
@@ -150,7 +168,7 @@ impl Charge {
             "application_fee_amount": null,
             "balance_transaction": self.balance_transaction,
             "billing_details": *self.billing_details,
-            "calculated_statement_descriptor": if approved { json!("TRAINING SHOP") } else { Value::Null },
+            "calculated_statement_descriptor": self.calculated_statement_descriptor(),
             "captured": self.captured,
             "created": self.created,
             "currency": self.currency,
@@ -190,18 +208,26 @@ impl Charge {
     }
 }
 
+/// How an attempt went that reached the issuer.
+pub(crate) struct Course {
+    pub(crate) three_ds: Option<Value>,
+    pub(crate) decline: Option<Decline>,
+    /// It was marked as an order by mail or telephone.
+    pub(crate) moto: bool,
+}
+
 /// Makes the charge of an attempt: approved (captured or held) or declined.
 pub(crate) fn make(
     context: &mut Context<'_>,
     intent: &PaymentIntent,
     method: &PaymentMethod,
-    three_ds: Option<Value>,
-    decline: Option<Decline>,
+    course: Course,
 ) -> String {
-    let held = intent.capture_method == CaptureMethod::Manual && decline.is_none();
+    let decline = course.decline;
+    let held = intent.holds() && decline.is_none();
     let captured = !held && decline.is_none();
     let capture_before = held.then(|| (context.now_ms + HOLD_MS) / 1_000);
-    let card_details = card_details(context, intent, method, three_ds, decline, capture_before);
+    let card_details = card_details(context, intent, method, course, capture_before);
     // Stripe's scores: up to 64 normal, from 65 elevated, from 75 highest.
     let risk_score = match method.card.risk {
         Some("highest") => 85,
@@ -229,6 +255,7 @@ pub(crate) fn make(
         receipt_email: json!(intent.receipt_email),
         shipping: intent.shipping.clone(),
         statement_descriptor_suffix: json!(intent.statement_descriptor_suffix),
+        account_descriptor: statements::of_account(&context.options.merchant),
         billing_details: method.billing_details.clone(),
         card_details: Arc::new(card_details),
         risk_score,
@@ -253,11 +280,10 @@ fn card_details(
     context: &mut Context<'_>,
     intent: &PaymentIntent,
     method: &PaymentMethod,
-    three_ds: Option<Value>,
-    decline: Option<Decline>,
+    course: Course,
     capture_before: Option<u64>,
 ) -> Value {
-    let mut three_ds = three_ds;
+    let Course { mut three_ds, decline, moto } = course;
     if let Some(fields) = three_ds.as_mut().and_then(Value::as_object_mut) {
         fields.insert("transaction_id".to_owned(), json!(context.ids.uuid()));
     }
@@ -277,7 +303,7 @@ fn card_details(
         "last4": method.last4(),
         "mandate": null,
         "multicapture": {"status": "unavailable"},
-        "network": method.card.networks.last().copied().unwrap_or(method.card.brand),
+        "network": method.network(intent.network),
         "network_token": {"used": false},
         "network_transaction_id": if decline.is_none() { json!(context.ids.digits(15)) } else { Value::Null },
         "overcapture": {"maximum_amount_capturable": intent.amount_minor, "status": "unavailable"},
@@ -287,6 +313,10 @@ fn card_details(
     });
     if let Some(capture_before) = capture_before {
         details["capture_before"] = json!(capture_before);
+    }
+    // Only the types of Stripe's SDKs tell of it: absent where it was not asked for.
+    if moto {
+        details["moto"] = json!(true);
     }
     details
 }
@@ -323,13 +353,13 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     let mut charge =
         context.account.charges.get(id).cloned().ok_or_else(|| ApiError::no_such("charge", id, "charge"))?;
     params.refuse(&["customer", "fraud_details", "transfer_group"])?;
-    if let Some(text) = parameters::description(&mut params)? {
-        charge.description = json!(parameters::unset_if_empty(text));
+    if let Some(text) = params.bounded("description", MAX_DESCRIPTION_CHARS)? {
+        charge.description = json!(addresses::unset_if_empty(text));
     }
     if let Some(text) = parameters::receipt_email(&mut params)? {
-        charge.receipt_email = json!(parameters::unset_if_empty(text));
+        charge.receipt_email = json!(addresses::unset_if_empty(text));
     }
-    if let Some(shipping) = parameters::shipping(&mut params)? {
+    if let Some(shipping) = addresses::shipping(&mut params)? {
         charge.shipping = shipping;
     }
     metadata::update(&mut params, &mut charge.metadata)?;

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::addresses;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::payment_intents::parameters;
@@ -63,7 +64,7 @@ impl ConfirmationToken {
                 "allow_redisplay": method["allow_redisplay"],
                 "billing_details": method["billing_details"],
                 "card": method["card"],
-                "customer": null,
+                "customer": method["customer"],
                 "customer_account": null,
                 "type": "card",
             },
@@ -88,7 +89,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let data = params.object("payment_method_data")?;
     let return_url = params.filled("return_url")?;
     let setup_future_usage = parameters::setup_future_usage(&mut params)?;
-    let shipping = parameters::shipping(&mut params)?.unwrap_or(Value::Null);
+    let shipping = addresses::shipping(&mut params)?.unwrap_or(Value::Null);
     let method = match (alias, data) {
         (Some(id), None) => {
             let id = payment_methods::resolve(context, &id, "payment_method")?;

@@ -9,10 +9,9 @@ use crate::attachments;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
-use crate::payment_intents::parameters;
 use crate::table::Object;
 use crate::world::Context;
-use crate::{metadata, payment_methods};
+use crate::{addresses, metadata, payment_methods};
 
 /// Stripe's limits, in characters (OpenAPI document).
 const MAX_EMAIL_CHARS: usize = 512;
@@ -121,7 +120,6 @@ impl Customer {
     fn read(&mut self, params: &mut Params) -> Result<(), ApiError> {
         params.refuse(NOT_SIMULATED)?;
         let texts = [
-            ("email", MAX_EMAIL_CHARS, &mut self.email),
             ("name", MAX_NAME_CHARS, &mut self.name),
             ("phone", MAX_PHONE_CHARS, &mut self.phone),
             ("description", MAX_DESCRIPTION_CHARS, &mut self.description),
@@ -130,22 +128,22 @@ impl Customer {
         ];
         for (name, max, field) in texts {
             if let Some(text) = params.bounded(name, max)? {
-                *field = parameters::unset_if_empty(text);
+                *field = addresses::unset_if_empty(text);
             }
         }
-        if let Some(email) = &self.email {
-            parameters::check_email(email, "email")?;
+        if let Some(email) = addresses::email(params, "email", MAX_EMAIL_CHARS)? {
+            self.email = addresses::unset_if_empty(email);
         }
-        if let Some(word) = params.one_of("tax_exempt", &["exempt", "none", "reverse"])? {
-            self.tax_exempt = Some(word.to_owned());
+        if let Some(word) = params.one_of_or_unset("tax_exempt", &["exempt", "none", "reverse"])? {
+            self.tax_exempt = word.map(str::to_owned);
         }
         if let Some(locales) = params.array("preferred_locales")? {
             self.preferred_locales = locales;
         }
-        if let Some(address) = parameters::address(params, "address")? {
+        if let Some(address) = addresses::address(params, "address")? {
             self.address = address;
         }
-        if let Some(shipping) = parameters::shipping(params)? {
+        if let Some(shipping) = addresses::shipping(params)? {
             self.shipping = shipping;
         }
         metadata::update(params, &mut self.metadata)?;
@@ -228,7 +226,7 @@ fn default_method(params: &mut Params) -> Result<Option<Option<String>>, ApiErro
     let Some(mut settings) = params.object("invoice_settings")? else {
         return Ok(None);
     };
-    let method = settings.text("default_payment_method")?.map(parameters::unset_if_empty);
+    let method = settings.text("default_payment_method")?.map(addresses::unset_if_empty);
     settings.refuse(&["custom_fields", "footer", "rendering_options"])?;
     settings.finish()?;
     Ok(method)
@@ -267,6 +265,19 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     context.account.customers.change(id, |stored| *stored = customer);
     context.record("customer.updated", rendered.clone());
     Ok(rendered)
+}
+
+/// A card has left its Customer: it is no default any more. That Stripe tells of it as of any other change is a choice.
+pub(crate) fn forget_default(context: &mut Context<'_>, id: &str, method: &str) {
+    let changed = context.account.customers.change(id, |customer| {
+        (customer.default_payment_method.as_deref() == Some(method)).then(|| {
+            customer.default_payment_method = None;
+            customer.render()
+        })
+    });
+    if let Some(changed) = changed.flatten() {
+        context.record("customer.updated", changed);
+    }
 }
 
 /// `DELETE /v1/customers/:id`. Its PaymentMethods are detached, and can never be used again.

@@ -13,7 +13,7 @@ use crate::lists::Page;
 use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
-use crate::{balance, charges, metadata};
+use crate::{balance, charges, metadata, money};
 
 /// How long a dispute may be answered, in seconds: nine days. Stripe says seven to twenty-one, by network.
 const ANSWER_S: u64 = 9 * 86_400;
@@ -164,8 +164,10 @@ pub(crate) fn follow(context: &mut Context<'_>, charge_id: &str) {
         Some("inquiry") => open(context, charge_id, amount_minor, "fraudulent", true),
         // Twice, half of it each time: how Stripe splits it is not documented.
         Some("multiple") => {
-            open(context, charge_id, amount_minor / 2, "fraudulent", false);
-            open(context, charge_id, amount_minor - amount_minor / 2, "fraudulent", false);
+            let step = money::step(&charge.currency);
+            let half_minor = amount_minor / 2 / step * step;
+            open(context, charge_id, half_minor, "fraudulent", false);
+            open(context, charge_id, amount_minor - half_minor, "fraudulent", false);
         }
         Some(reason) => open(context, charge_id, amount_minor, reason, false),
     }

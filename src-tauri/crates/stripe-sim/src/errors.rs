@@ -107,7 +107,20 @@ impl ApiError {
     }
 
     pub(crate) fn unrecognized_url(method: &str, path: &str) -> Self {
-        Self::new(404, ErrorType::InvalidRequest, format!("Unrecognized request URL ({method}: {path}).")).not_kept()
+        // As recorded: where an id is empty, the sentence guesses at why.
+        let why = if path.ends_with('/') || path.contains("//") {
+            " If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code."
+        } else {
+            ""
+        };
+        Self::new(
+            404,
+            ErrorType::InvalidRequest,
+            format!(
+                "Unrecognized request URL ({method}: {path}).{why} Please see https://stripe.com/docs or we can help at https://support.stripe.com/."
+            ),
+        )
+        .not_kept()
     }
 
     /// The object of `error` in the body.

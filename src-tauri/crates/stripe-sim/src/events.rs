@@ -12,6 +12,9 @@ use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
 
+/// How long events are shown, in seconds: 30 days (OpenAPI document).
+const KEPT_S: u64 = 30 * 86_400;
+
 /// One event.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
@@ -74,6 +77,11 @@ impl Object for Event {
 }
 
 impl Event {
+    /// Whether it is still shown.
+    fn is_kept(&self, context: &Context<'_>) -> bool {
+        self.created + KEPT_S >= context.now_s()
+    }
+
     pub(crate) fn render(&self) -> Value {
         json!({
             "id": self.id,
@@ -91,7 +99,8 @@ impl Event {
 
 /// `GET /v1/events/:id`
 pub(crate) fn retrieve(context: &Context<'_>, id: &str) -> Result<Value, ApiError> {
-    context.account.events.get(id).map(Event::render).ok_or_else(|| ApiError::no_such("event", id, "id"))
+    let found = context.account.events.get(id).filter(|event| event.is_kept(context));
+    found.map(Event::render).ok_or_else(|| ApiError::no_such("event", id, "id"))
 }
 
 /// `GET /v1/events`
@@ -99,10 +108,17 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
     let page = Page::read(&mut params)?;
     let kind = params.filled("type")?;
     let kinds = params.array("types")?;
-    params.boolean("delivery_success")?;
+    // Nothing is to be delivered, so nothing has failed to be.
+    let wants_failed = params.boolean("delivery_success")? == Some(false);
     params.finish()?;
+    if kind.is_some() && kinds.is_some() {
+        return Err(ApiError::invalid("You may only specify one of these parameters: type, types.")
+            .code("parameters_exclusive"));
+    }
     let keep = |event: &Event| {
-        kind.as_deref().is_none_or(|wanted| matches_kind(wanted, event.kind))
+        !wants_failed
+            && event.is_kept(context)
+            && kind.as_deref().is_none_or(|wanted| matches_kind(wanted, event.kind))
             && kinds.as_ref().is_none_or(|wanted| wanted.iter().any(|wanted| matches_kind(wanted, event.kind)))
     };
     page.list(&context.account.events, "/v1/events", None, keep, &Event::render)

@@ -9,6 +9,8 @@ use crate::errors::ApiError;
 
 /// No parameter of the API nests deeper than this; more is refused rather than walked.
 const MAX_DEPTH: usize = 8;
+/// The limit of a text that has none of its own, in characters (OpenAPI document).
+const MAX_TEXT_CHARS: usize = 5_000;
 /// More pairs than any call of the API needs.
 const MAX_PAIRS: usize = 1_000;
 
@@ -131,13 +133,7 @@ impl Params {
 
     /// A text, which may be empty (Stripe reads that as "unset it").
     pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
-        match self.take(name) {
-            None => Ok(None),
-            Some(Node::Text(text)) => Ok(Some(text)),
-            Some(Node::Nested(_)) => {
-                Err(ApiError::invalid(format!("Invalid string: {}", self.name(name))).param(self.name(name)))
-            }
-        }
+        self.bounded(name, MAX_TEXT_CHARS)
     }
 
     /// A text that cannot be unset: an empty one is refused.
@@ -161,14 +157,31 @@ impl Params {
 
     /// A text of at most `max` characters.
     pub(crate) fn bounded(&mut self, name: &str, max: usize) -> Result<Option<String>, ApiError> {
-        let value = self.text(name)?;
-        if value.as_ref().is_some_and(|text| text.chars().count() > max) {
-            let full = self.name(name);
-            return Err(
-                ApiError::invalid(format!("Invalid string: {full} must be at most {max} characters")).param(full)
-            );
+        match self.take(name) {
+            None => Ok(None),
+            Some(Node::Text(text)) if text.chars().count() > max => Err(too_long(self.name(name), max)),
+            Some(Node::Text(text)) => Ok(Some(text)),
+            Some(Node::Nested(_)) => {
+                Err(ApiError::invalid(format!("Invalid string: {}", self.name(name))).param(self.name(name)))
+            }
         }
-        Ok(value)
+    }
+
+    /// One of a fixed set of words, or nothing at all: `Some(None)` when an empty text unsets it.
+    pub(crate) fn one_of_or_unset(
+        &mut self,
+        name: &str,
+        words: &[&'static str],
+    ) -> Result<Option<Option<&'static str>>, ApiError> {
+        if self.is_empty_text(name) {
+            self.take(name);
+            return Ok(Some(None));
+        }
+        self.one_of(name, words).map(|word| word.map(Some))
+    }
+
+    fn is_empty_text(&self, name: &str) -> bool {
+        self.level.iter().any(|(known, node)| known == name && *node == Node::Text(String::new()))
     }
 
     pub(crate) fn integer(&mut self, name: &str) -> Result<Option<i64>, ApiError> {
@@ -226,6 +239,9 @@ impl Params {
                 for (index, node) in level.drain(..) {
                     let index: usize = index.parse().map_err(|_| invalid())?;
                     match node {
+                        Node::Text(text) if text.chars().count() > MAX_TEXT_CHARS => {
+                            return Err(too_long(format!("{full}[{index}]"), MAX_TEXT_CHARS));
+                        }
                         Node::Text(text) => elements.push((index, text)),
                         Node::Nested(_) => return Err(invalid()),
                     }
@@ -279,6 +295,10 @@ impl Params {
         let names: Vec<String> = self.level.iter().map(|(name, node)| leaf_name(&self.name(name), node)).collect();
         Err(ApiError::unknown_parameters(&names))
     }
+}
+
+fn too_long(name: String, max: usize) -> ApiError {
+    ApiError::invalid(format!("Invalid string: {name} must be at most {max} characters")).param(name)
 }
 
 /// The full name down to the first value, as `a[b]`.

@@ -93,16 +93,23 @@ pub(crate) fn judge_set_up(method: &PaymentMethod, ask: Ask) -> Verdict {
     if !card.attachable || card.decline == Some(DeclineReason::LookupFailed) {
         return declined(card.decline);
     }
+    // Nobody can be asked on the telephone: as for a payment, cards that demand it every time are declined.
+    if ask.moto
+        && (card.on_session, card.off_session) == (OnSession::RequiresAction, OffSession::AuthenticationRequired)
+    {
+        return declined(Some(DeclineReason::AuthenticationRequired));
+    }
+    let authenticated = ask.authenticated || ask.moto;
     match card.on_session {
         OnSession::TerminalOnly => declined(Some(DeclineReason::CardNotSupported)),
         // That a card is short of money shows only when it is charged.
-        OnSession::RequiresAction | OnSession::Captcha if ask.authenticated => match card.after_auth {
+        OnSession::RequiresAction | OnSession::Captcha if authenticated => match card.after_auth {
             AfterAuth::Succeeded | AfterAuth::InsufficientFunds => Verdict::Approved { three_ds: None },
             AfterAuth::GenericDecline => declined(Some(DeclineReason::GenericDecline)),
         },
         OnSession::RequiresAction => Verdict::Action(ActionKind::ThreeDs),
         OnSession::Captcha => Verdict::Action(ActionKind::Captcha),
-        OnSession::Succeeded if ask.authentication_requested && !ask.authenticated => when_requested(card),
+        OnSession::Succeeded if ask.authentication_requested && !authenticated => when_requested(card),
         OnSession::Succeeded | OnSession::Declined | OnSession::RefusedAtEntry => Verdict::Approved { three_ds: None },
     }
 }

@@ -18,6 +18,7 @@
 
 mod access;
 mod account;
+mod addresses;
 mod api;
 mod assets;
 mod attachments;
@@ -62,6 +63,7 @@ mod search;
 mod setup_intents;
 mod sim;
 mod state;
+mod statements;
 mod stored;
 mod table;
 mod three_ds;

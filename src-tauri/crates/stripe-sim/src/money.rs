@@ -50,9 +50,7 @@ pub(crate) fn currency(code: &str) -> Result<String, ApiError> {
 /// Refuses an amount that Stripe would refuse.
 pub(crate) fn check_amount(amount_minor: i64, currency: &str, options: &SimOptions) -> Result<u64, ApiError> {
     if amount_minor < 1 {
-        return Err(ApiError::invalid("This value must be greater than or equal to 1.")
-            .code("parameter_invalid_integer")
-            .param("amount"));
+        return Err(too_small_to_be_one("amount"));
     }
     if amount_minor.unsigned_abs() > options.max_amount_minor {
         return Err(ApiError::invalid(format!(
@@ -70,18 +68,49 @@ pub(crate) fn check_amount(amount_minor: i64, currency: &str, options: &SimOptio
         .code("amount_too_small")
         .param("amount"));
     }
-    // Three-decimal currencies end in 0; ISK and UGX are sent times 100 but have whole units only.
-    let step = match (exponent(currency), currency) {
+    in_steps(amount_minor.unsigned_abs(), currency, "amount")
+}
+
+/// Reads a part of an amount, as a capture and a refund name it: at least 1, and in the currency's steps. How much there is to
+/// take a part of, the caller knows.
+pub(crate) fn part(amount_minor: i64, currency: &str, param: &str) -> Result<u64, ApiError> {
+    if amount_minor < 1 {
+        return Err(too_small_to_be_one(param));
+    }
+    in_steps(amount_minor.unsigned_abs(), currency, param)
+}
+
+fn too_small_to_be_one(param: &str) -> ApiError {
+    ApiError::invalid("This value must be greater than or equal to 1.").code("parameter_invalid_integer").param(param)
+}
+
+/// By how much amounts of a currency differ, in its smallest unit: the last digit of a three-decimal one is always 0, and ISK
+/// and UGX are sent times 100 but have whole units only (docs.stripe.com/currencies, "Three-decimal currencies" and "Special
+/// cases").
+pub(crate) fn step(currency: &str) -> u64 {
+    match (exponent(currency), currency) {
         (3, _) => 10,
         (_, "isk" | "ugx") => 100,
         _ => 1,
-    };
-    if amount_minor % step != 0 {
-        return Err(ApiError::invalid(format!("Invalid amount: in {currency} it must be a multiple of {step}."))
-            .code("parameter_invalid_integer")
-            .param("amount"));
     }
-    Ok(amount_minor.unsigned_abs())
+}
+
+/// Refuses an amount between two steps. Code and sentence for whole units are documented
+/// (support.stripe.com/questions/deprecation-of-fractional-isk-charges-and-refunds); those for the three-decimal ones are not.
+fn in_steps(amount_minor: u64, currency: &str, param: &str) -> Result<u64, ApiError> {
+    let name = currency.to_ascii_uppercase();
+    let error = match step(currency) {
+        step if amount_minor.is_multiple_of(step) => return Ok(amount_minor),
+        100 => ApiError::invalid(format!(
+            "Invalid amount. Currency {name} has become effectively zero-decimal and charged amounts must be evenly divisible by 100. See https://stripe.com/docs/currencies#special-cases for more information."
+        ))
+        .code("invalid_charge_amount_no_decimal_compatible"),
+        step => ApiError::invalid(format!(
+            "Invalid amount. Amounts in {name} have three decimals, and must be evenly divisible by {step}."
+        ))
+        .code("parameter_invalid_integer"),
+    };
+    Err(error.param(param))
 }
 
 /// An amount as Stripe's messages show it, as in `$40.00`.

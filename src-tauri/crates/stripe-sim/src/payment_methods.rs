@@ -5,18 +5,22 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::addresses;
 use crate::card_entry::{self, Entry, Keyed};
 use crate::cards::{self, TestCard};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
-use crate::stored::fingerprint;
+use crate::stored::{Word, fingerprint};
 use crate::table::Object;
 use crate::world::Context;
 
+/// Stripe's limit of an e-mail address, in characters.
+const MAX_EMAIL_CHARS: usize = 512;
+
 /// The billing details of a card that came by alias.
-static NO_DETAILS: LazyLock<Arc<Value>> = LazyLock::new(|| {
+pub(crate) static NO_DETAILS: LazyLock<Arc<Value>> = LazyLock::new(|| {
     Arc::new(json!({
-        "address": {"city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null},
+        "address": addresses::nowhere(),
         "email": null, "name": null, "phone": null, "tax_id": null,
     }))
 });
@@ -31,6 +35,9 @@ pub(crate) struct PaymentMethod {
     pub(crate) exp_month: u32,
     pub(crate) exp_year: u32,
     pub(crate) keyed: Keyed,
+    /// Which network the customer chose. It counts where the card has that one.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::stored::word_or_none")]
+    pub(crate) preferred: Option<Word>,
     /// Shared with the charges that it pays.
     #[serde(with = "crate::stored::shared")]
     pub(crate) billing_details: Arc<Value>,
@@ -83,6 +90,13 @@ impl PaymentMethod {
         self.card.number.get(self.card.number.len() - 4..).unwrap_or("")
     }
 
+    /// The network that a payment goes over: the one asked for, the customer's choice, or the card's own.
+    pub(crate) fn network(&self, asked: Option<Word>) -> Word {
+        let has = |network: &Word| self.card.networks.contains(network);
+        let own = || self.card.networks.last().copied().unwrap_or(self.card.brand);
+        asked.filter(has).or(self.preferred.filter(has)).unwrap_or_else(own)
+    }
+
     /// The same for the same number, and different for every other.
     pub(crate) fn fingerprint(&self) -> String {
         fingerprint(self.card.number)
@@ -100,19 +114,20 @@ impl PaymentMethod {
                 "cvc_check": unchecked(self.keyed.cvc),
             })
         };
+        let preferred = self.preferred.filter(|network| self.card.networks.contains(network));
         let available = if self.card.networks.is_empty() { vec![self.card.brand] } else { self.card.networks.clone() };
         let mut card = json!({
             "brand": self.card.brand,
             "checks": checks,
             "country": self.card.country,
-            "display_brand": self.card.brand,
+            "display_brand": preferred.unwrap_or(self.card.brand),
             "exp_month": self.exp_month,
             "exp_year": self.exp_year,
             "fingerprint": self.fingerprint(),
             "funding": self.card.funding,
             "generated_from": null,
             "last4": self.last4(),
-            "networks": {"available": available, "preferred": null},
+            "networks": {"available": available, "preferred": preferred},
             "regulated_status": "unregulated",
             "three_d_secure_usage": {
                 "supported": self.card.when_requested != cards::WhenRequested::NotSupported,
@@ -185,13 +200,17 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
     if let Some(token) = card.filled("token")? {
         card.finish()?;
         let mut method = crate::tokens::spend(context, &token)?;
+        let mut billing_details = billing_details;
+        fill_in(&mut billing_details, &method.billing_details);
+        method.keyed.line1 |= keyed.line1;
+        method.keyed.postal_code |= keyed.postal_code;
         method.billing_details = Arc::new(billing_details);
         method.metadata = metadata;
         method.allow_redisplay = allow_redisplay;
         return Ok(method);
     }
     refuse_digits_from_secret_key(context, &card)?;
-    let Entry { card: test_card, exp_month, exp_year, has_cvc } = card_entry::read(&mut card, now_s)?;
+    let Entry { card: test_card, exp_month, exp_year, has_cvc, preferred } = card_entry::read(&mut card, now_s)?;
     card.finish()?;
     keyed.cvc = has_cvc;
     Ok(PaymentMethod {
@@ -201,6 +220,7 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
         exp_month,
         exp_year,
         keyed,
+        preferred,
         billing_details: Arc::new(billing_details),
         metadata,
         used_by: None,
@@ -228,26 +248,34 @@ fn billing_details(params: &mut Params) -> Result<Value, ApiError> {
     Ok(changed_billing_details(params, &NO_DETAILS)?.unwrap_or_else(|| (**NO_DETAILS).clone()))
 }
 
+/// What the card was keyed with counts where nothing else is said.
+fn fill_in(details: &mut Value, keyed: &Value) {
+    match (details, keyed) {
+        (Value::Object(details), Value::Object(keyed)) => {
+            for (name, value) in keyed {
+                fill_in(details.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (details @ Value::Null, keyed) => *details = keyed.clone(),
+        (_, _) => {}
+    }
+}
+
 /// The billing details after what was given; `None` when nothing was. An empty text unsets a field.
 pub(crate) fn changed_billing_details(params: &mut Params, before: &Value) -> Result<Option<Value>, ApiError> {
     let Some(mut given) = params.object("billing_details")? else {
         return Ok(None);
     };
-    let filled = |text: String| if text.is_empty() { Value::Null } else { json!(text) };
     let mut details = before.clone();
-    for field in ["email", "name", "phone", "tax_id"] {
+    if let Some(email) = addresses::email(&mut given, "email", MAX_EMAIL_CHARS)? {
+        details["email"] = json!(addresses::unset_if_empty(email));
+    }
+    for field in ["name", "phone", "tax_id"] {
         if let Some(text) = given.text(field)? {
-            details[field] = filled(text);
+            details[field] = json!(addresses::unset_if_empty(text));
         }
     }
-    if let Some(mut given_address) = given.object("address")? {
-        for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
-            if let Some(text) = given_address.text(field)? {
-                details["address"][field] = filled(text);
-            }
-        }
-        given_address.finish()?;
-    }
+    addresses::change(&mut given, "address", &mut details["address"])?;
     given.finish()?;
     Ok(Some(details))
 }
@@ -311,6 +339,7 @@ pub(crate) fn of_test_card(context: &mut Context<'_>, card: &'static TestCard) -
         exp_month,
         exp_year,
         keyed: Keyed { cvc: true, line1: card.checks.line1.is_some(), postal_code: card.checks.postal.is_some() },
+        preferred: None,
         billing_details: Arc::clone(&NO_DETAILS),
         metadata: json!({}),
         used_by: None,

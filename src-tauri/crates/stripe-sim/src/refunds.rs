@@ -109,8 +109,15 @@ impl Refund {
 
 /// `POST /v1/refunds`
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
-    params.refuse(&["customer", "origin", "currency", "refund_application_fee", "reverse_transfer"])?;
-    params.bounded("instructions_email", 800)?;
+    // The mail tells customers of other payment methods than cards how to get their money.
+    params.refuse(&[
+        "customer",
+        "origin",
+        "currency",
+        "instructions_email",
+        "refund_application_fee",
+        "reverse_transfer",
+    ])?;
     let amount = params.integer("amount")?;
     let reason = params.one_of("reason", &["duplicate", "fraudulent", "requested_by_customer"])?;
     let metadata = metadata::read(&mut params)?.unwrap_or_else(|| json!({}));
@@ -236,11 +243,7 @@ fn check_refundable(charge: &Charge, is_charged_back: bool, amount: Option<i64>)
     let Some(amount) = amount else {
         return Ok(left_minor);
     };
-    let amount_minor = u64::try_from(amount).ok().filter(|amount| *amount > 0).ok_or_else(|| {
-        ApiError::invalid("This value must be greater than or equal to 1.")
-            .code("parameter_invalid_integer")
-            .param("amount")
-    })?;
+    let amount_minor = money::part(amount, &charge.currency, "amount")?;
     if amount_minor > left_minor {
         return Err(ApiError::refused(format!(
             "Refund amount ({}) is greater than unrefunded amount on charge ({})",

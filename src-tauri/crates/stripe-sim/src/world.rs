@@ -239,7 +239,8 @@ impl Context<'_> {
             json!({"id": null, "idempotency_key": null}),
             |request| json!({"id": request.request_id, "idempotency_key": request.idempotency_key}),
         );
-        let api_version = self.version().as_str();
+        // The account's, whatever version the request asked for (docs.stripe.com/webhooks, "API versioning").
+        let api_version = self.options.api_version.as_str();
         self.account.events.insert(Event {
             id,
             created: self.now_s(),

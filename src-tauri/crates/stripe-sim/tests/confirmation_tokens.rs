@@ -95,3 +95,38 @@ fn a_token_is_refused_late_twice_or_beside_a_card() {
     assert!(late["message"].as_str().unwrap().contains("has expired"));
     assert_eq!(sim.ledger().payment_intents().count(), 0);
 }
+
+/// What the call itself says counts before what the page collected, whichever call it is.
+#[test]
+fn the_calls_own_shipping_counts_before_the_tokens() {
+    let sim = sim();
+    let of_token = [("shipping[name]", "Ada"), ("shipping[address][line1]", "1 Rd")];
+    let of_call = [("shipping[name]", "Bea"), ("shipping[address][line1]", "2 Rd")];
+    let made = id(&token(&sim, "4242424242424242", &of_token));
+    let mut form = confirm_form(&made);
+    form.extend(of_call);
+    let paid = ok(&sim, "/v1/payment_intents", &form);
+    assert_eq!(paid["shipping"]["name"], "Bea");
+    assert_eq!(
+        get(&sim, &format!("/v1/charges/{}", paid["latest_charge"].as_str().unwrap())).json()["shipping"]["name"],
+        "Bea"
+    );
+    let made = id(&token(&sim, "4242424242424242", &of_token));
+    let open = id(&ok(
+        &sim,
+        "/v1/payment_intents",
+        &[("amount", "2500"), ("currency", "usd"), ("payment_method_types[]", "card")],
+    ));
+    let form = [("confirmation_token", made.as_str()), of_call[0], of_call[1]];
+    assert_eq!(confirm(&sim, &open, &form).json()["shipping"]["name"], "Bea");
+}
+
+#[test]
+fn a_token_of_a_kept_card_shows_whose_it_is() {
+    let sim = sim();
+    let ada = id(&ok(&sim, "/v1/customers", &[]));
+    let method = id(&key_card(&sim, "4242424242424242").json());
+    ok(&sim, &format!("/v1/payment_methods/{method}/attach"), &[("customer", &ada)]);
+    let made = ok(&sim, "/v1/test_helpers/confirmation_tokens", &[("payment_method", &method)]);
+    assert_eq!(made["payment_method_preview"]["customer"], ada.as_str());
+}

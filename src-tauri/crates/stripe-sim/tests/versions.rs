@@ -13,6 +13,10 @@ fn at(sim: &Sim, version: &str, path: &str, form: &[(&str, &str)]) -> ApiRespons
     send(sim, ApiRequest::post(path, form).key(SK).header("stripe-version", version))
 }
 
+fn at_get(sim: &Sim, version: &str, path: &str) -> ApiResponse {
+    send(sim, ApiRequest::get(path).key(SK).header("stripe-version", version))
+}
+
 fn error_of(response: &ApiResponse) -> (u16, String, String) {
     let error = response.json()["error"].clone();
     let text = |field: &str| error[field].as_str().unwrap_or_default().to_owned();
@@ -29,16 +33,22 @@ fn sim_of(version: &str) -> Sim {
 fn the_version_asked_for_is_named_in_answers_and_events() {
     let sim = sim();
     let newest_event = || get(&sim, "/v1/events?limit=1").json()["data"][0]["api_version"].clone();
+    // An event has the version of the account, whatever the request asked for.
+    let of_account = ApiVersion::DEFAULT.as_str();
     for version in ["2024-06-20", "2025-03-31.basil", "2026-08-26.dahlia"] {
         let paid = at(&sim, version, "/v1/payment_intents", &charge_form("pm_card_visa"));
         assert_eq!((paid.status, paid.header("stripe-version")), (200, Some(version)));
-        assert_eq!(newest_event(), version);
+        assert_eq!(newest_event(), of_account);
     }
-    let of_account = ApiVersion::DEFAULT.as_str();
     assert_eq!(charge(&sim, "pm_card_visa").header("stripe-version"), Some(of_account));
     assert_eq!(newest_event(), of_account);
     let other = sim_of("2025-08-27.basil");
     assert_eq!(charge(&other, "pm_card_visa").header("stripe-version"), Some("2025-08-27.basil"));
+    at(&other, "2026-10-28.endive", "/v1/payment_intents", &[("amount", "500"), ("currency", "usd")]);
+    let event = at_get(&other, "2026-10-28.endive", "/v1/events?limit=1").json()["data"][0].clone();
+    assert_eq!((&event["type"], &event["api_version"]), (&json!("payment_intent.created"), &json!("2025-08-27.basil")));
+    // And its object the shape of that version.
+    assert!(event["data"]["object"].get("allowed_payment_method_types").is_none(), "{event}");
 }
 
 #[test]
@@ -237,5 +247,29 @@ fn until_basil_a_release_was_shown_as_a_refund() {
         assert_eq!(shown(&sim, &intent), cancelled, "expired, {version}");
         let reason = if cancelled.1 { "automatic" } else { "expired" };
         assert_eq!(read(&sim, &intent)["cancellation_reason"], reason, "{version}");
+    }
+}
+
+/// What a refusal tells a caller to send must be something that the version takes.
+#[test]
+fn the_way_out_of_a_missing_return_url_is_one_that_the_version_has() {
+    let sim = sim();
+    let intent = [("amount", "500"), ("currency", "usd"), ("payment_method", "pm_card_visa"), ("confirm", "true")];
+    let held = id(&ok(&sim, "/v1/payment_intents", &intent[..3]));
+    let setup = [("payment_method", "pm_card_visa"), ("confirm", "true")];
+    let kept = id(&ok(&sim, "/v1/setup_intents", &setup[..1]));
+    let (confirm, confirm_setup) =
+        (format!("/v1/payment_intents/{held}/confirm"), format!("/v1/setup_intents/{kept}/confirm"));
+    let calls: [(&str, &[(&str, &str)]); 4] =
+        [("/v1/payment_intents", &intent), (&confirm, &[]), ("/v1/setup_intents", &setup), (&confirm_setup, &[])];
+    for (path, form) in calls {
+        for (version, types) in
+            [(BEFORE_REFUSAL, "`payment_method_types[]`"), (SINCE_REFUSAL, "`allowed_payment_method_types[]`")]
+        {
+            let refused = at(&sim, version, path, form);
+            let message = refused.json()["error"]["message"].as_str().unwrap_or_default().to_owned();
+            assert_eq!(refused.status, 400, "{path}: {message}");
+            assert!(message.contains("`return_url`") && message.contains(types), "{path} {version}: {message}");
+        }
     }
 }

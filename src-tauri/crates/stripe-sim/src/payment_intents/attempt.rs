@@ -1,10 +1,11 @@
 //! One attempt to pay: the PaymentMethod is used up, the issuer is asked, and its word is carried out.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step};
+use super::{ConfirmationMethod, PaymentIntent, Status, Step};
 use crate::cards::DeclineReason;
 use crate::challenge::{Challenge, Shape};
+use crate::charges::Course;
 use crate::declines::{self, Decline};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
@@ -57,13 +58,13 @@ pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner:
         Verdict::Approved { .. } if !context.declines.is_empty() => {
             let name = context.declines.pop_front().unwrap_or_default();
             let decline = declines::by_name(&name).unwrap_or(Decline::of(DeclineReason::GenericDecline));
-            Err(decline_with(context, intent, &method, decline))
+            Err(decline_with(context, intent, &method, decline, manner.moto))
         }
         Verdict::Approved { three_ds } => {
-            approve(context, intent, &method, three_ds);
+            approve(context, intent, &method, Course { three_ds, decline: None, moto: manner.moto });
             Ok(())
         }
-        Verdict::Declined(decline) => Err(decline_with(context, intent, &method, decline)),
+        Verdict::Declined(decline) => Err(decline_with(context, intent, &method, decline, manner.moto)),
         Verdict::Action(_) if manner.error_on_requires_action => Err(refuse_action(context, intent, &method)),
         Verdict::Action(kind) => {
             ask_customer(context, intent, kind, manner);
@@ -80,10 +81,10 @@ fn use_up(context: &mut Context<'_>, intent: &PaymentIntent) -> Option<PaymentMe
     })
 }
 
-fn approve(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &PaymentMethod, three_ds: Option<Value>) {
-    let charge = charges::make(context, intent, method, three_ds, None);
+fn approve(context: &mut Context<'_>, intent: &mut PaymentIntent, method: &PaymentMethod, course: Course) {
+    let charge = charges::make(context, intent, method, course);
     intent.latest_charge = Some(charge.clone());
-    let held = intent.capture_method == CaptureMethod::Manual;
+    let held = intent.holds();
     if held {
         intent.take(Step::Held);
         intent.amount_capturable_minor = intent.amount_minor;
@@ -121,8 +122,10 @@ fn decline_with(
     intent: &mut PaymentIntent,
     method: &PaymentMethod,
     decline: Decline,
+    moto: bool,
 ) -> ApiError {
-    let charge = decline.leaves_charge.then(|| charges::make(context, intent, method, None, Some(decline)));
+    let course = Course { three_ds: None, decline: Some(decline), moto };
+    let charge = decline.leaves_charge.then(|| charges::make(context, intent, method, course));
     let mut error = ApiError::new(402, ErrorType::Card, decline.message).code(decline.code);
     for (field, value) in decline.fields() {
         error = error.with(field, json!(value));

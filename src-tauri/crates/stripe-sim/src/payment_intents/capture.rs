@@ -6,7 +6,7 @@ use super::{Step, machine};
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::world::Context;
-use crate::{charges, disputes, metadata, money, refunds};
+use crate::{charges, disputes, metadata, money, refunds, statements};
 
 /// Takes held money, all or part; the rest is released.
 pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
@@ -17,8 +17,8 @@ pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -
     if params.boolean("final_capture")? == Some(false) {
         return Err(ApiError::not_simulated("final_capture=false"));
     }
-    if let Some(suffix) = super::parameters::statement_suffix(&mut params)? {
-        intent.statement_descriptor_suffix = super::parameters::unset_if_empty(suffix);
+    if let Some(suffix) = statements::suffix(&mut params)? {
+        intent.statement_descriptor_suffix = suffix;
     }
     metadata::update(&mut params, &mut intent.metadata)?;
     params.finish()?;
@@ -38,11 +38,7 @@ pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -
     let held_minor = intent.amount_capturable_minor;
     let captured_minor = match amount {
         None => held_minor,
-        Some(amount) => u64::try_from(amount).ok().filter(|amount| *amount > 0).ok_or_else(|| {
-            ApiError::invalid("This value must be greater than or equal to 1.")
-                .code("parameter_invalid_integer")
-                .param("amount_to_capture")
-        })?,
+        Some(amount) => money::part(amount, &intent.currency, "amount_to_capture")?,
     };
     if captured_minor > held_minor {
         return Err(ApiError::refused(format!(
@@ -57,6 +53,7 @@ pub(crate) fn capture(context: &mut Context<'_>, id: &str, mut params: Params) -
     context.account.charges.change(&charge_id, |charge| {
         charge.captured = true;
         charge.captured_minor = captured_minor;
+        charge.show_on_statement(intent.statement_descriptor_suffix.as_deref());
     });
     charges::enter_in_balance(context, &charge_id);
     intent.amount_capturable_minor = 0;

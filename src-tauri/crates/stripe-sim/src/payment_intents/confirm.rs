@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::attempt::{self, Manner};
-use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, create, parameters};
-use crate::confirmation_tokens;
+use super::{ConfirmationMethod, PaymentIntent, Status, Step, create, parameters};
+use crate::changes::NO_METHOD_TYPES;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::method_types::Named;
+use crate::version::ApiVersion;
 use crate::world::Context;
+use crate::{addresses, confirmation_tokens};
 
 /// The answer to a confirm that has nothing to charge.
 pub(crate) const MISSING_METHOD: &str = "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method.";
@@ -29,12 +31,12 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
         params.text(note)?;
     }
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
-    let card_options = parameters::card_options(&context.settings, &mut params)?;
-    let mut manner = Manner { moto: card_options.moto.unwrap_or(false), ..Manner::read(&mut params)? };
+    let card_options = parameters::card_options(&context.settings, &mut params, true)?;
+    let mut manner = Manner { moto: card_options.moto, ..Manner::read(&mut params)? };
     let capture_method = parameters::capture_method(&mut params)?;
     let receipt_email = parameters::receipt_email(&mut params)?;
-    let shipping = parameters::shipping(&mut params)?;
-    let setup_future_usage = parameters::setup_future_usage(&mut params)?;
+    let shipping = addresses::shipping(&mut params)?;
+    let setup_future_usage = parameters::changed_setup_future_usage(&mut params)?;
     let brings_method =
         ["payment_method", "payment_method_data", "confirmation_token"].iter().any(|name| params.has(name));
     check_status(context, &intent, brings_method)?;
@@ -51,7 +53,7 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
         intent.follow_token(token);
         manner.return_url = manner.return_url.or_else(|| token.return_url.clone());
     }
-    check_return_url(&intent, &manner)?;
+    check_return_url(context.version(), &intent, &manner)?;
     if let Some(method) = method {
         intent.check_method(context, &method)?;
         if intent.payment_method.as_deref() != Some(&method) {
@@ -65,23 +67,16 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     if let Some(sdk) = use_stripe_sdk {
         intent.use_stripe_sdk = sdk;
     }
-    if let Some(word) = card_options.request_three_d_secure {
-        intent.request_three_d_secure = word;
-    }
-    if card_options.manual_capture {
-        intent.capture_method = CaptureMethod::Manual;
-    } else if let Some(capture_method) = capture_method {
-        intent.capture_method = capture_method;
-    }
+    intent.follow_card_options(&card_options);
+    intent.capture_method = capture_method.unwrap_or(intent.capture_method);
     if let Some(email) = receipt_email {
-        intent.receipt_email = parameters::unset_if_empty(email);
+        intent.receipt_email = addresses::unset_if_empty(email);
     }
     if let Some(shipping) = shipping {
         intent.shipping = shipping;
     }
-    if setup_future_usage.is_some() {
-        intent.setup_future_usage = setup_future_usage;
-    }
+    intent.setup_future_usage = setup_future_usage.unwrap_or(intent.setup_future_usage);
+    parameters::check_moto(manner.moto, intent.setup_future_usage)?;
     confirmation_tokens::use_up(context, token.as_ref(), &intent.id);
     attempt::run(context, &mut intent, &manner)?;
     Ok(super::rendered(context, &intent))
@@ -108,14 +103,20 @@ fn check_status(context: &Context<'_>, intent: &PaymentIntent, brings_method: bo
 }
 
 /// Payment methods that may redirect demand a `return_url`, unless the customer is not there.
-pub(crate) fn check_return_url(intent: &PaymentIntent, manner: &Manner) -> Result<(), ApiError> {
+pub(crate) fn check_return_url(version: ApiVersion, intent: &PaymentIntent, manner: &Manner) -> Result<(), ApiError> {
     let may_redirect = intent.automatic_methods.is_some_and(|methods| methods.allow_redirects);
     if may_redirect && manner.return_url.is_none() && !manner.off_session {
-        return Err(ApiError::invalid(
-            "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. To accept cards only, set `payment_method_types[]` to `card`, or set `automatic_payment_methods[allow_redirects]` to `never`.",
-        ));
+        return Err(missing_return_url("PaymentIntent", version));
     }
     Ok(())
+}
+
+/// The way out that it names is one that the version has.
+pub(crate) fn missing_return_url(intent: &str, version: ApiVersion) -> ApiError {
+    let types = if version.has(NO_METHOD_TYPES) { "allowed_payment_method_types" } else { "payment_method_types" };
+    ApiError::invalid(format!(
+        "This {intent} is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. To accept cards only, set `{types}[]` to `card`, or set `automatic_payment_methods[allow_redirects]` to `never`."
+    ))
 }
 
 /// What was authenticated has changed, or was never confirmed: the next confirm begins a new attempt.

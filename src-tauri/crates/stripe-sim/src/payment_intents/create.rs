@@ -9,7 +9,7 @@ use crate::errors::ApiError;
 use crate::form::Params;
 use crate::method_types::Named;
 use crate::world::Context;
-use crate::{confirmation_tokens, customers, metadata, money, payment_methods};
+use crate::{addresses, confirmation_tokens, customers, metadata, money, payment_methods, statements};
 
 /// Creates a PaymentIntent. With `confirm` a decline is a 402, and the PaymentIntent exists all the same.
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
@@ -20,15 +20,14 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let amount_minor = money::check_amount(amount, &currency, context.options)?;
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
-    let card_options = parameters::card_options(&context.settings, &mut params)?;
+    let card_options = parameters::card_options(&context.settings, &mut params, confirm)?;
     let automatic_methods = named.of_new_intent(&mut params, confirmation_method)?;
     let capture_method = match parameters::capture_method(&mut params)? {
-        _ if card_options.manual_capture => CaptureMethod::Manual,
         Some(method) => method,
         None => CaptureMethod::AutomaticAsync,
     };
     let customer = customers::named(context, &mut params)?;
-    let mut manner = Manner { moto: card_options.moto.unwrap_or(false), ..manner(&mut params, confirm)? };
+    let mut manner = Manner { moto: card_options.moto, ..manner(&mut params, confirm)? };
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?.unwrap_or(false);
     let mut intent = PaymentIntent {
         id: String::new(),
@@ -55,12 +54,14 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         attempt_at_ms: None,
         confirms: 0,
         use_stripe_sdk,
+        holds_cards: card_options.manual_capture.unwrap_or(false),
+        network: card_options.network,
         request_three_d_secure: card_options.request_three_d_secure.unwrap_or("automatic"),
-        description: parameters::description(&mut params)?.and_then(parameters::unset_if_empty),
-        receipt_email: parameters::receipt_email(&mut params)?.and_then(parameters::unset_if_empty),
+        description: parameters::description(&mut params)?.and_then(addresses::unset_if_empty),
+        receipt_email: parameters::receipt_email(&mut params)?.and_then(addresses::unset_if_empty),
         metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
-        shipping: parameters::shipping(&mut params)?.unwrap_or(Value::Null),
-        statement_descriptor_suffix: parameters::statement_suffix(&mut params)?.and_then(parameters::unset_if_empty),
+        shipping: addresses::shipping(&mut params)?.unwrap_or(Value::Null),
+        statement_descriptor_suffix: statements::suffix(&mut params)?.flatten(),
         setup_future_usage: parameters::setup_future_usage(&mut params)?,
         canceled_at: None,
         cancellation_reason: None,
@@ -70,14 +71,20 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     params.finish()?;
     if let Some(token) = &token {
         method = Some(token.method.clone());
+        let shipping = std::mem::take(&mut intent.shipping);
         intent.follow_token(token);
+        // What the call itself says counts before what the page collected.
+        if !shipping.is_null() {
+            intent.shipping = shipping;
+        }
         manner.return_url = manner.return_url.or_else(|| token.return_url.clone());
     }
     if let Some(method) = &method {
         payment_methods::check_usable(context, method, intent.customer.as_deref(), false)?;
     }
     if confirm {
-        confirm::check_return_url(&intent, &manner)?;
+        confirm::check_return_url(context.version(), &intent, &manner)?;
+        parameters::check_moto(manner.moto, intent.setup_future_usage)?;
         if method.is_none() {
             return Err(ApiError::refused(confirm::MISSING_METHOD).code("payment_intent_unexpected_state"));
         }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub(crate) use machine::{Status, Step};
+use parameters::CardOptions;
 
 pub(crate) use attempt::expire_attempt;
 pub(crate) use cancel::expire_hold;
@@ -89,6 +90,12 @@ pub(crate) struct PaymentIntent {
     /// How often it was confirmed.
     pub(crate) confirms: u32,
     pub(crate) use_stripe_sdk: bool,
+    /// `payment_method_options[card][capture_method]` is `manual`: cards are held, whatever `capture_method` says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) holds_cards: bool,
+    /// The network that a card of several was asked to go over.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::stored::word_or_none")]
+    pub(crate) network: Option<Word>,
     #[serde(with = "crate::stored::word")]
     pub(crate) request_three_d_secure: Word,
     pub(crate) description: Option<String>,
@@ -147,6 +154,18 @@ impl PaymentIntent {
         machine::next(self.status, Step::MethodSet).is_some()
     }
 
+    /// Whether an approval is a hold.
+    pub(crate) fn holds(&self) -> bool {
+        self.holds_cards || self.capture_method == CaptureMethod::Manual
+    }
+
+    /// What a call says in `payment_method_options[card]`.
+    pub(crate) fn follow_card_options(&mut self, options: &CardOptions) {
+        self.request_three_d_secure = options.request_three_d_secure.unwrap_or(self.request_three_d_secure);
+        self.holds_cards = options.manual_capture.unwrap_or(self.holds_cards);
+        self.network = options.network.or(self.network);
+    }
+
     /// What the page collected counts, unless this PaymentIntent says otherwise already.
     pub(crate) fn follow_token(&mut self, token: &Brought) {
         self.use_stripe_sdk = true;
@@ -173,7 +192,7 @@ impl PaymentIntent {
 
     /// The whole object, as a secret key sees it.
     pub(crate) fn render(&self) -> Value {
-        json!({
+        let mut intent = json!({
             "id": self.id,
             "object": "payment_intent",
             "allowed_payment_method_types": self.allowed_types,
@@ -207,7 +226,7 @@ impl PaymentIntent {
             "payment_method_options": {"card": {
                 "installments": null,
                 "mandate_options": null,
-                "network": null,
+                "network": self.network,
                 "request_three_d_secure": self.request_three_d_secure,
             }},
             "payment_method_types": ["card"],
@@ -223,7 +242,12 @@ impl PaymentIntent {
             "status": self.status.as_str(),
             "transfer_data": null,
             "transfer_group": null,
-        })
+        });
+        // Absent rather than null.
+        if self.holds_cards {
+            intent["payment_method_options"]["card"]["capture_method"] = json!("manual");
+        }
+        intent
     }
 
     /// The reduced object, as a publishable key with the client secret sees it.

@@ -1,8 +1,7 @@
 //! The parameters that create, update and confirm share.
 
-use serde_json::{Value, json};
-
 use super::{AutomaticMethods, CaptureMethod};
+use crate::addresses;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::options::AccountSettings;
@@ -25,35 +24,108 @@ pub(crate) const NOT_SIMULATED: &[&str] = &[
 ];
 
 const MAX_DESCRIPTION_CHARS: usize = 1_000;
-const MAX_SUFFIX_CHARS: usize = 22;
+const MAX_EMAIL_CHARS: usize = 512;
+
+/// Parameters of `payment_method_options[card]` that the simulator does not play.
+const CARD_NOT_SIMULATED: &[&str] = &[
+    "cvc_token",
+    "installments",
+    "mandate_options",
+    "request_extended_authorization",
+    "request_incremental_authorization",
+    "request_multicapture",
+    "request_overcapture",
+    "require_cvc_recollection",
+    "setup_future_usage",
+    "statement_descriptor_suffix_kana",
+    "statement_descriptor_suffix_kanji",
+    "three_d_secure",
+];
+
+/// The networks that a payment can be asked to go over (OpenAPI document).
+const NETWORKS: &[&str] = &[
+    "amex",
+    "cartes_bancaires",
+    "diners",
+    "discover",
+    "eftpos_au",
+    "girocard",
+    "interac",
+    "jcb",
+    "link",
+    "mastercard",
+    "unionpay",
+    "unknown",
+    "visa",
+];
 
 /// What `payment_method_options[card]` says.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct CardOptions {
     pub(crate) request_three_d_secure: Option<&'static str>,
-    pub(crate) manual_capture: bool,
+    /// Whether cards are held rather than charged, whatever the intent's own `capture_method`.
+    pub(crate) manual_capture: Option<bool>,
+    pub(crate) network: Option<&'static str>,
     /// The order came by mail or telephone.
-    pub(crate) moto: Option<bool>,
+    pub(crate) moto: bool,
 }
 
-pub(crate) fn card_options(settings: &AccountSettings, params: &mut Params) -> Result<CardOptions, ApiError> {
+/// Reads `payment_method_options`. `confirms`: whether the call confirms, for some things are said only then.
+pub(crate) fn card_options(
+    settings: &AccountSettings,
+    params: &mut Params,
+    confirms: bool,
+) -> Result<CardOptions, ApiError> {
     let mut options = CardOptions::default();
     let Some(mut given) = params.object("payment_method_options")? else {
         return Ok(options);
     };
     if let Some(mut card) = given.object("card")? {
-        options.request_three_d_secure = card.one_of("request_three_d_secure", &["automatic", "any", "challenge"])?;
-        options.manual_capture = card.one_of("capture_method", &["manual"])?.is_some();
-        // For an account that is not enabled for it this parameter does not exist: it is left over, and refused by name.
-        if settings.moto {
-            options.moto = card.boolean("moto")?;
-        }
-        card.boolean("require_cvc_recollection")?;
-        card.filled("network")?;
+        options.request_three_d_secure = three_ds_request(&mut card)?;
+        options.manual_capture = card.one_of_or_unset("capture_method", &["manual"])?.map(|word| word.is_some());
+        options.network = network(&mut card)?;
+        options.moto = moto(settings, &mut card, confirms)?;
+        card.refuse(CARD_NOT_SIMULATED)?;
         card.finish()?;
     }
     given.finish()?;
     Ok(options)
+}
+
+pub(crate) fn three_ds_request(card: &mut Params) -> Result<Option<&'static str>, ApiError> {
+    card.one_of("request_three_d_secure", &["automatic", "any", "challenge"])
+}
+
+pub(crate) fn network(card: &mut Params) -> Result<Option<&'static str>, ApiError> {
+    card.one_of("network", NETWORKS)
+}
+
+/// `moto` says how one attempt is made, so it is taken with a confirm alone. For an account that is not enabled for it the
+/// parameter does not exist: it is left over, and refused by name.
+pub(crate) fn moto(settings: &AccountSettings, card: &mut Params, confirms: bool) -> Result<bool, ApiError> {
+    if !settings.moto {
+        return Ok(false);
+    }
+    let given = card.boolean("moto")?;
+    if given.is_some() && !confirms {
+        let name = card.name("moto");
+        return Err(
+            ApiError::invalid(format!("The parameter `{name}` can only be provided during confirmation.")).param(name)
+        );
+    }
+    Ok(given.unwrap_or(false))
+}
+
+/// A payment by mail or telephone keeps no card for payments with the customer present (the sentence as it was reported in
+/// juspay/hyperswitch, issue 10120).
+pub(crate) fn check_moto(moto: bool, setup_future_usage: Option<&str>) -> Result<(), ApiError> {
+    if moto && setup_future_usage == Some("on_session") {
+        return Err(ApiError::invalid(
+            "`payment_method_options[card][moto]` can be set to true only when setup_future_usage is either offsession or null.",
+        )
+        .param("payment_method_options[card][moto]"));
+    }
+    Ok(())
 }
 
 pub(crate) fn capture_method(params: &mut Params) -> Result<Option<CaptureMethod>, ApiError> {
@@ -84,74 +156,16 @@ pub(crate) fn description(params: &mut Params) -> Result<Option<String>, ApiErro
 }
 
 pub(crate) fn receipt_email(params: &mut Params) -> Result<Option<String>, ApiError> {
-    let email = params.bounded("receipt_email", 512)?;
-    if let Some(text) = email.as_deref().filter(|text| !text.is_empty()) {
-        check_email(text, "receipt_email")?;
-    }
-    Ok(email)
+    addresses::email(params, "receipt_email", MAX_EMAIL_CHARS)
 }
 
-pub(crate) fn check_email(text: &str, param: &str) -> Result<(), ApiError> {
-    if text.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.')) {
-        return Ok(());
-    }
-    Err(ApiError::invalid(format!("Invalid email address: {text}")).code("email_invalid").param(param))
-}
-
-/// On a card payment `statement_descriptor` is an error; the suffix is what there is.
-pub(crate) fn statement_suffix(params: &mut Params) -> Result<Option<String>, ApiError> {
-    if params.text("statement_descriptor")?.is_some_and(|text| !text.is_empty()) {
-        return Err(ApiError::invalid(
-            "The `statement_descriptor` parameter is not supported for card charges. Use `statement_descriptor_suffix` instead.",
-        )
-        .param("statement_descriptor"));
-    }
-    params.bounded("statement_descriptor_suffix", MAX_SUFFIX_CHARS)
-}
+const USAGES: &[&str] = &["off_session", "on_session"];
 
 pub(crate) fn setup_future_usage(params: &mut Params) -> Result<Option<&'static str>, ApiError> {
-    params.one_of("setup_future_usage", &["off_session", "on_session"])
+    params.one_of("setup_future_usage", USAGES)
 }
 
-/// `shipping`: null when it was unset, absent when it was not given.
-pub(crate) fn shipping(params: &mut Params) -> Result<Option<Value>, ApiError> {
-    let was_text = params.is_text("shipping");
-    let Some(mut given) = params.object("shipping")? else {
-        return Ok(None);
-    };
-    if was_text {
-        return Ok(Some(Value::Null));
-    }
-    let address = address(&mut given, "address")?.ok_or_else(|| ApiError::missing("shipping[address]"))?;
-    let shipping = json!({
-        "address": address,
-        "carrier": given.text("carrier")?,
-        "name": given.required("name")?,
-        "phone": given.text("phone")?,
-        "tracking_number": given.text("tracking_number")?,
-    });
-    given.finish()?;
-    Ok(Some(shipping))
-}
-
-/// A postal address: null when it was unset, absent when it was not given.
-pub(crate) fn address(params: &mut Params, name: &str) -> Result<Option<Value>, ApiError> {
-    let was_text = params.is_text(name);
-    let Some(mut given) = params.object(name)? else {
-        return Ok(None);
-    };
-    if was_text {
-        return Ok(Some(Value::Null));
-    }
-    let mut address = json!({});
-    for field in ["city", "country", "line1", "line2", "postal_code", "state"] {
-        address[field] = json!(given.text(field)?.and_then(unset_if_empty));
-    }
-    given.finish()?;
-    Ok(Some(address))
-}
-
-/// An empty text unsets a field.
-pub(crate) fn unset_if_empty(text: String) -> Option<String> {
-    (!text.is_empty()).then_some(text)
+/// As `setup_future_usage`, where an empty text unsets it.
+pub(crate) fn changed_setup_future_usage(params: &mut Params) -> Result<Option<Option<&'static str>>, ApiError> {
+    params.one_of_or_unset("setup_future_usage", USAGES)
 }

@@ -7,7 +7,7 @@ use crate::errors::ApiError;
 use crate::form::Params;
 use crate::method_types::Named;
 use crate::world::Context;
-use crate::{customers, metadata, money, payment_methods};
+use crate::{addresses, customers, metadata, money, payment_methods, statements};
 
 /// Changes a PaymentIntent. Amount, currency and PaymentMethod only while it is open; description and metadata also
 /// afterwards. Any update clears `last_payment_error`; there is no event (both as recorded).
@@ -19,21 +19,21 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     let amount = params.integer("amount")?;
     let currency = params.filled("currency")?;
     let capture_method = parameters::capture_method(&mut params)?;
-    let card_options = parameters::card_options(&context.settings, &mut params)?;
+    let card_options = parameters::card_options(&context.settings, &mut params, false)?;
     if let Some(text) = parameters::description(&mut params)? {
-        intent.description = parameters::unset_if_empty(text);
+        intent.description = addresses::unset_if_empty(text);
     }
     if let Some(text) = parameters::receipt_email(&mut params)? {
-        intent.receipt_email = parameters::unset_if_empty(text);
+        intent.receipt_email = addresses::unset_if_empty(text);
     }
-    if let Some(text) = parameters::statement_suffix(&mut params)? {
-        intent.statement_descriptor_suffix = parameters::unset_if_empty(text);
+    if let Some(suffix) = statements::suffix(&mut params)? {
+        intent.statement_descriptor_suffix = suffix;
     }
-    if let Some(shipping) = parameters::shipping(&mut params)? {
+    if let Some(shipping) = addresses::shipping(&mut params)? {
         intent.shipping = shipping;
     }
-    if let Some(usage) = parameters::setup_future_usage(&mut params)? {
-        intent.setup_future_usage = Some(usage);
+    if let Some(usage) = parameters::changed_setup_future_usage(&mut params)? {
+        intent.setup_future_usage = usage;
     }
     metadata::update(&mut params, &mut intent.metadata)?;
     if params.has("payment_method") || params.has("payment_method_data") {
@@ -63,9 +63,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     if let Some(capture_method) = capture_method {
         intent.capture_method = capture_method;
     }
-    if let Some(word) = card_options.request_three_d_secure {
-        intent.request_three_d_secure = word;
-    }
+    intent.follow_card_options(&card_options);
     named.change(&mut intent.automatic_methods, &mut intent.allowed_types);
     if begins_anew {
         confirm::forget_attempt(&mut intent);

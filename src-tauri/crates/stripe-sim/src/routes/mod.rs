@@ -81,6 +81,10 @@ impl<'a> Route<'a> {
     /// The call of a method and a path, if there is one.
     pub(crate) fn of(method: &str, path: &'a str) -> Option<Self> {
         let segments: Vec<&str> = path.strip_prefix("/v1/")?.split('/').collect();
+        // No object has an empty id, so no call has one in its path.
+        if segments.contains(&"") {
+            return None;
+        }
         Some(match (method, segments.as_slice()) {
             ("POST", ["payment_intents"]) => Self::CreateIntent,
             ("GET", ["payment_intents"]) => Self::ListIntents,

@@ -11,12 +11,21 @@ use crate::payment_methods::PaymentMethod;
 use crate::world::Context;
 use crate::{attachments, payment_methods};
 
+/// What makes an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// A call that confirms; `moto`: of an order by mail or telephone.
+    Call { moto: bool },
+    /// The customer, who has passed the challenge.
+    Authentication,
+}
+
 /// Makes an attempt with the SetupIntent's PaymentMethod, and saves what became of it.
 pub(crate) fn run(
     context: &mut Context<'_>,
     intent: &mut SetupIntent,
     return_url: Option<&str>,
-    authenticated: bool,
+    by: By,
 ) -> Result<(), ApiError> {
     let Some(id) = intent.payment_method.clone() else {
         return Err(ApiError::refused(super::calls::MISSING_METHOD).code("setup_intent_unexpected_state"));
@@ -26,7 +35,8 @@ pub(crate) fn run(
     intent.challenge = None;
     intent.latest_attempt = Some(context.ids.object("setatt_1"));
     let ask = Ask {
-        authenticated,
+        authenticated: by == By::Authentication,
+        moto: by == By::Call { moto: true },
         authentication_requested: intent.request_three_ds != RequestThreeDs::Automatic,
         ..Ask::default()
     };
@@ -100,7 +110,7 @@ pub(crate) fn finish(context: &mut Context<'_>, intent: &mut SetupIntent, decisi
     // What became of it is on the SetupIntent; there is no caller to give an error to.
     match decision {
         Decision::Passed => {
-            let _ = run(context, intent, None, true);
+            let _ = run(context, intent, None, By::Authentication);
         }
         Decision::Failed => {
             let error = ApiError::refused(

@@ -2,14 +2,17 @@
 
 use serde_json::{Value, json};
 
+use super::attempt::By;
 use super::{CancellationReason, RequestThreeDs, SetupIntent, Status, Step, Usage, attempt, machine};
 use crate::confirmation_tokens::Brought;
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::method_types::Named;
+use crate::payment_intents::confirm::missing_return_url;
 use crate::payment_intents::{create, parameters};
+use crate::stored::Word;
 use crate::world::Context;
-use crate::{confirmation_tokens, customers, metadata, payment_methods};
+use crate::{addresses, confirmation_tokens, customers, metadata, payment_methods};
 
 /// Parameters of Stripe's that the simulator does not play: Connect, mandates.
 const NOT_SIMULATED: &[&str] = &[
@@ -51,15 +54,18 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         payment_method: None,
         automatic_methods: named.of_new_intent(&mut params, None)?,
         allowed_types: named.allowed(),
-        description: parameters::description(&mut params)?.and_then(parameters::unset_if_empty),
+        description: parameters::description(&mut params)?.and_then(addresses::unset_if_empty),
         metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
         use_stripe_sdk: params.boolean("use_stripe_sdk")?.unwrap_or(false),
-        request_three_ds: request_three_ds(&mut params)?.unwrap_or_default(),
+        request_three_ds: RequestThreeDs::default(),
+        network: None,
         latest_attempt: None,
         last_setup_error: None,
         challenge: None,
         cancellation_reason: None,
     };
+    let options = CardOptions::read(context, &mut params, confirm)?;
+    options.change(&mut intent);
     let token = confirmation_tokens::named(context, &mut params, confirm)?;
     set_method(context, &mut intent, &mut params)?;
     params.finish()?;
@@ -73,7 +79,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     super::save(context, &intent);
     context.record("setup_intent.created", intent.render());
     if confirm {
-        attempt::run(context, &mut intent, return_url.as_deref(), false)?;
+        attempt::run(context, &mut intent, return_url.as_deref(), By::Call { moto: options.moto })?;
     }
     Ok(super::rendered(context, &intent))
 }
@@ -84,7 +90,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
     let named = Named::read(context.version(), &mut params)?;
     params.refuse(NOT_SIMULATED)?;
     if let Some(text) = parameters::description(&mut params)? {
-        intent.description = parameters::unset_if_empty(text);
+        intent.description = addresses::unset_if_empty(text);
     }
     metadata::update(&mut params, &mut intent.metadata)?;
     let changes_course = ["customer", "payment_method", "payment_method_data", "payment_method_options"]
@@ -104,12 +110,14 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
             )
             .param("customer"));
         }
+        // The PaymentMethod that is there must be theirs, or nobody's.
+        if let Some(method) = &intent.payment_method {
+            payment_methods::check_usable(context, method, Some(&customer), true)?;
+        }
         intent.customer = Some(customer);
     }
     named.change(&mut intent.automatic_methods, &mut intent.allowed_types);
-    if let Some(word) = request_three_ds(&mut params)? {
-        intent.request_three_ds = word;
-    }
+    CardOptions::read(context, &mut params, false)?.change(&mut intent);
     set_method(context, &mut intent, &mut params)?;
     params.finish()?;
     super::save(context, &intent);
@@ -130,17 +138,17 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     }
     let return_url = params.filled("return_url")?;
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
-    let request_three_ds = request_three_ds(&mut params)?;
+    let options = CardOptions::read(context, &mut params, true)?;
     check_open(context, &intent, "confirm")?;
     let token = confirmation_tokens::named(context, &mut params, true)?;
     set_method(context, &mut intent, &mut params)?;
     params.finish()?;
     let return_url = follow_token(context, &mut intent, token.as_ref(), return_url)?;
     intent.use_stripe_sdk = use_stripe_sdk.unwrap_or(intent.use_stripe_sdk);
-    intent.request_three_ds = request_three_ds.unwrap_or(intent.request_three_ds);
+    options.change(&mut intent);
     check_confirmable(context, &intent, return_url.as_deref())?;
     confirmation_tokens::use_up(context, token.as_ref(), &intent.id);
-    attempt::run(context, &mut intent, return_url.as_deref(), false)?;
+    attempt::run(context, &mut intent, return_url.as_deref(), By::Call { moto: options.moto })?;
     Ok(super::rendered(context, &intent))
 }
 
@@ -194,24 +202,40 @@ fn take_method(context: &Context<'_>, intent: &mut SetupIntent, method: String) 
     Ok(())
 }
 
-fn request_three_ds(params: &mut Params) -> Result<Option<RequestThreeDs>, ApiError> {
-    let Some(mut given) = params.object("payment_method_options")? else {
-        return Ok(None);
-    };
-    let mut word = None;
-    if let Some(mut card) = given.object("card")? {
-        word = card.one_of("request_three_d_secure", &["automatic", "any", "challenge"])?;
-        card.filled("network")?;
-        card.boolean("moto")?;
-        card.refuse(&["mandate_options", "three_d_secure"])?;
-        card.finish()?;
+/// What `payment_method_options[card]` says.
+#[derive(Debug, Default, Clone, Copy)]
+struct CardOptions {
+    request_three_ds: Option<RequestThreeDs>,
+    network: Option<Word>,
+    /// The order came by mail or telephone.
+    moto: bool,
+}
+
+impl CardOptions {
+    fn read(context: &Context<'_>, params: &mut Params, confirms: bool) -> Result<Self, ApiError> {
+        let mut options = Self::default();
+        let Some(mut given) = params.object("payment_method_options")? else {
+            return Ok(options);
+        };
+        if let Some(mut card) = given.object("card")? {
+            options.request_three_ds = parameters::three_ds_request(&mut card)?.map(|word| match word {
+                "any" => RequestThreeDs::Any,
+                "challenge" => RequestThreeDs::Challenge,
+                _ => RequestThreeDs::Automatic,
+            });
+            options.network = parameters::network(&mut card)?;
+            options.moto = parameters::moto(&context.settings, &mut card, confirms)?;
+            card.refuse(&["mandate_options", "three_d_secure"])?;
+            card.finish()?;
+        }
+        given.finish()?;
+        Ok(options)
     }
-    given.finish()?;
-    Ok(word.map(|word| match word {
-        "any" => RequestThreeDs::Any,
-        "challenge" => RequestThreeDs::Challenge,
-        _ => RequestThreeDs::Automatic,
-    }))
+
+    fn change(&self, intent: &mut SetupIntent) {
+        intent.request_three_ds = self.request_three_ds.unwrap_or(intent.request_three_ds);
+        intent.network = self.network.or(intent.network);
+    }
 }
 
 fn check_open(context: &Context<'_>, intent: &SetupIntent, call: &str) -> Result<(), ApiError> {
@@ -239,9 +263,7 @@ fn check_confirmable(context: &Context<'_>, intent: &SetupIntent, return_url: Op
         });
     }
     if intent.automatic_methods.is_some_and(|methods| methods.allow_redirects) && return_url.is_none() {
-        return Err(ApiError::invalid(
-            "This SetupIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`. To accept cards only, set `payment_method_types[]` to `card`, or set `automatic_payment_methods[allow_redirects]` to `never`.",
-        ));
+        return Err(missing_return_url("SetupIntent", context.version()));
     }
     Ok(())
 }

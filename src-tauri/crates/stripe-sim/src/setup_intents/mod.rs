@@ -15,6 +15,7 @@ use crate::errors::ApiError;
 use crate::form::Params;
 use crate::lists::Page;
 use crate::payment_intents::AutomaticMethods;
+use crate::stored::Word;
 use crate::table::Object;
 use crate::world::Context;
 use crate::{customers, payment_methods};
@@ -65,6 +66,9 @@ pub(crate) struct SetupIntent {
     pub(crate) metadata: Value,
     pub(crate) use_stripe_sdk: bool,
     pub(crate) request_three_ds: RequestThreeDs,
+    /// The network that a card of several was asked to go over.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "crate::stored::word_or_none")]
+    pub(crate) network: Option<Word>,
     pub(crate) latest_attempt: Option<String>,
     pub(crate) last_setup_error: Option<Value>,
     pub(crate) challenge: Option<Challenge>,
@@ -133,7 +137,7 @@ impl SetupIntent {
             "payment_method": self.payment_method,
             "payment_method_configuration_details": null,
             "payment_method_options": {"card": {
-                "mandate_options": null, "network": null, "request_three_d_secure": self.request_three_ds,
+                "mandate_options": null, "network": self.network, "request_three_d_secure": self.request_three_ds,
             }},
             "payment_method_types": ["card"],
             "single_use_mandate": null,
