@@ -16,7 +16,7 @@ use crate::payment_intents::{CaptureMethod, PaymentIntent, parameters};
 use crate::payment_methods::PaymentMethod;
 use crate::table::Object;
 use crate::world::{Context, Due};
-use crate::{addresses, balance, metadata, statements};
+use crate::{addresses, balance, customers, metadata, statements};
 
 /// How long a hold lasts, in milliseconds: seven days by default.
 pub(crate) const HOLD_MS: u64 = 7 * 86_400_000;
@@ -375,7 +375,7 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
     params.refuse(&["transfer_group"])?;
     let page = Page::read(&mut params)?;
     let intent = params.filled("payment_intent")?;
-    let customer = params.filled("customer")?;
+    let customer = customers::named(context, &mut params)?;
     params.finish()?;
     page.list(
         &context.account.charges,

@@ -206,7 +206,9 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     }
     // A new Customer has no PaymentMethods but the one that comes with it.
     customer.default_payment_method = match default_method {
-        Some(Some(wanted)) if method.as_deref() != Some(wanted.as_str()) => return Err(not_of_customer(&wanted)),
+        Some(Some(wanted)) if method.as_deref() != Some(wanted.as_str()) => {
+            return Err(not_of_customer(&wanted).param(DEFAULT_METHOD));
+        }
         Some(wanted) => wanted,
         None => None,
     };
@@ -220,6 +222,8 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     }
     Ok(customer.render())
 }
+
+const DEFAULT_METHOD: &str = "invoice_settings[default_payment_method]";
 
 /// `invoice_settings[default_payment_method]`: what is left of invoices without Billing. An empty text unsets it.
 fn default_method(params: &mut Params) -> Result<Option<Option<String>>, ApiError> {
@@ -256,7 +260,7 @@ pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) ->
         if let Some(wanted) = &wanted {
             let owner = context.account.payment_methods.get(wanted).and_then(|method| method.customer.as_deref());
             if owner != Some(id) {
-                return Err(not_of_customer(wanted));
+                return Err(not_of_customer(wanted).param(DEFAULT_METHOD));
             }
         }
         customer.default_payment_method = wanted;

@@ -58,11 +58,13 @@ fn there_are_no_limits_unless_asked_for() {
     }
 }
 
+/// The next call of this path takes five seconds.
+fn slow(sim: &Sim, path: &str) {
+    sim.faults().add(FaultRule::next(1, "POST", path, Moment::After, Fault::Delay { ms: 5_000 }));
+}
+
 #[test]
 fn a_payment_that_a_slow_call_is_busy_with_is_locked() {
-    let slow = |sim: &Sim, path: &str| {
-        sim.faults().add(FaultRule::next(1, "POST", path, Moment::After, Fault::Delay { ms: 5_000 }));
-    };
     let locking = Sim::new(SimOptions { lock_objects: true, ..options() });
     let intent = id(&ok(&locking, "/v1/payment_intents", &[("amount", "500"), ("currency", "usd")]));
     let path = format!("/v1/payment_intents/{intent}");
@@ -84,4 +86,33 @@ fn the_largest_amount_is_a_switch() {
     ok(&small, "/v1/payment_intents", &[("amount", "10000"), ("currency", "usd")]);
     let error = refused(&sim(), "/v1/payment_intents", &[("amount", "9223372036854775807"), ("currency", "usd")], 400);
     assert_eq!(error["code"], "amount_too_large");
+}
+
+/// What the page does at the end of a challenge changes the intent as much as what the server does.
+#[test]
+fn a_lock_keeps_the_page_out_too() {
+    let sim = Sim::new(SimOptions { lock_objects: true, ..options() });
+    let asked = "pm_card_authenticationRequiredOnSetup";
+    let payment = waiting(&sim);
+    let setup = [("payment_method_types[]", "card"), ("payment_method", asked), ("confirm", "true")];
+    let setup = ok(&sim, "/v1/setup_intents", &[&setup[..], &[("use_stripe_sdk", "true")]].concat());
+    for (intent, kind) in [(payment, "payment_intents"), (setup, "setup_intents")] {
+        let path = format!("/v1/{kind}/{}", id(&intent));
+        slow(&sim, &path);
+        ok(&sim, &path, &[("description", "slow")]);
+        let secret = intent["client_secret"].as_str().expect("a secret");
+        let source = intent["next_action"]["use_stripe_sdk"]["three_d_secure_2_source"].as_str().expect("a source");
+        for (call, form) in [
+            ("source_cancel", vec![("client_secret", secret), ("source", source), ("key", PK)]),
+            ("verify_challenge", vec![("client_secret", secret), ("key", PK)]),
+        ] {
+            let answer = send(&sim, ApiRequest::post(&format!("{path}/{call}"), &form));
+            assert_eq!(
+                (answer.status, answer.json()["error"]["code"].as_str()),
+                (429, Some("lock_timeout")),
+                "{path} {call}"
+            );
+        }
+        assert_eq!(get(&sim, &path).json()["status"], "requires_action");
+    }
 }

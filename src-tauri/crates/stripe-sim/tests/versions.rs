@@ -273,3 +273,45 @@ fn the_way_out_of_a_missing_return_url_is_one_that_the_version_has() {
         }
     }
 }
+
+/// An answer has the shape of its version wherever an object stands in it.
+#[test]
+fn a_field_that_came_later_is_missing_wherever_its_object_stands() {
+    let (before, since) = ("2026-06-24.dahlia", "2026-07-29.dahlia");
+    let sim = sim_of(before);
+    let mut form = charge_form("pm_card_visa");
+    form.push(("capture_method", "automatic"));
+    let paid = at(&sim, before, "/v1/payment_intents", &form).json();
+    let refund = id(&at(&sim, before, "/v1/refunds", &[("payment_intent", &id(&paid))]).json());
+    let charge = paid["latest_charge"].as_str().expect("a charge").to_owned();
+    let setup = id(&at(&sim, before, "/v1/setup_intents", &[("payment_method_types[]", "card")]).json());
+    sim.clock().advance(DAY_MS);
+    let paths = [
+        format!("/v1/payment_intents/{}", id(&paid)),
+        "/v1/payment_intents".to_owned(),
+        "/v1/payment_intents/search?query=amount>1".to_owned(),
+        format!("/v1/charges/{charge}?expand[]=payment_intent"),
+        "/v1/charges?expand[]=data.payment_intent".to_owned(),
+        format!("/v1/refunds/{refund}?expand[]=charge.payment_intent"),
+        format!("/v1/setup_intents/{setup}"),
+        "/v1/setup_intents".to_owned(),
+    ];
+    let has = |body: &Value| body.to_string().contains("\"allowed_payment_method_types\"");
+    for path in &paths {
+        let path = path.replace('>', "%3E");
+        for (version, wanted) in [(before, false), (since, true)] {
+            let answer = at_get(&sim, version, &path);
+            assert_eq!((answer.status, has(&answer.json())), (200, wanted), "{path} {version}: {}", answer.json());
+        }
+    }
+    // In an error, and in its replay; the event has the account's version.
+    for (version, wanted) in [(before, false), (since, true)] {
+        let declined = ApiRequest::post("/v1/payment_intents", &charge_form("pm_card_visa_chargeDeclined")).key(SK);
+        let declined = declined.idempotency_key(version).header("stripe-version", version);
+        for _ in 0..2 {
+            let answer = send(&sim, declined.clone());
+            assert_eq!((answer.status, has(&answer.json())), (402, wanted), "{version}");
+        }
+        assert!(!has(&at_get(&sim, version, "/v1/events?types[]=payment_intent.payment_failed").json()));
+    }
+}

@@ -150,9 +150,13 @@ impl<'a> Route<'a> {
             | Self::ConfirmIntent(id)
             | Self::CancelIntent(id)
             | Self::CaptureIntent(id)
+            | Self::SourceCancel(id)
+            | Self::VerifyChallenge(id)
             | Self::UpdateSetup(id)
             | Self::ConfirmSetup(id)
-            | Self::CancelSetup(id) => Some(id),
+            | Self::CancelSetup(id)
+            | Self::CancelSetupSource(id)
+            | Self::VerifySetupChallenge(id) => Some(id),
             _ => None,
         }
     }

@@ -116,6 +116,11 @@ fn set_beside(operation: &str, parameter: &str, form: &mut Vec<(String, String)>
             form.push(((*name).to_owned(), (*value).to_owned()));
         }
     };
+    let with_a_confirm: &[&str] = match operation {
+        "POST /v1/payment_intents" => &["off_session", "error_on_requires_action", "return_url", "confirmation_token"],
+        "POST /v1/setup_intents" => &["return_url", "confirmation_token"],
+        _ => &[],
+    };
     if parameter.starts_with("shipping[") {
         put(&[("shipping[name]", "Ada"), ("shipping[address][line1]", "1 Main St")]);
     }
@@ -132,11 +137,7 @@ fn set_beside(operation: &str, parameter: &str, form: &mut Vec<(String, String)>
             ("key", PK),
         ]);
         form.retain(|(name, _)| name != "card[token]");
-    } else if operation == "POST /v1/payment_intents"
-        && ["off_session", "error_on_requires_action", "return_url", "confirmation_token"].contains(&parameter)
-    {
-        put(&[("confirm", "true"), ("payment_method_types[0]", "card")]);
-    } else if operation == "POST /v1/setup_intents" && ["return_url", "confirmation_token"].contains(&parameter) {
+    } else if with_a_confirm.contains(&parameter) {
         put(&[("confirm", "true"), ("payment_method_types[0]", "card")]);
     }
 }

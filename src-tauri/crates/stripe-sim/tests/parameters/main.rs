@@ -272,3 +272,16 @@ fn an_empty_id_in_a_path_is_no_address_of_stripes() {
         "Unrecognized request URL (GET: /v1/sacks_of_gold). Please see https://stripe.com/docs or we can help at https://support.stripe.com/."
     );
 }
+
+#[test]
+fn who_is_not_there_is_refused_at_every_call() {
+    for (name, unknown) in [("customer", "cus_nope"), ("payment_method", "pm_nope")] {
+        let names_it = |leaf: &Leaf| leaf.last() == name || leaf.last() == format!("default_{name}");
+        let (kept, open) = doors("usd", unknown, names_it, |error| error["code"] == "resource_missing");
+        // A list of SetupIntents is one of those that used the card: none, of a card that is not there.
+        let open: Vec<_> =
+            open.iter().filter(|door| !door.starts_with("GET /v1/setup_intents payment_method")).collect();
+        assert!(open.is_empty(), "{open:#?}");
+        assert!(kept.len() > 8, "{kept:#?}");
+    }
+}
