@@ -49,6 +49,24 @@ pub fn parameters_of(operation: &str) -> impl Iterator<Item = &'static str> {
     names(&operation["query"]).chain(names(&operation["form"]["properties"]))
 }
 
+/// The fields of an operation's answer that can be expanded: an id that can also be the object that it names. Of a list, as
+/// `data.customer`.
+#[must_use]
+pub fn expandable_in(operation: &str) -> Vec<String> {
+    let resolved = |schema: &'static Value| schema["$ref"].as_str().and_then(self::schema).unwrap_or(schema);
+    let answer = resolved(&self::operation(operation)["answer"]);
+    let elements = &answer["properties"]["data"]["items"];
+    let (prefix, object) = if elements.is_null() { ("", answer) } else { ("data.", resolved(elements)) };
+    let can_be_expanded = |field: &Value| {
+        let parts = field["anyOf"].as_array();
+        parts.is_some_and(|parts| {
+            parts.iter().any(|part| part["type"] == "string") && parts.iter().any(|part| part.get("$ref").is_some())
+        })
+    };
+    let fields = object["properties"].as_object().into_iter().flatten();
+    fields.filter(|(_, field)| can_be_expanded(field)).map(|(name, _)| format!("{prefix}{name}")).collect()
+}
+
 /// What the data says of an operation.
 pub(crate) fn operation(name: &str) -> &'static Value {
     &DATA["operations"][name]
@@ -119,6 +137,13 @@ mod tests {
         for (name, schema) in DATA["schemas"].as_object().expect("schemas") {
             read_through(schema, name);
         }
+    }
+
+    #[test]
+    fn what_can_be_expanded_is_found_in_objects_and_lists() {
+        assert_eq!(expandable_in("GET /v1/disputes/{dispute}"), ["charge", "payment_intent"]);
+        assert_eq!(expandable_in("GET /v1/disputes"), ["data.charge", "data.payment_intent"]);
+        assert!(expandable_in("GET /v1/balance").is_empty());
     }
 
     #[test]

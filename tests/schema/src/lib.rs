@@ -19,7 +19,7 @@ mod leaves;
 mod typed;
 
 pub use answer::{Answer, check_answer, check_object};
-pub use document::{operation_of, operations, parameters_of, version};
+pub use document::{expandable_in, operation_of, operations, parameters_of, version};
 pub use form::check_request;
 pub use leaves::{Leaf, leaves_of};
 pub use typed::parameters;

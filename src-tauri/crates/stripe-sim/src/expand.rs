@@ -50,7 +50,7 @@ impl Kind {
             | (Kind::Refund | Kind::Dispute, "charge")
             | (Kind::Transaction, "source") => Some(Kind::Charge),
             (Kind::Charge | Kind::Refund | Kind::Dispute, "payment_intent") => Some(Kind::PaymentIntent),
-            (Kind::Charge | Kind::Refund, "balance_transaction") | (Kind::Refund, "failure_balance_transaction") => {
+            (Kind::Charge | Kind::Refund, "balance_transaction" | "failure_balance_transaction") => {
                 Some(Kind::Transaction)
             }
             (Kind::Charge, "refunds") => Some(Kind::Refund),
@@ -101,6 +101,9 @@ pub(crate) fn check(paths: &[String], kind: Kind, is_list: bool) -> Result<Vec<K
                 continue;
             }
             was_list = kind == Kind::Charge && step == "refunds";
+            if kind == Kind::SetupIntent && step == "latest_attempt" {
+                return Err(ApiError::not_simulated(&format!("expand[]={path}")));
+            }
             kind = kind.field(step).ok_or_else(refuse)?;
             read.push(kind);
         }

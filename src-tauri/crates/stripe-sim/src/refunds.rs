@@ -337,8 +337,13 @@ pub(crate) fn list(context: &Context<'_>, mut params: Params) -> Result<Value, A
     )
 }
 
-/// The list object of a charge's refunds, newest first.
+/// How many Refunds a charge shows with itself (OpenAPI document, `GET /v1/refunds`).
+const SHOWN_WITH_CHARGE: usize = 10;
+
+/// The list object of a charge's refunds: the newest ones. The rest is found by `GET /v1/refunds`.
 pub(crate) fn of_charge(context: &Context<'_>, charge: &str) -> Value {
-    let data: Vec<Value> = context.account.refunds.of(charge).rev().map(Refund::render).collect();
-    json!({"object": "list", "data": data, "has_more": false, "url": format!("/v1/charges/{charge}/refunds")})
+    let mut newest = context.account.refunds.of(charge).rev();
+    let data: Vec<Value> = newest.by_ref().take(SHOWN_WITH_CHARGE).map(Refund::render).collect();
+    let has_more = newest.next().is_some();
+    json!({"object": "list", "data": data, "has_more": has_more, "url": format!("/v1/charges/{charge}/refunds")})
 }

@@ -65,3 +65,23 @@ fn refunds_are_filtered_and_described() {
     assert_eq!((&charge["description"], &charge["metadata"]["a"]), (&json!("A lamp"), &json!("1")));
     assert_eq!(refused(&sim, "/v1/refunds/re_nope", &[], 404)["code"], "resource_missing");
 }
+
+/// A charge shows its ten newest Refunds, and says that there are more.
+#[test]
+fn a_charge_shows_ten_of_its_refunds() {
+    let sim = sim();
+    let paid = id(&charge(&sim, "pm_card_visa").json());
+    let shown = || {
+        let body = get(&sim, &format!("/v1/payment_intents/{paid}?expand[]=latest_charge.refunds")).json();
+        let refunds = &body["latest_charge"]["refunds"];
+        let ids: Vec<_> = refunds["data"].as_array().expect("a list").iter().map(id).collect();
+        (ids, refunds["has_more"].as_bool().expect("a flag"))
+    };
+    let mut made = Vec::new();
+    for _ in 0..11 {
+        made.insert(0, id(&ok(&sim, "/v1/refunds", &[("payment_intent", &paid), ("amount", "10")])));
+        assert_eq!(shown(), (made.iter().take(10).cloned().collect(), made.len() > 10));
+    }
+    let all = get(&sim, &format!("/v1/refunds?payment_intent={paid}&limit=100")).json();
+    assert_eq!(all["data"].as_array().map(Vec::len), Some(11));
+}

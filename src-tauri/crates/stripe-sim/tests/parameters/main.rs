@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use calls::answer;
 use common::{PK, SK, get, send, sim};
 use serde_json::Value;
-use stripe_schema::{Leaf, leaves_of, operations, parameters_of};
+use stripe_schema::{Leaf, expandable_in, leaves_of, operations, parameters_of};
 use stripe_sim::ApiRequest;
 
 /// All calls with all their values.
@@ -286,6 +286,23 @@ fn who_is_not_there_is_refused_at_every_call() {
         assert!(open.is_empty(), "{open:#?}");
         assert!(kept.len() > 8, "{kept:#?}");
     }
+}
+
+#[test]
+fn what_can_be_expanded_is_expanded_at_every_call() {
+    let (mut tried, mut refused) = (0, Vec::new());
+    for operation in operations() {
+        for field in expandable_in(operation) {
+            let error = &answer(operation, "usd", "expand[0]", &field)["error"];
+            let is_refused = error["message"].as_str().is_some_and(|text| text.contains("cannot be expanded"));
+            if is_refused {
+                refused.push(format!("{operation} {field}"));
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 80, "{tried}");
+    assert!(refused.is_empty(), "{refused:#?}");
 }
 
 /// The calls by the names that the README's table gives them.
