@@ -101,6 +101,7 @@ pub(crate) fn let_go(context: &mut Context<'_>, id: &str) {
 pub(crate) fn update(context: &mut Context<'_>, id: &str, mut params: Params) -> Result<Value, ApiError> {
     let mut method = payment_methods::find(context, id)?.clone();
     if let Some(details) = payment_methods::changed_billing_details(&mut params, &method.billing_details)? {
+        method.keyed.follow(&method.billing_details, &details);
         method.billing_details = Arc::new(details);
     }
     if let Some(word) = payment_methods::allow_redisplay(&mut params)? {

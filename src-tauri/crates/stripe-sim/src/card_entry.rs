@@ -3,6 +3,7 @@
 //! The digits live only as long as the call; what is kept is which test card it was.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::calendar;
 use crate::cards::{self, TestCard};
@@ -29,6 +30,18 @@ pub(crate) struct Keyed {
     pub(crate) cvc: bool,
     pub(crate) line1: bool,
     pub(crate) postal_code: bool,
+}
+
+impl Keyed {
+    /// Street and postal code that come later are checked as those that came with the card; those that are unset are not.
+    pub(crate) fn follow(&mut self, before: &Value, after: &Value) {
+        for (keyed, path) in [(&mut self.line1, "/address/line1"), (&mut self.postal_code, "/address/postal_code")] {
+            let is_there = |details: &Value| details.pointer(path).is_some_and(Value::is_string);
+            if is_there(before) || is_there(after) {
+                *keyed = is_there(after);
+            }
+        }
+    }
 }
 
 fn card_error(code: &'static str, param: &str, message: &str) -> ApiError {

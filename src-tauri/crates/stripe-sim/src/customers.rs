@@ -287,6 +287,7 @@ pub(crate) fn forget_default(context: &mut Context<'_>, id: &str, method: &str) 
 /// `DELETE /v1/customers/:id`. Its PaymentMethods are detached, and can never be used again.
 pub(crate) fn delete(context: &mut Context<'_>, id: &str) -> Result<Value, ApiError> {
     let customer = load_living(context, id)?;
+    context.account.customers.change(id, |stored| stored.default_payment_method = None);
     let methods: Vec<String> = context.account.payment_methods.of(id).map(|method| method.id.clone()).collect();
     for method in methods {
         attachments::let_go(context, &method);

@@ -21,6 +21,7 @@ pub(crate) fn read(params: &mut Params) -> Result<Option<Value>, ApiError> {
 
 /// Merges the given `metadata` into what is there. True when something was given.
 pub(crate) fn update(params: &mut Params, metadata: &mut Value) -> Result<bool, ApiError> {
+    let name = params.name("metadata");
     let given = match params.map("metadata")? {
         None => return Ok(false),
         Some(given) if given.is_empty() => {
@@ -33,11 +34,11 @@ pub(crate) fn update(params: &mut Params, metadata: &mut Value) -> Result<bool, 
     for (key, value) in given {
         if key.chars().count() > MAX_KEY_CHARS {
             return Err(ApiError::invalid(format!("Metadata keys must be at most {MAX_KEY_CHARS} characters long."))
-                .param("metadata"));
+                .param(name));
         }
         if value.chars().count() > MAX_VALUE_CHARS {
             return Err(ApiError::invalid(format!("Metadata values can have up to {MAX_VALUE_CHARS} characters."))
-                .param(format!("metadata[{key}]")));
+                .param(format!("{name}[{key}]")));
         }
         if value.is_empty() {
             merged.shift_remove(&key);
@@ -46,7 +47,7 @@ pub(crate) fn update(params: &mut Params, metadata: &mut Value) -> Result<bool, 
         }
     }
     if merged.len() > MAX_KEYS {
-        return Err(ApiError::invalid(format!("Metadata can have up to {MAX_KEYS} keys.")).param("metadata"));
+        return Err(ApiError::invalid(format!("Metadata can have up to {MAX_KEYS} keys.")).param(name));
     }
     *metadata = Value::Object(merged);
     Ok(true)

@@ -43,7 +43,7 @@ pub struct SimOptions {
     pub account: AccountSettings,
     /// The accounts' default API version: of a request that names none, and of what happens by itself.
     pub api_version: ApiVersion,
-    /// The name that the bank's page shows.
+    /// The name that the bank's page shows, and, in capitals, the customer's bank statement.
     pub merchant: String,
     /// What the door on a socket lets in.
     pub door: DoorLimits,

@@ -282,6 +282,11 @@ fn a_card_that_has_left_is_no_default_any_more() {
     ok(&sim, &format!("/v1/payment_methods/{method}/detach"), &[]);
     assert_eq!(default(), Value::Null);
     assert_eq!(events(&sim).iter().rev().take(2).collect::<Vec<_>>(), ["customer.updated", "payment_method.detached"]);
+    // A Customer who is deleted takes all of it along.
+    let method = id(&key_card(&sim, "4242424242424242").json());
+    let bea = id(&ok(&sim, "/v1/customers", &[("payment_method", &method), (name, &method)]));
+    send(&sim, ApiRequest::new(http::Method::DELETE, &format!("/v1/customers/{bea}")).key(SK));
+    assert_eq!(events(&sim).iter().rev().take(2).collect::<Vec<_>>(), ["customer.deleted", "payment_method.detached"]);
 }
 
 #[test]
@@ -363,4 +368,30 @@ fn a_part_of_an_amount_is_in_the_steps_of_its_currency() {
         assert_eq!(refused(&sim, "/v1/refunds", &back("105"), 400)["param"], "amount");
         assert_eq!(ok(&sim, "/v1/refunds", &back("100"))["amount"], 100);
     }
+}
+
+/// What of an address comes after the card is checked as what came with it.
+#[test]
+fn an_address_that_comes_later_is_checked_by_the_bank() {
+    let sim = sim();
+    let ada = id(&ok(&sim, "/v1/customers", &[]));
+    // The bank fails this card's street and postal code, if it is told any.
+    let form =
+        [("type", "card"), ("card[number]", "4000000000000010"), ("card[exp_month]", "12"), ("card[exp_year]", "2030")];
+    let method = send(&sim, ApiRequest::post("/v1/payment_methods", &[&form[..], &[("key", PK)]].concat())).json();
+    let method = id(&method);
+    ok(&sim, &format!("/v1/payment_methods/{method}/attach"), &[("customer", &ada)]);
+    let checks = || {
+        let paid = pay(&sim, &method, &[("customer", &ada)]);
+        let checks = charge_of(&sim, &paid)["payment_method_details"]["card"]["checks"].clone();
+        (checks["address_line1_check"].clone(), checks["address_postal_code_check"].clone())
+    };
+    assert_eq!(checks(), (Value::Null, Value::Null));
+    let path = format!("/v1/payment_methods/{method}");
+    ok(&sim, &path, &[("billing_details[address][postal_code]", "YO1")]);
+    assert_eq!(checks(), (Value::Null, json!("fail")));
+    ok(&sim, &path, &[("billing_details[address][line1]", "1 Main St")]);
+    assert_eq!(checks(), (json!("fail"), json!("fail")));
+    ok(&sim, &path, &[("billing_details[address]", "")]);
+    assert_eq!(checks(), (Value::Null, Value::Null));
 }

@@ -33,7 +33,7 @@ impl Manner {
             off_session: super::parameters::off_session(params)?,
             moto: false,
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
-            return_url: params.filled("return_url")?,
+            return_url: params.url("return_url")?,
         })
     }
 }

@@ -289,6 +289,45 @@ fn who_is_not_there_is_refused_at_every_call() {
 }
 
 #[test]
+fn what_is_no_url_is_refused_at_every_call() {
+    for wrong in ["banana", "https://", "//shop.example", "https://shop.example/a b", "3d://x"] {
+        let (kept, open) =
+            doors("usd", wrong, |leaf| leaf.last() == "return_url", |error| error["code"] == "url_invalid");
+        assert!(open.is_empty(), "{open:#?}");
+        let wanted = [
+            "POST /v1/payment_intents return_url",
+            "POST /v1/payment_intents/{intent}/confirm return_url",
+            "POST /v1/setup_intents return_url",
+            "POST /v1/setup_intents/{intent}/confirm return_url",
+            "POST /v1/test_helpers/confirmation_tokens return_url",
+        ];
+        assert_eq!(kept, wanted, "{wrong}");
+    }
+    for right in ["https://shop.example", "http://localhost:8080/back?sale=5#top", "countersign://back"] {
+        let error = &answer("POST /v1/setup_intents/{intent}/confirm", "usd", "return_url", right)["error"];
+        assert_ne!(error["code"], "url_invalid", "{right}");
+    }
+}
+
+#[test]
+fn the_limits_of_metadata_are_kept_at_every_call() {
+    let (long_key, long_value) = ("k".repeat(41), "v".repeat(501));
+    let mut tried = 0;
+    for (operation, leaf) in all().filter(|(_, leaf)| leaf.last() == "metadata") {
+        for (key, value) in [(long_key.as_str(), "v"), ("k", long_value.as_str())] {
+            let body = answer(operation, "usd", &format!("{}[{key}]", leaf.name), value);
+            if !is_not_played(&body["error"]) {
+                let param = body["error"]["param"].as_str().unwrap_or_default();
+                assert!(param.starts_with(&leaf.name), "{operation} {}: {body}", leaf.name);
+                assert_eq!(body["status_code"], 400);
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 30, "{tried}");
+}
+
+#[test]
 fn what_can_be_expanded_is_expanded_at_every_call() {
     let (mut tried, mut refused) = (0, Vec::new());
     for operation in operations() {
