@@ -121,6 +121,37 @@ fn the_calls_own_shipping_counts_before_the_tokens() {
     assert_eq!(confirm(&sim, &open, &form).json()["shipping"]["name"], "Bea");
 }
 
+/// A token goes with Stripe.js, unless the call says otherwise.
+#[test]
+fn the_calls_own_form_of_a_challenge_counts_before_the_tokens() {
+    let sim = sim();
+    let asked = || id(&token(&sim, "4000002500003155", &[]));
+    let kind = |intent: &Value| intent["next_action"]["use_stripe_sdk"]["type"].clone();
+    let open = [("payment_method_types[]", "card"), ("amount", "2500"), ("currency", "usd")];
+    for (word, wanted) in [
+        (None, "stripe_3ds2_fingerprint"),
+        (Some("true"), "stripe_3ds2_fingerprint"),
+        (Some("false"), "three_d_secure_redirect"),
+    ] {
+        let made = [asked(), asked(), asked(), asked()];
+        let made: Vec<&str> = made.iter().map(String::as_str).collect();
+        let form = |at: usize| {
+            let word = word.into_iter().map(|word| ("use_stripe_sdk", word));
+            word.chain([("confirmation_token", made[at])]).collect::<Vec<_>>()
+        };
+        let now = [("confirm", "true")];
+        let paid = ok(&sim, "/v1/payment_intents", &[&open[..], &now, &form(0)].concat());
+        let later = id(&ok(&sim, "/v1/payment_intents", &open));
+        let confirmed = confirm(&sim, &later, &form(1)).json();
+        let setup = ok(&sim, "/v1/setup_intents", &[&open[..1], &now, &form(2)].concat());
+        let later = id(&ok(&sim, "/v1/setup_intents", &open[..1]));
+        let set_up = ok(&sim, &format!("/v1/setup_intents/{later}/confirm"), &form(3));
+        for intent in [paid, confirmed, setup, set_up] {
+            assert_eq!(kind(&intent), wanted, "{word:?}: {intent}");
+        }
+    }
+}
+
 #[test]
 fn a_token_of_a_kept_card_shows_whose_it_is() {
     let sim = sim();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::attempt::{self, Manner};
 use super::confirm;
+use super::parameters::CardOptions;
 use super::{CaptureMethod, ConfirmationMethod, PaymentIntent, Status, Step, parameters};
 use crate::errors::ApiError;
 use crate::form::Params;
@@ -15,57 +16,11 @@ use crate::{addresses, confirmation_tokens, customers, metadata, money, payment_
 pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
     let named = Named::read(context.version(), &mut params)?;
     params.refuse(parameters::NOT_SIMULATED)?;
-    let amount = params.integer("amount")?.ok_or_else(|| ApiError::missing("amount"))?;
-    let currency = money::currency(&params.required("currency")?)?;
-    let amount_minor = money::check_amount(amount, &currency, context.options)?;
     let confirm = params.boolean("confirm")?.unwrap_or(false);
-    let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
     let card_options = parameters::card_options(&context.settings, &mut params, confirm)?;
-    let automatic_methods = named.of_new_intent(&mut params, confirmation_method)?;
-    let capture_method = match parameters::capture_method(&mut params)? {
-        Some(method) => method,
-        None => CaptureMethod::AutomaticAsync,
-    };
-    let customer = customers::named(context, &mut params)?;
+    let mut intent = read(context, &mut params, named, &card_options)?;
     let mut manner = Manner { moto: card_options.moto, ..manner(&mut params, confirm)? };
-    let use_stripe_sdk = params.boolean("use_stripe_sdk")?.unwrap_or(false);
-    let mut intent = PaymentIntent {
-        id: String::new(),
-        client_secret: String::new(),
-        created: context.now_s(),
-        amount_minor,
-        amount_capturable_minor: 0,
-        amount_received_minor: 0,
-        currency,
-        status: Status::RequiresPaymentMethod,
-        confirmation_method: match confirmation_method {
-            Some("manual") => ConfirmationMethod::Manual,
-            Some(_) | None => ConfirmationMethod::Automatic,
-        },
-        capture_method,
-        automatic_methods,
-        allowed_types: named.allowed(),
-        customer,
-        payment_method: None,
-        latest_charge: None,
-        last_payment_error: None,
-        challenge: None,
-        authenticated: false,
-        attempt_at_ms: None,
-        confirms: 0,
-        use_stripe_sdk,
-        holds_cards: card_options.manual_capture.unwrap_or(false),
-        network: card_options.network,
-        request_three_d_secure: card_options.request_three_d_secure.unwrap_or("automatic"),
-        description: parameters::description(&mut params)?.and_then(addresses::unset_if_empty),
-        receipt_email: parameters::receipt_email(&mut params)?.and_then(addresses::unset_if_empty),
-        metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
-        shipping: addresses::shipping(&mut params)?.unwrap_or(Value::Null),
-        statement_descriptor_suffix: statements::suffix(&mut params)?.flatten(),
-        setup_future_usage: parameters::setup_future_usage(&mut params)?,
-        canceled_at: None,
-        cancellation_reason: None,
-    };
+    let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
     let token = confirmation_tokens::named(context, &mut params, confirm)?;
     let mut method = method_of(context, &mut params)?;
     params.finish()?;
@@ -79,6 +34,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         }
         manner.return_url = manner.return_url.or_else(|| token.return_url.clone());
     }
+    intent.use_stripe_sdk = use_stripe_sdk.unwrap_or(intent.use_stripe_sdk);
     if let Some(method) = &method {
         payment_methods::check_usable(context, method, intent.customer.as_deref(), false)?;
     }
@@ -103,6 +59,55 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         attempt::run(context, &mut intent, &manner)?;
     }
     Ok(super::rendered(context, &intent))
+}
+
+/// Reads what a PaymentIntent is for, and how it is to go. It has no id and no PaymentMethod yet.
+fn read(
+    context: &Context<'_>,
+    params: &mut Params,
+    named: Named,
+    card_options: &CardOptions,
+) -> Result<PaymentIntent, ApiError> {
+    let amount = params.integer("amount")?.ok_or_else(|| ApiError::missing("amount"))?;
+    let currency = money::currency(&params.required("currency")?)?;
+    let confirmation_method = params.one_of("confirmation_method", &["automatic", "manual"])?;
+    Ok(PaymentIntent {
+        id: String::new(),
+        client_secret: String::new(),
+        created: context.now_s(),
+        amount_minor: money::check_amount(amount, &currency, context.options)?,
+        amount_capturable_minor: 0,
+        amount_received_minor: 0,
+        currency,
+        status: Status::RequiresPaymentMethod,
+        confirmation_method: match confirmation_method {
+            Some("manual") => ConfirmationMethod::Manual,
+            Some(_) | None => ConfirmationMethod::Automatic,
+        },
+        capture_method: parameters::capture_method(params)?.unwrap_or(CaptureMethod::AutomaticAsync),
+        automatic_methods: named.of_new_intent(params, confirmation_method)?,
+        allowed_types: named.allowed(),
+        customer: customers::named(context, params)?,
+        payment_method: None,
+        latest_charge: None,
+        last_payment_error: None,
+        challenge: None,
+        authenticated: false,
+        attempt_at_ms: None,
+        confirms: 0,
+        use_stripe_sdk: false,
+        holds_cards: card_options.manual_capture.unwrap_or(false),
+        network: card_options.network,
+        request_three_d_secure: card_options.request_three_d_secure.unwrap_or("automatic"),
+        description: parameters::description(params)?.and_then(addresses::unset_if_empty),
+        receipt_email: parameters::receipt_email(params)?.and_then(addresses::unset_if_empty),
+        metadata: metadata::read(params)?.unwrap_or_else(|| json!({})),
+        shipping: addresses::shipping(params)?.unwrap_or(Value::Null),
+        statement_descriptor_suffix: statements::suffix(params)?.flatten(),
+        setup_future_usage: parameters::setup_future_usage(params)?,
+        canceled_at: None,
+        cancellation_reason: None,
+    })
 }
 
 /// How to confirm. These parameters mean nothing without `confirm`, and Stripe refuses them then.

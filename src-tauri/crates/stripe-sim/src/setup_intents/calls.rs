@@ -56,7 +56,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         allowed_types: named.allowed(),
         description: parameters::description(&mut params)?.and_then(addresses::unset_if_empty),
         metadata: metadata::read(&mut params)?.unwrap_or_else(|| json!({})),
-        use_stripe_sdk: params.boolean("use_stripe_sdk")?.unwrap_or(false),
+        use_stripe_sdk: false,
         request_three_ds: RequestThreeDs::default(),
         network: None,
         latest_attempt: None,
@@ -64,12 +64,14 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
         challenge: None,
         cancellation_reason: None,
     };
+    let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
     let options = CardOptions::read(context, &mut params, confirm)?;
     options.change(&mut intent);
     let token = confirmation_tokens::named(context, &mut params, confirm)?;
     set_method(context, &mut intent, &mut params)?;
     params.finish()?;
     let return_url = follow_token(context, &mut intent, token.as_ref(), return_url)?;
+    intent.use_stripe_sdk = use_stripe_sdk.unwrap_or(intent.use_stripe_sdk);
     if confirm {
         check_confirmable(context, &intent, return_url.as_deref())?;
     }
