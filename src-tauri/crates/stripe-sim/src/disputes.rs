@@ -12,11 +12,14 @@ use crate::form::Params;
 use crate::lists::Page;
 use crate::stored::Word;
 use crate::table::Object;
-use crate::world::Context;
+use crate::world::{Context, Due};
 use crate::{balance, charges, metadata, money};
 
 /// How long a dispute may be answered, in seconds: nine days. Stripe says seven to twenty-one, by network.
 const ANSWER_S: u64 = 9 * 86_400;
+
+/// When an inquiry that the bank does not go on with is over, in seconds: 120 days (docs.stripe.com/disputes/how-disputes-work).
+const INQUIRY_S: u64 = 120 * 86_400;
 
 /// The texts and files that evidence consists of (Stripe's API reference).
 const EVIDENCE: &[&str] = &[
@@ -204,6 +207,8 @@ fn open(context: &mut Context<'_>, charge_id: &str, amount_minor: u64, reason: &
         transactions,
     };
     let rendered = dispute.render();
+    let ends_s = if is_inquiry { INQUIRY_S } else { ANSWER_S };
+    context.at(ends_s * 1_000, Due::DisputeLapses(dispute.id.clone()));
     context.account.disputes.insert(dispute);
     context.record("charge.dispute.created", rendered.clone());
     if !is_inquiry {
@@ -289,6 +294,20 @@ pub(crate) fn close(context: &mut Context<'_>, id: &str, params: Params) -> Resu
     }
     dispute.status = if dispute.is_inquiry { DisputeStatus::WarningClosed } else { DisputeStatus::Lost };
     settle(context, dispute)
+}
+
+/// Nobody answered in time, and the dispute is lost; or nothing came of an inquiry. One that was answered stays under review.
+pub(crate) fn lapse(context: &mut Context<'_>, id: &str) {
+    let Ok(mut dispute) = load(context, id) else {
+        return;
+    };
+    dispute.status = match dispute.status {
+        DisputeStatus::NeedsResponse => DisputeStatus::Lost,
+        DisputeStatus::WarningNeedsResponse | DisputeStatus::WarningUnderReview => DisputeStatus::WarningClosed,
+        DisputeStatus::UnderReview | DisputeStatus::Won | DisputeStatus::Lost | DisputeStatus::WarningClosed => return,
+    };
+    // What became of it is on the dispute and in its events; there is no caller.
+    let _ = settle(context, dispute);
 }
 
 fn over(dispute: &Dispute) -> ApiError {

@@ -77,6 +77,8 @@ pub(crate) enum Due {
     HoldExpires(String),
     /// A refund takes its course (by refund).
     RefundSettles(String),
+    /// A dispute that was not answered, or an inquiry that nothing came of (by dispute).
+    DisputeLapses(String),
     /// The balance transaction of an `automatic_async` charge appears (by charge).
     TransactionAppears(String),
 }
@@ -176,6 +178,7 @@ impl World {
                 Due::AttemptExpires(id) => crate::payment_intents::expire_attempt(&mut context, &id),
                 Due::HoldExpires(id) => crate::payment_intents::expire_hold(&mut context, &id),
                 Due::RefundSettles(id) => crate::refunds::settle(&mut context, &id),
+                Due::DisputeLapses(id) => crate::disputes::lapse(&mut context, &id),
                 Due::TransactionAppears(id) => crate::charges::enter_in_balance(&mut context, &id),
             }
         }

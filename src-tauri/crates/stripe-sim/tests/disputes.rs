@@ -117,3 +117,35 @@ fn an_inquiry_moves_no_money_and_can_be_refunded_away() {
     assert_eq!(ok(&sim, "/v1/refunds", &[("charge", &charge)])["status"], "succeeded");
     assert_eq!(ok(&sim, &format!("/v1/disputes/{}/close", id(&inquiries[0])), &[])["status"], "warning_closed");
 }
+
+/// What passes without an answer is lost; an inquiry ends by itself.
+#[test]
+fn a_dispute_that_nobody_answers_is_lost() {
+    const DAY_MS: u64 = 86_400_000;
+    let sim = sim();
+    let disputed = |alias: &str| {
+        let mut form = charge_form(alias);
+        form.push(("capture_method", "automatic"));
+        ok(&sim, "/v1/payment_intents", &form);
+        id(&get(&sim, "/v1/disputes").json()["data"][0])
+    };
+    let seen = |dispute: &str| get(&sim, &format!("/v1/disputes/{dispute}")).json();
+    let unanswered = disputed("pm_card_createDispute");
+    let answered = disputed("pm_card_createDispute");
+    let inquiry = disputed("pm_card_createDisputeInquiry");
+    ok(&sim, &format!("/v1/disputes/{answered}"), &[("evidence[product_description]", "A coat")]);
+    let due_s = seen(&unanswered)["evidence_details"]["due_by"].as_u64().expect("a deadline");
+    sim.clock().advance(due_s * 1_000 - START_MS - 1);
+    assert_eq!(seen(&unanswered)["status"], "needs_response");
+    sim.clock().advance(1);
+    let lost = seen(&unanswered);
+    assert_eq!((&lost["status"], &lost["evidence_details"]["due_by"]), (&json!("lost"), &Value::Null));
+    assert_eq!(seen(&answered)["status"], "under_review");
+    assert_eq!(seen(&inquiry)["status"], "warning_needs_response");
+    let late =
+        refused(&sim, &format!("/v1/disputes/{unanswered}"), &[("evidence[product_description]", "A coat")], 400);
+    assert!(late["message"].as_str().expect("a sentence").contains("already closed"), "{late}");
+    assert!(events(&sim).contains(&"charge.dispute.closed".to_owned()));
+    sim.clock().advance(111 * DAY_MS);
+    assert_eq!(seen(&inquiry)["status"], "warning_closed");
+}
