@@ -50,7 +50,7 @@ pub struct GivenBack {
 /// `copy: pi_…`.
 #[must_use]
 pub fn taken(sim: &Sim) -> BTreeMap<String, Taken> {
-    let ledger = sim.ledger();
+    let ledger = sim.payments();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut sale_of: BTreeMap<String, String> = BTreeMap::new();
     let mut by_sale: BTreeMap<String, Taken> = BTreeMap::new();

@@ -114,6 +114,23 @@ impl Rows {
         Self { now_ms, accounts: accounts.collect(), requests: world.requests.clone() }
     }
 
+    /// PaymentIntents, charges and refunds alone.
+    pub(crate) fn payments_of(world: &World, now_ms: u64) -> Self {
+        let accounts = world.accounts.values().map(|account| AccountRows {
+            id: account.id.clone(),
+            customers: Vec::new(),
+            payment_intents: account.payment_intents.shared(),
+            setup_intents: Vec::new(),
+            charges: account.charges.shared(),
+            payment_methods: Vec::new(),
+            refunds: account.refunds.shared(),
+            disputes: Vec::new(),
+            transactions: Vec::new(),
+            events: Vec::new(),
+        });
+        Self { now_ms, accounts: accounts.collect(), requests: Vec::new() }
+    }
+
     pub(crate) fn ledger(self) -> Ledger {
         let now_s = self.now_ms / 1_000;
         let mut accounts: Vec<AccountLedger> = self

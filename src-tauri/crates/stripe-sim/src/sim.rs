@@ -132,6 +132,17 @@ impl Sim {
         rows.ledger()
     }
 
+    /// The same with nothing in it but PaymentIntents, charges and refunds: for who asks often what was taken and given back.
+    pub fn payments(&self) -> Ledger {
+        let rows = {
+            let mut world = self.world();
+            let now_ms = self.shared.clock.now_ms();
+            world.settle(&self.shared.options, now_ms);
+            Rows::payments_of(&world, now_ms)
+        };
+        rows.ledger()
+    }
+
     /// Ends the open challenge of a PaymentIntent, as the bank's page and Stripe.js would.
     ///
     /// # Errors

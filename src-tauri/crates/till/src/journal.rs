@@ -180,7 +180,7 @@ impl Journal {
     /// [`JournalError::Io`] when there is no memory.
     pub fn in_memory(start: Start) -> Result<Self, JournalError> {
         let path = Path::new(":memory:");
-        let connection = Connection::open_in_memory().map_err(|error| told(&error, path))?;
+        let connection = steps::in_memory().map_err(|error| told(&error, path))?;
         Self::prepare(connection, path, "memory", start, None)
     }
 

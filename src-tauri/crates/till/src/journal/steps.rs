@@ -3,9 +3,11 @@
 //!
 //! Every new kind of row is a step, so that a version that does not know it says "newer", not "damaged".
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
+use rusqlite::backup::Backup;
 use rusqlite_migration::{M, Migrations};
 
 use super::{JournalError, told};
@@ -130,6 +132,32 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
         rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
         other => JournalError::Io(other.to_string()),
     })
+}
+
+thread_local! {
+    /// An empty journal, ready.
+    static EMPTY: RefCell<Option<Connection>> = const { RefCell::new(None) };
+}
+
+/// An empty journal in memory that lacks no step. The steps are taken once in a thread, and copied from then on: a
+/// simulation opens a journal for every few sales.
+pub(super) fn in_memory() -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open_in_memory()?;
+    EMPTY.with_borrow_mut(|empty| {
+        let ready = match empty.take() {
+            Some(ready) => ready,
+            None => {
+                let mut ready = Connection::open_in_memory()?;
+                // What it cannot do, the one who asked finds out: the steps are taken again there.
+                drop(take(&mut ready, Path::new(":memory:")));
+                ready
+            }
+        };
+        Backup::new(&ready, &mut connection)?.step(-1)?;
+        *empty = Some(ready);
+        Ok::<_, rusqlite::Error>(())
+    })?;
+    Ok(connection)
 }
 
 /// Where the copy of the file goes that is made before this step.
