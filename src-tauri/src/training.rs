@@ -20,6 +20,7 @@ use tower::ServiceExt as _;
 
 use crate::account::AccountKeys;
 use crate::payment_window;
+use crate::payment_window::policy::SIMULATOR_ORIGIN;
 
 /// The scheme under which the page finds the simulator.
 pub(crate) const SCHEME: &str = "countersign-sim";
@@ -139,9 +140,13 @@ pub(crate) fn serve_page(
 
 async fn pass_on(door: Router, request: http::Request<Vec<u8>>) -> http::Response<Vec<u8>> {
     let (mut parts, body) = request.into_parts();
-    // A router matches on the path; the scheme's host is nobody's business there.
+    // A router matches on the path. Where the page reaches the simulator is told apart: its answers hold addresses of its own.
     if let Some(path) = parts.uri.path_and_query().cloned() {
         parts.uri = http::Uri::from(path);
+    }
+    if let Some((scheme, host)) = SIMULATOR_ORIGIN.split_once("://") {
+        parts.headers.insert("x-forwarded-proto", http::HeaderValue::from_static(scheme));
+        parts.headers.insert("x-forwarded-host", http::HeaderValue::from_static(host));
     }
     let Ok(response) = door.oneshot(http::Request::from_parts(parts, Body::from(body))).await;
     let (parts, body) = response.into_parts();

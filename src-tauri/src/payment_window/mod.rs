@@ -11,7 +11,7 @@
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
-mod policy;
+pub(crate) mod policy;
 #[cfg(windows)]
 mod windows;
 

@@ -4,7 +4,9 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::access::{self, Caller};
+use crate::challenge::BANK_LOOKS;
 use crate::changes;
+use crate::cors;
 use crate::errors::{ApiError, Kept};
 use crate::expand;
 use crate::faults::Moment;
@@ -12,9 +14,11 @@ use crate::form::{self, Params};
 use crate::idempotency::Fingerprint;
 use crate::limits::Counted;
 use crate::options::SimOptions;
+use crate::own_address;
 use crate::permissions;
 use crate::routes::Route;
 use crate::three_ds;
+use crate::three_ds_method;
 use crate::version::{self, ApiVersion};
 use crate::wire::{ApiRequest, ApiResponse, Delay};
 use crate::world::{RequestFacts, World};
@@ -64,6 +68,10 @@ pub(crate) fn answer(
     let outcome = run(world, options, &call, prepared, asked);
     let (status, body) = match outcome {
         Outcome::Made(status, body) => (status, body),
+        Outcome::Page(text) => {
+            set(&mut headers, "content-type", "text/html; charset=utf-8");
+            (200, text.into_bytes())
+        }
         Outcome::Replayed { status, body, original } => {
             replayed = true;
             set(&mut headers, "idempotent-replayed", "true");
@@ -90,6 +98,8 @@ enum Outcome {
     Made(u16, Vec<u8>),
     /// A kept answer.
     Replayed { status: u16, body: Vec<u8>, original: String },
+    /// A page of the bank's.
+    Page(String),
     /// Refused before the endpoint.
     Refused { status: u16, body: Vec<u8>, has_request_id: bool },
 }
@@ -115,14 +125,8 @@ fn run(
         Ok(prepared) => prepared,
         Err(error) => return refuse(&error),
     };
-    if let Some(bank) = request.path.strip_prefix("/acs/") {
-        let result = match (request.method.as_str(), bank) {
-            ("GET", "transaction") => three_ds::transaction(world, options, call.now_ms, prepared.params),
-            ("POST", "decide") => three_ds::decide(world, options, call.now_ms, prepared.params),
-            (method, _) => Err(ApiError::unrecognized_url(method, &request.path)),
-        };
-        let (status, body) = rendered(result.as_ref(), None);
-        return Outcome::Made(status, body);
+    if !request.path.starts_with("/v1/") {
+        return of_bank(world, options, call, prepared.params);
     }
     let admitted = match admit(world, options, call, &mut prepared, asked) {
         Ok(admitted) => admitted,
@@ -150,6 +154,26 @@ fn run(
         let (now_ms, busy_ms) = (call.now_ms, call.busy_ms);
         world.idempotency.keep(&account, &key, fingerprint, status, &body, call.request_id, now_ms, busy_ms);
     }
+    Outcome::Made(status, body)
+}
+
+/// Answers a call of the bank's pages. They need no key.
+fn of_bank(world: &mut World, options: &SimOptions, call: &Call<'_>, params: Params) -> Outcome {
+    let (request, now_ms) = (call.request, call.now_ms);
+    let page = match (request.method.as_str(), request.path.as_str()) {
+        ("GET", "/acs/transaction") => return of_result(&three_ds::transaction(world, options, now_ms, params)),
+        ("POST", "/acs/decide") => return of_result(&three_ds::decide(world, options, now_ms, params)),
+        ("POST", BANK_LOOKS) => three_ds_method::look(world, options, now_ms, params),
+        (method, path) => match path.strip_prefix(three_ds::NOTIFICATIONS).filter(|_| method == "POST") {
+            Some(place) => three_ds_method::notified(world, options, now_ms, place, params),
+            None => return of_result(&Err(ApiError::unrecognized_url(method, path))),
+        },
+    };
+    page.map_or_else(|error| of_result(&Err(error)), Outcome::Page)
+}
+
+fn of_result(result: &Result<Value, ApiError>) -> Outcome {
+    let (status, body) = rendered(result.as_ref(), None);
     Outcome::Made(status, body)
 }
 
@@ -245,12 +269,17 @@ fn act(
     if let Some(error) = refused_afterwards.filter(|_| result.is_ok()) {
         result = Err(error);
     }
+    let base = own_address::of(call.request);
+    let leave = |value: &mut Value| {
+        changes::shape(value, version);
+        own_address::complete(value, &base);
+    };
     match &mut result {
         Ok(value) => {
             expand::apply(&context, value, &prepared.expand);
-            changes::shape(value, version);
+            leave(value);
         }
-        Err(error) => error.more.values_mut().for_each(|value| changes::shape(value, version)),
+        Err(error) => error.more.values_mut().for_each(leave),
     }
     let kept = result.as_ref().err().map_or(Kept::Yes, |error| error.kept);
     let log_url = context.request_log_url();
@@ -303,13 +332,12 @@ pub(crate) fn error_body(error: &ApiError, log_url: Option<&str>) -> Vec<u8> {
     json!({"error": error.object(log_url)}).to_string().into_bytes()
 }
 
-/// The headers of every answer of the API. Any page may call it: Stripe.js runs in frames of other origins.
+/// The headers of every answer of the API.
 pub(crate) fn common_headers(request: &ApiRequest, version: ApiVersion) -> HeaderMap {
     let mut headers = HeaderMap::new();
     set(&mut headers, "content-type", "application/json");
     set(&mut headers, "cache-control", "no-store");
-    set(&mut headers, "access-control-allow-origin", "*");
-    set(&mut headers, "access-control-expose-headers", "Request-Id, Stripe-Should-Retry, Idempotent-Replayed");
+    cors::open_to(&request.headers, &mut headers);
     set(&mut headers, "stripe-version", version.as_str());
     if request.method == http::Method::POST
         && let Some(key) = request.headers.get("idempotency-key")

@@ -25,6 +25,9 @@ const FIELDS: &str = concat!(
     "</script>\n</html>\n",
 );
 
+/// Where the bank's page is.
+pub(crate) const BANK_PAGE: &str = "/acs/challenge";
+
 /// The content type and the text of an asset.
 pub(crate) fn find(path: &str) -> Option<(&'static str, &'static str)> {
     const HTML: &str = "text/html; charset=utf-8";
@@ -39,7 +42,8 @@ pub(crate) fn find(path: &str) -> Option<(&'static str, &'static str)> {
         "/v3/controller.html" => Some((HTML, include_str!("../assets/controller.html"))),
         "/v3/elements-card.html" => Some((HTML, FIELDS)),
         "/v3/three-ds-2-challenge.html" => Some((HTML, include_str!("../assets/three-ds-2-challenge.html"))),
-        "/acs/challenge" => Some((HTML, include_str!("../assets/acs-challenge.html"))),
+        "/v3/three-ds-2-fingerprint.html" => Some((HTML, include_str!("../assets/three-ds-2-fingerprint.html"))),
+        BANK_PAGE => Some((HTML, include_str!("../assets/acs-challenge.html"))),
         _ => None,
     }
 }

@@ -208,6 +208,10 @@ pub struct TestCard {
     /// The money is available at once.
     #[serde(default)]
     pub bypass_pending: bool,
+    /// Its bank looks at the browser before a challenge (`three_ds_method_url`). Stripe's own test cards have no such bank, so
+    /// far as recordings show: that one of them has it here is a choice.
+    #[serde(default)]
+    pub three_ds_method: bool,
     /// False when Stripe refuses to attach it to a Customer.
     #[serde(default = "yes")]
     pub attachable: bool,

@@ -5,9 +5,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::assets::BANK_PAGE;
+use crate::cards::TestCard;
 use crate::issuer::ActionKind;
 use crate::stored::Word;
+use crate::three_ds_method::{Completion, Look};
 use crate::world::Context;
+
+/// Where the bank looks at the browser.
+pub(crate) const BANK_LOOKS: &str = "/acs/method";
 
 /// Which of Stripe's forms the action has. It follows from `use_stripe_sdk` and `return_url`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,13 +46,19 @@ pub(crate) struct Challenge {
     pub(crate) three_ds_id: String,
     /// How the bank's page names it.
     pub(crate) acs_trans: String,
-    server_transaction_id: String,
+    pub(crate) server_transaction_id: String,
     secret: String,
     #[serde(with = "crate::stored::word")]
     brand: Word,
     merchant: String,
     /// The bank's word, which Stripe acts on when Stripe.js reports the end of the challenge.
     pub(crate) decision: Option<Decision>,
+    /// How far the bank's look at the browser has come.
+    #[serde(default)]
+    pub(crate) look: Look,
+    /// What Stripe.js said of that look when it began the challenge.
+    #[serde(default)]
+    pub(crate) said: Option<Completion>,
 }
 
 impl Shape {
@@ -61,11 +73,12 @@ impl Shape {
 }
 
 impl Challenge {
-    fn new(context: &mut Context<'_>, shape: Shape, brand: &'static str) -> Self {
+    fn new(context: &mut Context<'_>, shape: Shape, card: &'static TestCard) -> Self {
         let source = match shape {
             Shape::Fingerprint => context.ids.object("payatt_3"),
             Shape::Redirect | Shape::ReturnUrl(_) | Shape::Captcha => context.ids.object("src_1"),
         };
+        let look = if card.three_ds_method && shape == Shape::Fingerprint { Look::Offered } else { Look::None };
         Self {
             shape,
             source,
@@ -73,22 +86,32 @@ impl Challenge {
             acs_trans: context.ids.uuid(),
             server_transaction_id: context.ids.uuid(),
             secret: context.ids.text("src_client_secret_", 24),
-            brand,
+            brand: card.brand,
             merchant: context.account.id.clone(),
             decision: None,
+            look,
+            said: None,
         }
     }
 
     /// A new challenge, known to the bank's page. `owner`: the intent that it belongs to.
-    pub(crate) fn begin(context: &mut Context<'_>, shape: Shape, brand: &'static str, owner: &str) -> Self {
-        let challenge = Self::new(context, shape, brand);
+    pub(crate) fn begin(context: &mut Context<'_>, shape: Shape, card: &'static TestCard, owner: &str) -> Self {
+        let challenge = Self::new(context, shape, card);
         context.acs.insert(challenge.acs_trans.clone(), (context.account.id.clone(), owner.to_owned()));
         challenge
     }
 
-    /// Where the bank's page is: a path on the simulator's own origin, whatever door it is served through.
+    /// Where the bank's page is: a path. It becomes an address when an answer leaves (`own_address`).
     pub(crate) fn page(&self) -> String {
-        format!("/acs/challenge?acs_trans={}", self.acs_trans)
+        format!("{BANK_PAGE}?acs_trans={}", self.acs_trans)
+    }
+
+    /// Where the bank looks at the browser, likewise; empty where it does not.
+    fn method_page(&self) -> String {
+        match self.look {
+            Look::None => String::new(),
+            Look::Offered | Look::Opened | Look::Finished => format!("{BANK_LOOKS}?acs_trans={}", self.acs_trans),
+        }
     }
 
     /// `path`: of the intent, as `/v1/payment_intents/pi_…`.
@@ -106,7 +129,7 @@ impl Challenge {
                 "one_click_authn": null,
                 "server_transaction_id": self.server_transaction_id,
                 "three_d_secure_2_source": self.source,
-                "three_ds_method_url": "",
+                "three_ds_method_url": self.method_page(),
                 "three_ds_optimizations": "kf",
                 "type": "stripe_3ds2_fingerprint",
             }}),

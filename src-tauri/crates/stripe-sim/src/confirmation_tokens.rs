@@ -87,7 +87,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     }
     let alias = params.filled("payment_method")?;
     let data = params.object("payment_method_data")?;
-    let return_url = params.url("return_url")?;
+    let return_url = crate::return_url::read(&mut params)?;
     let setup_future_usage = parameters::setup_future_usage(&mut params)?;
     let shipping = addresses::shipping(&mut params)?.unwrap_or(Value::Null);
     let method = match (alias, data) {

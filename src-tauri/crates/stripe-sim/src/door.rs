@@ -20,7 +20,7 @@ use tower::ServiceExt as _;
 use crate::api::{error_body, set};
 use crate::errors::{ApiError, ErrorType};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
-use crate::{Sim, control, redact};
+use crate::{Sim, control, cors, redact};
 
 /// The target under which each request gets one line of the log, at the level `debug`.
 pub const REQUEST_LOG: &str = "stripe_sim::requests";
@@ -162,7 +162,7 @@ async fn read_body(body: Body, limits: DoorLimits) -> Result<Vec<u8>, BodyRefusa
     tokio::time::timeout(Duration::from_millis(limits.body_ms), reading).await.unwrap_or(Err(BodyRefusal::TooSlow))
 }
 
-fn refusal(why: &BodyRefusal, limits: DoorLimits) -> ApiResponse {
+fn refusal(why: &BodyRefusal, limits: DoorLimits, asked: &HeaderMap) -> ApiResponse {
     let (status, message) = match why {
         BodyRefusal::TooLarge => {
             (413, format!("The request is too large: at most {} bytes are taken.", limits.max_body_bytes))
@@ -172,6 +172,7 @@ fn refusal(why: &BodyRefusal, limits: DoorLimits) -> ApiResponse {
     };
     let error = ApiError::new(status, ErrorType::InvalidRequest, message);
     let mut headers = HeaderMap::new();
+    cors::open_to(asked, &mut headers);
     set(&mut headers, "content-type", "application/json");
     // What is left of the request must not be read as the next one.
     set(&mut headers, "connection", "close");
@@ -186,7 +187,7 @@ async fn answer(sim: &Sim, request: Request) -> Response {
     let body = match read_body(body, limits).await {
         Ok(body) => body,
         Err(why) => {
-            let refused = refusal(&why, limits);
+            let refused = refusal(&why, limits, &parts.headers);
             log_request(&method, &shown_path, Some(&refused), begun);
             return into_http(refused);
         }

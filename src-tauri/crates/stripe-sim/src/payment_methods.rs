@@ -182,11 +182,17 @@ pub(crate) fn from_params(context: &mut Context<'_>, params: &mut Params) -> Res
     if params.required("type")? != "card" {
         return Err(ApiError::invalid("Invalid type: the simulator plays card only").param(params.name("type")));
     }
-    params.refuse(&["customer", "payment_method", "link", "radar_options"])?;
+    params.refuse(&["customer", "payment_method", "link"])?;
     let allow_redisplay = allow_redisplay(params)?.unwrap_or_default();
     // What Stripe.js sends along about itself.
     for note in ["payment_user_agent", "referrer", "time_on_page", "guid", "muid", "sid", "pasted_fields"] {
         params.text(note)?;
+    }
+    params.ignore("client_attribution_metadata");
+    if let Some(mut radar) = params.object("radar_options")? {
+        radar.text("hcaptcha_token")?;
+        radar.refuse(&["session"])?;
+        radar.finish()?;
     }
     let billing_details = billing_details(params)?;
     let metadata = crate::metadata::read(params)?.unwrap_or_else(|| json!({}));

@@ -15,7 +15,7 @@ use crate::options::{AccountSettings, SimOptions};
 use crate::state::{self, StateError, StateRef};
 use crate::wire::{ApiRequest, ApiResponse, Delay, NoAnswer};
 use crate::world::World;
-use crate::{access, assets, control, permissions, recent, three_ds, version};
+use crate::{access, assets, control, cors, permissions, recent, three_ds, version};
 
 /// How a challenge ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,9 +212,12 @@ impl Sim {
         self.perform(&request, strike)
     }
 
-    /// Which faults strike a request. Each rule that counts is counted down, so this is asked once per request.
+    /// Which faults strike a request. Each rule that counts is counted down, so this is asked once per request. What a browser
+    /// asks before a call is not the call.
     pub(crate) fn admit(&self, request: &ApiRequest) -> Strike {
-        if (is_api(&request.path) || is_script_host(&request.path)) && !self.shared.faults.is_gone() {
+        if request.method == http::Method::OPTIONS {
+            Strike::default()
+        } else if (is_api(&request.path) || is_script_host(&request.path)) && !self.shared.faults.is_gone() {
             self.shared.faults.strike(request.method.as_str(), &request.path)
         } else {
             Strike::default()
@@ -237,7 +240,7 @@ impl Sim {
             return Err(NoAnswer { delay });
         }
         if request.method == http::Method::OPTIONS {
-            return Ok(preflight());
+            return Ok(cors::preflight(&request.headers));
         }
         if let Some(fault) = strike.before {
             return self.fault_instead(request, fault, delay);
@@ -320,7 +323,9 @@ impl Sim {
 
     fn asset(&self, request: &ApiRequest) -> ApiResponse {
         let only_head = request.method == http::Method::HEAD;
-        let found = assets::find(&request.path).filter(|_| only_head || request.method == http::Method::GET);
+        // A page posts its challenge request to the bank; the simulator's own stand-in for Stripe.js just opens the bank's page.
+        let posts = request.method == http::Method::POST && request.path == assets::BANK_PAGE;
+        let found = assets::find(&request.path).filter(|_| only_head || posts || request.method == http::Method::GET);
         let mut headers = HeaderMap::new();
         set(&mut headers, "cache-control", "no-store");
         let (status, content_type, body) = match found {
@@ -335,8 +340,12 @@ impl Sim {
             // It needs nothing from elsewhere, and nobody needs it in a frame.
             set(&mut headers, "content-security-policy", HOME_POLICY);
         }
-        // Frames of a custom scheme load scripts from here.
-        set(&mut headers, "access-control-allow-origin", "*");
+        if status == 404 {
+            cors::open_to(&request.headers, &mut headers);
+        } else {
+            // Frames of a custom scheme load scripts from here.
+            set(&mut headers, "access-control-allow-origin", "*");
+        }
         let mut body = body;
         if only_head {
             // As long as the answer to a GET would be.
@@ -386,7 +395,7 @@ fn error_word(response: &ApiResponse) -> Option<String> {
 
 /// What faults strike: the API and the bank, not the script and its frames.
 fn is_api(path: &str) -> bool {
-    path.starts_with("/v1/") || path == "/acs/decide" || path == "/acs/transaction"
+    path.starts_with("/v1/") || path.starts_with(three_ds::NOTIFICATIONS) || three_ds::BANK_CALLS.contains(&path)
 }
 
 fn torn(mut response: ApiResponse) -> ApiResponse {
@@ -401,17 +410,4 @@ fn not_json(mut response: ApiResponse) -> ApiResponse {
     response.status = 200;
     response.body = b"<html><body><h1>Welcome to the hotel network</h1></body></html>".to_vec();
     response
-}
-
-fn preflight() -> ApiResponse {
-    let mut headers = HeaderMap::new();
-    set(&mut headers, "access-control-allow-origin", "*");
-    set(&mut headers, "access-control-allow-methods", "GET, POST, OPTIONS");
-    set(
-        &mut headers,
-        "access-control-allow-headers",
-        "Authorization, Content-Type, Idempotency-Key, Stripe-Version, Stripe-Account",
-    );
-    set(&mut headers, "access-control-max-age", "300");
-    ApiResponse { status: 204, headers, body: Vec::new(), delay: Delay::default(), torn_from: None }
 }

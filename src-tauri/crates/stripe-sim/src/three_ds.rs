@@ -2,22 +2,27 @@
 
 use serde_json::{Value, json};
 
-use crate::challenge::{Challenge, Decision, Shape};
+use crate::challenge::{BANK_LOOKS, Challenge, Decision, Shape};
 use crate::errors::ApiError;
 use crate::form::Params;
 use crate::payment_intents::{self, PaymentIntent, authentication};
 use crate::setup_intents::{self, SetupIntent};
 use crate::world::{Context, World};
-use crate::{Outcome, SimOptions};
+use crate::{Outcome, SimOptions, return_url, three_ds_method};
+
+/// What the bank's pages call.
+pub(crate) const BANK_CALLS: [&str; 3] = ["/acs/decide", "/acs/transaction", BANK_LOOKS];
+/// Where the bank says that it has looked at the browser, as on hooks.stripe.com: the account and the source follow.
+pub(crate) const NOTIFICATIONS: &str = "/3d_secure_2/fingerprint/";
 
 /// What a challenge belongs to: a payment, or the saving of a card.
-enum Challenged {
+pub(crate) enum Challenged {
     Payment(Box<PaymentIntent>),
     Setup(Box<SetupIntent>),
 }
 
 impl Challenged {
-    fn load(context: &Context<'_>, id: &str) -> Result<Self, ApiError> {
+    pub(crate) fn load(context: &Context<'_>, id: &str) -> Result<Self, ApiError> {
         if is_set_up(id) {
             setup_intents::load(context, id).map(|intent| Self::Setup(Box::new(intent)))
         } else {
@@ -34,13 +39,32 @@ impl Challenged {
     }
 
     /// By Stripe.js's name for the challenge.
-    fn by_source(context: &Context<'_>, source: &str) -> Result<Self, ApiError> {
+    pub(crate) fn by_source(context: &Context<'_>, source: &str) -> Result<Self, ApiError> {
         let payment = context.account.payment_intents.of(source).next().cloned();
         let setup = || context.account.setup_intents.of(source).next().cloned();
         payment
             .map(|intent| Self::Payment(Box::new(intent)))
             .or_else(|| setup().map(|intent| Self::Setup(Box::new(intent))))
             .ok_or_else(|| no_such_source(source))
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        match self {
+            Self::Payment(intent) => &intent.id,
+            Self::Setup(intent) => &intent.id,
+        }
+    }
+
+    /// Where the customer goes after the bank's page when it has the whole window.
+    fn way_back(&self) -> Option<String> {
+        let url = match &self.challenge()?.shape {
+            Shape::ReturnUrl(url) => url,
+            Shape::Fingerprint | Shape::Redirect | Shape::Captcha => return None,
+        };
+        Some(match self {
+            Self::Payment(intent) => return_url::with_intent(url, "payment_intent", &intent.id, &intent.client_secret),
+            Self::Setup(intent) => return_url::with_intent(url, "setup_intent", &intent.id, &intent.client_secret),
+        })
     }
 
     /// The challenge, while it is open.
@@ -51,7 +75,7 @@ impl Challenged {
         }
     }
 
-    fn challenge_mut(&mut self) -> Option<&mut Challenge> {
+    pub(crate) fn challenge_mut(&mut self) -> Option<&mut Challenge> {
         match self {
             Self::Payment(intent) => intent.challenge.as_mut(),
             Self::Setup(intent) => intent.challenge.as_mut(),
@@ -84,7 +108,7 @@ impl Challenged {
         }
     }
 
-    fn save(&self, context: &mut Context<'_>) {
+    pub(crate) fn save(&self, context: &mut Context<'_>) {
         match self {
             Self::Payment(intent) => payment_intents::save(context, intent),
             Self::Setup(intent) => setup_intents::save(context, intent),
@@ -120,8 +144,8 @@ fn is_set_up(id: &str) -> bool {
 /// `POST /v1/3ds2/authenticate`: begins the challenge, and says where the bank's page is.
 pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Result<Value, ApiError> {
     let source = params.required("source")?;
+    let said = three_ds_method::said(&mut params)?;
     for note in [
-        "browser",
         "app",
         "device",
         "one_click_authn_device_support",
@@ -139,6 +163,7 @@ pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Res
     };
     // Begun anew, an undelivered word of the bank no longer counts.
     challenge.decision = None;
+    challenge.said = said;
     let answer = json!({
         "id": challenge.three_ds_id,
         "object": "three_d_secure_2",
@@ -148,11 +173,11 @@ pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Res
             "acsURL": challenge.page(),
             "messageType": "ARes",
             "messageVersion": "2.2.0",
-            "threeDSServerTransID": challenge.three_ds_id,
+            "threeDSServerTransID": challenge.server_transaction_id,
             "transStatus": "C",
         },
         "created": context.now_s(),
-        "creq": creq(&challenge.acs_trans),
+        "creq": creq(challenge),
         "error": null,
         "fallback_redirect_url": null,
         "livemode": false,
@@ -164,10 +189,14 @@ pub(crate) fn authenticate(context: &mut Context<'_>, mut params: Params) -> Res
 }
 
 /// The challenge request that the page posts to the bank: base64url of a small JSON object.
-fn creq(acs_trans: &str) -> String {
+fn creq(challenge: &Challenge) -> String {
     use base64::Engine as _;
     let message = json!({
-        "acsTransID": acs_trans, "challengeWindowSize": "05", "messageType": "CReq", "messageVersion": "2.2.0",
+        "acsTransID": challenge.acs_trans,
+        "challengeWindowSize": "05",
+        "messageType": "CReq",
+        "messageVersion": "2.2.0",
+        "threeDSServerTransID": challenge.server_transaction_id,
     });
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(message.to_string())
 }
@@ -261,10 +290,7 @@ pub(crate) fn transaction(
             Some(Some(Decision::Passed)) => "complete",
             Some(Some(Decision::Failed)) => "failed",
         },
-        "return_url": present.and_then(|challenge| match &challenge.shape {
-            Shape::ReturnUrl(url) => Some(url.clone()),
-            Shape::Fingerprint | Shape::Redirect | Shape::Captcha => None,
-        }),
+        "three_ds_method": present.map(|challenge| three_ds_method::shown(challenge.look, challenge.said)),
     }))
 }
 
@@ -292,17 +318,22 @@ pub(crate) fn decide(
         return Err(ApiError::refused("This authentication is over. Go back to the shop."));
     };
     challenge.decision = Some(decision);
-    if challenge.ends_at_the_bank() {
+    let ends_here = challenge.ends_at_the_bank();
+    let way_back = intent.way_back();
+    if ends_here {
         intent.finish(&mut context, decision);
     } else {
         intent.save(&mut context);
     }
-    Ok(
-        json!({"acs_trans": acs_trans, "outcome": match decision { Decision::Passed => "complete", Decision::Failed => "fail" }}),
-    )
+    let outcome = match decision {
+        Decision::Passed => "complete",
+        Decision::Failed => "fail",
+    };
+    Ok(json!({"acs_trans": acs_trans, "outcome": outcome, "return_url": way_back}))
 }
 
-fn owner(world: &World, acs_trans: &str) -> Result<(String, String), ApiError> {
+/// The account and the intent that the bank's page belongs to.
+pub(crate) fn owner(world: &World, acs_trans: &str) -> Result<(String, String), ApiError> {
     world.acs.get(acs_trans).cloned().ok_or_else(|| ApiError::no_such("authentication", acs_trans, "acs_trans"))
 }
 

@@ -23,7 +23,7 @@ fn walk_challenge(outcome: &str) -> (Sim, Value) {
     let begun = page(&sim, "/v1/3ds2/authenticate", &[("source", source(&intent))]);
     assert_eq!(begun["state"], "challenge_required");
     assert_eq!(begun["ares"]["transStatus"], "C");
-    let url = begun["ares"]["acsURL"].as_str().unwrap();
+    let url = begun["ares"]["acsURL"].as_str().unwrap().strip_prefix("http://localhost").expect("an address");
     assert_eq!(send(&sim, ApiRequest::get(url)).header("content-type"), Some("text/html; charset=utf-8"));
     let trans = url.split_once("acs_trans=").unwrap().1.to_owned();
     let shown = send(&sim, ApiRequest::get(&format!("/acs/transaction?acs_trans={trans}"))).json();

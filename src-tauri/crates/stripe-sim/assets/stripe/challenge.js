@@ -54,14 +54,64 @@ class Challenge {
   }
 }
 
+/** How long the bank may look at the browser before the payment goes on without, as EMV 3-D Secure has it. */
+const METHOD_TIMEOUT_MS = 10_000;
+
+/**
+ * Lets the bank look at the browser, in a hidden frame, as the bank of a card may ask for before a challenge (its "3DS
+ * method"). Resolves to whether it finished in time.
+ */
+function letBankLook(method) {
+  return new Promise((resolve) => {
+    const frame = new Frame('/v3/three-ds-2-fingerprint.html', 'Secure 3D Secure fingerprint', () => end(true));
+    const timer = setTimeout(() => end(false), METHOD_TIMEOUT_MS);
+    const end = (finished) => {
+      clearTimeout(timer);
+      frame.close();
+      resolve(finished);
+    };
+    hide(frame.iframe);
+    document.body.append(frame.iframe);
+    frame.send({ op: 'run', params: method });
+  });
+}
+
+/** What is said of the browser when the challenge is begun: the names are those of EMV 3-D Secure, the order Stripe's. */
+function browserOf(method, finished) {
+  const fingerprint = method && finished ? btoa(JSON.stringify({ threeDSServerTransID: method.transaction })) : null;
+  return JSON.stringify({
+    fingerprintAttempted: method !== null,
+    fingerprintData: fingerprint,
+    challengeWindowSize: null,
+    threeDSCompInd: method && !finished ? 'N' : 'Y',
+    browserJavaEnabled: false,
+    browserJavascriptEnabled: true,
+    browserLanguage: navigator.language,
+    browserColorDepth: String(screen.colorDepth),
+    browserScreenHeight: String(screen.height),
+    browserScreenWidth: String(screen.width),
+    browserTZ: String(new Date().getTimezoneOffset()),
+    browserUserAgent: navigator.userAgent,
+  });
+}
+
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How the bank looks at the browser; `null` where it does not. */
+function methodOf(sdk) {
+  if (!sdk.three_ds_method_url) return null;
+  return {
+    methodUrl: sdk.three_ds_method_url, merchant: sdk.merchant, source: sdk.three_d_secure_2_source,
+    transaction: sdk.server_transaction_id,
+  };
+}
 
 /** What a PaymentIntent asks for: its source, and how the bank's page is reached. `null` for any other action. */
 function nextStep(intent) {
   const sdk = intent.next_action?.use_stripe_sdk;
   switch (sdk?.type) {
     case 'stripe_3ds2_fingerprint':
-      return { kind: 'fingerprint', source: sdk.three_d_secure_2_source };
+      return { kind: 'fingerprint', source: sdk.three_d_secure_2_source, method: methodOf(sdk) };
     case 'three_d_secure_redirect':
       return { kind: 'redirect', source: sdk.source, bankPage: sdk.stripe_js };
     // The check that a human is there, which Radar may ask for. Its page ends it by itself, as with a redirect.

@@ -107,6 +107,14 @@ class Frame {
   }
 }
 
+/** For a frame that works and is not for looking at. */
+function hide(iframe) {
+  iframe.setAttribute('aria-hidden', 'true');
+  iframe.tabIndex = -1;
+  // Not `display: none`: an engine may leave such a frame unloaded.
+  Object.assign(iframe.style, { position: 'absolute', width: '1px', height: '1px', opacity: '0', pointerEvents: 'none' });
+}
+
 function whenBodyExists(run) {
   if (document.body) run();
   else document.addEventListener('DOMContentLoaded', run, { once: true });
@@ -117,10 +125,7 @@ function openController() {
   const frame = new Frame('/v3/controller.html', 'Secure connection to the simulator');
   const { iframe } = frame;
   iframe.name = `__privateStripeController${framesMade}`;
-  iframe.setAttribute('aria-hidden', 'true');
-  iframe.tabIndex = -1;
-  // Not `display: none`: an engine may leave such a frame unloaded.
-  Object.assign(iframe.style, { position: 'absolute', width: '1px', height: '1px', opacity: '0', pointerEvents: 'none' });
+  hide(iframe);
   whenBodyExists(() => document.body.append(iframe));
   return frame;
 }

@@ -187,7 +187,8 @@ class StripeInstance {
     const read = () => this.#read(target);
     let { bankPage } = step;
     if (step.kind === 'fingerprint') {
-      const started = await this.#api('authenticate', { source: step.source });
+      const finished = step.method ? await letBankLook(step.method) : false;
+      const started = await this.#api('authenticate', { source: step.source, browser: browserOf(step.method, finished) });
       if (started.error) return this.#settle(kind, read, { error: started.error });
       bankPage = started.value.ares?.transStatus === 'C' ? started.value.ares.acsURL : null;
     }

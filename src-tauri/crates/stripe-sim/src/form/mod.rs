@@ -112,17 +112,6 @@ impl Params {
         }
     }
 
-    /// An absolute address. An app's own scheme will do.
-    pub(crate) fn url(&mut self, name: &str) -> Result<Option<String>, ApiError> {
-        let url = self.filled(name)?;
-        match url.as_deref() {
-            Some(text) if !is_url(text) => {
-                Err(ApiError::invalid("Not a valid URL").code("url_invalid").param(self.name(name)))
-            }
-            Some(_) | None => Ok(url),
-        }
-    }
-
     /// One of a fixed set of words.
     pub(crate) fn one_of(&mut self, name: &str, words: &[&'static str]) -> Result<Option<&'static str>, ApiError> {
         let Some(text) = self.filled(name)? else {
@@ -215,18 +204,6 @@ impl Params {
         let names: Vec<String> = self.level.iter().map(|(name, node)| leaf_name(&self.name(name), node)).collect();
         Err(ApiError::unknown_parameters(&names))
     }
-}
-
-fn is_url(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else {
-        return false;
-    };
-    let mut signs = scheme.chars();
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    signs.next().is_some_and(|sign| sign.is_ascii_alphabetic())
-        && signs.all(|sign| sign.is_ascii_alphanumeric() || "+-.".contains(sign))
-        && !host.is_empty()
-        && !text.contains(|sign: char| sign.is_whitespace() || sign.is_control())
 }
 
 fn too_long(name: String, max: usize) -> ApiError {

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{ConfirmationMethod, PaymentIntent, Status, Step};
-use crate::cards::DeclineReason;
+use crate::cards::{DeclineReason, TestCard};
 use crate::challenge::{Challenge, Shape};
 use crate::charges::Course;
 use crate::declines::{self, Decline};
@@ -12,7 +12,7 @@ use crate::form::Params;
 use crate::issuer::{self, ActionKind, Ask, Verdict};
 use crate::payment_methods::PaymentMethod;
 use crate::world::{Context, Due};
-use crate::{attachments, charges, disputes};
+use crate::{attachments, charges, disputes, return_url};
 
 /// How long an attempt waits for the customer and for the second confirm, in milliseconds: one hour.
 pub(crate) const ATTEMPT_MS: u64 = 3_600_000;
@@ -33,7 +33,7 @@ impl Manner {
             off_session: super::parameters::off_session(params)?,
             moto: false,
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
-            return_url: params.url("return_url")?,
+            return_url: return_url::read(params)?,
         })
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn run(context: &mut Context<'_>, intent: &mut PaymentIntent, manner:
         Verdict::Declined(decline) => Err(decline_with(context, intent, &method, decline, manner.moto)),
         Verdict::Action(_) if manner.error_on_requires_action => Err(refuse_action(context, intent, &method)),
         Verdict::Action(kind) => {
-            ask_customer(context, intent, kind, manner);
+            ask_customer(context, intent, method.card, kind, manner);
             Ok(())
         }
     }
@@ -176,14 +176,15 @@ fn refuse_action(context: &mut Context<'_>, intent: &mut PaymentIntent, method: 
     fail(context, intent, method, error, None)
 }
 
-fn ask_customer(context: &mut Context<'_>, intent: &mut PaymentIntent, kind: ActionKind, manner: &Manner) {
+fn ask_customer(
+    context: &mut Context<'_>,
+    intent: &mut PaymentIntent,
+    card: &'static TestCard,
+    kind: ActionKind,
+    manner: &Manner,
+) {
     let shape = Shape::of(kind, intent.use_stripe_sdk, manner.return_url.as_deref());
-    let brand = intent
-        .payment_method
-        .as_deref()
-        .and_then(|id| context.account.payment_methods.get(id))
-        .map_or("visa", |method| method.card.brand);
-    intent.challenge = Some(Challenge::begin(context, shape, brand, &intent.id));
+    intent.challenge = Some(Challenge::begin(context, shape, card, &intent.id));
     intent.take(Step::ActionAsked);
     // The hour is a rule of manual confirmation. How long an automatic one waits is not documented; here it waits on.
     if intent.confirmation_method == ConfirmationMethod::Manual {

@@ -48,7 +48,7 @@ pub(crate) fn run(
         Verdict::Declined(decline) => Err(decline_with(context, intent, &method, decline)),
         Verdict::Action(kind) => {
             let shape = Shape::of(kind, intent.use_stripe_sdk, return_url);
-            intent.challenge = Some(Challenge::begin(context, shape, method.card.brand, &intent.id));
+            intent.challenge = Some(Challenge::begin(context, shape, method.card, &intent.id));
             intent.take(Step::ActionAsked);
             super::save(context, intent);
             context.record("setup_intent.requires_action", intent.render());

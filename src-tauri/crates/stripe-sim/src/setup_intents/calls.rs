@@ -12,7 +12,7 @@ use crate::payment_intents::confirm::missing_return_url;
 use crate::payment_intents::{create, parameters};
 use crate::stored::Word;
 use crate::world::Context;
-use crate::{addresses, confirmation_tokens, customers, metadata, payment_methods};
+use crate::{addresses, confirmation_tokens, customers, metadata, payment_methods, return_url};
 
 /// Parameters of Stripe's that the simulator does not play: Connect, mandates.
 const NOT_SIMULATED: &[&str] = &[
@@ -34,7 +34,7 @@ pub(crate) fn create(context: &mut Context<'_>, mut params: Params) -> Result<Va
     let named = Named::read(context.version(), &mut params)?;
     params.refuse(NOT_SIMULATED)?;
     let confirm = params.boolean("confirm")?.unwrap_or(false);
-    let return_url = params.url("return_url")?;
+    let return_url = return_url::read(&mut params)?;
     if return_url.is_some() && !confirm {
         return Err(ApiError::invalid(
             "The parameter `return_url` cannot be passed when creating a SetupIntent unless `confirm` is set to true.",
@@ -138,7 +138,7 @@ pub(crate) fn confirm(context: &mut Context<'_>, id: &str, mut params: Params) -
     for note in ["expected_payment_method_type", "client_context", "payment_user_agent"] {
         params.text(note)?;
     }
-    let return_url = params.url("return_url")?;
+    let return_url = return_url::read(&mut params)?;
     let use_stripe_sdk = params.boolean("use_stripe_sdk")?;
     let options = CardOptions::read(context, &mut params, true)?;
     check_open(context, &intent, "confirm")?;
