@@ -14,6 +14,8 @@ pub const APPROVED: &str = "4242424242424242";
 pub const INSUFFICIENT_FUNDS: &str = "4000000000009995";
 /// Asks for authentication, then approved.
 pub const AUTHENTICATE: &str = "4000002500003155";
+/// The same, and the bank looks at the browser first.
+pub const LOOKED_AT: &str = "4000000000003220";
 
 /// What happened in one row, for people.
 #[derive(Debug)]

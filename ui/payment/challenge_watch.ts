@@ -1,8 +1,8 @@
 // Whether the bank's page is on the screen while Stripe.js runs a challenge: seen from outside, by the frames that come into
 // this document after the call. Nothing of a frame is read but the room that it takes on our page.
 //
-// A frame that is hidden or tiny is not a bank's page: Stripe.js has such frames for its own calls and for the bank's look at
-// the browser before a challenge.
+// A frame that is hidden, tiny or beside the page is not a bank's page: Stripe.js has such frames for its own calls and for the
+// bank's look at the browser before a challenge.
 import type { BankPage } from '../shared/bindings/BankPage';
 
 /** How long the bank's page may be missing before staff are offered to open it again, milliseconds. */
@@ -64,6 +64,13 @@ export class ChallengeWatch {
 
 function isOnScreen(frame: HTMLIFrameElement): boolean {
   if (!frame.isConnected || !frame.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
-  const { width, height } = frame.getBoundingClientRect();
-  return width >= LEAST_PX && height >= LEAST_PX;
+  const { left, top, right, bottom } = frame.getBoundingClientRect();
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  return isWithin(left + window.scrollX, right + window.scrollX, scrollWidth)
+    && isWithin(top + window.scrollY, bottom + window.scrollY, scrollHeight);
+}
+
+/** Whether enough of a span lies on the page, where at most scrolling is needed to see it. */
+function isWithin(from_px: number, to_px: number, size_px: number): boolean {
+  return Math.min(to_px, size_px) - Math.max(from_px, 0) >= LEAST_PX;
 }

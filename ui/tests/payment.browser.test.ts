@@ -485,14 +485,39 @@ describe('the bank', () => {
     test.each([
       ['a hidden frame', (frame: HTMLIFrameElement) => { frame.style.visibility = 'hidden'; frame.style.width = '400px'; frame.style.height = '400px'; }],
       ['a frame of one pixel', (frame: HTMLIFrameElement) => { frame.style.width = '1px'; frame.style.height = '1px'; }],
-    ])('%s is no page of the bank’s', async (_name, make) => {
+      ['a frame that is not drawn', (frame: HTMLIFrameElement) => { frame.style.display = 'none'; frame.style.width = '400px'; frame.style.height = '400px'; }],
+      ['a frame that is seen through', (frame: HTMLIFrameElement) => { frame.style.opacity = '0'; frame.style.width = '400px'; frame.style.height = '400px'; }],
+      ['a frame beside the screen', (frame: HTMLIFrameElement) => { frame.style.cssText = 'position: fixed; left: -5000px; top: 0; width: 400px; height: 400px'; }],
+      ['a frame beside the screen but for its edge', (frame: HTMLIFrameElement) => { frame.style.cssText = 'position: fixed; left: -350px; top: 0; width: 400px; height: 400px'; }],
+    ])('%s is no page of the bank’s: the bank’s look at the browser is in such a one', async (_name, make) => {
       await challenged();
       const frame = document.createElement('iframe');
       frame.name = '__privateStripeControllerOther';
       make(frame);
       document.body.append(frame);
-      await pass(15_500);
+      await pass(9_500);
+      expect(core.calls).not.toContain('authentication_hint shown');
+      await pass(6_000);
       await expect.element(page.getByTestId('bank-page-missing')).toBeVisible();
+    });
+
+    test('comes after the bank’s look at the browser: only then it is there', async () => {
+      await challenged();
+      const look = document.createElement('iframe');
+      look.name = '__privateStripeControllerLook';
+      Object.assign(look.style, { position: 'absolute', width: '1px', height: '1px', opacity: '0' });
+      document.body.append(look);
+      await pass(9_900);
+      look.remove();
+      expect(core.calls).not.toContain('authentication_hint shown');
+      const bank = document.createElement('iframe');
+      bank.name = '__privateStripeControllerBank';
+      bank.style.cssText = 'position: fixed; inset: 0; width: 400px; height: 400px';
+      document.body.append(bank);
+      await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
+      await pass(15_500);
+      expect(core.calls).not.toContain('authentication_hint missing');
+      bank.remove();
     });
   });
 

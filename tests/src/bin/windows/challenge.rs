@@ -1,10 +1,10 @@
 //! The bank asks, and staff or the customer do not simply answer.
 
 use countersign_tests::desk::Desk;
-use countersign_tests::failure::{Failure, Outcome, expect};
+use countersign_tests::failure::{Failure, Outcome, expect, expect_eq};
 use countersign_tests::open_till::{PATIENCE, Window, until};
-use countersign_tests::rows::{APPROVED, AUTHENTICATE};
-use countersign_tests::simulator::{Fault, FaultKind};
+use countersign_tests::rows::{APPROVED, AUTHENTICATE, LOOKED_AT};
+use countersign_tests::simulator::{Fault, FaultKind, Request};
 use countersign_tests::staff::Answer;
 use std::time::{Duration, Instant};
 
@@ -131,6 +131,67 @@ pub(crate) async fn on_the_screen_is_opened_again_after_a_second_yes(desk: &mut 
     })
     .await?;
     finish_in_the_fresh_page(desk).await
+}
+
+/// Where the bank looks at the browser, and where it says that it has.
+const LOOK: &str = "/acs/method";
+const LOOKED: &str = "/3d_secure_2/fingerprint/";
+/// Where Stripe.js begins the challenge.
+const BEGIN: &str = "/v1/3ds2/authenticate";
+
+/// How often a page posted to an address that begins so, and was answered well.
+async fn posts(desk: &Desk, path: &str) -> Outcome<usize> {
+    let requests = desk.simulator()?.ledger().await?.requests;
+    let is_post = |request: &&Request| request.method == "POST" && request.path.starts_with(path);
+    Ok(requests.iter().filter(is_post).filter(|request| request.status == Some(200)).count())
+}
+
+/// The bank looks at the browser in a hidden frame, before its page comes.
+pub(crate) async fn after_a_look_at_the_browser(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    let till = desk.till()?;
+    till.start_sale("40.99").await?;
+    let began = Instant::now();
+    till.pay_with(LOOKED_AT).await?;
+    till.wait_for_challenge().await?;
+    let waited = began.elapsed();
+    for path in [LOOK, LOOKED, BEGIN] {
+        expect_eq(&format!("calls of {path}"), &posts(desk, path).await?, &1)?;
+    }
+    expect(waited < Duration::from_secs(9), || format!("the look ended at once, and was waited for {waited:?}"))?;
+    till.answer_bank(Answer::Complete).await?;
+    till.stage(&["approved"]).await?;
+    desk.simulator()?.ledger().await?.expect_paid_once(4099)
+}
+
+/// How long the page is watched while the bank looks: less than Stripe.js waits for that.
+const WATCHED: Duration = Duration::from_secs(6);
+
+/// The bank's look takes as long as it may. Its hidden frame is not taken for the bank's page, which comes after ten seconds.
+pub(crate) async fn a_look_that_does_not_end_is_no_page_of_the_banks(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    let fault =
+        Fault { method: "POST", path: "/3d_secure_2/fingerprint/*", next: 9, after: false, kind: FaultKind::Drop };
+    desk.simulator()?.faults(&[fault]).await?;
+    let till = desk.till()?;
+    till.start_sale("40.99").await?;
+    till.pay_with(LOOKED_AT).await?;
+    until(PATIENCE, "the bank should look at the browser", async || Ok((posts(desk, LOOK).await? == 1).then_some(())))
+        .await?;
+    let began = Instant::now();
+    while began.elapsed() < WATCHED {
+        let taken_for_it = desk.till()?.shows(Window::Payment, "challenge-again-small").await?;
+        expect(!taken_for_it, || "the hidden frame was taken for the bank's page".to_owned())?;
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
+    desk.picture("the-bank-looks").await?;
+    expect_eq("challenges begun while the bank looks", &posts(desk, BEGIN).await?, &0)?;
+    let till = desk.till()?;
+    till.wait_for_challenge().await?;
+    till.element(Window::Payment, "challenge-again-small").await?;
+    till.answer_bank(Answer::Complete).await?;
+    till.stage(&["approved"]).await?;
+    desk.simulator()?.ledger().await?.expect_paid_once(4099)
 }
 
 async fn challenge_that_does_not_come(desk: &mut Desk) -> Outcome {

@@ -60,7 +60,8 @@ const CASES: &[Case] = cases! {
     gone: simulator_gone_before_the_charge, simulator_gone_in_mid_call;
     challenge: window_closed_then_completed_elsewhere, window_closed_then_opened_again, cancelled_in_the_challenge,
         that_does_not_come_is_opened_afresh, that_does_not_come_is_opened_afresh_from_the_main_window,
-        that_did_not_come_but_was_passed_is_not_opened_again, on_the_screen_is_opened_again_after_a_second_yes;
+        that_did_not_come_but_was_passed_is_not_opened_again, on_the_screen_is_opened_again_after_a_second_yes,
+        after_a_look_at_the_browser, a_look_that_does_not_end_is_no_page_of_the_banks;
     killed: finished_with_one_key, cancelled_with_one_key, too_late_to_finish;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse, three_sales_without_a_mouse;
