@@ -51,7 +51,8 @@ impl Default for DoorLimits {
 
 impl Sim {
     /// The simulator as a router: API, assets, and control routes when they are on. It looks at no address and takes any
-    /// `Host`, so it may also be called for a custom URI scheme. ([`Sim::serve`] refuses foreign names under `/_sim/`.)
+    /// `Host`, so it may also be called for a custom URI scheme: where its callers reach it they say with `X-Forwarded-Proto`
+    /// and `X-Forwarded-Host`. ([`Sim::serve`] refuses foreign names under `/_sim/`.)
     ///
     /// A response that a fault leaves unanswered carries [`NoAnswer`] in its extensions and a body that fails.
     pub fn router(&self) -> Router {

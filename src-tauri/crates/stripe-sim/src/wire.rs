@@ -5,7 +5,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// One HTTP request, as the simulator sees it. The host and the socket play no part.
+/// One HTTP request, as the simulator sees it. The socket plays no part, and the host only in the addresses of answers.
 #[derive(Clone)]
 pub struct ApiRequest {
     /// The method, as in `POST`.

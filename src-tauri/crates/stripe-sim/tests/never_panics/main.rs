@@ -42,6 +42,7 @@ fn furnished() -> (Sim, Vec<(&'static str, String)>) {
         ("{txn}", refund["balance_transaction"].as_str().unwrap().to_owned()),
         ("{tok}", token),
         ("{secret}", asked["client_secret"].as_str().unwrap().to_owned()),
+        ("{acct}", sdk["merchant"].as_str().unwrap().to_owned()),
         ("{source}", source),
         ("{acs}", begun["ares"]["acsTransID"].as_str().unwrap().to_owned()),
         ("{held}", held),
@@ -73,6 +74,7 @@ fn path() -> impl Strategy<Value = String> {
             "/v1/payment_methods/{pm}/attach", "/v1/setup_intents", "/v1/setup_intents/{seti}/confirm", "/v1/refunds",
             "/v1/tokens", "/v1/customers", "/v1/customers/{cus}", "/v1/payment_intents/search", "/v1/events",
             "/v1/3ds2/authenticate", "/v1/3ds2/challenge_complete", "/acs/decide", "/acs/transaction", "/v1/charges",
+            "/acs/method", "/3d_secure_2/fingerprint/{acct}/{source}",
         ][..]).prop_map(str::to_owned),
         1 => select(&[
             "/", "/v3/stripe.js", "/acs/challenge", "/_sim/ledger", "/_sim/recent", "/_sim/clock", "/_sim/faults",
@@ -157,7 +159,15 @@ fn request(asked: &Asked, ids: &[(&str, String)]) -> ApiRequest {
         request = request.key(key);
     }
     if let Ok(value) = HeaderValue::from_bytes(&asked.header) {
-        for name in ["idempotency-key", "stripe-version", "origin", "authorization"] {
+        for name in [
+            "idempotency-key",
+            "stripe-version",
+            "origin",
+            "authorization",
+            "host",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+        ] {
             // Which headers carry it follows from its length: a key of its own is not worth a dimension.
             if asked.header.len().is_multiple_of(name.len()) {
                 request.headers.insert(name, value.clone());
