@@ -19,7 +19,7 @@ pub(crate) const SWITCHES: &[(&str, &str, &str)] = &[
     ("block-failed-cvc", "on", "Radar: block when the CVC check fails"),
     ("block-failed-postal-code", "off", "Radar: block when the postal code check fails"),
     ("adaptive-3ds", "off", "Radar: ask for authentication when it looks risky"),
-    ("merchant", "Training shop", "the name that the bank's page shows"),
+    ("merchant", "Training shop", "the shop's name, on the bank's page and on statements"),
     ("api-version", "2026-05-27.dahlia", "the version of a request that names none"),
 ];
 
