@@ -14,6 +14,7 @@ mod counts;
 mod failure;
 mod faults;
 mod house;
+mod mutants;
 mod needs;
 mod npm;
 mod run;
@@ -45,6 +46,10 @@ cargo xtask <command>
   torture [--kills N] [--seed S]
                           kill the till's process at random moments, start it again, and compare
                           its journal with the simulator's ledger
+  mutants [words]         change the files that decide, one small thing at a time, and see whether a test notices;
+                          with words, only files whose path contains one. Stopped, it goes on where it was.
+                          --minutes N ends it, --again tries anew what survived, --table only tells what is known,
+                          --in-diff BASE takes only what changed since (`auto`: what is about to land), for 8 minutes
   compare [--reasons]     this simulator of Stripe beside localstripe and stripe-stateful-mock, feature by feature,
                           through the official SDK
   compare speed [calls]   how fast payments are made, beside localstripe
@@ -77,6 +82,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         ["shots"] => run::shots(&House::find()?),
         ["faults", arguments @ ..] => faults::faults(&House::find()?, arguments),
         ["torture", arguments @ ..] => faults::torture(&House::find()?, arguments),
+        ["mutants", arguments @ ..] => mutants::mutants(&House::find()?, arguments),
         ["compare", "speed", calls @ ..] => compare::speed(&House::find()?, calls),
         ["compare", arguments @ ..] => compare::features(&House::find()?, arguments),
         ["types"] => bindings::write(&House::find()?),

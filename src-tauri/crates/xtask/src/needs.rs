@@ -13,7 +13,18 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// The WebDriver server for Tauri's windows; the version the tests were written with.
-const TAURI_DRIVER: &str = "2.1.0";
+const TAURI_DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1.0", what: "drives the application's windows" };
+/// What changes the source to see whether a test notices; the version whose names and files `mutants` reads.
+const CARGO_MUTANTS: Tool =
+    Tool { name: "cargo-mutants", version: "27.1.0", what: "changes the source to see whether a test notices" };
+
+/// A program that cargo builds for the house alone.
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+    /// What it does, for the person at the terminal.
+    what: &'static str,
+}
 
 /// What the machine is wanted for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +37,8 @@ pub(crate) enum Purpose {
     Sdks,
     /// Drive the application's real windows without a screen.
     Windows,
+    /// See whether the tests notice a change.
+    Mutants,
 }
 
 /// How to see that something is there.
@@ -141,7 +154,10 @@ pub(crate) fn ensure(house: &House, purposes: &[Purpose]) -> Result<(), Failure>
         named(&missing(table, purposes), node_trouble())?;
     }
     if purposes.contains(&Purpose::Windows) {
-        ensure_tauri_driver(house)?;
+        ensure_tool(house, &TAURI_DRIVER)?;
+    }
+    if purposes.contains(&Purpose::Mutants) {
+        ensure_tool(house, &CARGO_MUTANTS)?;
     }
     Ok(())
 }
@@ -184,18 +200,19 @@ fn node_is_new_enough(version: &str) -> bool {
     matches!((major, minor), (20, 19..) | (22, 12..) | (24.., _))
 }
 
-fn ensure_tauri_driver(house: &House) -> Result<(), Failure> {
-    let driver = house.tools().join("bin").join("tauri-driver");
+fn ensure_tool(house: &House, tool: &Tool) -> Result<(), Failure> {
+    let Tool { name, version, what } = tool;
+    let program = house.tools().join("bin").join(format!("{name}{}", env::consts::EXE_SUFFIX));
     // cargo writes down which version it installed.
     let noted = std::fs::read_to_string(house.tools().join(".crates.toml")).unwrap_or_default();
-    if driver.exists() && noted.contains(&format!("\"tauri-driver {TAURI_DRIVER} ")) {
+    if program.exists() && noted.contains(&format!("\"{name} {version} ")) {
         return Ok(());
     }
-    println!("Installing tauri-driver {TAURI_DRIVER}, which drives the application's windows.");
+    println!("Installing {name} {version}, which {what}.");
     let root = house.tools();
     let mut install = house.cargo(["install", "--locked", "--quiet", "--force", "--root"]);
-    install.arg(&root).arg(format!("tauri-driver@{TAURI_DRIVER}"));
-    step::shown("install tauri-driver", &mut install)
+    install.arg(&root).arg(format!("{name}@{version}"));
+    step::shown(&format!("install {name}"), &mut install)
 }
 
 impl Sign {
