@@ -14,7 +14,8 @@ use crate::transport::{
 pub struct HttpLimits {
     /// To connect, TLS included.
     pub connect: Duration,
-    /// Between two pieces of an answer.
+    /// Between two pieces of an answer, and from the beginning to the first. Longer than `connect`, or a connection that
+    /// does not come about could not be told from an answer that does not.
     pub read: Duration,
     /// For one sending as a whole.
     pub total: Duration,

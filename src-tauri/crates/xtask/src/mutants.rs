@@ -78,7 +78,9 @@ pub(crate) fn of_change(house: &House, base: &str) -> Result<Vec<String>, Failur
     book.run(&touched, Some(deadline))?;
     table::print(&book, &touched);
     sentences.extend(touched.iter().filter(|mutant| book.fate(mutant) == Fate::Ended(Outcome::Survived)).map(
-        |mutant| format!("No test notices `{}`. Write one, or list it in {} with the reason.", mutant.name, listed::PAGE),
+        |mutant| {
+            format!("No test notices `{}`. Write one, or list it in {} with the reason.", mutant.name, listed::PAGE)
+        },
     ));
     Ok(sentences)
 }

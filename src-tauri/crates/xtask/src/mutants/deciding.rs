@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn what_everything_rests_on_comes_first() {
-        let files = ["stripe-client/src/error.rs", "till/src/look.rs", "till/src/machine/belief.rs", "till/src/journal.rs"];
+        let files =
+            ["stripe-client/src/error.rs", "till/src/look.rs", "till/src/machine/belief.rs", "till/src/journal.rs"];
         let ranks: Vec<usize> = files.iter().map(|file| rank(&format!("src-tauri/crates/{file}"))).collect();
         assert!(ranks.is_sorted() && ranks[0] < ranks[1], "{ranks:?}");
         assert!(rank("src-tauri/crates/stripe-client/src/keys.rs") > ranks[3]);

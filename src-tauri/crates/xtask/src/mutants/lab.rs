@@ -124,7 +124,14 @@ impl<'a> Lab<'a> {
         let log = File::create(self.folder().join("slice.txt")).trying("write the log")?;
         let second = log.try_clone().trying("write the log")?;
         let mut run = self.cargo_mutants();
-        run.args(["--in-place", "--baseline=skip", "--profile=mutants", "--colors=never", "--build-timeout", BUILD_SECONDS]);
+        run.args([
+            "--in-place",
+            "--baseline=skip",
+            "--profile=mutants",
+            "--colors=never",
+            "--build-timeout",
+            BUILD_SECONDS,
+        ]);
         run.arg("--timeout").arg(round.limit.as_secs().to_string());
         run.arg("--output").arg(self.folder()).arg("--re").arg(exactly(slice));
         for package in round.packages {

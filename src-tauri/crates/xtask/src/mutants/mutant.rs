@@ -29,7 +29,8 @@ impl Mutant {
                 let word = |name: &str| value[name].as_str().map(str::to_owned).ok_or_else(unreadable);
                 let (name, file, package) = (word("name")?, word("file")?, word("package")?);
                 // `file:line:column: change`
-                let change = name.splitn(4, ':').nth(3).map(|change| change.trim().to_owned()).ok_or_else(unreadable)?;
+                let change =
+                    name.splitn(4, ':').nth(3).map(|change| change.trim().to_owned()).ok_or_else(unreadable)?;
                 let number = value["span"]["start"]["line"].as_u64().and_then(|line| usize::try_from(line).ok());
                 if text.0 != file {
                     text = (file.clone(), source(&file).unwrap_or_default());

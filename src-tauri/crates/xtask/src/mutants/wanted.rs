@@ -28,8 +28,7 @@ impl Wanted {
             match *argument {
                 "--in-diff" => wanted.base = Some((*value()?).to_owned()),
                 "--minutes" => {
-                    let minutes: u64 =
-                        value()?.parse().map_err(|_| Failure::new("--minutes needs a whole number."))?;
+                    let minutes: u64 = value()?.parse().map_err(|_| Failure::new("--minutes needs a whole number."))?;
                     wanted.minutes = Some(Duration::from_secs(minutes * 60));
                 }
                 "--again" => wanted.again = true,
