@@ -54,7 +54,7 @@ pub(crate) fn stale(house: &House) -> Result<Vec<String>, Failure> {
     let committed = read(&committed(house))?;
     let fresh = read(&fresh_folder(house))?;
     let names: BTreeSet<&String> = committed.keys().chain(fresh.keys()).collect();
-    Ok(names
+    let mut differences: Vec<String> = names
         .into_iter()
         .filter_map(|name| match (committed.get(name), fresh.get(name)) {
             (Some(old), Some(new)) if old == new => None,
@@ -62,7 +62,11 @@ pub(crate) fn stale(house: &House) -> Result<Vec<String>, Failure> {
             (Some(_), None) => Some(format!("{name} has no Rust type any more")),
             (None, _) => Some(format!("{name} is not committed")),
         })
-        .collect())
+        .collect();
+    if let Some(last) = differences.last_mut() {
+        last.push_str("\nRun `cargo xtask types`.");
+    }
+    Ok(differences)
 }
 
 fn read(folder: &Path) -> Result<BTreeMap<String, String>, Failure> {

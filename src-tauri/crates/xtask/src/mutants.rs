@@ -56,9 +56,14 @@ pub(crate) fn mutants(house: &House, arguments: &[&str]) -> Result<(), Failure> 
     if faults.is_empty() { Ok(()) } else { Err(Failure::new(faults.join("\n"))) }
 }
 
+/// As [`of_change`], of what is about to land.
+pub(crate) fn of_what_lands(house: &House) -> Result<Vec<String>, Failure> {
+    of_change(house, change::AUTO)
+}
+
 /// What a change since `base` lets survive, and what is wrong with the list: a sentence each. What does not fit into the box
 /// is told, and is no failure; neither is a base that is not known here.
-pub(crate) fn of_change(house: &House, base: &str) -> Result<Vec<String>, Failure> {
+fn of_change(house: &House, base: &str) -> Result<Vec<String>, Failure> {
     let diff = match change::since(house, base) {
         Ok(diff) => diff,
         Err(why) => {

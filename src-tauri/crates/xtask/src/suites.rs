@@ -1,10 +1,12 @@
-//! What is checked and tested, in order: fast ones first, real windows last.
+//! What is checked and tested, in order: fast ones first, then real windows, and last whether all these tests would notice
+//! what the change at hand could have done wrong.
 
 use crate::bindings;
 use crate::browser;
 use crate::counts::Counts;
 use crate::failure::Failure;
 use crate::house::House;
+use crate::mutants;
 use crate::npm::{self, npm};
 use crate::sdks;
 use std::process::Command;
@@ -116,6 +118,12 @@ pub(crate) fn windows(house: &House, filter: &[String]) -> Vec<Suite> {
 /// Real windows, where everything is built already.
 pub(crate) fn windows_after_all(house: &House) -> Suite {
     Suite::new("real windows", 30, Work::Tests(house.windows_program("windows")))
+}
+
+/// What is about to land, changed here and there: for eight minutes at most, and for none where no file that decides is
+/// touched.
+pub(crate) fn mutants_of_change() -> Suite {
+    Suite::new("what a change decides is tested", 20, Work::Look(mutants::of_what_lands))
 }
 
 /// Every target at once: the tests then use the very same build of each dependency.

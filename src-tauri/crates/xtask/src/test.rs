@@ -56,6 +56,7 @@ fn prepare(house: &House, scope: &Scope) -> Result<Vec<Suite>, Failure> {
             needs::ensure_cargo_components(house)?;
             let mut suites = suites::fast(house);
             suites.push(suites::windows_after_all(house));
+            suites.push(suites::mutants_of_change());
             Ok(suites)
         }
         Scope::Fast => {
@@ -105,8 +106,7 @@ fn attempt(
                 0 => Counts { passed: 1, failed: 0 },
                 failed => Counts { passed: 0, failed },
             };
-            let trouble =
-                (!sentences.is_empty()).then(|| format!("{}\nRun `cargo xtask types`.", sentences.join("\n")));
+            let trouble = (!sentences.is_empty()).then(|| sentences.join("\n"));
             println!("      {} passed, {} failed", counts.passed, counts.failed);
             return Ok((counts, trouble));
         }
