@@ -16,3 +16,4 @@ mod refunds;
 mod sales;
 mod strays;
 mod stripes_clock;
+mod whose_payment;

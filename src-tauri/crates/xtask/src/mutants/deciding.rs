@@ -63,7 +63,7 @@ pub(crate) struct Round {
 const RULES: Round = Round {
     what: "the till's unit tests and rules",
     packages: &["till"],
-    cargo: &["--lib", "--test=machine_rules", "--test=refund_rules"],
+    cargo: &["--lib", "--test=*_rules"],
     tests: &[],
     limit: Duration::from_secs(60),
 };
