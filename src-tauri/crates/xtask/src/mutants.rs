@@ -80,6 +80,10 @@ fn of_change(house: &House, base: &str) -> Result<Vec<String>, Failure> {
     let mut book = Book::open(house, Some(&diff))?;
     let mut sentences = book.listed.faults(&book.all);
     let touched = std::mem::take(&mut book.touched);
+    if touched.is_empty() {
+        println!("      the change touches no line that decides");
+        return Ok(sentences);
+    }
     book.run(&touched, Some(deadline))?;
     table::print(&book, &touched);
     sentences.extend(touched.iter().filter(|mutant| book.fate(mutant) == Fate::Ended(Outcome::Survived)).map(
@@ -112,7 +116,7 @@ struct Book<'a> {
 
 impl<'a> Book<'a> {
     fn open(house: &'a House, diff: Option<&str>) -> Result<Self, Failure> {
-        let lab = Lab::new(house);
+        let lab = Lab::open(house)?;
         let mut done = Done::read(&lab.folder().join("done.json"));
         // What a run that was stopped had found out is about the copy as it was then.
         let left = lab.left_behind();

@@ -8,7 +8,7 @@ use crate::house::House;
 use crate::step;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -29,11 +29,22 @@ pub(crate) type LeftBehind = (usize, BTreeMap<String, String>, Vec<(String, Outc
 /// The copy, and the tools.
 pub(crate) struct Lab<'a> {
     house: &'a House,
+    /// Locked for as long as this lives: in one copy only one mutant can stand at a time.
+    _lock: File,
 }
 
 impl<'a> Lab<'a> {
-    pub(crate) fn new(house: &'a House) -> Self {
-        Self { house }
+    pub(crate) fn open(house: &'a House) -> Result<Self, Failure> {
+        let folder = house.target.join("mutants");
+        fs::create_dir_all(&folder).trying("make the folder for the mutants")?;
+        let lock = File::create(folder.join("lock")).trying("make the lock of the mutants")?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { house, _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(Failure::new(
+                "`cargo xtask mutants` runs here already. Wait for it, or stop it: it goes on where it was.",
+            )),
+            Err(TryLockError::Error(error)) => Err(error).trying("lock the mutants"),
+        }
     }
 
     /// Where everything about mutants is kept.
