@@ -5,11 +5,12 @@ use super::mutant::{Mutant, Outcome};
 use super::tree;
 use crate::failure::{Failure, Trying};
 use crate::house::House;
+use crate::needs::find_program;
 use crate::step;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -196,7 +197,7 @@ impl<'a> Lab<'a> {
     }
 
     fn cargo_mutants(&self) -> Command {
-        let mut command = Command::new(self.house.tools().join("bin/cargo-mutants"));
+        let mut command = with_us(&self.house.tools().join("bin/cargo-mutants"));
         command.args(["mutants", "--workspace", "--no-config", "--dir"]).arg(self.tree());
         command.env("CARGO", self.house.cargo([]).get_program());
         for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
@@ -213,6 +214,15 @@ impl<'a> Lab<'a> {
         // A failing case is enough: nobody reads the smallest.
         command.env("PROPTEST_MAX_SHRINK_ITERS", "0");
     }
+}
+
+/// Where the system can, a program that is asked to stop when we end, however we do: two that change the same copy would
+/// take each other's changes for their own.
+fn with_us(program: &Path) -> Command {
+    let Some(setpriv) = find_program("setpriv") else { return Command::new(program) };
+    let mut command = Command::new(setpriv);
+    command.args(["--pdeathsig", "INT", "--"]).arg(program);
+    command
 }
 
 /// What is left until the deadline; nothing when it is past.
