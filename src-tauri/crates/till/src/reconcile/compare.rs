@@ -331,3 +331,6 @@ pub(crate) fn by_sale(refunds: &[Refund]) -> BTreeMap<SaleId, Vec<&Refund>> {
     }
     by_sale
 }
+
+#[cfg(test)]
+mod tests;
