@@ -208,3 +208,6 @@ pub(crate) async fn by_id(stripe: &Client, id: &PaymentIntentId) -> Look {
     };
     Look { found, stripe_ms }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! How a payment is looked for: what is asked, how far, and what is made of lists that are long.
+
+use std::sync::{Arc, Mutex};
+
+use secrecy::ExposeSecret as _;
+use stripe_client::{
+    BoxFuture, ClientConfig, Method, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
+};
+
+use super::*;
+use crate::currency::Currency;
+use crate::locale::Locale;
+
+const SALE: &str = "00000000-0000-4000-8000-000000000007";
+const TILL: &str = "00000000-0000-4000-8000-000000000001";
+const KEY: &str = "sk_test_lookTests0000001";
+
+/// A Stripe whose answers are made from the path and the number of requests before.
+struct Scripted<F> {
+    answer: F,
+    asked: Mutex<Vec<String>>,
+}
+
+impl<F: Fn(&str, usize) -> Option<(u16, serde_json::Value)> + Send + Sync> Transport for Scripted<F> {
+    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
+        assert_eq!((request.method, request.bearer.expose_secret()), (Method::Get, KEY), "a look only reads");
+        let mut asked = self.asked.lock().expect("lock");
+        let answer = (self.answer)(&request.path, asked.len());
+        asked.push(request.path.clone());
+        Box::pin(async move {
+            let (status, body) = answer.ok_or(TransportError::NoAnswer { why: "silence".into() })?;
+            Ok(WireResponse { status, headers: Vec::new(), body: body.to_string().into_bytes() })
+        })
+    }
+}
+
+struct NoWait;
+
+impl Wait for NoWait {
+    fn pause(&self, _: std::time::Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+    fn jitter_permille(&self) -> u64 {
+        1_000
+    }
+}
+
+/// What is found with these answers, and what was asked for it.
+async fn find(
+    wanted: &Wanted,
+    answer: impl Fn(&str, usize) -> Option<(u16, serde_json::Value)> + Send + Sync + 'static,
+) -> (Found, Vec<String>) {
+    let scripted = Arc::new(Scripted { answer, asked: Mutex::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let client = Client::new(ClientConfig { wait: Arc::new(NoWait), ..ClientConfig::new(key) }, scripted.clone());
+    let found = look(&client, wanted).await.found;
+    let asked = scripted.asked.lock().expect("lock").clone();
+    (found, asked)
+}
+
+/// The payment of sale 7, of 25.00, whose id is not known.
+fn wanted() -> Wanted {
+    let gbp = Currency::by_code("GBP").expect("GBP");
+    Wanted {
+        sale: SaleId::parse(SALE).expect("an id"),
+        money: Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount"),
+        intent: None,
+        tills: vec![TillId::parse(TILL).expect("an id")],
+        nothing_before_ms: Some(1_790_000_000_999),
+    }
+}
+
+fn payment(id: &str, amount_minor: i64, till: &str) -> serde_json::Value {
+    serde_json::json!({"id": id, "object": "payment_intent", "status": "succeeded", "amount": amount_minor,
+        "currency": "gbp", "metadata": {SALE_METADATA: SALE, TILL_METADATA: till}})
+}
+
+fn stranger(n: usize) -> serde_json::Value {
+    serde_json::json!({"id": format!("pi_stranger{n}"), "object": "payment_intent", "status": "succeeded", "amount": 5,
+        "currency": "gbp", "metadata": {}})
+}
+
+fn list(data: &[serde_json::Value], has_more: bool) -> Option<(u16, serde_json::Value)> {
+    Some((200, serde_json::json!({"object": "list", "data": data, "has_more": has_more})))
+}
+
+/// Asked for one payment by its id, Stripe has it.
+fn by_its_id(path: &str) -> Option<(u16, serde_json::Value)> {
+    let id = path.strip_prefix("/v1/payment_intents/")?.split('?').next()?;
+    id.starts_with("pi_").then(|| (200, payment(id, 2_500, TILL)))
+}
+
+fn id_of(found: &Found) -> &str {
+    let Found::It(intent) = found else { panic!("{found:?}") };
+    intent.id.as_str()
+}
+
+#[tokio::test]
+async fn the_list_is_read_five_minutes_further_back_than_what_stripe_told_and_no_further() {
+    let (found, asked) = find(&wanted(), |_, _| list(&[], false)).await;
+    assert!(matches!(found, Found::Nothing), "{found:?}");
+    assert_eq!(asked, ["/v1/payment_intents?limit=100&created[gte]=1789999700"]);
+    // Where Stripe told nothing before the first sending, all of it.
+    let whole = Wanted { nothing_before_ms: None, ..wanted() };
+    let (_, asked) = find(&whole, |_, _| list(&[], false)).await;
+    assert_eq!(asked, ["/v1/payment_intents?limit=100"]);
+}
+
+#[tokio::test]
+async fn a_payment_on_a_later_page_is_found_and_read_by_its_id() {
+    let (found, asked) = find(&wanted(), |path, before| {
+        by_its_id(path).or_else(|| match before {
+            0 => list(&[stranger(1), stranger(2)], true),
+            1 => list(&[stranger(3), payment("pi_ours", 2_500, TILL), stranger(4)], true),
+            _ => panic!("{path}"),
+        })
+    })
+    .await;
+    assert_eq!(id_of(&found), "pi_ours");
+    assert_eq!(asked.len(), 3);
+    assert!(asked[1].ends_with("&starting_after=pi_stranger2"), "{asked:?}");
+}
+
+#[tokio::test]
+async fn one_that_fits_whole_is_preferred_wherever_it_stands() {
+    let other_till = "00000000-0000-4000-8000-000000000002";
+    let (foreign, changed, whole) = (
+        payment("pi_foreign", 2_500, other_till),
+        payment("pi_changed", 2_400, TILL),
+        payment("pi_whole", 2_500, TILL),
+    );
+    for (data, expected) in [
+        (vec![foreign.clone(), changed.clone(), whole.clone()], "pi_whole"),
+        (vec![whole.clone(), changed.clone(), foreign.clone()], "pi_whole"),
+        (vec![foreign.clone(), changed.clone()], "pi_changed"),
+        (vec![changed.clone(), foreign.clone()], "pi_changed"),
+        // Of two alike the newest, which a list shows first.
+        (vec![payment("pi_newer", 2_400, TILL), changed.clone()], "pi_newer"),
+    ] {
+        let case = format!("{data:?}");
+        let (found, _) = find(&wanted(), move |path, _| by_its_id(path).or_else(|| list(&data, false))).await;
+        assert_eq!(id_of(&found), expected, "{case}");
+    }
+    let (found, _) = find(&wanted(), move |_, _| list(std::slice::from_ref(&foreign), false)).await;
+    assert!(matches!(found, Found::Foreign), "{found:?}");
+}
+
+/// Answers the list with page after page of strangers, and the search with this.
+async fn search_after_a_long_list(
+    searched: impl Fn() -> Option<(u16, serde_json::Value)> + Send + Sync + 'static,
+) -> (Found, Vec<String>) {
+    find(&wanted(), move |path, before| {
+        if path.starts_with("/v1/payment_intents/search?") { searched() } else { by_its_id(path) }
+            .or_else(|| (!path.contains("/search")).then(|| list(&[stranger(before)], true)).flatten())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_the_list_is_too_long_the_search_is_asked_and_what_it_finds_is_held_against_the_sale() {
+    let found_by_search = |data: Vec<serde_json::Value>| {
+        move || Some((200, serde_json::json!({"object": "search_result", "data": data, "has_more": false})))
+    };
+    let data = vec![payment("pi_changed", 2_400, TILL), payment("pi_ours", 2_500, TILL)];
+    let (found, asked) = search_after_a_long_list(found_by_search(data)).await;
+    assert_eq!(id_of(&found), "pi_ours");
+    assert_eq!(asked.len(), usize::try_from(MOST_PAGES).expect("a number") + 2);
+    let other_till = "00000000-0000-4000-8000-000000000002";
+    for data in [vec![], vec![payment("pi_changed", 2_400, TILL)], vec![payment("pi_foreign", 2_500, other_till)]] {
+        let case = format!("{data:?}");
+        let (found, _) = search_after_a_long_list(found_by_search(data)).await;
+        assert!(matches!(found, Found::TooMany), "{case}: what the search does not find may be there: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_is_refused_or_not_answered_says_nothing() {
+    let refused = serde_json::json!({"error": {"type": "invalid_request_error", "message": "no"}});
+    let (found, _) = search_after_a_long_list(move || Some((403, refused.clone()))).await;
+    assert!(matches!(found, Found::TooMany), "{found:?}");
+    let (found, _) = search_after_a_long_list(|| Some((200, serde_json::json!("a page")))).await;
+    assert!(matches!(found, Found::NoAnswer(Error::NotStripe { .. })), "{found:?}");
+}
+
+#[tokio::test]
+async fn all_refunds_of_a_payment_are_read_oldest_first_and_too_many_are_no_answer() {
+    let refund =
+        |n: usize| serde_json::json!({"id": format!("re_{n}"), "object": "refund", "amount": 1, "currency": "gbp"});
+    let read = |pages: usize| {
+        let scripted = Arc::new(Scripted {
+            answer: move |_: &str, before: usize| {
+                list(&[refund(2 * before), refund(2 * before + 1)], before + 1 < pages)
+            },
+            asked: Mutex::default(),
+        });
+        async move {
+            let key = SecretKey::parse(KEY).expect("a key");
+            let client = Client::new(ClientConfig::new(key), scripted.clone());
+            let found = refunds(&client, &PaymentIntentId::parse("pi_1").expect("an id")).await.found;
+            let asked = scripted.asked.lock().expect("lock").clone();
+            (found, asked)
+        }
+    };
+    let (found, asked) = read(3).await;
+    let Found::Refunds(all) = found else { panic!("{found:?}") };
+    let ids: Vec<_> = all.iter().map(|refund| refund.id.as_str()).collect();
+    assert_eq!(ids, ["re_5", "re_4", "re_3", "re_2", "re_1", "re_0"], "a list shows the newest first");
+    assert!(asked[1].contains("starting_after=re_1") && asked[2].contains("starting_after=re_3"), "{asked:?}");
+    let most = usize::try_from(MOST_REFUND_PAGES).expect("a number");
+    assert!(matches!(read(most).await.0, Found::Refunds(all) if all.len() == 2 * most));
+    assert!(matches!(read(most + 1).await.0, Found::TooMany));
+}
