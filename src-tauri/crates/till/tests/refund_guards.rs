@@ -141,6 +141,8 @@ fn only_a_lost_refund_of_the_amount_is_sent_again_while_its_key_is_remembered() 
     let (out, effects) = then(&gone, &again, 5_000);
     assert_eq!((stages(&out), effects), (vec![RefundStage::Out], vec![Effect::SendRefund(id(1))]));
     assert!(out.refunds[0].sent_again && !gone.refunds[0].sent_again);
+    assert_eq!(out.refunds[0].key().map(IdempotencyKey::as_str), Some("refund-1"), "under its own key");
+    assert_eq!(out.refunds[0].origin, gone.refunds[0].origin, "and as the same request");
     assert!(impossible(&out, &again), "it is out");
     assert!(impossible(&gone, &Event::RefundResent { refund: id(2) }), "there is none of that id");
     for other in [

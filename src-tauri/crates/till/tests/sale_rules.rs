@@ -158,6 +158,10 @@ fn only_the_call_that_was_lost_is_sent_again_and_only_once_it_is_absent() {
     for other in [Purpose::ConfirmAgain, Purpose::Cancel] {
         assert!(impossible(&absent, &resent(other)), "{other:?}");
     }
+    // Stripe keeps a key for a day at least; the last hour of it is left to a request that waits on its way.
+    let day_less_an_hour = 1_000 + 82_800_000;
+    assert_eq!(machine::resendable(&absent, Some(day_less_an_hour - 1)), Some(Purpose::Submit));
+    assert_eq!(machine::resendable(&absent, Some(day_less_an_hour)), None);
     assert!(impossible(&Sale { cancel_wanted: true, ..absent.clone() }, &resent(Purpose::Submit)), "given up");
     let (again, effects) = machine::step(&absent, &resent(Purpose::Submit), at(500_000)).expect("possible");
     assert_eq!((again.stage.clone(), effects), (Stage::Submitting, vec![Effect::Send(Purpose::Submit)]));
