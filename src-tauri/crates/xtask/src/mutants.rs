@@ -160,7 +160,7 @@ impl<'a> Book<'a> {
         let before = self.ended(chosen);
         let mut rate_told = false;
         let mut tried = Vec::new();
-        while let Some((index, slice)) = self.next_slice(chosen) {
+        while let Some((index, slice)) = next_slice(chosen, |mutant| self.fate(mutant)) {
             let round = &deciding::rounds(&slice[0].package)[index];
             if !tried.contains(&round.what) {
                 if !self.lab.passes(round, deadline)? {
@@ -192,18 +192,18 @@ impl<'a> Book<'a> {
     fn ended(&self, chosen: &[Mutant]) -> usize {
         chosen.iter().filter(|mutant| !matches!(self.fate(mutant), Fate::NotRun(_))).count()
     }
+}
 
-    /// The round that is next and who goes into it: those that are furthest, so that an end in the middle leaves few halves.
-    fn next_slice(&self, chosen: &[Mutant]) -> Option<(usize, Vec<Mutant>)> {
-        let open = |mutant: &&Mutant| match self.fate(mutant) {
-            Fate::NotRun(round) => Some(round),
-            Fate::Listed | Fate::Ended(_) => None,
-        };
-        let furthest = chosen.iter().filter_map(|mutant| open(&mutant)).max()?;
-        let mut of_round = chosen.iter().filter(|mutant| open(mutant) == Some(furthest)).peekable();
-        let package = of_round.peek()?.package.clone();
-        Some((furthest, of_round.filter(|mutant| mutant.package == package).take(SLICE).cloned().collect()))
-    }
+/// The round that is next and who goes into it: those that are furthest, so that an end in the middle leaves few halves.
+fn next_slice(chosen: &[Mutant], fate: impl Fn(&Mutant) -> Fate) -> Option<(usize, Vec<Mutant>)> {
+    let open = |mutant: &Mutant| match fate(mutant) {
+        Fate::NotRun(round) => Some(round),
+        Fate::Listed | Fate::Ended(_) => None,
+    };
+    let furthest = chosen.iter().filter_map(open).max()?;
+    let mut of_round = chosen.iter().filter(|mutant| open(mutant) == Some(furthest)).peekable();
+    let package = of_round.peek()?.package.clone();
+    Some((furthest, of_round.filter(|mutant| mutant.package == package).take(SLICE).cloned().collect()))
 }
 
 fn tell_slice(round: &Round, slice: &[Mutant], ended: usize, left: usize) {
@@ -220,4 +220,50 @@ fn rate(ended: usize, left: usize, took: Duration) -> String {
         took.as_secs() / 60,
         rest.as_secs().div_ceil(60)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mutant(name: &str, package: &str) -> Mutant {
+        Mutant {
+            name: name.into(),
+            file: name.into(),
+            package: package.into(),
+            change: String::new(),
+            line: String::new(),
+        }
+    }
+
+    #[test]
+    fn those_that_are_furthest_go_first_and_together() {
+        let fates = [
+            ("caught", "till", Fate::Ended(Outcome::Caught)),
+            ("new", "till", Fate::NotRun(0)),
+            ("client", "stripe-client", Fate::NotRun(2)),
+            ("further", "till", Fate::NotRun(2)),
+            ("listed", "till", Fate::Listed),
+            ("client's other", "stripe-client", Fate::NotRun(2)),
+        ];
+        let all = fates.map(|(name, package, _)| mutant(name, package));
+        let fate = |mutant: &Mutant| fates.iter().find(|(name, ..)| mutant.name == *name).expect("it").2;
+        let names = |slice: Vec<Mutant>| slice.into_iter().map(|mutant| mutant.name).collect::<Vec<_>>();
+        let (round, slice) = next_slice(&all, fate).expect("work");
+        assert_eq!((round, names(slice)), (2, vec!["client".to_owned(), "client's other".to_owned()]));
+        let (round, slice) = next_slice(&all[..2], fate).expect("work");
+        assert_eq!((round, names(slice)), (0, vec!["new".to_owned()]));
+        assert_eq!(next_slice(&all[..1], fate), None);
+        let many: Vec<Mutant> = (0..SLICE * 2).map(|n| mutant(&n.to_string(), "till")).collect();
+        assert_eq!(next_slice(&many, |_| Fate::NotRun(0)).expect("work").1, many[..SLICE]);
+    }
+
+    #[test]
+    fn the_rate_says_how_long_the_rest_takes() {
+        let said = rate(53, 427, Duration::from_secs(318));
+        assert!(
+            said.contains("53 in 5 min, 6 s each") && said.contains("427 that are left take about 43 min"),
+            "{said}"
+        );
+    }
 }
