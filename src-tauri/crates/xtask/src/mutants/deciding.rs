@@ -63,7 +63,7 @@ pub(crate) struct Round {
 const CASES: Round = Round {
     what: "the till's unit tests and cases",
     packages: &["till"],
-    cargo: &["--lib", "--test=observed_rules", "--test=refund_guards", "--test=sale_rules"],
+    cargo: &["--lib", "--test=*_cases"],
     tests: &[],
     limit: Duration::from_secs(60),
 };
