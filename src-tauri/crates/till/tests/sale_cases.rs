@@ -5,6 +5,7 @@ use stripe_client::{CreatePaymentIntent, IdempotencyKey, PaymentIntentId, Paymen
 use till::clock::When;
 use till::currency::Currency;
 use till::event::Event;
+use till::journal::{Author, Entry, Subject};
 use till::locale::Locale;
 use till::machine::{self, Effect, MAX_ATTEMPTS};
 use till::money::Money;
@@ -408,4 +409,30 @@ fn a_card_that_was_refused_at_the_door_is_said_so_with_its_status() {
     }
     let stage = after(&[&second[..], &[refused(Some(400))]].concat()).stage;
     assert!(matches!(stage, Stage::NotKnown { lost: Purpose::Submit, why: Why::NoAnswer, .. }), "{stage:?}");
+}
+
+#[test]
+fn the_rows_of_a_journal_add_up_to_its_sales_and_unsound_ones_to_none() {
+    let (one, two) = (SaleId::parse(SALE).expect("an id"), SaleId::new(&till::OsEntropy));
+    let opening = |number| Event::Opened { money: opened().money, number };
+    let row = |sale, revision, event| Entry {
+        about: Subject::Sale(sale),
+        when: at(5_000),
+        revision,
+        by: Author::Till,
+        event,
+    };
+    let rows = [
+        row(one, 1, opening(1)),
+        row(two, 1, opening(2)),
+        row(one, 2, submission(1, "pm_1")),
+        // Another version counted one more in between.
+        row(one, 4, declined()),
+    ];
+    let sales = machine::replay(&rows).expect("sound");
+    let stand: Vec<_> = sales.values().map(|sale| (sale.number, sale.revision, sale.attempts.len())).collect();
+    assert!(stand.len() == 2 && stand.contains(&(1, 4, 1)) && stand.contains(&(2, 1, 0)), "{stand:?}");
+    assert!(matches!(sales[&one].stage, Stage::Declined(_)), "{:?}", sales[&one].stage);
+    assert!(machine::replay(&rows[2..]).is_err(), "a sale that was never opened");
+    assert!(machine::replay(&[rows[0].clone(), rows[3].clone()]).is_err(), "an answer to nothing");
 }

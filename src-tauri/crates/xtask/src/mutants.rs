@@ -84,6 +84,8 @@ fn of_change(house: &House, base: &str) -> Result<Vec<String>, Failure> {
         println!("      the change touches no line that decides");
         return Ok(sentences);
     }
+    // The change may bring the tests that an earlier try of the same lines lacked.
+    book.forget_survivors(&touched);
     book.run(&touched, Some(deadline))?;
     table::print(&book, &touched);
     sentences.extend(touched.iter().filter(|mutant| book.fate(mutant) == Fate::Ended(Outcome::Survived)).map(
