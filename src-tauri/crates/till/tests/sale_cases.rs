@@ -345,9 +345,13 @@ fn how_a_sale_is_given_up_depends_on_what_is_known() {
 fn nothing_found_and_gone_say_nothing_over_a_call_that_is_out_or_a_payment_that_is_known() {
     let out = after(&[submission(1, "pm_1")]);
     let declined_once = after(&[submission(1, "pm_1"), declined()]);
+    let given_up_meanwhile = after(&[submission(1, "pm_1"), Event::CancelWanted]);
+    let second_lost = after(&[submission(1, "pm_1"), declined(), submission(2, "pm_2"), unanswered(Purpose::Submit)]);
     for (case, sale, event) in [
         ("nothing found, a call is out", &out, Event::FoundNothing),
         ("nothing found, its payment is known", &declined_once, Event::FoundNothing),
+        ("nothing found, given up while its call is out", &given_up_meanwhile, Event::FoundNothing),
+        ("nothing found, and its payment is known though its second card was lost", &second_lost, Event::FoundNothing),
         ("gone, a call is out", &out, Event::Gone),
         ("gone, no payment was known", &opened(), Event::Gone),
         (
