@@ -210,3 +210,20 @@ async fn all_refunds_of_a_payment_are_read_oldest_first_and_too_many_are_no_answ
     assert!(matches!(read(most).await.0, Found::Refunds(all) if all.len() == 2 * most));
     assert!(matches!(read(most + 1).await.0, Found::TooMany));
 }
+
+#[test]
+fn a_listed_payment_is_the_sales_by_its_id_or_where_none_is_known_as_a_whole() {
+    let listed = |value| serde_json::from_value::<ListedPaymentIntent>(value).expect("a payment");
+    let whole = listed(payment("pi_whole", 2_500, TILL));
+    let others = [
+        listed(payment("pi_changed", 2_400, TILL)),
+        listed(payment("pi_foreign", 2_500, "00000000-0000-4000-8000-000000000002")),
+        listed(stranger(1)),
+    ];
+    assert!(wanted().is(&whole));
+    let known = Wanted { intent: PaymentIntentId::parse("pi_changed").ok(), ..wanted() };
+    assert!(known.is(&others[0]) && !known.is(&whole), "its id says it");
+    for other in others {
+        assert!(!wanted().is(&other), "{other:?}");
+    }
+}
