@@ -227,3 +227,20 @@ fn a_listed_payment_is_the_sales_by_its_id_or_where_none_is_known_as_a_whole() {
         assert!(!wanted().is(&other), "{other:?}");
     }
 }
+
+#[tokio::test]
+async fn a_payment_is_gone_only_when_stripe_says_that_it_has_none_of_its_id() {
+    let known = Wanted { intent: PaymentIntentId::parse("pi_1").ok(), ..wanted() };
+    for (status, code, gone) in [
+        (404, "resource_missing", true),
+        (404, "another_code", false),
+        (400, "resource_missing", false),
+        (401, "another_code", false),
+    ] {
+        let error = serde_json::json!({"error": {"type": "invalid_request_error", "code": code, "message": "no"}});
+        let (found, asked) = find(&known, move |_, _| Some((status, error.clone()))).await;
+        assert_eq!(matches!(found, Found::Gone), gone, "{status} {code}: {found:?}");
+        assert_eq!(matches!(found, Found::NoAnswer(_)), !gone, "{status} {code}: {found:?}");
+        assert_eq!(asked, ["/v1/payment_intents/pi_1?expand[]=latest_charge"]);
+    }
+}
