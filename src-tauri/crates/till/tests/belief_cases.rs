@@ -311,3 +311,47 @@ fn an_attempt_that_ended_for_good_ends_no_other_way() {
     let came = [&never[..], &[looked(seen(Status::Succeeded), false)]].concat();
     assert_eq!(end(&came), Some(AttemptEnd::Approved), "a payment that comes late is a payment");
 }
+
+fn refused_at_the_door(purpose: Purpose, status: Option<u16>, seen: Option<SeenIntent>) -> Event {
+    Event::Answered { purpose, answer: Answer::NotExecuted { code: None, status, seen } }
+}
+
+#[test]
+fn a_payment_that_comes_with_a_refusal_is_believed_before_the_refusal() {
+    let tried = after(&[submission(1, "pm_1")]);
+    let not_taken = || Stage::Declined(Decline::NotTaken { code: None, status: Some(400) });
+    let said = |event: &Event| then(&tried, event, 9_000).0.stage;
+    let declined_with = |status| Event::Answered {
+        purpose: Purpose::Submit,
+        answer: Answer::Declined { seen: Some(seen(status)), decline: decline("card_declined", None) },
+    };
+    assert!(matches!(said(&declined_with(Status::Succeeded)), Stage::Approved(_)));
+    let why = Decline::Refused(decline("card_declined", None));
+    assert_eq!(said(&declined_with(Status::RequiresPaymentMethod)), Stage::Declined(why));
+    let with = |status| refused_at_the_door(Purpose::Submit, Some(400), Some(seen(status)));
+    assert!(matches!(said(&with(Status::Succeeded)), Stage::Approved(_)));
+    assert_eq!(said(&with(Status::RequiresPaymentMethod)), not_taken());
+    // The second confirm was refused, and the payment waits for a card: the hour of the one that was keyed has passed.
+    let confirming = after(&[
+        submission(1, "pm_1"),
+        answered(seen(Status::RequiresConfirmation)),
+        Event::ConfirmedAgain { call: call("again") },
+    ]);
+    let refused = refused_at_the_door(Purpose::ConfirmAgain, Some(400), Some(seen(Status::RequiresPaymentMethod)));
+    assert_eq!(then(&confirming, &refused, 9_000).0.stage, Stage::Declined(Decline::HourPassed { card: None }));
+}
+
+#[test]
+fn a_second_sending_that_is_turned_away_says_nothing_about_the_first() {
+    let again = after(&[
+        submission(1, "pm_1"),
+        unanswered(Purpose::Submit),
+        Event::FoundNothing,
+        Event::Resent { purpose: Purpose::Submit },
+    ]);
+    for (status, turned_away) in [(None, false), (Some(400), true), (Some(401), true), (Some(429), true)] {
+        let (sale, effects) = then(&again, &refused_at_the_door(Purpose::Submit, status, None), 9_000);
+        assert!(matches!(sale.stage, Stage::NotKnown { why: Why::NoAnswer, .. }), "{status:?}: {:?}", sale.stage);
+        assert_eq!((sale.attempts[0].turned_away, effects), (turned_away, vec![Effect::Look]), "{status:?}");
+    }
+}
