@@ -440,3 +440,12 @@ fn the_rows_of_a_journal_add_up_to_its_sales_and_unsound_ones_to_none() {
     assert!(machine::replay(&rows[2..]).is_err(), "a sale that was never opened");
     assert!(machine::replay(&[rows[0].clone(), rows[3].clone()]).is_err(), "an answer to nothing");
 }
+
+#[test]
+fn a_lost_call_of_a_sale_that_staff_give_up_leaves_it_being_given_up() {
+    let lost = after(&[submission(1, "pm_1"), Event::CancelWanted, unanswered(Purpose::Submit)]);
+    assert_eq!((lost.stage, lost.out), (Stage::Cancelling, None));
+    let cancel = Event::CancelStarted { call: call("cancel") };
+    let lost = after(&[submission(1, "pm_1"), declined(), Event::CancelWanted, cancel, unanswered(Purpose::Cancel)]);
+    assert_eq!((lost.stage, lost.out), (Stage::Cancelling, None));
+}
