@@ -21,8 +21,8 @@ const gap: WordsFor<ComparisonGap> = {
 /** Differences whose words are the window's; the others bring theirs along. */
 const difference: Partial<ByName<DifferenceKind, Told>> = {
   mark: {
-    title: 'The payment does not name this sale',
-    body: 'The payment is this sale’s by its number at Stripe, and counts. But it does not carry the sale’s mark any more, or carries another’s: somebody has changed it in the Stripe Dashboard. Put the mark back there, or note it.',
+    title: 'The payment does not name this sale or this till',
+    body: 'The payment is this sale’s by its number at Stripe, and counts. But it does not carry this sale’s mark and this till’s any more, or carries another’s: somebody has changed it in the Stripe Dashboard. Put the mark back there, or note it.',
   },
   taken_in_part: {
     title: 'Less was taken than was held',
@@ -31,7 +31,7 @@ const difference: Partial<ByName<DifferenceKind, Told>> = {
 };
 
 export const oddity: ByName<Oddity, string> = {
-  mark: 'The payment counts, but does not carry this sale’s mark at Stripe, or carries another’s. Somebody may have changed it in the Stripe Dashboard.',
+  mark: 'The payment counts, but does not carry this sale’s mark and this till’s at Stripe, or carries another’s. Somebody may have changed it in the Stripe Dashboard.',
   test_money: 'Stripe says that this is a test payment: no real money was taken. Check the keys in Settings before you hand over the goods.',
   real_money: 'Stripe says that this is real money, although the till takes test payments. Refund it if it was meant as a test, and check the keys in Settings.',
   keys_of_two_accounts: 'Stripe does not know the card that was keyed a moment ago: the publishable and the secret key belong to two Stripe accounts. Nothing was charged, and no card can be charged until the owner enters both keys of one account in Settings.',

@@ -26,6 +26,16 @@ impl Prepared {
     fn new(path: String, pairs: Vec<(String, String)>) -> Self {
         Self { path, body: form::encode(&pairs), api_version: STRIPE_VERSION.to_owned() }
     }
+
+    /// What the request asks to be kept in the metadata under this name, as it stands in the body: a value without a
+    /// character that has to be escaped is read as it was given.
+    #[must_use]
+    pub fn metadata(&self, name: &str) -> Option<&str> {
+        self.body.split('&').find_map(|pair| {
+            let asked = pair.strip_prefix("metadata[")?.strip_prefix(name)?;
+            asked.strip_prefix("]=")
+        })
+    }
 }
 
 fn pair(name: impl Into<String>, value: impl Into<String>) -> (String, String) {
@@ -203,6 +213,8 @@ mod tests {
              &expand[]=latest_charge"
         );
         assert!(!prepared.body.contains("error_on_requires_action") && !prepared.body.contains("return_url"));
+        assert_eq!(prepared.metadata("countersign_sale"), Some("a%20b%26c"));
+        assert_eq!((prepared.metadata("countersign"), prepared.metadata("sale")), (None, None));
     }
 
     #[test]

@@ -144,14 +144,14 @@ async fn walk(stripe: &Client, wanted: &Wanted) -> Look {
                 best = Some((fit, id));
             }
         }
-        let last = page.data.last().filter(|_| page.has_more);
-        match (&best, last) {
+        after = page.data.last().map(|last| last.id.clone()).or(after);
+        match (&best, page.has_more) {
             (Some((Fit::Whole, id)), _) => return by_id(stripe, id).await,
-            (_, Some(last)) => after = Some(last.id.clone()),
+            (_, true) => {}
             // Somebody changed it: whoever reads it sees how.
-            (Some((Fit::OtherAmount, id)), None) => return by_id(stripe, id).await,
-            (Some(_), None) => return Look { found: Found::Foreign, stripe_ms },
-            (None, None) => return Look { found: Found::Nothing, stripe_ms },
+            (Some((Fit::OtherAmount, id)), false) => return by_id(stripe, id).await,
+            (Some(_), false) => return Look { found: Found::Foreign, stripe_ms },
+            (None, false) => return Look { found: Found::Nothing, stripe_ms },
         }
     }
     search(stripe, wanted).await
@@ -183,9 +183,8 @@ pub(crate) async fn refunds(stripe: &Client, of: &PaymentIntentId) -> Look {
         let Heard { result, stripe_ms } = stripe.list_refunds_of(of, &page).await;
         match result {
             Ok(page) => {
-                let more = page.has_more && !page.data.is_empty();
                 all.extend(page.data);
-                if !more {
+                if !page.has_more {
                     all.reverse();
                     return Look { found: Found::Refunds(all), stripe_ms };
                 }

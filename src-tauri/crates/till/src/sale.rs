@@ -7,7 +7,7 @@ pub use crate::call::Call;
 use crate::clock::When;
 use crate::ids::{AttemptId, SaleId};
 use crate::money::Money;
-use crate::observed::{SeenCard, SeenDecline, SeenDispute};
+use crate::observed::{SeenCard, SeenDecline, SeenDispute, TILL_METADATA};
 use crate::refund::{Refund, RefundStage};
 
 /// What a call is for.
@@ -207,8 +207,8 @@ pub struct Sale {
     pub watch_ended: bool,
     /// The latest time of Stripe's that a row of it knows, milliseconds since 1970.
     pub stripe_ms: Option<i64>,
-    /// The payment does not carry this sale's mark, or carries another's, though it is known by its id or by the answer to
-    /// the sale's own call. The money counts.
+    /// The payment does not carry the marks of this sale and of the till that made it, or carries others, though it is known
+    /// by its id or by the answer to the sale's own call. The money counts.
     pub mark_differs: bool,
     /// Whether Stripe says that it is real money, once it has.
     pub livemode: Option<bool>,
@@ -220,6 +220,13 @@ pub struct Sale {
 pub const CONFIRM_WITHIN_MS: i64 = 3_600_000;
 
 impl Sale {
+    /// The till's mark that its payment was made with, as the journalled create asked for it. None while no create was
+    /// written, and of a payment that was taken in.
+    #[must_use]
+    pub fn till_mark(&self) -> Option<&str> {
+        self.attempts.iter().find_map(|attempt| attempt.submit.request.metadata(TILL_METADATA))
+    }
+
     /// The attempt in play or played last.
     #[must_use]
     pub fn last_attempt(&self) -> Option<&Attempt> {

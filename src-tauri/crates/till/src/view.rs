@@ -250,7 +250,7 @@ pub enum Action {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Oddity {
-    /// It does not carry this sale's mark, or carries another's.
+    /// It does not carry the marks of this sale and of the till that made it, or carries others.
     Mark,
     /// It is a test payment in a till that takes real money.
     TestMoney,

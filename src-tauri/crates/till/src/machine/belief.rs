@@ -24,13 +24,19 @@ pub(super) fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source
         return Some(Vec::new());
     }
     sale.intent = Some(seen.id.clone());
-    sale.mark_differs = !marked;
+    sale.mark_differs = !marked || till_differs(sale, seen);
     sale.livemode = seen.livemode.or(sale.livemode);
     let named = seen.payment_method.clone().filter(|method| is_this_card(sale, method));
     if let (Some(attempt), Some(method)) = (sale.attempts.last_mut(), named) {
         attempt.stripe_method = Some(method);
     }
     None
+}
+
+/// Whether the payment says that another till made it than the one that did, or that none did. Rows of before the mark was
+/// kept do not tell: they do not know the mode either, which every answer tells.
+fn till_differs(sale: &Sale, seen: &SeenIntent) -> bool {
+    seen.livemode.is_some() && sale.till_mark().is_some_and(|made_at| seen.till.as_deref() != Some(made_at))
 }
 
 /// Since when the outcome is not known for this very reason, if it is.

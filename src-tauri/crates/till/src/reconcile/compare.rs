@@ -10,7 +10,7 @@ use crate::ids::SaleId;
 use crate::locale::Locale;
 use crate::look::names;
 use crate::money::write_amount;
-use crate::observed::SeenRefund;
+use crate::observed::{SeenRefund, TILL_METADATA};
 use crate::refund::{Origin, RefundStage};
 use crate::sale::{Sale, Stage};
 use crate::view::{DifferenceKind, DifferenceView, MoneyView, Remedy, TotalsView};
@@ -34,6 +34,7 @@ pub(crate) fn agrees(sale: &Sale, listed: &ListedPaymentIntent) -> bool {
         && listed.amount_minor == sale.money.amount_minor()
         && (listed.status != "succeeded" || listed.received_minor == sale.taken_minor())
         && names(listed) == Some(sale.id)
+        && sale.till_mark().is_none_or(|made_at| listed.metadata.get(TILL_METADATA).is_some_and(|mark| mark == made_at))
         && listed.currency.eq_ignore_ascii_case(sale.money.currency().code())
 }
 
@@ -211,7 +212,7 @@ impl Pen {
         })
     }
 
-    /// A payment that is the sale's by its id and does not say so itself. Its words are the window's.
+    /// A payment that is the sale's by its id and does not say so itself, or not that this till made it. Its words are the window's.
     pub(crate) fn marks(&self, sale: &Sale) -> Option<DifferenceView> {
         sale.mark_differs.then(|| self.of_sale(DifferenceKind::Mark, sale))
     }

@@ -80,9 +80,8 @@ pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Re
 }
 
 fn add<T>(all: &mut Vec<T>, page: List<T>) -> bool {
-    let more = page.has_more && !page.data.is_empty();
     all.extend(page.data);
-    more
+    page.has_more
 }
 
 fn note_rest(more: bool, what: &str, account: &mut Account) {

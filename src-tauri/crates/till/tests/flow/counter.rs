@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 use stripe_client::{
@@ -42,11 +42,41 @@ fn keep_panics() {
     });
 }
 
+/// What becomes of an answer on its way: the path that was asked for, and the answer's body.
+type Edit = Box<dyn Fn(&str, &mut serde_json::Value) + Send>;
+
+/// What the way does to Stripe's answers.
+#[derive(Clone, Default)]
+pub(crate) struct Way {
+    /// While this is set, answers tell no time.
+    pub(crate) without_dates: Arc<AtomicBool>,
+    edit: Arc<Mutex<Option<Edit>>>,
+}
+
+impl Way {
+    /// From now on Stripe says something else, in this way.
+    pub(crate) fn edit(&self, edit: impl Fn(&str, &mut serde_json::Value) + Send + 'static) {
+        *self.edit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(edit));
+    }
+
+    /// From now on Stripe's words arrive as they are.
+    pub(crate) fn leave_as_it_is(&self) {
+        *self.edit.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn edited(&self, path: &str, body: Vec<u8>) -> Vec<u8> {
+        let edit = self.edit.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(edit) = &*edit else { return body };
+        let Ok(mut told) = serde_json::from_slice(&body) else { return body };
+        edit(path, &mut told);
+        told.to_string().into_bytes()
+    }
+}
+
 /// The simulator's own router, called without a socket.
 pub(crate) struct InProcess {
     pub(crate) sim: Sim,
-    /// While this is set, answers tell no time.
-    pub(crate) without_dates: Arc<AtomicBool>,
+    pub(crate) way: Way,
 }
 
 impl Transport for InProcess {
@@ -74,14 +104,14 @@ impl Transport for InProcess {
                 return Err(TransportError::NoAnswer { why: "torn".into() });
             }
             check(method, &request.path, false, &answer);
-            let dateless = self.without_dates.load(Ordering::Relaxed);
+            let dateless = self.way.without_dates.load(Ordering::Relaxed);
             let headers = answer
                 .headers
                 .iter()
                 .filter(|(name, _)| !dateless || *name != "date")
                 .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
                 .collect();
-            Ok(WireResponse { status: answer.status, headers, body: answer.body })
+            Ok(WireResponse { status: answer.status, headers, body: self.way.edited(&request.path, answer.body) })
         })
     }
 }
@@ -147,8 +177,7 @@ pub(crate) struct Counter {
     pub(crate) disk_full: Arc<AtomicBool>,
     /// How far the till's clock is from Stripe's, in milliseconds.
     pub(crate) clock_off_ms: Arc<AtomicI64>,
-    /// While this is set, Stripe's answers tell no time.
-    pub(crate) without_dates: Arc<AtomicBool>,
+    pub(crate) way: Way,
     pub(crate) sim: Sim,
     pub(crate) till: Till,
     life: tokio::task::JoinHandle<()>,
@@ -177,9 +206,9 @@ impl Counter {
         let sim =
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
-        let (disk_full, clock_off_ms, without_dates) = (Arc::default(), Arc::default(), Arc::default());
-        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, &without_dates, false);
-        Self { disk_full, clock_off_ms, without_dates, sim, till, life, path, folder }
+        let (disk_full, clock_off_ms, way) = (Arc::default(), Arc::default(), Way::default());
+        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, &way, false);
+        Self { disk_full, clock_off_ms, way, sim, till, life, path, folder }
     }
 
     /// The process dies: nothing in memory is left, calls that were out are never heard of.
@@ -195,8 +224,7 @@ impl Counter {
     async fn start_again(mut self, stripe_is_new: bool) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
-        let (till, life) =
-            start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, &self.without_dates, stripe_is_new);
+        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, &self.way, stripe_is_new);
         self.till = till;
         self.life = life;
         self
@@ -350,6 +378,31 @@ impl Counter {
         answer.json()
     }
 
+    /// Payments that others take from the same account.
+    pub(crate) fn strangers(&self, count: usize) {
+        for _ in 0..count {
+            let card = self.key("4242424242424242");
+            let form = [
+                ("amount", "1100"),
+                ("currency", "gbp"),
+                ("payment_method", card.as_str()),
+                ("confirm", "true"),
+                ("confirmation_method", "manual"),
+                ("payment_method_types[]", "card"),
+            ];
+            self.at_stripe("/v1/payment_intents", &form);
+        }
+    }
+
+    /// Seconds pass at the till and at Stripe.
+    pub(crate) async fn pass(&self, seconds: u32) {
+        for _ in 0..seconds {
+            self.later(1);
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            self.till.tick().await;
+        }
+    }
+
     /// Waits (ticking) until no refund of the sale is out or in doubt.
     pub(crate) async fn refunds_known(&self, sale: SaleId) -> SaleView {
         let open = |state| matches!(state, RefundState::Working | RefundState::NotKnown);
@@ -412,7 +465,7 @@ fn start(
     path: &std::path::Path,
     full: &Arc<AtomicBool>,
     off_ms: &Arc<AtomicI64>,
-    without_dates: &Arc<AtomicBool>,
+    way: &Way,
     stripe_is_new: bool,
 ) -> (Till, tokio::task::JoinHandle<()>) {
     let key = SecretKey::parse(SECRET).expect("a key");
@@ -421,10 +474,7 @@ fn start(
             journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"),
             full: full.clone(),
         }),
-        stripe: Client::new(
-            ClientConfig::new(key),
-            Arc::new(InProcess { sim: sim.clone(), without_dates: without_dates.clone() }),
-        ),
+        stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess { sim: sim.clone(), way: way.clone() })),
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),

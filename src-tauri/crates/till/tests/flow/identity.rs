@@ -9,13 +9,13 @@ use till::journal::Journal;
 use till::view::{Agreement, ComparisonGap, Oddity, StageView};
 use till::{OsEntropy, SaleId, TillId};
 
-use crate::counter::{Counter, InProcess, SECRET, TILL};
+use crate::counter::{Counter, InProcess, SECRET, TILL, Way};
 
 const APPROVED: &str = "4242424242424242";
 
 fn client(counter: &Counter, key: &str) -> Client {
     let key = SecretKey::parse(key).expect("a key");
-    Client::new(ClientConfig::new(key), Arc::new(InProcess { sim: counter.sim.clone(), without_dates: Arc::default() }))
+    Client::new(ClientConfig::new(key), Arc::new(InProcess { sim: counter.sim.clone(), way: Way::default() }))
 }
 
 fn known(counter: &Counter) -> Vec<PaymentIntentId> {

@@ -2,6 +2,7 @@
 //!
 //! Time is tokio's paused clock and the simulator's manual one, so an hour passes in no time.
 
+mod as_asked;
 mod bad_days;
 mod challenge;
 mod counter;
@@ -10,6 +11,7 @@ mod every_stage;
 mod faults;
 mod forbidden;
 mod identity;
+mod lists;
 mod rare;
 mod reconcile;
 mod refunds;

@@ -25,31 +25,6 @@ fn not_known(stage: &StageView) -> bool {
     matches!(stage, StageView::NotKnown { .. })
 }
 
-/// Payments that others take from the same account.
-fn strangers(counter: &Counter, count: usize) {
-    for _ in 0..count {
-        let card = counter.key(APPROVED);
-        let form = [
-            ("amount", "1100"),
-            ("currency", "gbp"),
-            ("payment_method", card.as_str()),
-            ("confirm", "true"),
-            ("confirmation_method", "manual"),
-            ("payment_method_types[]", "card"),
-        ];
-        counter.at_stripe(CREATE, &form);
-    }
-}
-
-/// Seconds pass at the till and at Stripe.
-async fn pass(counter: &Counter, seconds: u32) {
-    for _ in 0..seconds {
-        counter.later(1);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        counter.till.tick().await;
-    }
-}
-
 /// A sale whose call is lost in this way, until the till knows that Stripe has none of it, or has it.
 async fn lost(counter: &Counter, moment: Moment) -> (SaleId, SaleView) {
     strike(counter, 3, moment, Fault::Drop);
@@ -70,17 +45,21 @@ async fn a_clock_two_days_ahead_and_hundreds_of_strangers_hide_no_payment() {
     counter.clock_off_ms.store(2 * DAY_MS, Ordering::Relaxed);
     counter.till.warm().await;
     strike(&counter, 3, Moment::After, Fault::Drop);
+    // Nobody answers a look either, until the till is closed.
+    counter.sim.faults().add(FaultRule::next(1_000, "GET", CREATE, Moment::Before, Fault::Drop));
     let sale = counter.sell("25.00").await;
     counter.charge(sale, APPROVED).await;
-    tokio::time::sleep(Duration::from_secs(5)).await;
-    assert_eq!(counter.taken_minor(sale), 2_500, "charged, and nobody heard of it");
+    counter.pass(5).await;
+    let view = counter.till.sale(sale).await.expect("the sale");
+    assert!(counter.taken_minor(sale) == 2_500 && not_known(&view.stage), "charged, and nobody heard of it: {view:?}");
 
-    strangers(&counter, 620);
+    counter.strangers(620);
     counter.later(25 * 3_600);
+    counter.sim.faults().clear();
     counter.clock_off_ms.store(0, Ordering::Relaxed);
     let counter = counter.crash_and_start_again().await;
     let mut changes = counter.till.subscribe();
-    pass(&counter, 400).await;
+    counter.pass(400).await;
     let view = counter.till.sale(sale).await.expect("the sale");
     assert!(approved(&view.stage), "{:?}", view.stage);
     while let Ok(told) = changes.try_recv() {
@@ -94,7 +73,7 @@ async fn a_request_is_sent_again_only_within_the_hours_that_stripe_remembers_its
     for (hours, off_ms, again) in [(22, 0, true), (24, 0, false), (24, -3 * DAY_MS, false), (24, 3 * DAY_MS, false)] {
         let counter = Counter::open();
         let (sale, _) = lost(&counter, Moment::Before).await;
-        pass(&counter, 200).await;
+        counter.pass(200).await;
         assert_eq!(counter.till.sale(sale).await.expect("it").actions[0], Action::TryAgain);
         counter.later(hours * 3_600);
         counter.clock_off_ms.store(off_ms, Ordering::Relaxed);
@@ -111,10 +90,10 @@ async fn a_request_is_sent_again_only_within_the_hours_that_stripe_remembers_its
 #[tokio::test(start_paused = true)]
 async fn without_a_time_of_stripes_nothing_is_sent_again_and_nothing_agrees() {
     let counter = Counter::open();
-    counter.without_dates.store(true, Ordering::Relaxed);
-    strangers(&counter, 350);
+    counter.way.without_dates.store(true, Ordering::Relaxed);
+    counter.strangers(350);
     let (sale, _) = lost(&counter, Moment::Before).await;
-    pass(&counter, 200).await;
+    counter.pass(200).await;
     let view = counter.till.sale(sale).await.expect("it");
     assert_eq!(view.actions, vec![Action::LookAgain, Action::Cancel], "proven absent, and too old to be sent again");
     assert!(counter.till.try_again(sale).await.is_err());
@@ -127,17 +106,17 @@ async fn a_resent_create_that_is_turned_away_is_looked_for_and_ends_as_one_that_
     for status in [400_u16, 401, 403, 404, 409, 429, 500, 503] {
         let counter = Counter::open();
         let (sale, _) = lost(&counter, Moment::Before).await;
-        pass(&counter, 200).await;
+        counter.pass(200).await;
         strike(&counter, 3, Moment::Before, Fault::Status { status, should_retry: Some(false) });
         counter.till.try_again(sale).await.expect("sent again");
         let view = counter.settled(sale).await;
         assert!(not_known(&view.stage), "HTTP {status}: {:?}", view.stage);
         assert!(!view.actions.contains(&Action::TakeCard) && !view.actions.contains(&Action::TryAgain));
-        pass(&counter, 140).await;
+        counter.pass(140).await;
         let view = counter.till.sale(sale).await.expect("it");
         assert!(not_known(&view.stage), "HTTP {status}, while it may still be on its way: {:?}", view.stage);
         assert!(counter.till.try_again(sale).await.is_err(), "HTTP {status}: never a third time");
-        pass(&counter, 60).await;
+        counter.pass(60).await;
         let view = counter.till.sale(sale).await.expect("it");
         assert!(view.actions.contains(&Action::TakeCard), "HTTP {status}: {:?} {:?}", view.stage, view.actions);
         counter.sim.faults().clear();
@@ -169,7 +148,7 @@ async fn another_payment_that_names_the_sale_neither_hides_the_real_one_nor_stan
         // Its three sendings are over.
         tokio::time::sleep(Duration::from_secs(5)).await;
         counter.at_stripe(CREATE, &form);
-        pass(&counter, 400).await;
+        counter.pass(400).await;
         let view = counter.till.sale(sale).await.expect("it");
         if hides {
             assert!(approved(&view.stage), "{amount} {till}: {:?}", view.stage);
@@ -196,7 +175,7 @@ async fn a_clock_that_is_off_compares_the_day_that_it_names() {
         counter.at_stripe("/v1/refunds", &[("payment_intent", &intent)]);
         counter.clock_off_ms.store(off_ms, Ordering::Relaxed);
         let counter = counter.crash_and_start_again().await;
-        pass(&counter, 5).await;
+        counter.pass(5).await;
         let told = counter.till.reconciled().borrow().clone().expect("compared at the start");
         let now_ms = i64::try_from(counter.sim.clock().now_ms()).expect("a time");
         assert!((told.to_ms - now_ms).abs() < 60_000 && told.to_ms - told.from_ms >= DAY_MS, "{told:?}");
@@ -242,7 +221,7 @@ async fn a_hold_that_was_taken_in_part_elsewhere_shows_what_was_taken_at_once() 
     let intent = counter.at_stripe(CREATE, &form)["id"].as_str().expect("an id").to_owned();
     counter.till.take_in(stripe_client::PaymentIntentId::parse(&intent).expect("an id")).await.expect("taken in");
     counter.at_stripe(&format!("{CREATE}/{intent}/capture"), &[("amount_to_capture", "700")]);
-    pass(&counter, 40).await;
+    counter.pass(40).await;
     let view = counter.till.sale(id).await.expect("it");
     assert!(approved(&view.stage), "{:?}", view.stage);
     assert_eq!(view.taken.map(|money| money.text), Some("£7.00".to_owned()));
@@ -291,14 +270,14 @@ async fn a_mark_that_somebody_took_away_is_told_and_the_money_counts() {
 async fn without_a_look_just_before_nothing_is_sent_again() {
     let counter = Counter::open();
     let (sale, _) = lost(&counter, Moment::Before).await;
-    pass(&counter, 200).await;
+    counter.pass(200).await;
     let before = sendings(&counter);
     counter.sim.faults().add(FaultRule::next(9, "GET", "*", Moment::Before, Fault::Drop));
     let refused = counter.till.try_again(sale).await;
     assert_eq!((counter.refused(refused).await, sendings(&counter)), ("not_looked", before));
     counter.sim.faults().clear();
     // Nor later by itself.
-    pass(&counter, 600).await;
+    counter.pass(600).await;
     assert_eq!((sendings(&counter), counter.taken_minor(sale)), (before, 0));
     counter.till.try_again(sale).await.expect("sent again");
     counter.until(sale, approved).await;
