@@ -22,6 +22,8 @@ pub enum Sabotage {
     HintBelieved,
     /// A silence is taken for a decline.
     UnknownTakenForDeclined,
+    /// A connection that broke is taken for one that never came about, so for a request that was not sent.
+    BrokenTakenForNotSent,
     /// A refund's silence is taken for "not refunded".
     UnknownTakenForNotRefunded,
     /// What was lost is sent again a day later, when Stripe does not remember its key any more.
@@ -53,12 +55,13 @@ pub enum Sabotage {
 }
 
 /// All of them.
-pub const ALL: [Sabotage; 19] = [
+pub const ALL: [Sabotage; 20] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
     Sabotage::WrittenAfterSent,
     Sabotage::HintBelieved,
     Sabotage::UnknownTakenForDeclined,
+    Sabotage::BrokenTakenForNotSent,
     Sabotage::UnknownTakenForNotRefunded,
     Sabotage::ResentWhenForgotten,
     Sabotage::AmountUnchecked,

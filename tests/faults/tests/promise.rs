@@ -66,7 +66,7 @@ fn a_plan_plays_the_same_every_time() {
 
 /// What is done wrong, the most sales that it may take to show, and how the failure that it must lead to is told: in one of
 /// these words. Twice what it took when this was written, or so.
-const NOTICED: [(Sabotage, usize, &[&str]); 19] = [
+const NOTICED: [(Sabotage, usize, &[&str]); 20] = [
     (Sabotage::FreshKeyOnRetry, 120, &["it is not charged, and it is", "more than once"]),
     (Sabotage::RefundWithFreshKey, 120, &["nothing was given back, and it was", "two were made"]),
     (
@@ -76,6 +76,11 @@ const NOTICED: [(Sabotage, usize, &[&str]); 19] = [
     ),
     (Sabotage::HintBelieved, 30, &["told it is paid, and it is not"]),
     (Sabotage::UnknownTakenForDeclined, 120, &["it is not charged, and it is"]),
+    (
+        Sabotage::BrokenTakenForNotSent,
+        300,
+        &["it is not charged, and it is", "more than once", "more than one PaymentIntent"],
+    ),
     (Sabotage::UnknownTakenForNotRefunded, 400, &["nothing was given back, and it was"]),
     (
         Sabotage::ResentWhenForgotten,

@@ -87,6 +87,7 @@ async fn charge(client: &Client) -> Heard<PaymentIntent> {
     client.act(&prepared, &idempotency_key).await
 }
 
+const ERROR: &str = r#"{"error":{"type":"api_error","message":"no"}}"#;
 const FORBIDDEN: &str =
     r#"{"error":{"type":"invalid_request_error","message":"The provided key lacks a permission."}}"#;
 
@@ -165,6 +166,9 @@ async fn what_is_known_after_each_kind_of_failure() {
         (vec![answer(429, r#"{"error":{"type":"invalid_request_error","code":"rate_limit"}}"#)], Fate::NotExecuted),
         (vec![answer(403, FORBIDDEN)], Fate::Forbidden),
         (vec![silence(), answer(403, FORBIDDEN)], Fate::Unknown),
+        // Stripe may have acted before its own error.
+        (vec![answer(500, ERROR), answer(401, r#"{"error":{"type":"invalid_request_error"}}"#)], Fate::Unknown),
+        (vec![answer(409, ERROR), answer(403, FORBIDDEN)], Fate::Unknown),
         (vec![answer(424, r#"{"error":{"type":"api_error","message":"no"}}"#)], Fate::Unknown),
         (vec![silence(), answer(400, r#"{"error":{"type":"idempotency_error","message":"no"}}"#)], Fate::Unknown),
         (

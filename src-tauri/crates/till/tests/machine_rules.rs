@@ -10,7 +10,7 @@ use till::locale::Locale;
 use till::machine::{self, Effect};
 use till::money::Money;
 use till::observed::{Answer, SeenCharge, SeenDecline, SeenIntent, Status};
-use till::sale::{AttemptEnd, Call, Decline, Purpose, Sale, Stage};
+use till::sale::{AttemptEnd, Call, Decline, Purpose, Sale, Stage, Why};
 use till::{AttemptId, SaleId};
 
 const SALE: &str = "00000000-0000-4000-8000-000000000001";
@@ -250,6 +250,8 @@ fn a_lost_create_blocks_a_new_card_until_stripe_has_spoken() {
     assert!(matches!(late.stage, Stage::NotKnown { absent: true, .. }));
     assert!(!machine::accepts_card(&late), "only the very same request may be sent");
     assert_eq!(machine::resendable(&late, Some(1_000)), Some(Purpose::Submit));
+    assert_eq!(machine::resendable(&late, Some(-1)), None, "a time before the first sending tells of no age");
+    assert_eq!(machine::resendable(&late, None), None, "and neither does none");
     assert_eq!(
         machine::resendable(&late, Some(machine::KEY_MEMORY_MS)),
         None,
@@ -297,6 +299,25 @@ fn another_amount_is_never_approved_and_nothing_more_is_sent() {
     let (sale, effects) = then(&submitted(&opened(), 1, 0), wrong, 10);
     assert!(matches!(sale.stage, Stage::NotKnown { .. }) && effects.is_empty());
     assert!(!machine::accepts_card(&sale) && machine::resendable(&sale, Some(20)).is_none());
+}
+
+#[test]
+fn another_sales_payment_another_payment_and_another_currency_are_never_the_sales_own() {
+    let lost = then(&submitted(&opened(), 1, 0), unanswered(Purpose::Submit), 10).0;
+    let paid = seen(Status::Succeeded, 2_500, 1, None);
+    let others = SeenIntent { sale: Some("00000000-0000-4000-8000-000000000999".into()), ..paid.clone() };
+    let nobodys = SeenIntent { sale: None, ..paid.clone() };
+    let euros = SeenIntent { currency: "eur".into(), ..paid.clone() };
+    for found in [others, nobodys, euros] {
+        let sale = then(&lost, Event::Looked { seen: found.clone(), settled: true }, 200_000).0;
+        assert!(matches!(sale.stage, Stage::NotKnown { why: Why::Mismatch, .. }), "{found:?}: {:?}", sale.stage);
+        assert!(sale.intent.is_none() && !machine::accepts_card(&sale));
+    }
+    // The sale has a payment for life: an answer that tells of another is none of it.
+    let waits = Event::Looked { seen: seen(Status::RequiresAction, 2_500, 2, None), settled: true };
+    let known = then(&lost, waits, 200_000).0;
+    let sale = then(&known, Event::Looked { seen: paid, settled: true }, 200_001).0;
+    assert!(matches!(sale.stage, Stage::NotKnown { why: Why::Mismatch, .. }), "{:?}", sale.stage);
 }
 
 #[test]

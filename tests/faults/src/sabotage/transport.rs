@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
-use stripe_client::{BoxFuture, Method, Transport, TransportError, WireRequest, WireResponse};
+use stripe_client::{BoxFuture, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse};
 use stripe_sim::Sim;
 use tokio::time::Instant;
 
@@ -139,6 +139,10 @@ impl BentTransport {
                 Ok(edited(answer, "\"status\":\"requires_action\"", "\"status\":\"succeeded\""))
             }
             Sabotage::UnknownTakenForDeclined if acts => self.silence_as(request, 402, DECLINED).await,
+            Sabotage::BrokenTakenForNotSent if acts => self.inner.send(request).await.map_err(|error| match error {
+                TransportError::NoAnswer { why } => TransportError::NotSent { why: Unconnected::Unreachable(why) },
+                TransportError::NotSent { why } => TransportError::NotSent { why },
+            }),
             Sabotage::UnknownTakenForNotRefunded if acts && refunds => self.silence_as(request, 429, REFUSED).await,
             Sabotage::ResentWhenForgotten => self.resend_when_forgotten(request).await,
             Sabotage::AmountUnchecked if is_create(request) => overcharge(&*self.inner, request).await,
@@ -179,6 +183,7 @@ impl BentTransport {
             | Sabotage::RefundWithFreshKey
             | Sabotage::HintBelieved
             | Sabotage::UnknownTakenForDeclined
+            | Sabotage::BrokenTakenForNotSent
             | Sabotage::UnknownTakenForNotRefunded
             | Sabotage::AmountUnchecked
             | Sabotage::CancelBelieved

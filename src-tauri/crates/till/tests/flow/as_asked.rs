@@ -3,7 +3,9 @@
 
 use stripe_client::PaymentIntentId;
 use stripe_sim::{Fault, FaultRule, Moment};
-use till::view::{Action, Agreement, DifferenceKind, Oddity, RefundState, SaleView, StageView};
+use till::view::{
+    Action, Agreement, CancelStep, DifferenceKind, LastLook, Oddity, RefundState, SaleView, StageView, WhyNotKnown,
+};
 use till::{AttemptId, OsEntropy, RefundId};
 
 use crate::counter::{Counter, TILL};
@@ -224,4 +226,93 @@ async fn a_payment_of_no_till_or_of_another_is_not_taken_in() {
         assert!(counter.till.take_in(PaymentIntentId::parse(&intent).expect("an id")).await.is_err(), "{mark:?}");
     }
     assert_eq!(counter.till.sales(10).await.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_only_payment_that_names_the_sale_is_read_though_its_amount_is_another() {
+    let counter = Counter::open();
+    counter.till.warm().await;
+    counter.sim.faults().add(FaultRule::next(3, "POST", CREATE, Moment::Before, Fault::Drop));
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter.pass(5).await;
+    let (id, card) = (sale.to_string(), counter.key(APPROVED));
+    let form = [
+        ("amount", "900"),
+        ("currency", "gbp"),
+        ("payment_method", card.as_str()),
+        ("confirm", "true"),
+        ("payment_method_types[]", "card"),
+        ("metadata[countersign_sale]", &id),
+        ("metadata[countersign_till]", TILL),
+    ];
+    counter.at_stripe(CREATE, &form);
+    counter.pass(60).await;
+    let view = counter.till.sale(sale).await.expect("it");
+    assert_eq!(view.actions, [Action::LookAgain, Action::SetAside], "{:?}", view.stage);
+}
+
+fn found(view: &SaleView) -> Option<LastLook> {
+    match view.stage {
+        StageView::NotKnown { why: WhyNotKnown::NoAnswer { found, .. }, .. }
+        | StageView::Cancelling { step: CancelStep::FindingOut { found, .. } } => Some(found),
+        _ => None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_network_is_at_work_a_cancel_says_so() {
+    let counter = Counter::open();
+    counter.way.edit(|path, told| {
+        if path.starts_with(CREATE) && told["status"].is_string() {
+            told["status"] = "processing".into();
+        }
+    });
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, APPROVED).await;
+    counter.till.cancel(sale).await.expect("wanted");
+    counter.pass(5).await;
+    assert_eq!(found(&counter.till.sale(sale).await.expect("it")), Some(LastLook::AtWork));
+    counter.way.leave_as_it_is();
+    counter.pass(60).await;
+    assert!(approved(&counter.till.sale(sale).await.expect("it")), "it was paid all the same, and that is shown");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_nobody_knows_is_neither_paid_nor_over() {
+    let counter = Counter::open();
+    counter.way.edit(|path, told| {
+        if path.starts_with(CREATE) && told["status"].is_string() {
+            told["status"] = "under_review".into();
+        }
+    });
+    let sale = counter.sell("25.00").await;
+    let view = counter.pay(sale, APPROVED).await;
+    assert!(matches!(view.stage, StageView::NotKnown { why: WhyNotKnown::StrangeStatus, .. }), "{:?}", view.stage);
+    assert!(!view.actions.contains(&Action::TakeCard) && !view.actions.contains(&Action::TryAgain));
+    counter.way.leave_as_it_is();
+    counter.till.look(sale).await.expect("asked");
+    counter.until(sale, |stage| matches!(stage, StageView::Approved { .. })).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_of_another_card_does_not_say_that_nothing_was_paid() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let intent = counter.pay(sale, DECLINED).await.payment_intent.expect("an id");
+    // Somebody finishes it elsewhere; the refusal of the till's own call does not bring the payment along.
+    let card = counter.key(APPROVED);
+    counter.at_stripe(&format!("{CREATE}/{intent}/confirm"), &[("payment_method", card.as_str())]);
+    counter.way.edit(|_path, told| {
+        if let Some(error) = told["error"].as_object_mut() {
+            error.remove("payment_intent");
+        }
+    });
+    let mut changes = counter.till.subscribe();
+    counter.charge(sale, APPROVED).await;
+    counter.pass(10).await;
+    while let Ok(told) = changes.try_recv() {
+        assert!(!matches!(told.stage, StageView::Declined { .. }), "it is paid: {told:?}");
+    }
+    assert!(approved(&counter.till.sale(sale).await.expect("it")) && counter.taken_minor(sale) == 2_500);
 }

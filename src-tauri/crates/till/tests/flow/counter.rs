@@ -172,6 +172,17 @@ impl Records for Disk {
     }
 }
 
+/// How a till is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Again {
+    /// As before.
+    Alike,
+    /// The account is another: training was started again.
+    OnANewStripe,
+    /// The till's id was lost.
+    UnderAnotherId,
+}
+
 pub(crate) struct Counter {
     /// While this is set, no row finds room.
     pub(crate) disk_full: Arc<AtomicBool>,
@@ -207,24 +218,36 @@ impl Counter {
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
         let (disk_full, clock_off_ms, way) = (Arc::default(), Arc::default(), Way::default());
-        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, &way, false);
+        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, &way, Again::Alike);
         Self { disk_full, clock_off_ms, way, sim, till, life, path, folder }
+    }
+
+    /// The key of the last call that acts at this path.
+    pub(crate) fn last_key(&self, path: &str) -> String {
+        let ledger = self.ledger();
+        let last = ledger.requests.iter().rfind(|request| request.method == "POST" && request.path == path);
+        last.and_then(|request| request.idempotency_key.clone()).expect("a call with a key")
     }
 
     /// The process dies: nothing in memory is left, calls that were out are never heard of.
     pub(crate) async fn crash_and_start_again(self) -> Self {
-        self.start_again(false).await
+        self.start_again(Again::Alike).await
     }
 
     /// The same, and the account is another: training was started again.
     pub(crate) async fn crash_and_start_on_a_new_stripe(self) -> Self {
-        self.start_again(true).await
+        self.start_again(Again::OnANewStripe).await
     }
 
-    async fn start_again(mut self, stripe_is_new: bool) -> Self {
+    /// The same, and the till has lost its id: the journal knows that it had another.
+    pub(crate) async fn crash_and_start_under_another_id(self) -> Self {
+        self.start_again(Again::UnderAnotherId).await
+    }
+
+    async fn start_again(mut self, again: Again) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
-        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, &self.way, stripe_is_new);
+        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, &self.way, again);
         self.till = till;
         self.life = life;
         self
@@ -466,9 +489,13 @@ fn start(
     full: &Arc<AtomicBool>,
     off_ms: &Arc<AtomicI64>,
     way: &Way,
-    stripe_is_new: bool,
+    again: Again,
 ) -> (Till, tokio::task::JoinHandle<()>) {
     let key = SecretKey::parse(SECRET).expect("a key");
+    let (till, former_tills) = match again {
+        Again::Alike | Again::OnANewStripe => (till_id(), Vec::new()),
+        Again::UnderAnotherId => (TillId::new(&OsEntropy), vec![till_id()]),
+    };
     let parts = TillParts {
         journal: Box::new(Disk {
             journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"),
@@ -478,10 +505,10 @@ fn start(
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),
         locale: Locale::by_tag("en-GB").expect("en-GB"),
-        till: till_id(),
-        former_tills: Vec::new(),
+        till,
+        former_tills,
         live: false,
-        stripe_is_new,
+        stripe_is_new: again == Again::OnANewStripe,
     };
     let (till, life) = Till::start(parts).expect("a till");
     (till, tokio::spawn(life))

@@ -5,6 +5,7 @@
 mod as_asked;
 mod bad_days;
 mod challenge;
+mod compared;
 mod counter;
 mod doubt;
 mod every_stage;
