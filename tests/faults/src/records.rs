@@ -76,7 +76,7 @@ impl Death {
         if self.immortal.load(Ordering::Relaxed) || self.is_dead() {
             return false;
         }
-        tally::count(Room::Process, "switched off for a while");
+        tally::count(Room::Machine, "switched off for a while");
         self.dead.store(true, Ordering::Relaxed);
         self.died.notify_waiters();
         true

@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 pub enum Room {
     /// Between the till and Stripe.
     Network,
-    /// The till's process and the machine under it.
+    /// The till's process.
     Process,
+    /// The machine under it.
+    Machine,
     /// The disk.
     Disk,
     /// The clocks.
