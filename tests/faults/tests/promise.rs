@@ -55,6 +55,12 @@ fn a_world_ends_when_the_machine_dies_before_staff_have_their_reply() {
 }
 
 #[test]
+fn a_copy_of_a_payment_whose_id_never_arrived_does_not_stand_for_it() {
+    // In this one the disk has no room for the id, the machine dies, and somebody has copied the payment meanwhile.
+    assert_eq!(run::play(&Plan::of_world(9, 31_387)).err(), None);
+}
+
+#[test]
 fn a_plan_plays_the_same_every_time() {
     for world in 0..60 {
         let plan = Plan::of_world(3, world);

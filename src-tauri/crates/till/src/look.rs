@@ -5,6 +5,8 @@
 //! list is too long to go through, the search is asked too: what it finds is there. What it does not find may be there too,
 //! and where it is refused (a key without the right, an account in India) nothing is lost.
 //!
+//! Of two that are alike the older is the sale's: only a payment that is there can be copied.
+//!
 //! "There is none" is claimed only after every payment was listed that can be this sale's. How far back that is, is a time
 //! that Stripe itself told before the first sending ([`crate::clock::When::stripe_ms`]); where none was told, it is the whole
 //! list. The till's clock, which may be days off, has no say in it.
@@ -139,38 +141,41 @@ async fn walk(stripe: &Client, wanted: &Wanted) -> Look {
         for listed in &page.data {
             let fit = wanted.fits(listed);
             if let Ok(id) = PaymentIntentId::parse(&listed.id)
-                && fit > best.as_ref().map_or(Fit::Not, |(known, _)| *known)
+                && fit > Fit::Not
+                // The list shows the newest first.
+                && best.as_ref().is_none_or(|(known, _)| fit >= *known)
             {
                 best = Some((fit, id));
             }
         }
         after = page.data.last().map(|last| last.id.clone()).or(after);
         match (&best, page.has_more) {
-            (Some((Fit::Whole, id)), _) => return by_id(stripe, id).await,
             (_, true) => {}
-            // Somebody changed it: whoever reads it sees how.
-            (Some((Fit::OtherAmount, id)), false) => return by_id(stripe, id).await,
+            // Where it is of another amount, somebody changed it: whoever reads it sees how.
+            (Some((Fit::Whole | Fit::OtherAmount, id)), false) => return by_id(stripe, id).await,
             (Some(_), false) => return Look { found: Found::Foreign, stripe_ms },
             (None, false) => return Look { found: Found::Nothing, stripe_ms },
         }
     }
-    search(stripe, wanted).await
+    search(stripe, wanted, best.filter(|(fit, _)| *fit == Fit::Whole).map(|(_, id)| id)).await
 }
 
-/// The list is too long. The search finds what is not too new.
-async fn search(stripe: &Client, wanted: &Wanted) -> Look {
+/// The list is too long. The search finds what is not too new; `listed` is what the list showed as far as it was read.
+async fn search(stripe: &Client, wanted: &Wanted, listed: Option<PaymentIntentId>) -> Look {
     let Heard { result, stripe_ms } = stripe.search_payment_intents(SALE_METADATA, &wanted.sale.to_string()).await;
-    match result {
+    let (searched, nothing) = match result {
         Ok(found) => {
-            let whole = found.data.iter().find(|listed| wanted.fits(listed) == Fit::Whole);
-            match whole.and_then(|listed| PaymentIntentId::parse(&listed.id).ok()) {
-                Some(id) => by_id(stripe, &id).await,
-                None => Look { found: Found::TooMany, stripe_ms },
-            }
+            let whole = found.data.iter().filter(|listed| wanted.fits(listed) == Fit::Whole);
+            let oldest = whole.min_by_key(|listed| listed.created);
+            (oldest.and_then(|listed| PaymentIntentId::parse(&listed.id).ok()), Found::TooMany)
         }
         // Not every key and not every account may search.
-        Err(Error::Api(_)) => Look { found: Found::TooMany, stripe_ms },
-        Err(error) => Look { found: Found::NoAnswer(error), stripe_ms },
+        Err(Error::Api(_)) => (None, Found::TooMany),
+        Err(error) => (None, Found::NoAnswer(error)),
+    };
+    match searched.or(listed) {
+        Some(id) => by_id(stripe, &id).await,
+        None => Look { found: nothing, stripe_ms },
     }
 }
 

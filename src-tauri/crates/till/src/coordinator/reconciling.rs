@@ -118,7 +118,8 @@ fn compare<'a>(
     tills: &[TillId],
 ) -> Compared<'a> {
     let payment = Payment::of(sale, tills);
-    let its_own = listed.iter().find(|seen| payment.is(seen));
+    // Newest first, and of two that are alike the older is the sale's.
+    let its_own = listed.iter().rfind(|seen| payment.is(seen));
     let taken = matches!(sale.stage, Stage::Approved(_) | Stage::Held(_));
     // Not in the lists: of another time, or not there at all. Only money taken is worth asking for.
     let payment = its_own.map_or(!taken, |seen| agrees(sale, seen));

@@ -111,7 +111,7 @@ async fn a_payment_on_a_later_page_is_found_and_read_by_its_id() {
     let (found, asked) = find(&wanted(), |path, before| {
         by_its_id(path).or_else(|| match before {
             0 => list(&[stranger(1), stranger(2)], true),
-            1 => list(&[stranger(3), payment("pi_ours", 2_500, TILL), stranger(4)], true),
+            1 => list(&[stranger(3), payment("pi_ours", 2_500, TILL), stranger(4)], false),
             _ => panic!("{path}"),
         })
     })
@@ -134,8 +134,9 @@ async fn one_that_fits_whole_is_preferred_wherever_it_stands() {
         (vec![whole.clone(), changed.clone(), foreign.clone()], "pi_whole"),
         (vec![foreign.clone(), changed.clone()], "pi_changed"),
         (vec![changed.clone(), foreign.clone()], "pi_changed"),
-        // Of two alike the newest, which a list shows first.
-        (vec![payment("pi_newer", 2_400, TILL), changed.clone()], "pi_newer"),
+        // Of two alike the older, which a list shows last: the newer is a copy.
+        (vec![payment("pi_newer", 2_400, TILL), changed.clone()], "pi_changed"),
+        (vec![payment("pi_newer", 2_500, TILL), whole.clone(), changed.clone()], "pi_whole"),
     ] {
         let case = format!("{data:?}");
         let (found, _) = find(&wanted(), move |path, _| by_its_id(path).or_else(|| list(&data, false))).await;
@@ -143,6 +144,18 @@ async fn one_that_fits_whole_is_preferred_wherever_it_stands() {
     }
     let (found, _) = find(&wanted(), move |_, _| list(std::slice::from_ref(&foreign), false)).await;
     assert!(matches!(found, Found::Foreign), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_copy_on_a_page_before_does_not_hide_the_real_one() {
+    let (found, _) = find(&wanted(), |path, before| {
+        by_its_id(path).or_else(|| match before {
+            0 => list(&[payment("pi_copy", 2_500, TILL), stranger(1)], true),
+            _ => list(&[payment("pi_ours", 2_500, TILL)], false),
+        })
+    })
+    .await;
+    assert_eq!(id_of(&found), "pi_ours");
 }
 
 /// Answers the list with page after page of strangers, and the search with this.
@@ -165,12 +178,35 @@ async fn where_the_list_is_too_long_the_search_is_asked_and_what_it_finds_is_hel
     let (found, asked) = search_after_a_long_list(found_by_search(data)).await;
     assert_eq!(id_of(&found), "pi_ours");
     assert_eq!(asked.len(), usize::try_from(MOST_PAGES).expect("a number") + 2);
+    let made_at = |id: &str, created: i64| {
+        let mut made = payment(id, 2_500, TILL);
+        made["created"] = created.into();
+        made
+    };
+    let data = vec![made_at("pi_copy", 20), made_at("pi_ours", 10), made_at("pi_another", 30)];
+    let (found, _) = search_after_a_long_list(found_by_search(data)).await;
+    assert_eq!(id_of(&found), "pi_ours", "the oldest");
     let other_till = "00000000-0000-4000-8000-000000000002";
     for data in [vec![], vec![payment("pi_changed", 2_400, TILL)], vec![payment("pi_foreign", 2_500, other_till)]] {
         let case = format!("{data:?}");
         let (found, _) = search_after_a_long_list(found_by_search(data)).await;
         assert!(matches!(found, Found::TooMany), "{case}: what the search does not find may be there: {found:?}");
     }
+}
+
+#[tokio::test]
+async fn what_a_list_that_is_too_long_showed_is_there_whatever_the_search_says() {
+    let (found, _) = find(&wanted(), |path, before| {
+        by_its_id(path).or_else(|| match before {
+            _ if path.contains("/search") => {
+                Some((403, serde_json::json!({"error": {"type": "invalid_request_error"}})))
+            }
+            0 => list(&[payment("pi_ours", 2_500, TILL)], true),
+            _ => list(&[stranger(before)], true),
+        })
+    })
+    .await;
+    assert_eq!(id_of(&found), "pi_ours");
 }
 
 #[tokio::test]

@@ -60,6 +60,36 @@ async fn a_comparison_lets_in_a_payment_whose_id_never_arrived() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_copy_of_a_payment_whose_id_never_arrived_does_not_stand_for_it() {
+    // Found by a look, or by a comparison after staff had given the sale up.
+    for given_up_first in [false, true] {
+        let counter = Counter::open();
+        let sale = if given_up_first {
+            let (sale, late) = given_up(&counter).await;
+            counter.later(600);
+            assert_eq!(counter.sim.call(late).expect("an answer").status, 200);
+            sale
+        } else {
+            counter.sim.faults().add(FaultRule::next(3, "POST", CREATE, Moment::After, Fault::Drop));
+            let sale = counter.sell("25.00").await;
+            counter.charge(sale, APPROVED).await;
+            tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+            sale
+        };
+        let real = counter.ledger().payment_intents().next().expect("it")["id"].as_str().expect("an id").to_owned();
+        counter.later(1);
+        made_at_stripe(&counter, "2500", sale, TILL);
+        counter.pass(400).await;
+        let found = counter.reconcile_day().await;
+        let view = counter.till.sale(sale).await.expect("it");
+        assert!(approved(&view.stage), "{view:?}");
+        assert_eq!(view.payment_intent.as_deref(), Some(real.as_str()), "given up first: {given_up_first}");
+        let second: Vec<_> = found.differences.iter().filter(|one| one.kind == DifferenceKind::SecondPayment).collect();
+        assert!(matches!(second.as_slice(), [one] if one.payment_intent.as_deref() != Some(&real)), "{found:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_comparison_lets_in_no_payment_that_only_names_the_sale() {
     let other_till = TillId::new(&till::OsEntropy).to_string();
     for (amount, till) in [("2500", other_till.as_str()), ("2400", TILL)] {
