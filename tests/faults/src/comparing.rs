@@ -40,8 +40,8 @@ pub(crate) async fn check_found(
     }
     check_told(counter, &views, found)?;
     check_totals(counter, &views, found)?;
-    if usize::try_from(found.others.payments) != Ok(counter.wishes.others()) {
-        return Err(format!("others took {} payments; told {:?}", counter.wishes.others(), found.others));
+    if usize::try_from(found.others.payments) != Ok(counter.wishes.others().len()) {
+        return Err(format!("others took {} payments; told {:?}", counter.wishes.others().len(), found.others));
     }
     if !found.notes.is_empty() {
         return Err(format!("not everything was compared: {:?}", found.notes));

@@ -218,14 +218,14 @@ impl Counter {
     pub fn taken(&mut self) -> Arc<BTreeMap<String, Taken>> {
         let acted = self.network.acted();
         if self.taken.0 != acted {
-            self.taken = (acted, Arc::new(books::taken(&self.sim)));
+            self.taken = (acted, Arc::new(books::taken(&self.sim, self.wishes.others())));
         }
         self.taken.1.clone()
     }
 
     /// The same, read now: a refund changes by itself.
     pub fn taken_now(&mut self) -> Arc<BTreeMap<String, Taken>> {
-        self.taken = (self.network.acted(), Arc::new(books::taken(&self.sim)));
+        self.taken = (self.network.acted(), Arc::new(books::taken(&self.sim, self.wishes.others())));
         self.taken.1.clone()
     }
 

@@ -68,21 +68,15 @@ impl Wishes {
         change(self.meddled.entry(sale.to_string()).or_default());
     }
 
-    /// A payment that is not the till's, as the ledger names it.
-    pub fn others_take(&mut self, name: String) {
-        self.others.insert(name);
+    /// A PaymentIntent that is not the till's.
+    pub fn others_take(&mut self, payment_intent: String) {
+        self.others.insert(payment_intent);
     }
 
-    /// Whether the payment is not the till's.
+    /// The PaymentIntents of others.
     #[must_use]
-    pub fn is_of_others(&self, name: &str) -> bool {
-        self.others.contains(name)
-    }
-
-    /// How many payments of others there are.
-    #[must_use]
-    pub fn others(&self) -> usize {
-        self.others.len()
+    pub fn others(&self) -> &BTreeSet<String> {
+        &self.others
     }
 
     /// A payment is made of a sale that the books do not have.

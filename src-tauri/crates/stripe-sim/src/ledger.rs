@@ -1,6 +1,7 @@
 //! A snapshot of all that the simulator knows, for tests and for looking in. No card digits, no security codes, no keys,
 //! no client secrets.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -114,16 +115,16 @@ impl Rows {
         Self { now_ms, accounts: accounts.collect(), requests: world.requests.clone() }
     }
 
-    /// PaymentIntents, charges and refunds alone.
-    pub(crate) fn payments_of(world: &World, now_ms: u64) -> Self {
+    /// PaymentIntents, charges and refunds alone, without these PaymentIntents and what belongs to them.
+    pub(crate) fn payments_but(world: &World, now_ms: u64, left_out: &BTreeSet<String>) -> Self {
         let accounts = world.accounts.values().map(|account| AccountRows {
             id: account.id.clone(),
             customers: Vec::new(),
-            payment_intents: account.payment_intents.shared(),
+            payment_intents: without(account.payment_intents.shared(), |intent| left_out.contains(&intent.id)),
             setup_intents: Vec::new(),
-            charges: account.charges.shared(),
+            charges: without(account.charges.shared(), |charge| left_out.contains(&charge.payment_intent)),
             payment_methods: Vec::new(),
-            refunds: account.refunds.shared(),
+            refunds: without(account.refunds.shared(), |refund| left_out.contains(&refund.payment_intent)),
             disputes: Vec::new(),
             transactions: Vec::new(),
             events: Vec::new(),
@@ -177,6 +178,11 @@ impl Ledger {
             .filter_map(|charge| charge["amount_captured"].as_u64())
             .sum()
     }
+}
+
+fn without<T>(mut rows: Vec<Arc<T>>, left_out: impl Fn(&T) -> bool) -> Vec<Arc<T>> {
+    rows.retain(|row| !left_out(row));
+    rows
 }
 
 fn without_secret(mut rendered: Value) -> Value {

@@ -1,5 +1,6 @@
 //! The simulator itself: one lock around the world, faults in front of it, a ledger behind it.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -132,13 +133,14 @@ impl Sim {
         rows.ledger()
     }
 
-    /// The same with nothing in it but PaymentIntents, charges and refunds: for who asks often what was taken and given back.
-    pub fn payments(&self) -> Ledger {
+    /// The same with nothing in it but PaymentIntents, charges and refunds, for who asks often what was taken and given back.
+    /// What belongs to the PaymentIntents `left_out` is not in it either.
+    pub fn payments_but(&self, left_out: &BTreeSet<String>) -> Ledger {
         let rows = {
             let mut world = self.world();
             let now_ms = self.shared.clock.now_ms();
             world.settle(&self.shared.options, now_ms);
-            Rows::payments_of(&world, now_ms)
+            Rows::payments_but(&world, now_ms, left_out)
         };
         rows.ledger()
     }

@@ -11,6 +11,7 @@
 
 #![allow(clippy::print_stdout, reason = "a program that prints its findings")]
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 use std::time::{Duration, Instant};
@@ -212,7 +213,7 @@ async fn kill_again_and_again(wanted: &Wanted, till: &TillProcess, sim: &Sim, fo
             kills.note(&remains, killed_at_ms);
             // Taken after the journal was written: what was told then must be so now.
             if kill % 10 == 0 {
-                let taken = books::taken(sim);
+                let taken = books::taken(sim, &BTreeSet::new());
                 for sale in remains.sales.values() {
                     told_right(sale, &taken.get(&sale.id.to_string()).cloned().unwrap_or_default())?;
                 }
@@ -330,7 +331,7 @@ fn compare(sim: &Sim, journal: &Path) -> Result<Sum, String> {
         records::start().and_then(|start| Journal::open(journal, OF, start)).map_err(|error| error.to_string())?;
     let entries = journal.load(u32::MAX).map_err(|error| error.to_string())?;
     let sales = machine::replay(&entries).map_err(|error| error.to_string())?;
-    let mut taken = books::taken(sim);
+    let mut taken = books::taken(sim, &BTreeSet::new());
     let mut sum = Sum { sales: sales.len(), paid: 0, refunds: 0 };
     for sale in sales.values() {
         let of_sale = taken.remove(&sale.id.to_string()).unwrap_or_default();
