@@ -4,12 +4,18 @@ use std::sync::{Arc, Mutex};
 
 use secrecy::ExposeSecret as _;
 use stripe_client::{
-    BoxFuture, ClientConfig, Method, SecretKey, Transport, TransportError, Wait, WireRequest, WireResponse,
+    BoxFuture, ClientConfig, CreatePaymentIntent, IdempotencyKey, Method, PaymentMethodId, SecretKey, Transport,
+    TransportError, Wait, WireRequest, WireResponse,
 };
 
 use super::*;
+use crate::clock::When;
 use crate::currency::Currency;
+use crate::event::Event;
+use crate::ids::AttemptId;
 use crate::locale::Locale;
+use crate::machine;
+use crate::sale::{Attempt, Call};
 
 const SALE: &str = "00000000-0000-4000-8000-000000000007";
 const TILL: &str = "00000000-0000-4000-8000-000000000001";
@@ -104,6 +110,32 @@ async fn the_list_is_read_five_minutes_further_back_than_what_stripe_told_and_no
     let whole = Wanted { nothing_before_ms: None, ..wanted() };
     let (_, asked) = find(&whole, |_, _| list(&[], false)).await;
     assert_eq!(asked, ["/v1/payment_intents?limit=100"]);
+}
+
+/// Sale 7 with a card for each of these times of Stripe's, heard before its first sending.
+fn sent_at(times: &[Option<i64>]) -> Sale {
+    let when = |stripe_ms| When { at_ms: 0, stripe_ms };
+    let money = wanted().money;
+    let opened = machine::open(wanted().sale, &Event::Opened { money, number: 7 }, when(None)).expect("opened");
+    let card = PaymentMethodId::parse("pm_1").expect("an id");
+    let create = CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: &card, metadata: &[] };
+    let call = Call { key: IdempotencyKey::parse("attempt-1").expect("a key"), request: create.prepare() };
+    let attempt = AttemptId::parse("00000000-0000-4000-8000-000000000001").expect("an id");
+    let submitted = Event::Submitted { attempt, payment_method: card, call };
+    let (mut sale, _effects) = machine::step(&opened, &submitted, when(None)).expect("sent");
+    let first = sale.attempts[0].clone();
+    sale.attempts = times.iter().map(|stripe_ms| Attempt { when: when(*stripe_ms), ..first.clone() }).collect();
+    sale
+}
+
+#[test]
+fn the_list_is_read_back_to_the_first_sending_and_whole_where_one_of_them_knows_no_time() {
+    let back_to = |times: &[Option<i64>]| Wanted::of(&sent_at(times), &[]).nothing_before_ms;
+    assert_eq!(back_to(&[Some(7_000)]), Some(7_000));
+    assert_eq!(back_to(&[Some(9_000), Some(7_000), Some(8_000)]), Some(7_000), "whichever was first");
+    for times in [&[None][..], &[None, Some(9_000)], &[Some(9_000), None], &[Some(9_000), None, Some(8_000)]] {
+        assert_eq!(back_to(times), None, "{times:?}: what was sent without a time may be older than all that is known");
+    }
 }
 
 #[tokio::test]

@@ -242,6 +242,9 @@ fn what_is_told_of_a_sales_payment() {
     tell("another currency", &paid(), &paid(), Some(&euros));
     let aside = sale(Stage::SetAside);
     tell("another amount, set aside", &aside, &aside, Some(&intent("succeeded", 2_400)));
+    let in_part = sale(Stage::Approved(proof(Some(1_000))));
+    tell("taken in part, as it was not known", &paid(), &in_part, Some(&whole));
+    tell("taken in part, as it was known", &in_part, &in_part, Some(&whole));
     tell("no mark", &paid(), &Sale { mark_differs: true, ..paid() }, Some(&whole));
     tell("taken in part", &paid(), &sale(Stage::Approved(proof(Some(2_000)))), Some(&whole));
     tell("paid after a hold", &held, &paid(), Some(&whole));
