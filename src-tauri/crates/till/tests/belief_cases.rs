@@ -355,3 +355,39 @@ fn a_second_sending_that_is_turned_away_says_nothing_about_the_first() {
         assert_eq!((sale.attempts[0].turned_away, effects), (turned_away, vec![Effect::Look]), "{status:?}");
     }
 }
+
+#[test]
+fn a_payment_that_was_taken_in_without_its_cards_waits_for_one_unless_it_is_over() {
+    let taken_in = |status: Status| {
+        let event = Event::TakenIn { money: opened().money, number: 1, seen: seen(status) };
+        machine::open(opened().id, &event, at(0)).expect("taken in")
+    };
+    let waits = taken_in(Status::RequiresPaymentMethod);
+    assert_eq!(waits.stage, Stage::Open { notice: None });
+    let paid = taken_in(Status::Succeeded);
+    let (still, effects) = then(&paid, &looked(seen(Status::RequiresPaymentMethod), true), 1_000);
+    assert_eq!((still.stage, effects), (paid.stage, Vec::new()), "what is paid does not wait for a card again");
+}
+
+#[test]
+fn a_payment_that_is_found_waiting_after_staff_gave_it_up_is_cancelled_and_its_card_may_still_come() {
+    let given_up = after(&[submission(1, "pm_1"), unanswered(Purpose::Submit), Event::CancelWanted]);
+    let (found, effects) = then(&given_up, &looked(seen(Status::RequiresPaymentMethod), false), 9_000);
+    assert_eq!((&found.stage, effects), (&Stage::Cancelling, vec![Effect::StartCancel]));
+    assert_eq!(found.attempts[0].end, None, "nothing is told of a card whose call may still come");
+}
+
+#[test]
+fn a_decline_ends_a_sale_only_where_it_is_given_up_and_no_payment_is_there() {
+    let refused = |seen| Event::Answered {
+        purpose: Purpose::Submit,
+        answer: Answer::Declined { seen, decline: decline("card_declined", None) },
+    };
+    let first = after(&[submission(1, "pm_1"), refused(None)]);
+    assert!(matches!(first.stage, Stage::Declined(Decline::Refused(_))), "{:?}", first.stage);
+    let given_up = after(&[submission(1, "pm_1"), Event::CancelWanted, refused(None)]);
+    assert_eq!(given_up.stage, Stage::Cancelled, "there is no payment");
+    let second = after(&[submission(1, "pm_1"), declined("pm_1"), submission(2, "pm_2"), Event::CancelWanted]);
+    let (second, effects) = then(&second, &declined("pm_2"), 9_000);
+    assert_eq!((second.stage, effects), (Stage::Cancelling, vec![Effect::StartCancel]), "there is one");
+}

@@ -316,21 +316,35 @@ fn a_refund_of_this_till_is_known_again_before_stripe_named_it() {
     assert_eq!(kinds(of_this_till(1, None, RefundStage::Out), now), [], "it was open: no news");
 }
 
-#[test]
-fn what_is_told_of_a_dispute() {
-    let dispute = |status: &str| Dispute {
+fn dispute(status: &str, amount_minor: i64) -> Dispute {
+    Dispute {
         id: "du_1".into(),
-        amount_minor: 2_500,
+        amount_minor,
         currency: "gbp".into(),
         status: status.into(),
         reason: "fraudulent".into(),
         payment_intent: None,
         evidence_details: None,
-    };
+    }
+}
+
+#[test]
+fn what_is_told_of_a_dispute() {
     let statuses =
         ["needs_response", "under_review", "won", "lost", "warning_needs_response", "warning_closed", "prevented"];
-    let page: String = statuses.map(|status| told(status, Some(pen().dispute(&paid(), &dispute(status))))).concat();
+    let page: String =
+        statuses.map(|status| told(status, Some(pen().dispute(&paid(), &dispute(status, 2_500))))).concat();
     insta::assert_snapshot!(page);
+}
+
+#[test]
+fn a_difference_names_its_own_sum_and_not_the_sales() {
+    let other =
+        ListedPaymentIntent { id: "pi_2".into(), amount_minor: 900, received_minor: 900, ..listed("succeeded") };
+    let sum = |told: Option<DifferenceView>| told.and_then(|told| told.money).map(|money| money.amount_minor);
+    assert_eq!(sum(pen().second_payment(&paid(), &other)), Some(900));
+    assert_eq!(sum(pen().set_aside(&sale(Stage::SetAside), &other)), Some(900));
+    assert_eq!(sum(Some(pen().dispute(&paid(), &dispute("lost", 700)))), Some(700));
 }
 
 #[test]
