@@ -375,6 +375,12 @@ fn a_payment_that_is_found_waiting_after_staff_gave_it_up_is_cancelled_and_its_c
     let (found, effects) = then(&given_up, &looked(seen(Status::RequiresPaymentMethod), false), 9_000);
     assert_eq!((&found.stage, effects), (&Stage::Cancelling, vec![Effect::StartCancel]));
     assert_eq!(found.attempts[0].end, None, "nothing is told of a card whose call may still come");
+    // The cancel gets lost too, and the payment shows a refusal that names no card: it can be an earlier card's.
+    let (cancelling, _) = then(&found, &Event::CancelStarted { call: call("cancel") }, 10_000);
+    let (lost, _) = then(&cancelling, &unanswered(Purpose::Cancel), 11_000);
+    let (again, effects) = then(&lost, &looked(refused("card_declined", None), false), 12_000);
+    assert_eq!((&again.stage, effects), (&Stage::Cancelling, vec![Effect::StartCancel]));
+    assert_eq!(again.attempts[0].end, None, "nor after a cancel that was lost");
 }
 
 #[test]

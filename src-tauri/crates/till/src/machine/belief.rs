@@ -163,8 +163,7 @@ fn requires_payment_method(sale: &mut Sale, seen: &SeenIntent, source: Source) -
     // Only while its first call is in doubt can this card be unknown to Stripe.
     let in_doubt = attempt.confirm_again.is_none()
         && !attempt.authenticated
-        && (matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, .. })
-            || (sale.cancel_wanted && sale.stage == Stage::Cancelling));
+        && (matches!(sale.stage, Stage::NotKnown { lost: Purpose::Submit, .. }) || sale.cancel_wanted);
     let may_still_come = in_doubt && source == Source::Read;
     let about_this_card = seen.decline.as_ref().filter(|decline| match decline.payment_method.as_deref() {
         Some(method) => is_this_card(sale, method),
