@@ -1,5 +1,7 @@
 //! The real network, over reqwest and rustls. One connection pool for the life of the till.
 
+mod reach;
+
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
@@ -8,6 +10,7 @@ use secrecy::ExposeSecret;
 use crate::transport::{
     BoxFuture, CertificateFault, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse,
 };
+use reach::Authority;
 
 /// How long and how much.
 #[derive(Debug, Clone, Copy)]
@@ -49,12 +52,29 @@ impl std::fmt::Debug for HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport to `base` (e.g. [`crate::DEFAULT_BASE`]), without a path. Redirects are not followed: Stripe's API
-    /// sends none, and a redirected POST would carry the key elsewhere.
+    /// A transport to `base` (e.g. [`crate::DEFAULT_BASE`]), without a path.
+    ///
+    /// A base in this computer is reached straight, with TLS or without. Any other is reached over TLS alone, through the
+    /// proxy of this process's environment if it names one; believed is who shows a certificate that the system itself
+    /// trusts, whatever `SSL_CERT_FILE` and `SSL_CERT_DIR` say. Redirects are not followed: Stripe's API sends none, and a
+    /// redirected POST would carry the key elsewhere.
     ///
     /// # Errors
-    /// [`TransportError::NotSent`] when the system's TLS cannot be set up.
+    /// [`TransportError::NotSent`] when the system's TLS cannot be set up, or the key is not to be sent to `base`.
     pub fn new(base: &str, limits: HttpLimits) -> Result<Self, TransportError> {
+        Self::believing(base, limits, &Authority::System)
+    }
+
+    /// The same, but an authority of the caller's, in PEM, is believed instead of the system's.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    #[cfg(feature = "own-authority")]
+    pub fn with_authority(base: &str, limits: HttpLimits, authority: &str) -> Result<Self, TransportError> {
+        Self::believing(base, limits, &Authority::Own(authority))
+    }
+
+    fn believing(base: &str, limits: HttpLimits, authority: &Authority<'_>) -> Result<Self, TransportError> {
         let http = reqwest::Client::builder()
             .connect_timeout(limits.connect)
             .read_timeout(limits.read)
@@ -64,7 +84,8 @@ impl HttpTransport {
             // place, and that is not it.
             .retry(reqwest::retry::never())
             .pool_idle_timeout(Duration::from_secs(55))
-            .tcp_nodelay(true)
+            .tcp_nodelay(true);
+        let http = reach::lead(http, base, authority)?
             .build()
             .map_err(|error| TransportError::NotSent { why: Unconnected::Unreachable(error.to_string()) })?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), limits })

@@ -1,12 +1,12 @@
-//! Why a connection over TLS does not come about, as the real transport tells it: against real sockets, with certificates
-//! made for the occasion, judged by the verifier that the till has in a shop.
+//! Why a connection over TLS does not come about, as the real transport tells it, and whom it believes: against real sockets,
+//! with certificates made for the occasion.
 //!
-//! On Linux that verifier trusts what `SSL_CERT_FILE` names, which it reads when the transport is made. So the authority of
-//! the test is made in one process, and a second one is born trusting it.
+//! The faults are those of certificates of an authority that the transport was given; it judges them like the system's own.
+//! What `SSL_CERT_FILE` and `SSL_CERT_DIR` name is a matter of the process, so that is tried in a second one.
 
 #![cfg(all(feature = "http", target_os = "linux"))]
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -22,10 +22,12 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-/// The folder of the authority that the second process trusts.
+/// The folder of the authority that the second process is told to trust.
 const AUTHORITY: &str = "COUNTERSIGN_TEST_AUTHORITY";
+/// Its name.
+const NAMED: &str = "Named by a variable";
 /// The test of the second process.
-const INSIDE: &str = "each_fault_of_a_certificate_is_told_apart_where_its_authority_is_trusted";
+const INSIDE: &str = "an_authority_of_this_processs_variables_is_not_believed";
 
 fn authority(name: &str) -> CertificateParams {
     let mut params = CertificateParams::new(Vec::new()).expect("parameters");
@@ -34,10 +36,17 @@ fn authority(name: &str) -> CertificateParams {
     params
 }
 
-/// Who signs the certificates: the one that is trusted, kept in `folder`.
-fn trusted(folder: &Path) -> Issuer<'static, KeyPair> {
-    let key = std::fs::read_to_string(folder.join("key.pem")).expect("the authority's key");
-    Issuer::new(authority("Trusted in this test"), KeyPair::from_pem(&key).expect("a key"))
+/// Who signs certificates.
+struct Signer {
+    issuer: Issuer<'static, KeyPair>,
+    /// Its own certificate.
+    pem: String,
+}
+
+fn signer(name: &str) -> Signer {
+    let key = KeyPair::generate().expect("a key");
+    let pem = authority(name).self_signed(&key).expect("an authority").pem();
+    Signer { issuer: Issuer::new(authority(name), key), pem }
 }
 
 /// What a server shows.
@@ -75,8 +84,9 @@ fn request() -> WireRequest {
     }
 }
 
-/// Asks a server on `localhost` that answers one connection, over TLS if it has a certificate.
-async fn ask(acceptor: Option<TlsAcceptor>) -> Result<u16, TransportError> {
+/// Asks a server on `localhost` that answers one connection, over TLS if it has a certificate. Believed is the authority in
+/// this PEM; without one, who is believed in a shop.
+async fn ask(acceptor: Option<TlsAcceptor>, authority: Option<&str>) -> Result<u16, TransportError> {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("https://localhost:{}", listener.local_addr().expect("an address").port());
     let served = tokio::spawn(async move {
@@ -99,8 +109,11 @@ async fn ask(acceptor: Option<TlsAcceptor>) -> Result<u16, TransportError> {
             }
         }
     });
-    let transport = HttpTransport::new(&base, HttpLimits::default()).expect("a transport");
-    let answer = transport.send(&request()).await;
+    let transport = match authority {
+        Some(pem) => HttpTransport::with_authority(&base, HttpLimits::default(), pem),
+        None => HttpTransport::new(&base, HttpLimits::default()),
+    };
+    let answer = transport.expect("a transport").send(&request()).await;
     served.await.expect("served");
     answer.map(|response| response.status)
 }
@@ -109,38 +122,60 @@ fn refused(fault: CertificateFault) -> Result<u16, TransportError> {
     Err(TransportError::NotSent { why: Unconnected::Certificate(fault) })
 }
 
-#[test]
-fn each_fault_of_a_certificate_is_told_apart() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let key = KeyPair::generate().expect("a key");
-    let certificate = authority("Trusted in this test").self_signed(&key).expect("an authority");
-    std::fs::write(folder.path().join("authority.pem"), certificate.pem()).expect("written");
-    std::fs::write(folder.path().join("key.pem"), key.serialize_pem()).expect("written");
-    let ran = Command::new(std::env::current_exe().expect("this test"))
-        .args(["--exact", INSIDE, "--ignored", "--nocapture"])
-        .env("SSL_CERT_FILE", folder.path().join("authority.pem"))
-        .env_remove("SSL_CERT_DIR")
-        .env(AUTHORITY, folder.path())
-        .output()
-        .expect("a second process");
-    let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
-    assert!(ran.status.success() && said.contains("1 passed"), "{said}");
+#[tokio::test]
+async fn each_fault_of_a_certificate_is_told_apart() {
+    let (trusted, stranger) = (signer("Trusted in this test"), signer("Trusted by nobody"));
+    let ask = |signer: &Signer, name, valid| {
+        let shown = Shown { issuer: &signer.issuer, name, valid }.acceptor();
+        ask(Some(shown), Some(&trusted.pem))
+    };
+    // The very same server with nothing wrong is believed: so it is the fault that is refused.
+    assert_eq!(ask(&trusted, "localhost", (2_000, 4_000)).await, Ok(200));
+    assert_eq!(ask(&trusted, "localhost", (2_000, 2_001)).await, refused(CertificateFault::Expired));
+    assert_eq!(ask(&trusted, "localhost", (3_999, 4_000)).await, refused(CertificateFault::NotYetValid));
+    assert_eq!(ask(&trusted, "portal.example", (2_000, 4_000)).await, refused(CertificateFault::OtherName));
+    assert_eq!(ask(&stranger, "localhost", (2_000, 4_000)).await, refused(CertificateFault::UnknownIssuer));
 }
 
 #[tokio::test]
-#[ignore = "the test above runs it, in a process that trusts its authority"]
-async fn each_fault_of_a_certificate_is_told_apart_where_its_authority_is_trusted() {
+async fn what_does_not_speak_tls_is_told() {
+    let trusted = signer("Trusted in this test");
+    assert_eq!(ask(None, Some(&trusted.pem)).await, Err(TransportError::NotSent { why: Unconnected::NotTls }));
+}
+
+#[test]
+fn the_systems_store_is_believed_and_no_variable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = KeyPair::generate().expect("a key");
+    let certificate = authority(NAMED).self_signed(&key).expect("an authority");
+    std::fs::create_dir(folder.path().join("authorities")).expect("made");
+    let file = folder.path().join("authorities/authority.pem");
+    std::fs::write(&file, certificate.pem()).expect("written");
+    std::fs::write(folder.path().join("key.pem"), key.serialize_pem()).expect("written");
+    for (variable, value) in [("SSL_CERT_FILE", file.clone()), ("SSL_CERT_DIR", folder.path().join("authorities"))] {
+        let ran = Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", INSIDE, "--ignored", "--nocapture"])
+            .env_remove("SSL_CERT_FILE")
+            .env_remove("SSL_CERT_DIR")
+            .env(variable, value)
+            .env(AUTHORITY, folder.path())
+            .output()
+            .expect("a second process");
+        let said = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        assert!(ran.status.success() && said.contains("1 passed"), "{variable}: {said}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "the test above runs it, in a process whose variables name an authority"]
+async fn an_authority_of_this_processs_variables_is_not_believed() {
     let folder = PathBuf::from(std::env::var(AUTHORITY).expect("the authority's folder"));
-    let trusted = trusted(&folder);
-    let stranger = Issuer::new(authority("Trusted by nobody"), KeyPair::generate().expect("a key"));
-    let show = |issuer, name, valid| Some(Shown { issuer, name, valid }.acceptor());
-    // The very same server with nothing wrong is believed: so it is the fault that is refused.
-    assert_eq!(ask(show(&trusted, "localhost", (2_000, 4_000))).await, Ok(200));
-    assert_eq!(ask(show(&trusted, "localhost", (2_000, 2_001))).await, refused(CertificateFault::Expired));
-    assert_eq!(ask(show(&trusted, "localhost", (3_999, 4_000))).await, refused(CertificateFault::NotYetValid));
-    assert_eq!(ask(show(&trusted, "portal.example", (2_000, 4_000))).await, refused(CertificateFault::OtherName));
-    assert_eq!(ask(show(&stranger, "localhost", (2_000, 4_000))).await, refused(CertificateFault::UnknownIssuer));
-    assert_eq!(ask(None).await, Err(TransportError::NotSent { why: Unconnected::NotTls }));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("written before");
+    let issuer = Issuer::new(authority(NAMED), KeyPair::from_pem(&read("key.pem")).expect("a key"));
+    let shown = || Some(Shown { issuer: &issuer, name: "localhost", valid: (2_000, 4_000) }.acceptor());
+    assert_eq!(ask(shown(), None).await, refused(CertificateFault::UnknownIssuer));
+    // Nothing else is wrong with it.
+    assert_eq!(ask(shown(), Some(&read("authorities/authority.pem"))).await, Ok(200));
 }
 
 #[tokio::test]
