@@ -1,5 +1,6 @@
 //! Looks: when Stripe is asked how a payment stands, and what follows from what it says.
 
+use super::refunds::is_lost;
 use super::{Coordinator, Done, Live, Refusal, Reply, Wish};
 use crate::clock::When;
 use crate::event::Event;
@@ -154,6 +155,12 @@ impl Coordinator {
             _ if !answered => Err(Refusal::not_looked()),
             Wish::TryAgain if self.sales.get(&id).is_some_and(|live| !absent(&live.sale)) => Ok(()),
             Wish::TryAgain => self.try_again_now(id, stripe_ms),
+            // It was made after all: what staff wished for again is there, and is shown.
+            Wish::Refund { amount_minor, .. }
+                if self.sales.get(&id).is_some_and(|live| !is_lost(&live.sale, amount_minor)) =>
+            {
+                Ok(())
+            }
             Wish::Refund { refund, amount_minor } => self.refund_at(id, refund, amount_minor, when),
         };
         let _gone = reply.send(granted.and_then(|()| self.view(id)));

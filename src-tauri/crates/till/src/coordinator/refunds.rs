@@ -12,7 +12,7 @@ use crate::machine;
 use crate::money::write_amount;
 use crate::observed::{REFUND_METADATA, RefundAnswer, SALE_METADATA, TILL_METADATA};
 use crate::refund::{Origin, Refund};
-use crate::sale::Stage;
+use crate::sale::{Sale, Stage};
 
 impl Coordinator {
     /// Gives money back; answers with the wish where a look comes first, because the same was asked for before and lost.
@@ -20,8 +20,7 @@ impl Coordinator {
         if !self.is_a_new_refund(id, refund, amount_minor)? {
             return Ok(None);
         }
-        let lost = |known: &Refund| known.taken_for_lost() && known.amount_minor == amount_minor;
-        if self.find(id)?.sale.refunds.iter().any(lost) {
+        if is_lost(&self.find(id)?.sale, amount_minor) {
             return Ok(Some(Wish::Refund { refund, amount_minor }));
         }
         self.refund_at(id, refund, amount_minor, self.now()).map(|()| None)
@@ -132,6 +131,11 @@ impl Coordinator {
         note(id, result);
         self.hear_of(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) }, heard.stripe_ms);
     }
+}
+
+/// Whether a refund of this amount was asked for, and is taken for lost.
+pub(super) fn is_lost(sale: &Sale, amount_minor: i64) -> bool {
+    sale.refunds.iter().any(|known| known.taken_for_lost() && known.amount_minor == amount_minor)
 }
 
 fn note(sale: SaleId, result: &Result<StripeRefund, Error>) {

@@ -228,3 +228,32 @@ async fn a_look_reads_back_to_the_first_sending_of_any_card_of_the_sale() {
     assert!(matches!(view.stage, StageView::Approved { .. }), "{:?}", view.stage);
     assert_eq!((counter.taken_minor(sale), counter.payment_intents()), (2_500, 1));
 }
+
+/// A second card's confirm is lost and may still be on its way: its payment is in the lists, and waits for a card.
+#[tokio::test(start_paused = true)]
+async fn what_is_compared_of_a_lost_call_is_not_taken_for_settled_before_it_is() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let intent = counter.pay(sale, "4000000000009995").await.payment_intent.expect("an id");
+    let payment = format!("/v1/payment_intents/{intent}");
+    strike(&counter, 3, "POST", &format!("{payment}/confirm"), Moment::Before, Fault::Drop);
+    counter.charge(sale, APPROVED).await;
+    counter.until(sale, |stage| matches!(stage, StageView::NotKnown { .. })).await;
+    let open = async || matches!(counter.till.sale(sale).await.expect("it").stage, StageView::NotKnown { .. });
+    counter.pass(20).await;
+    counter.reconcile_day().await;
+    assert!(open().await, "it was called lost seconds after its last sending");
+    // It is asked for while that may be, and answered when it may not; the till's own looks find nobody meanwhile.
+    counter.pass(115).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    strike(&counter, 1, "GET", &payment, Moment::After, Fault::Delay { ms: 40_000 });
+    tokio::join!(counter.reconcile_day(), async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        strike(&counter, 1_000, "GET", &payment, Moment::Before, Fault::Drop);
+        counter.pass(41).await;
+    });
+    assert!(open().await, "it was called lost by what was asked too early");
+    counter.sim.faults().clear();
+    counter.pass(60).await;
+    assert!(!open().await, "the till's own look decides");
+}

@@ -3,12 +3,13 @@
 
 use std::time::Duration;
 
-use stripe_sim::{Fault, FaultRule, Moment};
+use stripe_sim::{ApiRequest, Fault, FaultRule, Moment};
+use till::coordinator::Link;
 use till::machine::SETTLE_SECONDS;
-use till::view::{CancelStep, LastLook, SaleView, StageView, WhyNotKnown};
+use till::view::{Action, CancelStep, LastLook, SaleView, StageView, WhyNotKnown};
 use till::{PaymentStep, SaleId};
 
-use crate::counter::Counter;
+use crate::counter::{Counter, SECRET};
 
 const APPROVED: &str = "4242424242424242";
 const CHALLENGED: &str = "4000002500003155";
@@ -160,4 +161,61 @@ async fn a_lost_cancel_is_found_out_about_and_its_next_call_does_not_come_back_i
     let StageView::Cancelling { step } = view.stage else { unreachable!() };
     assert!(step.goes_on_by_itself() && step.call_is_out(), "{step:?}");
     wait(&counter, sale, |view| view.stage == StageView::Cancelled).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_goes_out_again_takes_back_what_the_look_before_it_said() {
+    let counter = Counter::open();
+    let sale = lost(&counter).await;
+    counter.sim.faults().clear();
+    wait(&counter, sale, |view| found(view) == Some(LastLook::None)).await;
+    strike(&counter, 3, "POST", CREATE, Moment::Before, Fault::Drop);
+    counter.till.try_again(sale).await.expect("offered");
+    strike(&counter, 1_000, "GET", CREATE, Moment::After, Fault::Delay { ms: 20_000 });
+    let view = wait(&counter, sale, |view| matches!(view.stage, StageView::NotKnown { .. })).await;
+    assert_eq!(found(&view), Some(LastLook::NotAsked), "of this sending nothing was read yet");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_nobody_answers_is_told_of_the_till_too() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, CHALLENGED).await;
+    // Nothing but looks at this payment is on its way.
+    strike(&counter, 1_000, "GET", "/v1/payment_intents/*", Moment::Before, Fault::Drop);
+    let health = counter.till.health();
+    for _ in 0..60 {
+        second(&counter, sale).await;
+        if health.borrow().link == Link::Nobody {
+            return;
+        }
+    }
+    panic!("nobody was told: {:?}", health.borrow());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_takes_long_says_what_was_so_when_it_began() {
+    let counter = Counter::open();
+    let sale = lost(&counter).await;
+    counter.sim.faults().clear();
+    let view = wait(&counter, sale, |view| matches!(found(view), Some(LastLook::NoneSoFar { .. }))).await;
+    let Some(LastLook::NoneSoFar { until_ms }) = found(&view) else { unreachable!() };
+    let left_ms = |counter: &Counter| until_ms - i64::try_from(counter.sim.clock().now_ms()).expect("a time");
+    wait(&counter, sale, |_| left_ms(&counter) <= 5_000).await;
+    // It begins while the charge may still be on its way, and is back when it may not.
+    strike(&counter, 1, "GET", CREATE, Moment::After, Fault::Delay { ms: 20_000 });
+    counter.till.look(sale).await.expect("asked");
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let mut late = ApiRequest::post(CREATE, &[]);
+    late.body = counter.create_body(sale).await.into_bytes();
+    let late = late.header("idempotency-key", &counter.last_key(CREATE)).key(SECRET);
+    assert_eq!(counter.sim.call(late).expect("an answer").status, 200);
+    let mut changes = counter.till.subscribe();
+    let view = wait(&counter, sale, |view| matches!(view.stage, StageView::Approved { .. })).await;
+    assert!(left_ms(&counter) < 0, "the look was back too soon to mean anything: {view:?}");
+    while let Ok(told) = changes.try_recv() {
+        assert_ne!(found(&told), Some(LastLook::None), "it was there already");
+        assert!(!told.actions.contains(&Action::TryAgain) && !told.actions.contains(&Action::TakeCard), "{told:?}");
+    }
+    assert_eq!(counter.taken_minor(sale), 2_500);
 }

@@ -136,6 +136,25 @@ async fn a_list_that_was_not_read_to_its_end_agrees_with_nothing() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn more_sales_than_are_read_one_by_one_are_said_to_be_left() {
+    let counter = Counter::open();
+    for _ in 0..501 {
+        let sale = counter.sell("1.00").await;
+        counter.pay(sale, APPROVED).await;
+    }
+    // The list shows none of them, so each is read by its id.
+    counter.way.edit(|path, told| {
+        if path.starts_with("/v1/payment_intents?") {
+            told["data"] = serde_json::json!([]);
+            told["has_more"] = false.into();
+        }
+    });
+    let told = counter.reconcile_day().await;
+    assert_eq!((&told.gaps[..], told.agreement), (&[ComparisonGap::ListsCut][..], Agreement::NotWhole));
+    assert!(told.notes.iter().any(|note| note.contains("500")), "{:?}", told.notes);
+}
+
 fn found(stage: &StageView) -> Option<LastLook> {
     match stage {
         StageView::NotKnown { why: WhyNotKnown::NoAnswer { found, .. }, .. } => Some(*found),

@@ -1,10 +1,10 @@
 //! Money given back: what went back is read in the simulator's ledger.
 
-use stripe_sim::{Fault, FaultRule, Moment};
+use stripe_sim::{ApiRequest, Fault, FaultRule, Moment};
 use till::view::{Action, RefundState, SaleView, StageView};
 use till::{RefundId, SaleId};
 
-use crate::counter::Counter;
+use crate::counter::{Counter, SECRET};
 
 const APPROVED: &str = "4242424242424242";
 const PENDING_REFUND: &str = "4000000000007726";
@@ -225,4 +225,33 @@ async fn a_lost_refund_that_comes_after_a_restart_and_hours_is_found_before_it_i
         "it is the till's own"
     );
     assert_eq!(view.refundable.as_ref().map(|left| left.left.amount_minor), Some(1_500));
+}
+
+/// The first sending arrives after all, and staff, who were told that nothing was given back, ask for it again.
+#[tokio::test(start_paused = true)]
+async fn a_lost_refund_that_came_meanwhile_is_not_given_twice_by_the_second_wish() {
+    // Within the time for which Stripe remembers the request, and after it.
+    for hours in [1, 26] {
+        let counter = Counter::open();
+        let (sale, view) = paid(&counter, APPROVED).await;
+        let (refund, intent) = (offered(&view).to_string(), view.payment_intent.clone().expect("an id"));
+        lose(&counter, Moment::Before);
+        counter.till.refund(sale, offered(&view), 1_000).await.expect("asked for");
+        let view = counter.until_view(sale, |view| states(view) == [RefundState::NotRefunded]).await;
+        let sale_id = sale.to_string();
+        let form = [
+            ("payment_intent", &*intent),
+            ("amount", "1000"),
+            ("metadata[countersign_refund]", &*refund),
+            ("metadata[countersign_sale]", &*sale_id),
+            ("metadata[countersign_till]", crate::counter::TILL),
+        ];
+        let late = ApiRequest::post(REFUNDS, &form).header("idempotency-key", &counter.last_key(REFUNDS)).key(SECRET);
+        assert_eq!(counter.sim.call(late).expect("an answer").status, 200);
+        counter.later(hours * 3_600);
+        counter.till.refund(sale, offered(&view), 1_000).await.expect("asked again");
+        let view = counter.refunds_known(sale).await;
+        assert_eq!(counter.refunded_minor(sale), 1_000, "{hours} hours: {:?}", view.refunds);
+        assert_eq!(states(&view), [RefundState::Refunded], "{hours} hours");
+    }
 }
