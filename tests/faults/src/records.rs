@@ -148,12 +148,16 @@ impl Disk {
 
     fn full(&self) -> bool {
         let row = self.rows.fetch_add(1, Ordering::Relaxed) + 1;
-        let full = self.plan.disk_full.iter().any(|full| (full.from_row..full.from_row + full.rows).contains(&row));
-        let struck = (full || self.filled.load(Ordering::Relaxed)) && !self.roomy.load(Ordering::Relaxed);
+        let struck = self.is_full_for(row);
         if struck {
             tally::count(Room::Disk, "a row finds no room");
         }
         struck
+    }
+
+    fn is_full_for(&self, row: u32) -> bool {
+        let full = self.plan.disk_full.iter().any(|full| (full.from_row..full.from_row + full.rows).contains(&row));
+        (full || self.filled.load(Ordering::Relaxed)) && !self.roomy.load(Ordering::Relaxed)
     }
 }
 
@@ -175,6 +179,16 @@ impl Records for Disk {
             return Err(dead());
         }
         Ok(())
+    }
+
+    fn try_to_write(&mut self) -> Result<(), JournalError> {
+        if self.death.is_dead() {
+            return Err(dead());
+        }
+        if self.is_full_for(self.rows.load(Ordering::Relaxed) + 1) {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).try_to_write()
     }
 
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {

@@ -83,9 +83,6 @@ pub use refusal::Refusal;
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
 
-/// Pauses between two tries to reach Stripe while it cannot be reached, in ticks (seconds).
-const OFFLINE_TICKS: u32 = 5;
-
 struct Live {
     sale: Sale,
     /// Calls sent in this run. A look that began before the last one is older than its answer.
@@ -187,11 +184,13 @@ struct Coordinator {
     live: bool,
     /// The account was made for this start: see [`TillParts::stripe_is_new`].
     stripe_is_new: bool,
-    /// Ticks since Stripe was last asked whether it can be reached, while it cannot.
-    offline_ticks: u32,
+    /// Ticks since Stripe was last asked how the till stands with it, while something is wrong.
+    ticks_unwell: u32,
     sales: BTreeMap<SaleId, Live>,
     last_number: u32,
     unwritten: VecDeque<(Entry, u32, bool)>,
+    /// Ticks since it was last tried to write to a journal that could not be written.
+    ticks_unwritable: u32,
     tasks: JoinSet<Done>,
     /// The sale of a task, and whether the task is a call that acts.
     sale_of_task: HashMap<tokio::task::Id, (SaleId, bool)>,
@@ -257,6 +256,10 @@ impl Coordinator {
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
                     Some(Message::SetLocale(locale)) => self.locale = locale,
                     Some(Message::Warm) => self.warm(),
+                    Some(Message::TryJournal { reply }) => {
+                        self.try_journal();
+                        let _gone = reply.send(self.health.borrow().journal.is_none());
+                    }
                     Some(Message::Tick) => self.tick(),
                     Some(Message::Shutdown(reply)) => { let _gone = reply.send(()); break }
                     None => break,
@@ -407,7 +410,7 @@ impl Coordinator {
 
     fn tick(&mut self) {
         self.ticks = self.ticks.saturating_add(1);
-        self.write_what_waits();
+        self.tick_journal();
         self.tick_reconcile();
         let due: Vec<SaleId> = self
             .sales
@@ -422,11 +425,7 @@ impl Coordinator {
         for id in due {
             self.look(id);
         }
-        self.offline_ticks = if self.health.borrow().out_of_reach() { self.offline_ticks.saturating_add(1) } else { 0 };
-        if self.offline_ticks >= OFFLINE_TICKS {
-            self.offline_ticks = 0;
-            self.warm();
-        }
+        self.tick_health();
     }
 
     fn publish(&mut self, id: SaleId) {
@@ -465,10 +464,11 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         tills: std::iter::once(parts.till).chain(parts.former_tills).collect(),
         live: parts.live,
         stripe_is_new: parts.stripe_is_new,
-        offline_ticks: 0,
+        ticks_unwell: 0,
         sales: BTreeMap::new(),
         last_number: 0,
         unwritten: VecDeque::new(),
+        ticks_unwritable: 0,
         tasks: JoinSet::new(),
         sale_of_task: HashMap::new(),
         ticks: 0,

@@ -1,11 +1,17 @@
-//! Files that are there whole or not at all: written beside, flushed, and then put in place by a rename.
+//! Files that are there whole or not at all: written beside, flushed, and then put in place by a rename. They are for this
+//! user alone ([`crate::private`]).
 //!
 //! A plain write empties the file first. When the power goes then, neither the old file nor the new one is there; some file
 //! systems leave a file of the right length that is full of NULs. Renaming a file that was flushed leaves the one or the other.
+//!
+//! On macOS a plain `fsync` leaves what it flushes in the drive's own memory. [`File::sync_all`] asks the drive itself
+//! (`F_FULLFSYNC`) there, so every flush here is that one.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+
+use crate::private;
 
 /// Where the new content of `path` is written first: in the same folder, so that the rename stays on one file system.
 #[must_use]
@@ -13,13 +19,48 @@ pub fn part_of(path: &Path) -> PathBuf {
     path.with_extension("part")
 }
 
-/// Puts a new file in the place of `path`. `write` writes it to the path that it is given, which is [`part_of`] `path`.
+/// Puts a new file in the place of `path`. `write` writes it to the path that it is given, which is [`part_of`] `path`: an empty
+/// file of this user's alone.
 ///
 /// # Errors
 /// When it cannot be written, flushed or put in place. What was at `path` is then still there.
 pub fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     replace_on(&OsDisk, path, write)
 }
+
+/// An empty file of this user's alone. What a run that was cut off has left there is of no use to anybody.
+fn afresh(part: &Path) -> io::Result<()> {
+    match fs::remove_file(part) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => private::make(part),
+    }
+}
+
+/// Finds out whether so many bytes still go on the disk, by writing them to `scratch`, flushing them, and taking them away
+/// again.
+///
+/// # Errors
+/// What the disk says when they do not.
+pub fn find_room(scratch: &Path, bytes: usize) -> io::Result<()> {
+    let written = private::make(scratch).and_then(|()| {
+        let mut file = File::options().write(true).truncate(true).open(scratch)?;
+        // Not all alike: a file system that keeps a run of zeros as a number would have room for any.
+        let block: Vec<u8> = (0..BLOCK).map(|at| (at.wrapping_mul(31) >> 3).to_le_bytes()[0]).collect();
+        let mut left = bytes;
+        while left > 0 {
+            let now = left.min(BLOCK);
+            file.write_all(block.get(..now).unwrap_or(&block))?;
+            left -= now;
+        }
+        file.sync_all()
+    });
+    // What stays is written over the next time.
+    drop(fs::remove_file(scratch));
+    written
+}
+
+/// What is written at a time, in bytes.
+const BLOCK: usize = 65_536;
 
 /// What a power cut can come between.
 trait Disk {
@@ -33,7 +74,10 @@ trait Disk {
 
 fn replace_on(disk: &impl Disk, path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let part = part_of(path);
-    let put = write(&part).and_then(|()| disk.flush(&part)).and_then(|()| disk.rename(&part, path));
+    let put = afresh(&part)
+        .and_then(|()| write(&part))
+        .and_then(|()| disk.flush(&part))
+        .and_then(|()| disk.rename(&part, path));
     if let Err(error) = put {
         // It is of no use to anybody. That it may stay does no harm: the next one is written over it.
         drop(fs::remove_file(&part));
@@ -135,6 +179,34 @@ mod tests {
             left.push(fs::read_to_string(&path).expect("a file"));
         }
         assert_eq!(left, ["old", "old", "new", "new"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_put_in_place_is_for_this_user_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("settings.json");
+        // What a run of before has left beside it, readable for all.
+        fs::write(part_of(&path), "torn").expect("left");
+        fs::set_permissions(part_of(&path), fs::Permissions::from_mode(0o644)).expect("opened up");
+        replace(&path, |part| fs::write(part, "new")).expect("replaced");
+        assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn room_is_found_by_writing_and_nothing_of_it_stays() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let scratch = folder.path().join("room");
+        find_room(&scratch, BLOCK + 7).expect("room");
+        assert!(!scratch.exists());
+        // Every write to it finds no room.
+        #[cfg(target_os = "linux")]
+        {
+            std::os::unix::fs::symlink("/dev/full", &scratch).expect("a full disk");
+            let full = find_room(&scratch, 1).expect_err("full");
+            assert_eq!(full.kind(), io::ErrorKind::StorageFull);
+        }
     }
 
     #[test]

@@ -11,10 +11,10 @@
 //! Deliberately not here: what an event means ([`crate::machine`]). The table `standing` only remembers which sales are
 //! unfinished, so that a start need not read years of rows; it is written in the same transaction and holds no fact of its own.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use stripe_client::AccountId;
 
 use crate::clock::When;
@@ -22,13 +22,18 @@ use crate::event::Event;
 use crate::ids::{SaleId, TillId};
 use crate::journal_copy::CopyFailure;
 
+mod disk;
 mod glance;
+mod records;
 mod row;
 mod steps;
 
 pub use glance::{GLANCE_PAYMENTS, Glance};
+pub use records::Records;
 pub use row::{Author, Entry, Subject};
+pub(crate) use steps::flush_to_the_disk;
 
+use disk::{disk_told, find_room, for_want_of_room, keep_private, lock, told, with_ending};
 use glance::{account, tills};
 
 /// Why the journal cannot be used. `Display` is a sentence for the shop's owner.
@@ -76,6 +81,12 @@ pub enum JournalError {
     /// The row exists already; somebody sent the same command twice.
     #[error("This is on record already.")]
     Repeated,
+    /// Others who use this computer could read it, and the file system or its owner does not let that be changed.
+    #[error("{} cannot be kept from other users of this computer", .path.display())]
+    NotPrivate {
+        /// The file.
+        path: PathBuf,
+    },
     /// Anything else of the file system.
     #[error(
         "The sales journal cannot be read or written. Check that the disk is connected and that the till's folder belongs to you, then try again. (The system says: {0})"
@@ -83,70 +94,11 @@ pub enum JournalError {
     Io(String),
 }
 
-/// What the coordinator needs of a journal. The one implementation is [`Journal`]; tests wrap it to fill the disk or to die
-/// between two rows.
-pub trait Records: Send {
-    /// See [`Journal::append`].
-    ///
-    /// # Errors
-    /// As there.
-    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError>;
-    /// See [`Journal::load`].
-    ///
-    /// # Errors
-    /// As there.
-    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError>;
-    /// See [`Journal::load_sale`].
-    ///
-    /// # Errors
-    /// As there.
-    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError>;
-    /// See [`Journal::load_between`].
-    ///
-    /// # Errors
-    /// As there.
-    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError>;
-    /// See [`Journal::last_number`].
-    ///
-    /// # Errors
-    /// As there.
-    fn last_number(&self) -> Result<u32, JournalError>;
-    /// See [`Journal::began_ms`].
-    ///
-    /// # Errors
-    /// As there.
-    fn began_ms(&self) -> Result<Option<i64>, JournalError>;
-}
-
-impl Records for Journal {
-    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
-        Self::append(self, entry, number, finished)
-    }
-
-    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
-        Self::load(self, recent)
-    }
-
-    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
-        Self::load_sale(self, sale)
-    }
-
-    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
-        Self::load_between(self, from_ms, to_ms)
-    }
-
-    fn last_number(&self) -> Result<u32, JournalError> {
-        Self::last_number(self)
-    }
-
-    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
-        Self::began_ms(self)
-    }
-}
-
 /// The journal of one mode and account.
 pub struct Journal {
     connection: Connection,
+    /// The file; none for one in memory.
+    file: Option<PathBuf>,
     /// The number of this start. Grows with every start on this file.
     owner: i64,
     /// The tills that were started on this file before this start, oldest first.
@@ -169,7 +121,18 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; the file is left as it is.
     pub fn open(path: &Path, of: &str, start: Start) -> Result<Self, JournalError> {
+        Self::open_as_it_is(path, of, start).map_err(|error| for_want_of_room(error, path))
+    }
+
+    fn open_as_it_is(path: &Path, of: &str, start: Start) -> Result<Self, JournalError> {
         let lock = lock(path)?;
+        // Before SQLite opens it, which gives the files beside it the permissions that it has.
+        keep_private(path)?;
+        for beside in ["-wal", "-shm"].map(|ending| with_ending(path, ending)) {
+            if beside.exists() {
+                keep_private(&beside)?;
+            }
+        }
         let connection = Connection::open(path).map_err(|error| told(&error, path))?;
         Self::prepare(connection, path, of, start, Some(lock))
     }
@@ -207,7 +170,8 @@ impl Journal {
             .execute("INSERT INTO owners (till, at_ms) VALUES (?1, ?2)", params![start.till.to_string(), start.at_ms])
             .map_err(told)?;
         let owner = connection.last_insert_rowid();
-        Ok(Self { connection, owner, tills, _lock: lock })
+        let file = lock.is_some().then(|| path.to_owned());
+        Ok(Self { connection, file, owner, tills, _lock: lock })
     }
 
     /// The account whose sales these are, as it was kept with [`Journal::keep_account`].
@@ -254,6 +218,34 @@ impl Journal {
     /// [`JournalError::TakenOver`] when another till was started on this file since; [`JournalError::Repeated`] when a UNIQUE
     /// index knows it already, [`JournalError::DiskFull`], [`JournalError::Io`].
     pub fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
+        let file = self.file.clone();
+        self.append_as_it_is(entry, number, finished).map_err(|error| match &file {
+            Some(file) => for_want_of_room(error, file),
+            None => error,
+        })
+    }
+
+    /// Finds out whether a row could be written, by a write that leaves nothing: room for the rows of a sale is asked of the
+    /// disk, and a page of the journal is written as it was and flushed, as a row would be.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn try_to_write(&mut self) -> Result<(), JournalError> {
+        if let Some(file) = &self.file {
+            find_room(file).map_err(|error| disk_told(&error))?;
+        }
+        let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
+        if newest_owner(&transaction).map_err(io)? != self.owner {
+            return Err(JournalError::TakenOver);
+        }
+        // SQLite writes the first page for this even when nothing changes. A row that stays as it is it would not write.
+        let step: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(io)?;
+        transaction.pragma_update(None, "user_version", step).map_err(io)?;
+        transaction.commit().map_err(io)
+    }
+
+    fn append_as_it_is(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
         let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
         let body = serde_json::to_string(&entry.event).map_err(|error| JournalError::Io(error.to_string()))?;
         let (name, attempt, key, opens) = indexed(&entry.event);
@@ -417,33 +409,6 @@ fn indexed(event: &Event) -> (&'static str, Option<String>, Option<String>, Opti
         Event::Kept => ("kept", None, None, None),
         Event::SetAside => ("set_aside", None, None, None),
         Event::WatchEnded => ("watch_ended", None, None, None),
-    }
-}
-
-fn lock(path: &Path) -> Result<File, JournalError> {
-    let beside = path.with_extension("lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(beside)
-        .map_err(|error| JournalError::Io(error.to_string()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(JournalError::InUse),
-        Err(TryLockError::Error(error)) => Err(JournalError::Io(error.to_string())),
-    }
-}
-
-fn told(error: &rusqlite::Error, path: &Path) -> JournalError {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => JournalError::DiskFull,
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => JournalError::Corrupt { path: path.to_owned() },
-        Some(ErrorCode::ConstraintViolation) => JournalError::Repeated,
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => JournalError::InUse,
-        // ENOSPC surfaces as an I/O error on some file systems when the WAL cannot grow.
-        Some(ErrorCode::SystemIoFailure) if error.to_string().contains("full") => JournalError::DiskFull,
-        _ => JournalError::Io(error.to_string()),
     }
 }
 

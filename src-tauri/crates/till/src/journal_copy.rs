@@ -16,6 +16,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use crate::durable;
+use crate::journal::flush_to_the_disk;
 
 /// How many copies of one journal are kept.
 pub const KEPT: usize = 10;
@@ -142,14 +143,10 @@ pub(crate) fn copy_to(journal: &Path, path: &Path) -> Result<(), CopyFailure> {
 }
 
 fn back_up(journal: &Path, part: &Path) -> Result<(), CopyFailure> {
-    match fs::remove_file(part) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-        Ok(()) | Err(_) => {}
-    }
-    for_the_owner_alone(part)?;
     let from =
         Connection::open_with_flags(journal, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
     let mut to = Connection::open(part)?;
+    flush_to_the_disk(&to)?;
     {
         let backup = Backup::new(&from, &mut to)?;
         // All in one step: what is copied is the journal at one moment.
@@ -173,17 +170,4 @@ fn id_of(connection: &Connection) -> Result<i32, rusqlite::Error> {
 
 fn rows_of(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.query_row("SELECT count(*) FROM entries", [], |row| row.get(0))
-}
-
-/// Makes the file, which only this user may read: a folder of copies may be one that others can look into.
-#[cfg(unix)]
-fn for_the_owner_alone(part: &Path) -> io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(part).map(drop)
-}
-
-/// On Windows the folder decides.
-#[cfg(not(unix))]
-fn for_the_owner_alone(part: &Path) -> io::Result<()> {
-    fs::File::create(part).map(drop)
 }

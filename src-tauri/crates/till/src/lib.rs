@@ -24,6 +24,7 @@ mod look;
 pub mod machine;
 pub mod money;
 pub mod observed;
+pub mod private;
 mod reconcile;
 pub mod refund;
 pub mod sale;

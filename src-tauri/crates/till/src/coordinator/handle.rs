@@ -110,6 +110,7 @@ pub(super) enum Message {
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
     SetLocale(&'static Locale),
     Warm,
+    TryJournal { reply: oneshot::Sender<bool> },
     Tick,
     Shutdown(oneshot::Sender<()>),
 }
@@ -325,6 +326,13 @@ impl Till {
     /// reached before a charge is tried.
     pub async fn warm(&self) {
         let _closing = self.inbox.send(Message::Warm).await;
+    }
+
+    /// Tries now whether the journal can be written, where it could not: the till does that by itself too, every few seconds.
+    /// True when it can.
+    pub async fn try_journal(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::TryJournal { reply }).await.is_ok() && answer.await.unwrap_or(false)
     }
 
     /// One second has passed. Looks and postponed writes are timed by this.

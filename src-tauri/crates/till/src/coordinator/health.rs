@@ -9,6 +9,11 @@ use super::{Coordinator, Refusal};
 const CLOCK_MAY_BE_OFF_MS: i64 = 5 * MINUTE_MS;
 const MINUTE_MS: i64 = 60_000;
 
+/// Pauses between two tries to reach Stripe while it cannot be reached, in ticks (seconds).
+const OFFLINE_TICKS: u32 = 5;
+/// The same while nothing is wrong but the till's clock: somebody is asked to set it, and is told no more when it is set.
+const CLOCK_TICKS: u32 = 30;
+
 /// How the till itself is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
@@ -67,9 +72,14 @@ pub enum ClockOff {
 }
 
 impl Health {
-    /// True while no payment can come through: Stripe is asked again until it can.
-    pub(super) fn out_of_reach(&self) -> bool {
-        self.link != Link::Stripe || self.account.is_some()
+    /// After how many ticks Stripe is asked again; none while all is well with it.
+    fn asks_again_after(&self) -> Option<u32> {
+        if self.link != Link::Stripe || self.account.is_some() {
+            // No payment can come through.
+            Some(OFFLINE_TICKS)
+        } else {
+            self.clock.map(|_| CLOCK_TICKS)
+        }
     }
 }
 
@@ -100,6 +110,19 @@ impl Link {
 }
 
 impl Coordinator {
+    /// One second has passed. What is wrong between the till and Stripe ends by asking again.
+    pub(super) fn tick_health(&mut self) {
+        let Some(after) = self.health.borrow().asks_again_after() else {
+            self.ticks_unwell = 0;
+            return;
+        };
+        self.ticks_unwell = self.ticks_unwell.saturating_add(1);
+        if self.ticks_unwell >= after {
+            self.ticks_unwell = 0;
+            self.warm();
+        }
+    }
+
     /// Opens the connection before it is needed, and learns whether Stripe can be reached. A key that was refused is tried
     /// whole: what it lacked may be there by now.
     pub(super) fn warm(&mut self) {

@@ -121,6 +121,7 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
     if step > 0 && step < STEPS.len() {
         copy_to(path, &before(path, STEPS.len())).map_err(JournalError::NotCopied)?;
     }
+    flush_to_the_disk(connection).map_err(told)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
     connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
@@ -132,6 +133,13 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
         rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
         other => JournalError::Io(other.to_string()),
     })
+}
+
+/// Has every flush of this connection reach the disk itself. On macOS a plain `fsync` ends in the drive's own memory, which a
+/// power cut empties; elsewhere SQLite knows the settings and they change nothing.
+pub(crate) fn flush_to_the_disk(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)
 }
 
 thread_local! {

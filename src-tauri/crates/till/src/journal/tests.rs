@@ -117,6 +117,75 @@ fn a_full_disk_is_said_and_nothing_is_half_written() {
     assert_eq!(journal.load(10_000).expect("rows").len(), number as usize - 1);
 }
 
+#[test]
+fn whether_a_row_could_be_written_is_tried_by_a_write_that_leaves_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("live.sqlite");
+    let mut journal = Journal::open(&path, "live", start()).expect("a journal");
+    journal.append(&opened(1), 1, false).expect("a row");
+    let log = || std::fs::metadata(folder.path().join("live.sqlite-wal")).expect("a log").len();
+    let (rows, before) = (journal.load(10).expect("rows"), log());
+    let step = || Journal::glance(&path).expect("a glance");
+    let seen = step();
+    journal.try_to_write().expect("written");
+    assert!(log() > before, "something was written for it");
+    assert_eq!((journal.load(10).expect("rows"), step()), (rows, seen), "and it left nothing");
+    assert!(!folder.path().join("live.room").exists());
+
+    // The disk under it is full: what asks it for room finds none.
+    #[cfg(target_os = "linux")]
+    {
+        std::os::unix::fs::symlink("/dev/full", folder.path().join("live.room")).expect("a full disk");
+        assert!(matches!(journal.try_to_write(), Err(JournalError::DiskFull)));
+        journal.try_to_write().expect("freed");
+    }
+    std::fs::remove_file(path.with_extension("lock")).expect("deleted");
+    let _second = Journal::open(&path, "live", start()).expect("opened all the same");
+    assert!(matches!(journal.try_to_write(), Err(JournalError::TakenOver)));
+}
+
+#[test]
+fn every_flush_asks_the_disk_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let journal = Journal::open(&folder.path().join("live.sqlite"), "live", start()).expect("a journal");
+    for setting in ["fullfsync", "checkpoint_fullfsync"] {
+        let on: i64 = journal.connection.pragma_query_value(None, setting, |row| row.get(0)).expect("a setting");
+        assert_eq!(on, 1, "{setting}");
+    }
+    // FULL: the log is flushed at every row.
+    let flushed: i64 = journal.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).expect("a setting");
+    assert_eq!(flushed, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn every_file_of_a_journal_is_for_this_user_alone_whoever_could_read_it_before() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("live.sqlite");
+    let others_may_read = || {
+        let files = std::fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("a file"));
+        let open = files.filter(|file| file.metadata().expect("there").permissions().mode() & 0o077 != 0);
+        open.map(|file| file.file_name()).collect::<Vec<_>>()
+    };
+    let mut journal = Journal::open(&path, "live", start()).expect("a journal");
+    journal.append(&opened(1), 1, false).expect("a row");
+    let names = std::fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(names, 4, "the journal, its lock, its log and the index of that");
+    assert_eq!(others_may_read(), [""; 0]);
+    // As an earlier version has left them, and a crash beside it.
+    for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+        let path = entry.expect("a file").path();
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644)).expect("opened up");
+    }
+    std::mem::forget(journal);
+    // The lock goes with the process; here it is a file like any other.
+    std::fs::remove_file(path.with_extension("lock")).expect("deleted");
+    let mut journal = Journal::open(&path, "live", start()).expect("a journal");
+    journal.append(&opened(2), 2, false).expect("a row");
+    assert_eq!(others_may_read(), [""; 0]);
+}
+
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/kept/journal-2.sqlite")
 }

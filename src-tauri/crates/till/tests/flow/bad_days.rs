@@ -37,6 +37,59 @@ async fn with_a_full_disk_no_card_is_charged_and_staff_are_told_why() {
     assert_eq!(counter.till.health().borrow().journal, None);
 }
 
+/// While the disk is full the till's window asks for nothing that would write. So no command comes that could find out.
+#[tokio::test(start_paused = true)]
+async fn a_disk_that_was_full_is_found_freed_although_nothing_is_asked() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.disk_full.store(true, Ordering::Relaxed);
+    let next = counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("1.00")).await;
+    assert_eq!(counter.refused(next).await, "disk_full");
+    let told = || counter.till.health().borrow().journal.as_ref().map(|refusal| refusal.code);
+    counter.seconds(60).await;
+    assert_eq!(told(), Some("disk_full"), "it is full all the while");
+
+    counter.disk_full.store(false, Ordering::Relaxed);
+    counter.seconds(3).await;
+    assert_eq!(told(), None);
+    counter.pay(sale, APPROVED).await;
+    assert_eq!(counter.taken_minor(sale), 2_500);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whether_the_disk_is_freed_is_tried_at_once_when_staff_ask() {
+    let counter = Counter::open();
+    assert!(counter.till.try_journal().await, "nothing was wrong");
+    counter.disk_full.store(true, Ordering::Relaxed);
+    let next = counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("1.00")).await;
+    assert_eq!(counter.refused(next).await, "disk_full");
+    assert!(!counter.till.try_journal().await);
+    counter.disk_full.store(false, Ordering::Relaxed);
+    assert!(counter.till.try_journal().await);
+    assert_eq!(counter.till.health().borrow().journal, None);
+}
+
+/// A row that was written, and told as not written, is found to be on record. The till does not wait for it for ever.
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_is_on_record_although_the_disk_denied_it_holds_nothing_up() {
+    let counter = Counter::open();
+    let slow = FaultRule::next(1, "POST", "/v1/payment_intents", Moment::After, Fault::Delay { ms: 3_000 });
+    counter.sim.faults().add(slow);
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, APPROVED).await;
+    counter.disk_unsure.store(true, Ordering::Relaxed);
+    counter.until(sale, approved).await;
+    counter.seconds(3).await;
+    assert_eq!(counter.till.health().borrow().journal, None);
+    let next = counter.sell("1.00").await;
+    counter.pay(next, APPROVED).await;
+    let counter = counter.crash_and_start_again().await;
+    for (sale, minor) in [(sale, 2_500), (next, 100)] {
+        counter.until(sale, approved).await;
+        assert_eq!(counter.taken_minor(sale), minor);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_answer_that_finds_no_room_is_kept_and_written_later() {
     let counter = Counter::open();
@@ -123,6 +176,18 @@ async fn a_clock_that_is_off_is_told_and_is_told_no_more_when_it_is_set() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_clock_that_was_set_is_told_no_more_although_nothing_is_asked() {
+    let counter = Counter::open();
+    let mut health = counter.till.health();
+    counter.clock_off_ms.store(600_000, Ordering::Relaxed);
+    counter.till.warm().await;
+    health.wait_for(|health| health.clock.is_some()).await.expect("told");
+    counter.clock_off_ms.store(0, Ordering::Relaxed);
+    counter.seconds(30).await;
+    health.wait_for(|health| health.clock.is_none()).await.expect("gone");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_till_whose_journal_another_start_has_taken_over_charges_nobody_and_says_so() {
     let counter = Counter::open();
     let sale = counter.sell("25.00").await;
@@ -130,6 +195,9 @@ async fn a_till_whose_journal_another_start_has_taken_over_charges_nobody_and_sa
     counter.started_elsewhere();
     let refused = counter.till.submit_card(sale, attempt, counter.key(APPROVED)).await.expect_err("refused");
     assert_eq!((refused.code, counter.payment_intents()), ("journal_taken_over", 0));
+    // However long it waits, and however often it is tried: the journal is the other's.
+    counter.seconds(30).await;
+    assert!(!counter.till.try_journal().await);
     let journal = counter.till.health().borrow().journal.clone();
     assert_eq!(journal.map(|refusal| refusal.code), Some("journal_taken_over"));
 }

@@ -141,6 +141,8 @@ impl Clock for SimTime {
 struct Disk {
     journal: Journal,
     full: Arc<AtomicBool>,
+    /// The next row is written, and told as not written.
+    unsure: Arc<AtomicBool>,
 }
 
 impl Records for Disk {
@@ -148,7 +150,19 @@ impl Records for Disk {
         if self.full.load(Ordering::Relaxed) {
             return Err(JournalError::DiskFull);
         }
-        self.journal.append(entry, number, finished)
+        self.journal.append(entry, number, finished)?;
+        // It is on the disk, and the one who wrote it is not told.
+        if self.unsure.swap(false, Ordering::Relaxed) {
+            return Err(JournalError::Io("the disk did not answer".into()));
+        }
+        Ok(())
+    }
+
+    fn try_to_write(&mut self) -> Result<(), JournalError> {
+        if self.full.load(Ordering::Relaxed) {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.try_to_write()
     }
 
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
@@ -186,6 +200,8 @@ enum Again {
 pub(crate) struct Counter {
     /// While this is set, no row finds room.
     pub(crate) disk_full: Arc<AtomicBool>,
+    /// Set once: the next row is written, and told as not written.
+    pub(crate) disk_unsure: Arc<AtomicBool>,
     /// How far the till's clock is from Stripe's, in milliseconds.
     pub(crate) clock_off_ms: Arc<AtomicI64>,
     pub(crate) way: Way,
@@ -217,9 +233,11 @@ impl Counter {
         let sim =
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
-        let (disk_full, clock_off_ms, way) = (Arc::default(), Arc::default(), Way::default());
-        let (till, life) = start(&sim, &path, &disk_full, &clock_off_ms, &way, Again::Alike);
-        Self { disk_full, clock_off_ms, way, sim, till, life, path, folder }
+        let (disk_full, disk_unsure) = (Arc::default(), Arc::default());
+        let (clock_off_ms, way) = (Arc::default(), Way::default());
+        let disk = (&disk_full, &disk_unsure);
+        let (till, life) = start(&sim, &path, disk, &clock_off_ms, &way, Again::Alike);
+        Self { disk_full, disk_unsure, clock_off_ms, way, sim, till, life, path, folder }
     }
 
     /// The key of the last call that acts at this path.
@@ -247,7 +265,8 @@ impl Counter {
     async fn start_again(mut self, again: Again) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
-        let (till, life) = start(&self.sim, &self.path, &self.disk_full, &self.clock_off_ms, &self.way, again);
+        let disk = (&self.disk_full, &self.disk_unsure);
+        let (till, life) = start(&self.sim, &self.path, disk, &self.clock_off_ms, &self.way, again);
         self.till = till;
         self.life = life;
         self
@@ -264,6 +283,15 @@ impl Counter {
         self.life.abort();
         let _aborted = (&mut self.life).await;
         LeftJournal { file: self.path.clone(), _folder: Arc::clone(&self.folder) }
+    }
+
+    /// So many seconds pass at the till, and nobody asks anything of it.
+    pub(crate) async fn seconds(&self, seconds: u32) {
+        for _ in 0..seconds {
+            self.till.tick().await;
+        }
+        // Whatever the ticks set going is over when the till answers again.
+        self.till.sales(1).await;
     }
 
     pub(crate) fn later(&self, seconds: u64) {
@@ -486,7 +514,7 @@ impl Counter {
 fn start(
     sim: &Sim,
     path: &std::path::Path,
-    full: &Arc<AtomicBool>,
+    (full, unsure): (&Arc<AtomicBool>, &Arc<AtomicBool>),
     off_ms: &Arc<AtomicI64>,
     way: &Way,
     again: Again,
@@ -500,6 +528,7 @@ fn start(
         journal: Box::new(Disk {
             journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"),
             full: full.clone(),
+            unsure: unsure.clone(),
         }),
         stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess { sim: sim.clone(), way: way.clone() })),
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
