@@ -10,6 +10,7 @@
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 pub mod call;
+pub mod characters;
 pub mod clock;
 pub mod coordinator;
 pub mod currency;

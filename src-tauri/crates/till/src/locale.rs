@@ -59,6 +59,11 @@ impl Locale {
         self.group
     }
 
+    /// How many digits the groups before the last three have.
+    pub(crate) fn further_group(&self) -> usize {
+        self.further_group
+    }
+
     /// All of them.
     #[must_use]
     pub fn all() -> &'static [Locale] {
