@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use till::characters::is_invisible;
 use till::journal_copy::{CopyFailure, JournalCopy, copies, copy_journal};
 use till::{Clock as _, SystemClock};
 
@@ -12,7 +13,7 @@ use crate::counter::Counter;
 use crate::facts::{CopiesView, TillFact};
 use crate::open_till::OpenTill;
 use crate::ui_error::Answer;
-use crate::views::Problem;
+use crate::views::{Problem, UiError};
 
 /// How often it is looked whether a copy is due. A copy that failed is tried again then.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
@@ -64,10 +65,11 @@ impl Counter {
     /// Chooses the folder, or none; and makes a first copy in it at once, so that what is wrong with it is seen now.
     ///
     /// # Errors
-    /// `settings_not_saved`. That the copy fails is in what is shown, not an error.
+    /// `folder_…` when the text is no folder's full path, `settings_not_saved`. That the copy fails is in what is shown, not an
+    /// error.
     pub(crate) async fn choose_copies_folder(&self, folder: &str) -> Answer<CopiesView> {
-        let folder = folder.trim();
-        self.settings.keep_copies_folder((!folder.is_empty()).then(|| folder.to_owned()))?;
+        let folder = folder_of(folder).map_err(|code| UiError::new(code, ""))?;
+        self.settings.keep_copies_folder(folder)?;
         *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.copy_now().await;
         Ok(self.copies().await)
@@ -132,6 +134,31 @@ impl Counter {
     }
 }
 
+/// The longest path, in bytes: more than Linux, macOS and Windows take.
+const MAX_FOLDER: usize = 4_096;
+
+/// The folder that was typed, exactly as it was, or none for an empty text. Its last blank is a part of a folder's name, so
+/// none is taken away.
+///
+/// # Errors
+/// The code of what is in the way.
+fn folder_of(typed: &str) -> Result<Option<String>, &'static str> {
+    let unseen = |c: char| c.is_whitespace() || is_invisible(c);
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    if typed.starts_with(unseen) || typed.ends_with(unseen) {
+        return Err("folder_blank_at_its_ends");
+    }
+    if typed.len() > MAX_FOLDER {
+        return Err("folder_too_long");
+    }
+    if typed.contains(char::is_control) || !Path::new(typed).is_absolute() {
+        return Err("folder_not_a_full_path");
+    }
+    Ok(Some(typed.to_owned()))
+}
+
 /// Runs `work` where it may block. A network drive may take minutes to say that it is not there.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, CopyFailure> + Send + 'static,
@@ -164,6 +191,23 @@ fn ms(at: SystemTime) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_taken_as_it_was_typed_or_refused() {
+        let folder = std::env::temp_dir().display().to_string();
+        assert_eq!(folder_of(&folder), Ok(Some(folder.clone())));
+        assert_eq!(folder_of(""), Ok(None));
+        for (typed, code) in [
+            (format!("{folder} "), "folder_blank_at_its_ends"),
+            (format!("\u{202a}{folder}"), "folder_blank_at_its_ends"),
+            ("  ".to_owned(), "folder_blank_at_its_ends"),
+            (format!("{folder}{}", "x".repeat(MAX_FOLDER)), "folder_too_long"),
+            ("copies".to_owned(), "folder_not_a_full_path"),
+            (format!("{folder}\n{folder}"), "folder_not_a_full_path"),
+        ] {
+            assert_eq!(folder_of(&typed), Err(code), "{typed:?}");
+        }
+    }
 
     #[test]
     fn a_copy_is_due_once_a_day_whatever_the_clock_was() {

@@ -205,7 +205,7 @@ impl OpenTill {
         let css = by_test_id(test_id);
         until(PATIENCE, &format!("{test_id} in the {window:?} window should be pressable"), async || {
             let element = self.matching(window, &css).await?;
-            if !element.is_enabled().await.unwrap_or(false) {
+            if !element.is_enabled().await.unwrap_or(false) || !self.takes_presses(&element).await? {
                 return Ok(None);
             }
             match element.click().await {
@@ -215,6 +215,13 @@ impl OpenTill {
             }
         })
         .await
+    }
+
+    /// False while an outcome or a question has just come up: a press is not meant for it yet.
+    async fn takes_presses(&self, element: &WebElement) -> Outcome<bool> {
+        let script = "return arguments[0].closest('[aria-disabled=true]') === null;";
+        let element = element.to_json().during("name an element")?;
+        Ok(self.script_here(script, vec![element]).await?.as_bool().unwrap_or(false))
     }
 
     /// What an element says, once it says something that pleases.

@@ -75,7 +75,8 @@ export class PaymentState {
   start(node: HTMLElement): void {
     this.#home = underBody(node);
     this.field = new StripeField(node, {
-      escape: () => { this.close(); },
+      // As if it had been pressed here: it is looked at like every other key.
+      escape: () => { node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); },
       outworn: () => { void this.#askForFreshPage(); },
       mayPlaceCursor: () => this.#mayPlaceCursor(),
     });

@@ -11,6 +11,7 @@ import { fakeRefund } from '../shared/fake_refunds';
 import App from '../till/App.svelte';
 import { spanOf } from '../till/reconcile/spans';
 import { differences, dispute, MISMATCH, putPaid, putSaleIn, stages, UNASKED } from './scenes';
+import { seen } from './seen';
 
 let core: FakeCore;
 beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
@@ -20,8 +21,6 @@ const POUNDS = { currency: 'GBP', locale: 'en-GB' };
 const stage = () => page.getByTestId('stage');
 const headline = () => stage().getByRole('heading', { level: 1 });
 const calls = (command: string) => core.calls.filter((call) => call.startsWith(command));
-/** A key press right after a change belongs to what stood there before; people are slower than this. */
-const aMoment = () => new Promise((resolve) => { setTimeout(resolve, 520); });
 const held = (saleId: string) => core.recentSales().then((sales) => sales.find((sale) => sale.sale_id === saleId));
 
 /** Shows a sale that has just been paid. */
@@ -31,7 +30,7 @@ async function justPaid(more: Partial<SaleView> = {}): Promise<SaleView> {
   await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
   const paid = core.put({ ...sale, ...stages(Date.now()).approved, ...more });
   await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
-  await aMoment();
+  await seen();
   return paid;
 }
 
@@ -42,7 +41,7 @@ describe('a refund', () => {
     await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
     await expect.element(page.getByTestId('refund-amount')).toHaveValue('25.00');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Give back £25.00 of £25.00 to Visa •••• 4242.');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(headline()).toHaveTextContent('Refunded');
     await expect.element(page.getByTestId('refund-1')).toHaveAttribute('data-state', 'refunded');
@@ -58,7 +57,7 @@ describe('a refund', () => {
     // What is prefilled stands selected: typing replaces it.
     await userEvent.keyboard('5');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Give back £5.00 of £25.00');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(headline()).toHaveTextContent('Partly refunded');
     await expect.element(page.getByTestId('left')).toHaveTextContent('£20.00');
@@ -73,7 +72,7 @@ describe('a refund', () => {
     await userEvent.keyboard(typed);
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent(said);
     await expect.element(page.getByTestId('refund-confirm')).toBeDisabled();
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     expect(calls('refund_sale')).toEqual([]);
   });
@@ -82,6 +81,7 @@ describe('a refund', () => {
     await justPaid();
     await page.getByTestId('action-refund').click();
     await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
+    await seen();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByTestId('refund-panel')).not.toBeInTheDocument();
     await expect.element(page.getByTestId('next-sale')).toHaveFocus();
@@ -94,7 +94,7 @@ describe('a refund', () => {
     await page.getByTestId('action-refund').click();
     await userEvent.keyboard('5');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('£5.00');
-    await aMoment();
+    await seen();
     const form = document.querySelector<HTMLFormElement>('[data-testid="refund-panel"]');
     form?.requestSubmit();
     form?.requestSubmit();
@@ -106,7 +106,7 @@ describe('a refund', () => {
     const sale = await justPaid();
     const sent = vi.spyOn(core, 'refundSale').mockRejectedValueOnce(new Error('no answer'));
     await page.getByTestId('action-refund').click();
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('did not answer');
     await userEvent.keyboard('{Enter}');
@@ -129,7 +129,7 @@ describe('a refund', () => {
     core.nextRefund = 'not_known';
     await justPaid();
     await userEvent.keyboard('{Alt>}r{/Alt}');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(headline()).toHaveTextContent('Refund not known yet');
     await expect.element(page.getByTestId('refund-1')).toHaveTextContent('Do not give it back in another way yet');
@@ -146,7 +146,7 @@ describe('a refund', () => {
     await justPaid();
     await page.getByTestId('action-refund').click();
     await userEvent.keyboard('7.50');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('has changed');
     await expect.element(page.getByTestId('refund-amount')).toHaveValue('7.50');
@@ -169,7 +169,7 @@ describe('a refund', () => {
     await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
     await userEvent.keyboard('2');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Give back £2.00 of £12.00');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('sale-1')).toHaveTextContent('Partly refunded');
     await expect.element(page.getByTestId('sale-detail').getByTestId('left')).toHaveTextContent('£10.00');
@@ -183,7 +183,7 @@ describe('a customer who was charged although the sale was given up', () => {
     render(App, { core });
     await expect.element(headline()).toHaveTextContent('Charged after all');
     await expect.element(stage()).toHaveTextContent('The cancel came too late');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(headline()).toHaveTextContent('Refunded');
     expect((await held(sale.sale_id))?.refunds.map((refund) => refund.money.amount_minor)).toEqual([2500]);
@@ -226,6 +226,7 @@ describe('a second sale of the same amount', () => {
   test('waits for the first by default, and shows it', async () => {
     await warned();
     await expect.element(page.getByTestId('same-amount-wait')).toHaveFocus();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
     expect(await core.recentSales()).toHaveLength(1);
@@ -240,6 +241,7 @@ describe('a second sale of the same amount', () => {
     await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('same-amount-wait')).toHaveTextContent('Go on with that sale');
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(headline()).toHaveTextContent('Charged after all');
   });
@@ -253,6 +255,7 @@ describe('a second sale of the same amount', () => {
 
   test('is left by Escape, with the amount as it was typed', async () => {
     await warned();
+    await seen();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await expect.element(page.getByTestId('amount')).toHaveValue('25');
@@ -307,6 +310,7 @@ describe('reconciling', () => {
     await expect.element(page.getByTestId('totals-books')).toHaveTextContent('£25.00');
     await expect.element(page.getByTestId('totals-stripe')).toHaveTextContent('£25.00');
     await expect.element(page.getByTestId('totals-others')).toHaveTextContent('2 payments');
+    await seen();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByTestId('search')).toHaveFocus();
   });

@@ -91,7 +91,7 @@ describe('copies', () => {
     await page.getByTestId('save-copies-folder').click();
     await expect.element(page.getByTestId('copies-failure')).toHaveTextContent('Is the stick plugged in');
     core.putStatus({ problems: [problem({ fact: 'copy_failed', folder: '/media/stick', failure })] });
-    await expect.element(page.getByTestId('problem')).toHaveTextContent('The sales could not be copied to /media/stick. The folder is not there. Is the stick plugged in, or the network drive connected? Selling goes on');
+    await expect.element(page.getByTestId('problem')).toHaveTextContent('The sales could not be copied to \u2068/media/stick\u2069. The folder is not there. Is the stick plugged in, or the network drive connected? Selling goes on');
   });
 });
 

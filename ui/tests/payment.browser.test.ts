@@ -8,6 +8,7 @@ import { FakeCore, type BankAnswer } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
 import { pauseAfter } from '../payment/retry';
 import { putScene } from './scenes';
+import { seen } from './seen';
 
 interface StandIn {
   Stripe?: unknown;
@@ -50,6 +51,7 @@ async function cardAsked() {
   shown = render(Payment, { core });
   await core.openForCard('25');
   await expect.element(number()).toHaveFocus();
+  await seen();
 }
 async function type(card: string) {
   await userEvent.keyboard(card);
@@ -110,6 +112,7 @@ describe('a card', () => {
     await expect.element(number()).toHaveValue('');
     await expect.element(number()).toHaveFocus();
     await type('4242424242424242');
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(view()).toHaveAttribute('data-view', 'idle');
     const sales = await core.recentSales();
@@ -179,6 +182,7 @@ describe('the cursor', () => {
     expect(keyReaches(document.activeElement, { key: '4' })).toBe(false);
     await expect.element(page.getByTestId('cursor-click')).toHaveTextContent('Click here, then key the card');
     expect(box()?.className).not.toContain('focused');
+    await seen();
     await userEvent.keyboard('4242{Enter}');
     expect(hidden()?.value).toBe('');
     expect(logged('createPaymentMethod')).toBe(0);
@@ -210,6 +214,7 @@ describe('the cursor', () => {
     await number().click();
     await vi.waitFor(() => { expect(document.querySelector('[data-testid=cursor-click]')).toBeNull(); });
     await type('4242424242424242');
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(view()).toHaveAttribute('data-view', 'idle');
   });
@@ -288,6 +293,7 @@ describe('one page has one Stripe', () => {
     for (let sales = 0; sales < 5; sales += 1) {
       await expect.element(number()).toHaveFocus();
       await type('4242424242424242');
+      await seen();
       await userEvent.keyboard('{Enter}');
       await expect.element(view()).toHaveAttribute('data-view', 'idle');
       await core.openForCard('25');
@@ -342,10 +348,12 @@ describe('the palette', () => {
     await vi.waitFor(() => { expect(document.querySelectorAll('[data-testid^="palette-card-"]')).toHaveLength(0); });
     await page.getByTestId('palette-search').fill('american');
     await expect.element(page.getByTestId('palette-card-378282246310005')).toBeVisible();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(number()).toHaveValue('378282246310005');
     await expect.element(page.getByLabelText('CVC')).toHaveValue('1234');
     await expect.element(number()).toHaveFocus();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(view()).toHaveAttribute('data-view', 'idle');
     expect(await stageOf()).toBe('approved');
@@ -476,6 +484,7 @@ describe('the bank', () => {
       expect((await core.recentSales())[0]?.stage).toMatchObject({ page: 'missing' });
       standIn.countersignChallengeHangs = false;
       // Nothing was on the screen, so nothing is asked.
+      await seen();
       await userEvent.keyboard('{Enter}');
       await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
       await page.getByRole('button', { name: 'Complete' }).click();

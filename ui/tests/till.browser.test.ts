@@ -12,6 +12,7 @@ import { FakeCore } from '../shared/fake_core';
 import { guard } from '../shared/guards';
 import App from '../till/App.svelte';
 import { putSaleIn, stages } from './scenes';
+import { seen } from './seen';
 
 let core: FakeCore;
 beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
@@ -19,8 +20,6 @@ afterEach(() => { delete document.documentElement.dataset['theme']; });
 
 const stage = () => page.getByTestId('stage');
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
-/** A key press right after a change belongs to what stood there before; people are slower than this. */
-const aMoment = () => new Promise((resolve) => { setTimeout(resolve, 520); });
 
 async function payFor(text: string, number: string) {
   await userEvent.keyboard(`${text}{Enter}`);
@@ -100,7 +99,7 @@ describe('a sale by keyboard alone', () => {
     await expect.element(page.getByTestId('receipt-mode')).toHaveTextContent('TRAINING');
     await expect.element(page.getByTestId('receipt-payment-intent')).toHaveTextContent('pi_3Fake1');
     await expect.element(page.getByTestId('announcement')).toHaveTextContent('Approved');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await expect.element(page.getByTestId('amount')).toHaveValue('');
@@ -134,7 +133,7 @@ describe('a sale by keyboard alone', () => {
     await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
     await expect.element(page.getByTestId('voice-staff')).toHaveTextContent('another card');
     await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('Your bank did not approve');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
     expect(await core.recentSales()).toHaveLength(1);
@@ -145,7 +144,7 @@ describe('a sale by keyboard alone', () => {
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await payFor('25', '4000000000009995');
     await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Escape}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'cancelled');
   });
@@ -175,7 +174,7 @@ describe('each stage', () => {
     render(App, { core });
     await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
     expect(document.querySelector('[data-testid="action-take_card"]')).toBeNull();
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByTestId('cancel-confirm')).toBeVisible();
     expect(count('cancel_sale')).toBe(0);
@@ -271,7 +270,7 @@ describe('each stage', () => {
     render(App, { core });
     await expect.element(page.getByTestId('action-finish')).toHaveTextContent('Finish £25.00');
     await expect.element(page.getByTestId('countdown')).toHaveTextContent(/^52:0\d$/);
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
     await expect.element(page.getByTestId('receipt-authenticated')).toBeVisible();
@@ -310,7 +309,7 @@ describe('each stage', () => {
     window.dispatchEvent(new FocusEvent('blur'));
     await vi.waitFor(() => { expect(ground()).toBe('rgba(0, 0, 0, 0)'); });
     await expect.element(button).not.toHaveTextContent('Enter');
-    await aMoment();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
   });

@@ -1,9 +1,14 @@
 // Finding a sale in the history by what people have in hand: an amount, four digits of a card, a number.
 import type { SaleView } from '../shared/bindings/SaleView';
 
-/** Keeps what a person would type and the amount shows: digits and separators, without blanks or signs. */
+/** Keeps what a person would type and the amount shows: digits, separators and blanks between them, without signs. */
 function bare(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}.,]/gu, '');
+  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}.,\s]/gu, '').trim().replaceAll(/\s+/g, ' ');
+}
+
+/** True when the amount shows this. Its groups may be left out of what is typed; a blank that is typed must be one of its own. */
+function shows(amount: string, wanted: string): boolean {
+  return amount.includes(wanted) || amount.replaceAll(' ', '').includes(wanted);
 }
 
 function cardsOf(sale: SaleView): string[] {
@@ -17,9 +22,9 @@ function cardsOf(sale: SaleView): string[] {
 export function findSales(sales: readonly SaleView[], text: string): SaleView[] {
   const wanted = bare(text);
   if (wanted === '') return [...sales];
-  const number = /^(?:no\.?)?(\d+)$/.exec(wanted)?.[1];
+  const number = /^(?:no\.? ?)?(\d+)$/.exec(wanted)?.[1];
   return sales.filter((sale) =>
-    bare(sale.money.text).includes(wanted)
+    shows(bare(sale.money.text), wanted)
     || cardsOf(sale).some((last4) => last4.includes(wanted))
     || (number !== undefined && sale.number === Number(number))
     || sale.payment_intent?.toLowerCase() === text.trim().toLowerCase());

@@ -19,7 +19,7 @@ import { canBeLeft, chargedUnasked, firstToAttend, mayTurnOutPaid, newestFirst, 
 export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
 
 /** What staff are before: when it changes, a key that was pressed for what stood there must not act on what stands there now. */
-function step(sale: SaleView): string {
+export function stepOf(sale: SaleView): string {
   return `${sale.stage.kind} ${sale.actions.join(' ')} ${sale.refunds.map((refund) => refund.state).join(' ')}`;
 }
 
@@ -42,8 +42,6 @@ export class TillState {
   retrying = $state(false);
   /** A command is on its way. */
   busy = $state(false);
-  /** When the sale on screen came into its stage, by this page's clock: a stray second Enter must not act on it. */
-  changedAt = 0;
 
   #sales = new SvelteMap<string, SaleView>();
   #clockAhead_ms = $state(0);
@@ -100,10 +98,7 @@ export class TillState {
   hear(sale: SaleView): void {
     const known = this.#sales.get(sale.sale_id);
     if (known !== undefined && known.revision > sale.revision) return;
-    if (sale.sale_id === this.shownId && (known === undefined || step(known) !== step(sale))) {
-      this.changedAt = performance.now();
-      this.refusal = null;
-    }
+    if (sale.sale_id === this.shownId && (known === undefined || stepOf(known) !== stepOf(sale))) this.refusal = null;
     this.#sales.set(sale.sale_id, sale);
   }
 
@@ -132,7 +127,6 @@ export class TillState {
   show(saleId: string | null): void {
     this.shownId = saleId;
     this.refusal = null;
-    this.changedAt = performance.now();
   }
 
   /** Shows a sale on the Sale screen, however old it is. */

@@ -20,6 +20,9 @@ export function say<Fact extends Readonly<Record<Tag, string>>, With, Tag extend
 /** One entry for each name of a plain enum of the core. */
 export type ByName<Name extends string, Said> = Readonly<Record<Name, Said>>;
 
+/** People's own words in a sentence of ours: whichever way they are written, they turn nothing round but themselves. */
+export const own = (words: string): string => `\u2068${words}\u2069`;
+
 /** How times are written. */
 export interface Writing { locale: string }
 

@@ -7,7 +7,7 @@ import type { Tie } from '../../shared/bindings/Tie';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
 import { health } from './health';
-import { say, type ByName, type WordsFor, type Writing } from '../facts';
+import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const plural = new Intl.PluralRules('en');
 const sales = (count: number) => plural.select(count) === 'one' ? `${String(count)} sale` : `${String(count)} sales`;
@@ -19,7 +19,7 @@ const copyFailure: WordsFor<CopyFailure, Writing, 'why'> = {
   own_folder: () => 'That is the till’s own folder: what happens to the sales would happen to the copy. Choose a folder on another disk.',
   disk_full: () => 'There is no room left in the folder. Free some space there, or choose another folder.',
   not_sound: () => 'The copy does not hold together, so the journal itself may be damaged. Older copies were kept. Keep them safe, and have this computer’s disk checked.',
-  system: ({ said }) => `The system refused it. (It says: ${said})`,
+  system: ({ said }) => `The system refused it. (It says: ${own(said)})`,
 };
 
 const tie: ByName<Tie, string> = {
@@ -36,7 +36,7 @@ const fact: WordsFor<TillFact, Writing, 'fact'> = {
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
   till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',
   till_id_differs: () => 'These sales were kept by another till before: the journal or the settings were copied or restored from elsewhere. Payments of both tills are looked for. If another computer still takes payments with that copy, stop it there: each computer needs a till of its own.',
-  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${folder}. ${say(copyFailure, failure, writing, 'why')} Selling goes on, and the till tries again within the hour.`,
+  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${own(folder)}. ${say(copyFailure, failure, writing, 'why')} Selling goes on, and the till tries again within the hour.`,
 };
 
 export const journals = {
