@@ -17,6 +17,8 @@ export default defineConfig({
     target: TARGETS,
     cssTarget: TARGETS,
     cssCodeSplit: false,
+    // Nothing may be fetched: the font too is in the file.
+    assetsInlineLimit: Number.MAX_SAFE_INTEGER,
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: fileURLToPath(new URL('./payment/payment.html', import.meta.url)),

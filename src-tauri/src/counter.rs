@@ -242,6 +242,7 @@ impl Counter {
             preferences: self.settings.preferences(),
             problems,
             can_sell: open.till.is_some() && journal_sound,
+            payment_window: self.window.covers(),
         }
     }
 

@@ -19,6 +19,7 @@ mod open_till;
 mod page_elsewhere;
 mod payment_window;
 mod scene;
+mod screen;
 mod settings;
 mod system_locale;
 mod test_cards;
@@ -33,7 +34,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tauri::{App, AppHandle, Builder, Manager as _, RunEvent, WindowEvent, Wry};
-use tauri_plugin_window_state::StateFlags;
 
 use commands::{payment, preferences, reconcile, refund, sale, setup};
 use counter::Counter;
@@ -53,6 +53,7 @@ pub fn run() -> ExitCode {
                 if let RunEvent::Exit = event
                     && let Some(counter) = app.try_state::<Arc<Counter>>()
                 {
+                    app.state::<main_window::Place>().keep(&counter.data);
                     tauri::async_runtime::block_on(counter.close());
                 }
             });
@@ -71,7 +72,6 @@ fn builder() -> Builder<Wry> {
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| main_window::focus(app)))
         .plugin(logging::plugin(data_folder::named().map(|folder| folder.join("logs"))))
         .plugin(tauri_plugin_store::Builder::new().build())
-        .plugin(window_state())
         .register_asynchronous_uri_scheme_protocol(training::SCHEME, training::serve_page)
         .setup(|app| set_up(app))
         .invoke_handler(tauri::generate_handler![
@@ -124,23 +124,12 @@ fn builder() -> Builder<Wry> {
     builder
 }
 
-/// The main window's size and place are kept. The payment window has its own place: over the till.
-fn window_state() -> tauri::plugin::TauriPlugin<Wry> {
-    let mut state = tauri_plugin_window_state::Builder::new()
-        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
-        .with_denylist(&[payment_window::LABEL]);
-    if let Some(folder) = data_folder::named() {
-        state = state.with_filename(folder.join("window-state.json").to_string_lossy());
-    }
-    state.build()
-}
-
 fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     let app = app.handle();
     let data = data_folder::open(app)?;
     let web_data = data.join("webview");
     let settings = Settings::open(app, &data)?;
-    let main = main_window::open(app, &web_data)?;
+    let main = main_window::open(app, &data, &web_data)?;
     let host = OpenTill::closed(settings.mode(), Vec::new()).host;
     let for_dismissal = app.clone();
     let window = PaymentWindow::open(app, &main, &web_data, host, move || {
@@ -151,6 +140,14 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
             }
         });
     })?;
+    #[cfg(target_os = "linux")]
+    screen::on_change({
+        let (main, window) = (main.clone(), window.clone());
+        move || {
+            main_window::settle(&main);
+            window.stand_again();
+        }
+    });
     let counter = Arc::new(Counter::new(app.clone(), data, settings, window));
     app.manage(Arc::clone(&counter));
     let for_closing = app.clone();

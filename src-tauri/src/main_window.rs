@@ -3,24 +3,36 @@
 //! It is not in the configuration but made here, because its guards are code: no navigation away from its origin, no
 //! second window, no context menu in a release build.
 
+mod place;
+
 use std::path::Path;
+use std::time::Duration;
 
 use tauri::webview::{NewWindowResponse, PermissionResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow};
+use tauri::{AppHandle, LogicalSize, Manager as _, Url, WebviewUrl, WebviewWindow, WindowEvent};
+
+use crate::screen;
+pub(crate) use place::{Place, settle};
 
 /// The window's label, as `capabilities/main.json` names it.
 pub(crate) const LABEL: &str = "main";
 
-/// Creates the window. Its last size and place are restored by the window-state plugin.
+/// How long a window manager may take until a new window has its frame.
+const FRAMED_BY: Duration = Duration::from_millis(600);
+
+/// Creates the window, where it was left in `data` as far as the screens have room for it.
 ///
 /// # Errors
 /// When the system gives no window.
-pub(crate) fn open(app: &AppHandle, web_data: &Path) -> tauri::Result<WebviewWindow> {
+pub(crate) fn open(app: &AppHandle, data: &Path, web_data: &Path) -> tauri::Result<WebviewWindow> {
+    let opening = place::Opening::read(data, &screen::all(app));
+    let page: LogicalSize<f64> = opening.page.to_logical(opening.scale);
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title("Countersign")
-        .inner_size(1180.0, 800.0)
-        .min_inner_size(900.0, 640.0)
-        .center()
+        .inner_size(page.width, page.height)
+        .min_inner_size(opening.least.width, opening.least.height)
+        .maximized(opening.maximized)
+        .visible(false)
         .data_directory(web_data.to_path_buf())
         .devtools(cfg!(debug_assertions))
         .disable_drag_drop_handler()
@@ -30,7 +42,32 @@ pub(crate) fn open(app: &AppHandle, web_data: &Path) -> tauri::Result<WebviewWin
         .on_download(|_, _| false)
         .build()?;
     suppress_context_menu(&window)?;
+    if screen::windows_can_be_placed() {
+        window.set_position(opening.outer.position())?;
+    }
+    window.show()?;
+    let place = Place::default();
+    place.begin(&opening);
+    app.manage(place);
+    keep_in_sight(&window);
     Ok(window)
+}
+
+/// Takes note of where the window goes, and brings it back into its screen where that is another one than it was made for.
+fn keep_in_sight(window: &WebviewWindow) {
+    let seen = window.clone();
+    window.on_window_event(move |event| match event {
+        WindowEvent::Moved(_) | WindowEvent::Resized(_) => seen.state::<Place>().see(&seen),
+        WindowEvent::ScaleFactorChanged { .. } => settle(&seen),
+        _ => {}
+    });
+    // How high its frame is shows once it is there.
+    let framed = window.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(FRAMED_BY).await;
+        let settled = framed.clone();
+        drop(framed.run_on_main_thread(move || settle(&settled)));
+    });
 }
 
 /// Brings the window to the front: a second start of the till ends here.

@@ -78,6 +78,22 @@ pub struct TillStatus {
     pub problems: Vec<Problem>,
     /// False when no sale can be taken (journal not usable, keys missing for the mode): `problems` says why.
     pub can_sell: bool,
+    /// What the payment window covers of the main one.
+    pub payment_window: PaymentWindowCovers,
+}
+
+/// What the payment window covers of the main one. What is covered in part is not shown there meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PaymentWindowCovers {
+    /// Nothing: it is hidden.
+    #[default]
+    Nothing,
+    /// The side panel and what stands above it. The field is whole.
+    Side,
+    /// All of it, or nobody knows what.
+    All,
 }
 
 /// Which keys the keyring holds for a mode. Never the secret key itself.
@@ -147,7 +163,12 @@ pub enum Priced {
         /// The amount.
         money: MoneyView,
     },
-    /// Not an amount that can be charged: why, in a sentence.
+    /// Not an amount yet, but the beginning of one. It is refused once staff press Enter.
+    Started {
+        /// What to do then.
+        message: String,
+    },
+    /// Not an amount that can be charged, nor the beginning of one: why, in a sentence.
     Refused {
         /// What to do.
         message: String,

@@ -29,13 +29,58 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-/// What windows open on.
+/// Whose windows they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Screen {
+pub enum WindowSystem {
     /// An X server.
     X11,
     /// A Wayland compositor, without an X server.
     Wayland,
+}
+
+/// What windows open on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Screen {
+    /// Whose windows they are.
+    pub system: WindowSystem,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Pixels per logical pixel.
+    pub scale: u32,
+    /// Pixels that a panel takes at the bottom, where no window is to be.
+    pub panel: u32,
+}
+
+impl Screen {
+    /// As most tests have it.
+    pub const X11: Self = Self { system: WindowSystem::X11, width: 1440, height: 1000, scale: 1, panel: 0 };
+    /// The same without an X server.
+    pub const WAYLAND: Self = Self { system: WindowSystem::Wayland, ..Self::X11 };
+    /// A desk's usual one.
+    pub const LARGE: Self = Self { width: 1920, height: 1080, panel: 40, ..Self::X11 };
+    /// An old till's.
+    pub const SMALL: Self = Self { width: 1024, height: 600, panel: 24, ..Self::X11 };
+    /// A small notebook's.
+    pub const NOTEBOOK: Self = Self { width: 1280, height: 720, panel: 32, ..Self::X11 };
+    /// Much in little: 960 x 540 logical pixels.
+    pub const DOUBLED: Self = Self { scale: 2, ..Self::LARGE };
+    /// The same without an X server. Sway tells of no panels.
+    pub const WAYLAND_DOUBLED: Self = Self { system: WindowSystem::Wayland, panel: 0, ..Self::DOUBLED };
+}
+
+/// Where a window stands on the screen, with its frame, in the screen's pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// From the left.
+    pub x: i64,
+    /// From the top.
+    pub y: i64,
+    /// Across.
+    pub width: i64,
+    /// Down.
+    pub height: i64,
 }
 
 /// The screen that is there.
@@ -52,6 +97,7 @@ pub struct Session {
     _bus: Supervised,
     environment: Vec<(String, String)>,
     folder: tempfile::TempDir,
+    screen: Screen,
 }
 
 impl Session {
@@ -64,11 +110,63 @@ impl Session {
         let mut environment = homes(folder.path())?;
         let (bus, address) = start_bus(folder.path(), &environment)?;
         environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
-        let display = match screen {
-            Screen::X11 => Display::X11(X11::start(folder.path(), &mut environment)?),
-            Screen::Wayland => Display::Wayland(Wayland::start(folder.path(), &mut environment)?),
+        let display = match screen.system {
+            WindowSystem::X11 => Display::X11(X11::start(screen, folder.path(), &mut environment)?),
+            WindowSystem::Wayland => Display::Wayland(Wayland::start(screen, folder.path(), &mut environment)?),
         };
-        Ok(Self { keyring: None, display, _bus: bus, environment, folder })
+        Ok(Self { keyring: None, display, _bus: bus, environment, folder, screen })
+    }
+
+    /// The screen that windows open on.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// Where the window of this title stands, with its frame.
+    ///
+    /// # Errors
+    /// When there is none on the screen.
+    pub fn place_of(&self, title: &str) -> Outcome<Place> {
+        match &self.display {
+            Display::X11(x11) => x11.place_of(title, true),
+            Display::Wayland(wayland) => wayland.place_of(title),
+        }
+    }
+
+    /// Where the page of the window of this title stands, without its frame.
+    ///
+    /// # Errors
+    /// When there is none on the screen, and under Wayland, where nobody is told.
+    pub fn page_place_of(&self, title: &str) -> Outcome<Place> {
+        match &self.display {
+            Display::X11(x11) => x11.place_of(title, false),
+            Display::Wayland(_) => Err(Failure::new("sway does not tell where pages stand")),
+        }
+    }
+
+    /// Moves and resizes the window of this title as its user would.
+    ///
+    /// # Errors
+    /// When there is none, and under Wayland: no test needs it there.
+    pub fn move_window(&self, title: &str, to: Place) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.move_window(title, to),
+            Display::Wayland(_) => Err(Failure::new("windows are moved under X11 alone")),
+        }
+    }
+
+    /// Changes the screen that is there for another one of this size.
+    ///
+    /// # Errors
+    /// When the display does not take it.
+    pub fn change_screen(&mut self, width: u32, height: u32) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.change_screen(width, height)?,
+            Display::Wayland(wayland) => wayland.change_screen(width, height)?,
+        }
+        self.screen = Screen { width, height, ..self.screen };
+        Ok(())
     }
 
     /// The session's folder; everything that runs in it writes below.

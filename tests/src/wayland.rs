@@ -5,14 +5,14 @@
 
 use crate::children::{Supervised, guarded};
 use crate::failure::{During, Failure, Outcome};
-use crate::session::{command_in, wait};
+use crate::session::{Place, Screen, command_in, wait};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// One screen as large as the X server's, and no X server.
-const CONFIGURATION: &str = "output HEADLESS-1 resolution 1440x1000\nxwayland disable\n";
+/// The one screen's name.
+const OUTPUT: &str = "HEADLESS-1";
 
 /// A keyboard stays plugged in for this long, milliseconds: longer than any test. Without one the seat has no keyboard
 /// between two keys, and no window has its focus.
@@ -24,24 +24,30 @@ pub(crate) struct Wayland {
     _keyboard: Supervised,
     _compositor: Supervised,
     environment: Vec<(String, String)>,
+    screen: Screen,
     /// The compositor's own.
     _folder: tempfile::TempDir,
 }
 
 impl Wayland {
     /// Starts both, and adds to the environment what clients need. They write to logs in `logs`.
-    pub(crate) fn start(logs: &Path, environment: &mut Vec<(String, String)>) -> Outcome<Self> {
+    pub(crate) fn start(screen: Screen, logs: &Path, environment: &mut Vec<(String, String)>) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("countersign-sway-").tempdir().during("make sway's folder")?;
         environment.push(("SWAYSOCK".to_owned(), folder.path().join("control").display().to_string()));
-        let compositor = start_compositor(folder.path(), environment, logs)?;
+        let compositor = start_compositor(screen, folder.path(), environment, logs)?;
         let display = wait_for_display(folder.path(), environment)?;
         environment.push(("WAYLAND_DISPLAY".to_owned(), display));
         environment.push(("GDK_BACKEND".to_owned(), "wayland".to_owned()));
         let mut keyboard = guarded(Path::new("wtype"), environment);
         keyboard.args(["-s", PLUGGED_IN_MS]);
         let keyboard = Supervised::start("wtype", keyboard, &logs.join("keyboard.txt"))?;
-        let started =
-            Self { _keyboard: keyboard, _compositor: compositor, environment: environment.clone(), _folder: folder };
+        let started = Self {
+            _keyboard: keyboard,
+            _compositor: compositor,
+            environment: environment.clone(),
+            screen,
+            _folder: folder,
+        };
         wait("the keyboard", || started.has_keyboard().unwrap_or(false))?;
         Ok(started)
     }
@@ -61,18 +67,38 @@ impl Wayland {
     }
 
     pub(crate) fn focused_window(&self) -> Outcome<String> {
+        let focused = self.window(|node| node["focused"] == true)?;
+        Ok(focused.map(|node| node["name"].as_str().unwrap_or_default().to_owned()).unwrap_or_default())
+    }
+
+    pub(crate) fn place_of(&self, title: &str) -> Outcome<Place> {
+        let window = self.window(|node| node["name"] == title && node["visible"] == true)?;
+        let window = window.ok_or_else(|| Failure::new(format!("no window called {title}")))?;
+        let number = |name: &str| {
+            let pixels = window["rect"][name].as_i64().unwrap_or_default();
+            pixels * i64::from(self.screen.scale)
+        };
+        Ok(Place { x: number("x"), y: number("y"), width: number("width"), height: number("height") })
+    }
+
+    pub(crate) fn change_screen(&self, width: u32, height: u32) -> Outcome {
+        self.run("swaymsg", &["output", OUTPUT, "resolution", &format!("{width}x{height}")]).map(drop)
+    }
+
+    /// The first window that is wanted.
+    fn window(&self, is_wanted: impl Fn(&Value) -> bool) -> Outcome<Option<Value>> {
         let tree = self.ask("get_tree")?;
         let mut waiting = vec![&tree];
         while let Some(node) = waiting.pop() {
             // Workspaces and outputs are nodes as well; windows have a process.
-            if node["focused"] == true && node["pid"].is_number() {
-                return Ok(node["name"].as_str().unwrap_or_default().to_owned());
+            if node["pid"].is_number() && is_wanted(node) {
+                return Ok(Some(node.clone()));
             }
             for inside in ["nodes", "floating_nodes"] {
                 waiting.extend(node[inside].as_array().into_iter().flatten());
             }
         }
-        Ok(String::new())
+        Ok(None)
     }
 
     pub(crate) fn picture(&self, path: &Path) -> Outcome {
@@ -99,9 +125,16 @@ impl Wayland {
     }
 }
 
-fn start_compositor(folder: &Path, environment: &[(String, String)], logs: &Path) -> Outcome<Supervised> {
+fn start_compositor(
+    screen: Screen,
+    folder: &Path,
+    environment: &[(String, String)],
+    logs: &Path,
+) -> Outcome<Supervised> {
     let configuration = folder.join("configuration");
-    fs::write(&configuration, CONFIGURATION).during("write sway's configuration")?;
+    let Screen { width, height, scale, .. } = screen;
+    let asked = format!("output {OUTPUT} resolution {width}x{height} scale {scale}\nxwayland disable\n");
+    fs::write(&configuration, asked).during("write sway's configuration")?;
     let homes = ["HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
     let mut own: Vec<(String, String)> =
         environment.iter().filter(|(name, _)| !homes.contains(&name.as_str())).cloned().collect();

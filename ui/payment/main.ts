@@ -1,4 +1,5 @@
 // Starts the payment window. In a plain browser under `vite dev` it runs on the fake core, which no build contains.
+import './font.css';
 import '../shared/tokens.css';
 import '../shared/base.css';
 import { mount } from 'svelte';

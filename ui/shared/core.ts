@@ -8,6 +8,7 @@ import type { Writing } from '../words/facts';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
+import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
@@ -76,6 +77,8 @@ export interface TillCore {
   /** A sale has changed. Revisions may arrive out of order: the highest wins. */
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe>;
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe>;
+  /** The payment window covers something else of this one, or nothing any more. */
+  onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }

@@ -13,6 +13,7 @@ import type { Mode } from './bindings/Mode';
 import type { DifferenceView } from './bindings/DifferenceView';
 import type { MoneyView } from './bindings/MoneyView';
 import type { PaymentScene } from './bindings/PaymentScene';
+import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { PaymentView } from './bindings/PaymentView';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
@@ -86,6 +87,7 @@ export class FakeCore implements Core {
   #reconciliationHeard = new Set<(result: ReconciliationView) => void>();
   #sales = new Map<string, SaleView>();
   #saleHeard = new Set<(sale: SaleView) => void>();
+  #coversHeard = new Set<(covers: PaymentWindowCovers) => void>();
   #statusHeard = new Set<(status: TillStatus) => void>();
   #scene: PaymentScene;
   #sceneWaiters = new Set<() => void>();
@@ -101,7 +103,7 @@ export class FakeCore implements Core {
     this.#delay_ms = options.delay_ms ?? 0;
     this.setupView = fakeSetup(mode);
     this.status = {
-      mode, now_ms: Date.now(), problems: [], can_sell: true,
+      mode, now_ms: Date.now(), problems: [], can_sell: true, payment_window: 'nothing',
       preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', ...options.preferences },
     };
     this.#scene = {
@@ -294,6 +296,11 @@ export class FakeCore implements Core {
     return Promise.resolve(() => { this.#reconciliationHeard.delete(heard); });
   }
 
+  onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe> {
+    this.#coversHeard.add(heard);
+    return Promise.resolve(() => { this.#coversHeard.delete(heard); });
+  }
+
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe> {
     this.#statusHeard.add(heard);
     return Promise.resolve(() => { this.#statusHeard.delete(heard); });
@@ -375,6 +382,12 @@ export class FakeCore implements Core {
     this.#reconciliation = result;
     for (const heard of this.#reconciliationHeard) heard(result);
     return result;
+  }
+
+  /** Tells the main window what the payment window covers of it. */
+  putPaymentWindow(covers: PaymentWindowCovers): void {
+    this.status = { ...this.status, payment_window: covers };
+    for (const heard of this.#coversHeard) heard(covers);
   }
 
   /** Changes the status and tells the main window. */

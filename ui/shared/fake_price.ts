@@ -24,6 +24,9 @@ export function fakePrice(text: string, preferences: Preferences): Priced {
     return { kind: 'refused', message: digits === 0 ? `${preferences.currency} has no decimals.` : `${preferences.currency} has ${String(digits)} decimals at most.` };
   }
   const amount_minor = Number(`${parts[1] ?? '0'}${fraction.padEnd(digits, '0')}`);
-  if (amount_minor === 0) return { kind: 'refused', message: 'Nothing to charge: type an amount above zero.' };
+  if (amount_minor === 0) {
+    // No digit above zero fits behind the last decimal.
+    return { kind: digits > 0 && fraction.length === digits ? 'refused' : 'started', message: 'Nothing to charge: type an amount above zero.' };
+  }
   return { kind: 'amount', money: fakeMoney(amount_minor, preferences) };
 }

@@ -4,6 +4,7 @@
 
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
+import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { TillStatus } from './bindings/TillStatus';
@@ -44,6 +45,7 @@ export const tauriCore: Core = {
   savePreferences: (preferences) => invoke('save_preferences', { preferences }),
   onSale: (heard) => listen<SaleView>('sale', (event) => { heard(event.payload); }),
   onStatus: (heard) => listen<TillStatus>('status', (event) => { heard(event.payload); }),
+  onPaymentWindow: (heard) => listen<PaymentWindowCovers>('payment-window', (event) => { heard(event.payload); }),
   onReconciliation: (heard) => listen<ReconciliationView>('reconciliation', (event) => { heard(event.payload); }),
   watchPayment: (seen) => invoke('watch_payment', { seen }),
   submitCard: (saleId, attemptId, paymentMethod) => invoke('submit_card', { saleId, attemptId, paymentMethod }),

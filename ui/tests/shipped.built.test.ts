@@ -110,7 +110,7 @@ describe('the payment page', () => {
 
 describe('the main window', () => {
   const STATUS: TillStatus = {
-    mode: 'live', now_ms: 0, problems: [], can_sell: true,
+    mode: 'live', now_ms: 0, problems: [], can_sell: true, payment_window: 'nothing',
     preferences: { shop_name: 'Quay', currency: 'GBP', locale: 'en-GB', theme: 'dark' },
   };
 

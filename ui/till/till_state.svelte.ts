@@ -4,6 +4,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Action } from '../shared/bindings/Action';
 import type { MoneyView } from '../shared/bindings/MoneyView';
+import type { PaymentWindowCovers } from '../shared/bindings/PaymentWindowCovers';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { TillStatus } from '../shared/bindings/TillStatus';
 import type { UiError } from '../shared/bindings/UiError';
@@ -40,6 +41,10 @@ export class TillState {
   retryRefusal = $state<UiError | null>(null);
   /** The till is being opened again. */
   retrying = $state(false);
+  /** What the payment window covers of this one. */
+  covers = $state<PaymentWindowCovers>('nothing');
+  /** Staff are at this window: the keys go here. */
+  inFront = $state(document.hasFocus());
   /** A command is on its way. */
   busy = $state(false);
 
@@ -58,6 +63,7 @@ export class TillState {
       this.#unsubscribe.push(
         await this.core.onSale((sale) => { this.hear(sale); }),
         await this.core.onStatus((status) => { this.hearStatus(status); }),
+        await this.core.onPaymentWindow((covers) => { this.covers = covers; }),
         await this.core.onReconciliation((result) => { this.books.hear(result); }),
       );
       this.hearStatus(await this.core.tillStatus());
@@ -79,6 +85,14 @@ export class TillState {
   get others(): SaleView[] { return othersToAttend(this.sales, this.shownId); }
   /** Customers who were charged although the sale was given up: said on every screen until somebody has decided. */
   get unasked(): SaleView[] { return newestFirst(this.sales.filter(chargedUnasked)); }
+  /**
+   * What of this window is to be calm because the payment window is in front and covers it in part: nothing there may be
+   * half-readable, nor be pressed unseen. Only beside a stage is there a side panel that it can stand over.
+   */
+  get calm(): PaymentWindowCovers {
+    if (this.inFront || this.covers === 'nothing') return 'nothing';
+    return this.screen === 'sale' && this.shown !== null ? this.covers : 'all';
+  }
   get locale(): string { return this.status?.preferences.locale ?? 'en-GB'; }
 
   /** The till's clock now, milliseconds since 1970. Training has its own clock. */
@@ -105,6 +119,7 @@ export class TillState {
   hearStatus(status: TillStatus): void {
     const modeChanged = this.status !== null && this.status.mode !== status.mode;
     this.status = status;
+    this.covers = status.payment_window;
     this.#clockAhead_ms = status.now_ms - Date.now();
     applyTheme(status.preferences.theme);
     if (modeChanged) {

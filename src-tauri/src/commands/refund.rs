@@ -4,6 +4,7 @@
 
 use till::currency::Currency;
 use till::money::{AmountRefused, Money, write_amount};
+use till::started::may_become;
 use till::view::{MoneyView, SaleView};
 use till::{RefundId, Till};
 
@@ -21,7 +22,8 @@ pub(crate) async fn refund_price(sale_id: String, text: String, counter: Countin
         return Ok(Priced::Refused { message: "Nothing of this payment can be given back now.".to_owned() });
     };
     let locale = counter.locale();
-    Ok(match Money::parse_part(&text, refundable.left.amount_minor, currency, locale) {
+    let read = |text: &str| Money::parse_part(text, refundable.left.amount_minor, currency, locale);
+    Ok(match read(&text) {
         Ok(amount_minor) => Priced::Amount {
             money: MoneyView {
                 amount_minor,
@@ -30,6 +32,9 @@ pub(crate) async fn refund_price(sale_id: String, text: String, counter: Countin
             },
         },
         Err(AmountRefused::Empty) => Priced::Empty { zero: refundable.typed },
+        Err(refused) if may_become(&text, |text| read(text).is_ok()) => {
+            Priced::Started { message: refused.to_string() }
+        }
         Err(refused) => Priced::Refused { message: refused.to_string() },
     })
 }

@@ -3,6 +3,7 @@
 use till::currency::Currency;
 use till::locale::Locale;
 use till::money::{AmountRefused, Money};
+use till::started::may_become;
 use till::view::{BankPage, SaleView, StageView};
 
 use super::Counting;
@@ -14,10 +15,14 @@ use crate::views::{Priced, UiError};
 /// What a typed amount means. Never an error: it is asked while staff type.
 #[tauri::command]
 pub(crate) async fn price(text: String, counter: Counting<'_>) -> Answer<Priced> {
-    let locale = counter.locale();
-    Ok(match Money::parse(&text, counter.currency(), locale) {
+    let (currency, locale) = (counter.currency(), counter.locale());
+    let read = |text: &str| Money::parse(text, currency, locale);
+    Ok(match read(&text) {
         Ok(money) => Priced::Amount { money: money.view(locale) },
-        Err(AmountRefused::Empty) => Priced::Empty { zero: zero(counter.currency(), locale) },
+        Err(AmountRefused::Empty) => Priced::Empty { zero: zero(currency, locale) },
+        Err(refused) if may_become(&text, |text| read(text).is_ok()) => {
+            Priced::Started { message: refused.to_string() }
+        }
         Err(refused) => Priced::Refused { message: refused.to_string() },
     })
 }

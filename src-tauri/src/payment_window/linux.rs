@@ -3,7 +3,7 @@
 //! Such a page has a true https origin: secure context, storage, cookies and the IPC under a remote capability work.
 
 use gtk::prelude::{Cast as _, GtkWindowExt as _, WidgetExt as _};
-use tauri::WebviewWindow;
+use tauri::{LogicalSize, PhysicalSize, WebviewWindow};
 use webkit2gtk::{CookieAcceptPolicy, CookieManagerExt as _, WebContextExt as _, WebViewExt as _};
 
 use super::PAGE_URL;
@@ -28,6 +28,16 @@ pub(super) fn prepare(window: &WebviewWindow, on_ended: impl Fn() + Send + 'stat
         }
         view.connect_web_process_terminated(move |_, _| on_ended());
     })
+}
+
+/// Gives the window's page this size. GTK lets a window that staff cannot resize grow when it is asked, but makes it no
+/// smaller than the size that it was made with, so that is changed too.
+pub(super) fn resize(window: &WebviewWindow, page: PhysicalSize<u32>) -> tauri::Result<()> {
+    let LogicalSize { width, height } = page.to_logical::<i32>(window.scale_factor()?);
+    let dialog = window.gtk_window()?;
+    dialog.set_default_size(width, height);
+    dialog.resize(width, height);
+    Ok(())
 }
 
 /// Puts `html` into the window at [`PAGE_URL`].

@@ -6,7 +6,7 @@
 
 use objc2_foundation::{NSString, NSURL};
 use objc2_web_kit::WKWebView;
-use tauri::WebviewWindow;
+use tauri::{PhysicalSize, WebviewWindow};
 
 use super::PAGE_URL;
 
@@ -17,6 +17,11 @@ pub(super) const FIRST_URL: &str = "about:blank";
 /// context menu is suppressed by the page, and WebKit's cookie policy cannot be changed for one view.
 pub(super) fn prepare(_window: &WebviewWindow, _on_ended: impl Fn() + Send + 'static) -> tauri::Result<()> {
     Ok(())
+}
+
+/// Gives the window's page this size.
+pub(super) fn resize(window: &WebviewWindow, page: PhysicalSize<u32>) -> tauri::Result<()> {
+    window.set_size(page)
 }
 
 /// Puts `html` into the window at [`PAGE_URL`].

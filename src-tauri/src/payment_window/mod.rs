@@ -1,7 +1,7 @@
 //! The payment window: the one place where foreign script runs (Stripe.js, and the banks' pages in its frames).
 //!
 //! What it is for: to create the window hidden at start-up, to put our page into it on an https origin (Stripe.js wants
-//! https for live keys), to show it as a dialog over the till and hide it again, and to keep it ours: no navigation
+//! https for live keys), to show it as a dialog over the till (where: `place`) and hide it again, and to keep it ours: no navigation
 //! away, no reload, no second window, no context menu, and our page back when its web process dies.
 //!
 //! Deliberately not here: what the page shows (`scene`), and what it may ask for (`commands::payment`,
@@ -11,6 +11,7 @@
 mod linux;
 #[cfg(target_os = "macos")]
 mod macos;
+mod place;
 pub(crate) mod policy;
 #[cfg(windows)]
 mod windows;
@@ -19,9 +20,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
-use tauri::{AppHandle, LogicalSize, Manager as _, PhysicalPosition, Url, WebviewUrl, WebviewWindow, WindowEvent};
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WindowEvent};
 
 #[cfg(target_os = "linux")]
 use linux as system;
@@ -30,6 +32,7 @@ use macos as system;
 #[cfg(windows)]
 use windows as system;
 
+use crate::views::PaymentWindowCovers as Covers;
 use policy::SIMULATOR_ORIGIN;
 pub(crate) use policy::ScriptHost;
 #[cfg(windows)]
@@ -41,8 +44,6 @@ pub(crate) const LABEL: &str = "payment";
 const PAGE_URL: &str = "https://countersign.localhost/pay";
 /// The host of [`PAGE_URL`].
 const PAGE_HOST: &str = "countersign.localhost";
-/// The size of the window, in logical pixels: a bank's challenge of 500 x 600 fits in it.
-const SIZE: (f64, f64) = (720.0, 760.0);
 
 /// Tells the page that it may put the cursor into the card field now. `ui/payment/card_cursor.svelte.ts` listens for it.
 ///
@@ -52,6 +53,9 @@ const SIZE: (f64, f64) = (720.0, 760.0);
 /// 294296). No key is made, so none can land in the wrong place. Chromium, and with it WebView2, asks for nothing.
 const MAY_PLACE_CURSOR: &str = "window.dispatchEvent(new Event('countersign-may-place-cursor'))";
 
+/// How long a window manager may take until the window has its frame.
+const FRAMED_BY: Duration = Duration::from_millis(300);
+
 /// What the guards of the window share.
 struct Guard {
     /// Which page belongs into the window.
@@ -60,6 +64,8 @@ struct Guard {
     placing: AtomicBool,
     /// The page has been in the window: from then on anything else at the top is a page that left.
     placed: AtomicBool,
+    /// What the window covers of the till's.
+    covers: Mutex<Covers>,
 }
 
 /// The payment window. Clones are handles on the one window.
@@ -84,12 +90,11 @@ impl PaymentWindow {
         on_dismiss: impl Fn() + Send + 'static,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         policy::page(host)?;
-        let guard =
-            Arc::new(Guard { host: Mutex::new(host), placing: AtomicBool::new(false), placed: AtomicBool::new(false) });
+        let guard = Arc::new(Guard::new(host));
         let (for_navigation, for_load) = (Arc::clone(&guard), Arc::clone(&guard));
         let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::External(Url::parse(system::FIRST_URL)?))
             .title("Card payment")
-            .inner_size(SIZE.0, SIZE.1)
+            .inner_size(place::SIZE.0, place::SIZE.1)
             .resizable(false)
             .minimizable(false)
             .maximizable(false)
@@ -116,6 +121,13 @@ impl PaymentWindow {
                 api.prevent_close();
                 drop(dismissed.hide());
                 on_dismiss();
+            }
+        });
+        let follower = payment.clone();
+        main.on_window_event(move |event| {
+            if matches!(event, WindowEvent::Moved(_) | WindowEvent::Resized(_) | WindowEvent::ScaleFactorChanged { .. })
+            {
+                follower.stand_again();
             }
         });
         let revived = payment.clone();
@@ -149,14 +161,59 @@ impl PaymentWindow {
         }
     }
 
-    /// Shows the window over the middle of the till, with the focus in it. Harmless when it is shown already.
+    /// Shows the window over the till, with the focus in it. Harmless when it is shown already.
     pub(crate) fn show(&self) {
-        let already = self.window.is_visible().unwrap_or(false);
-        if !already {
-            self.centre_on_main();
+        self.on_main_thread(|payment| {
+            if !payment.window.is_visible().unwrap_or(false) {
+                payment.stand();
+            }
+            if let Err(reason) = payment.window.show().and_then(|()| payment.window.set_focus()) {
+                log::error!("The payment window could not be shown: {reason}");
+            }
+        });
+        // How high its frame is shows once it is there.
+        let framed = self.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(FRAMED_BY).await;
+            framed.on_main_thread(Self::stand_again);
+        });
+    }
+
+    /// What the window covers of the till's.
+    pub(crate) fn covers(&self) -> Covers {
+        self.guard.covers.lock().map_or(Covers::All, |covers| *covers)
+    }
+
+    /// Stands where it should by where the till's window is now, if it is shown. On the main thread.
+    pub(crate) fn stand_again(&self) {
+        if self.window.is_visible().unwrap_or(false) {
+            self.stand();
         }
-        if let Err(reason) = self.window.show().and_then(|()| self.window.set_focus()) {
-            log::error!("The payment window could not be shown: {reason}");
+    }
+
+    fn stand(&self) {
+        if let Some(main) = self.main() {
+            self.tell(place::stand(&self.window, &main));
+        }
+    }
+
+    fn tell(&self, covers: Covers) {
+        if let Ok(mut told) = self.guard.covers.lock() {
+            *told = covers;
+        }
+        if let Some(main) = self.main() {
+            place::tell(&main, covers);
+        }
+    }
+
+    fn main(&self) -> Option<WebviewWindow> {
+        self.window.get_webview_window(crate::main_window::LABEL)
+    }
+
+    fn on_main_thread(&self, act: impl FnOnce(&Self) + Send + 'static) {
+        let payment = self.clone();
+        if let Err(reason) = self.window.run_on_main_thread(move || act(&payment)) {
+            log::error!("The payment window could not be reached: {reason}");
         }
     }
 
@@ -173,24 +230,10 @@ impl PaymentWindow {
         if let Err(reason) = self.window.hide() {
             log::error!("The payment window could not be hidden: {reason}");
         }
-        if was_shown && let Some(main) = self.window.get_webview_window(crate::main_window::LABEL) {
+        self.tell(Covers::Nothing);
+        if was_shown && let Some(main) = self.main() {
             drop(main.set_focus());
         }
-    }
-
-    fn centre_on_main(&self) {
-        let Some(main) = self.window.get_webview_window(crate::main_window::LABEL) else { return };
-        let (Ok(at), Ok(room), Ok(scale)) = (main.outer_position(), main.outer_size(), main.scale_factor()) else {
-            return;
-        };
-        // A hidden window does not know its size yet, so it is computed from what was asked for.
-        let own = LogicalSize::new(SIZE.0, SIZE.1).to_physical::<u32>(scale);
-        let middle = |start: i32, room: u32, own: u32| {
-            let gap = (i64::from(room) - i64::from(own)) / 2;
-            i32::try_from(i64::from(start) + gap).unwrap_or(start).max(0)
-        };
-        let place = PhysicalPosition::new(middle(at.x, room.width, own.width), middle(at.y, room.height, own.height));
-        drop(self.window.set_position(place));
     }
 
     /// Notices when the top page is not ours and puts ours back. Navigations of frames are not told here.
@@ -208,6 +251,15 @@ impl PaymentWindow {
 }
 
 impl Guard {
+    fn new(host: ScriptHost) -> Self {
+        Self {
+            host: Mutex::new(host),
+            placing: AtomicBool::new(false),
+            placed: AtomicBool::new(false),
+            covers: Mutex::default(),
+        }
+    }
+
     fn host(&self) -> ScriptHost {
         self.host.lock().map_or(ScriptHost::Stripe, |host| *host)
     }
@@ -245,7 +297,7 @@ mod tests {
     use super::*;
 
     fn allowed(url: &str, host: ScriptHost, placing: bool) -> bool {
-        let guard = Guard { host: Mutex::new(host), placing: AtomicBool::new(placing), placed: AtomicBool::new(true) };
+        let guard = Guard { placing: AtomicBool::new(placing), placed: AtomicBool::new(true), ..Guard::new(host) };
         may_navigate(&Url::parse(url).expect("a URL"), &guard)
     }
 

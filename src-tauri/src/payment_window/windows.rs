@@ -5,7 +5,7 @@
 
 use std::sync::Mutex;
 
-use tauri::{Url, WebviewWindow};
+use tauri::{PhysicalSize, Url, WebviewWindow};
 
 use super::PAGE_URL;
 
@@ -21,6 +21,11 @@ static PAGE: Mutex<String> = Mutex::new(String::new());
 /// Nothing to set here: WebView2 restarts an ended renderer by itself, and third-party cookies are allowed.
 pub(super) fn prepare(_window: &WebviewWindow, _on_ended: impl Fn() + Send + 'static) -> tauri::Result<()> {
     Ok(())
+}
+
+/// Gives the window's page this size.
+pub(super) fn resize(window: &WebviewWindow, page: PhysicalSize<u32>) -> tauri::Result<()> {
+    window.set_size(page)
 }
 
 /// Puts `html` into the window at [`PAGE_URL`].

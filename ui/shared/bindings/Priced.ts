@@ -12,7 +12,11 @@ zero: string, } | { "kind": "amount",
 /**
  * The amount.
  */
-money: MoneyView, } | { "kind": "refused", 
+money: MoneyView, } | { "kind": "started", 
+/**
+ * What to do then.
+ */
+message: string, } | { "kind": "refused", 
 /**
  * What to do.
  */

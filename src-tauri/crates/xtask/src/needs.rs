@@ -103,6 +103,8 @@ const LINUX: &[Need] = &[
     need(Purpose::Windows, "process supervision", Sign::Program(&["setpriv"]), "util-linux"),
     need(Purpose::Windows, "keys pressed from outside", Sign::Program(&["xdotool"]), "xdotool"),
     need(Purpose::Windows, "windows closed from outside", Sign::Program(&["wmctrl"]), "wmctrl"),
+    need(Purpose::Windows, "windows measured from outside", Sign::Program(&["xwininfo"]), "x11-utils"),
+    need(Purpose::Windows, "screens changed from outside", Sign::Program(&["xrandr"]), "x11-xserver-utils"),
     need(Purpose::Windows, "a Wayland compositor", Sign::Program(&["sway"]), "sway"),
     need(Purpose::Windows, "keys pressed from outside under Wayland", Sign::Program(&["wtype"]), "wtype"),
     need(Purpose::Windows, "screenshots under Wayland", Sign::Program(&["grim"]), "grim"),

@@ -58,7 +58,7 @@ fn commands_by_capability(name: &str) -> Outcome<Vec<String>> {
 }
 
 /// Commands that Tauri and the plugins bring along.
-const FOREIGN: [&str; 16] = [
+const FOREIGN: [&str; 15] = [
     "plugin:event|listen",
     "plugin:event|emit",
     "plugin:window|close",
@@ -71,7 +71,6 @@ const FOREIGN: [&str; 16] = [
     "plugin:store|load",
     "plugin:store|get",
     "plugin:log|log",
-    "plugin:window-state|save_window_state",
     "plugin:shell|execute",
     "plugin:fs|read_text_file",
     "plugin:menu|new",
