@@ -9,6 +9,7 @@ mod commands;
 mod copies;
 mod counter;
 mod data_folder;
+mod environment;
 pub mod facts;
 mod following;
 mod keys;
@@ -46,8 +47,9 @@ const CLOSE_WAITS: Duration = Duration::from_secs(5);
 
 /// Runs the till until its main window is closed.
 pub fn run() -> ExitCode {
+    let not_believed = environment::forget();
     logging::log_panics();
-    match builder().build(tauri::generate_context!()) {
+    match builder(not_believed).build(tauri::generate_context!()) {
         Ok(app) => {
             app.run(|app, event| {
                 if let RunEvent::Exit = event
@@ -66,14 +68,19 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn builder() -> Builder<Wry> {
+fn builder(not_believed: Vec<String>) -> Builder<Wry> {
     let builder = tauri::Builder::default()
         // First, so that a second start ends before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| main_window::focus(app)))
         .plugin(logging::plugin(data_folder::named().map(|folder| folder.join("logs"))))
         .plugin(tauri_plugin_store::Builder::new().build())
         .register_asynchronous_uri_scheme_protocol(training::SCHEME, training::serve_page)
-        .setup(|app| set_up(app))
+        .setup(move |app| {
+            if !not_believed.is_empty() {
+                log::warn!("Set for this program, and not believed: {}.", not_believed.join(", "));
+            }
+            set_up(app)
+        })
         .invoke_handler(tauri::generate_handler![
             preferences::till_status,
             preferences::save_preferences,

@@ -243,7 +243,7 @@ pub(crate) fn stripe_base(mode: Mode, training: Option<&Training>) -> String {
     let led = std::env::var(STRIPE_BASE).ok().filter(|_| mode == Mode::Test);
     match (led.as_deref(), training) {
         (Some("training"), Some(training)) => training.base.clone(),
-        (Some(base), _) if base.starts_with("http://127.0.0.1:") => base.to_owned(),
+        (Some(base), _) if crate::page_elsewhere::is_loopback(base) => base.to_owned(),
         _ => stripe_client::DEFAULT_BASE.to_owned(),
     }
 }

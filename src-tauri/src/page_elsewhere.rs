@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use http::{Request, Response, StatusCode};
+use tauri::Url;
 
 /// Names the simulator, e.g. `http://127.0.0.1:12111`.
 const STRIPE_PAGE: &str = "COUNTERSIGN_STRIPE_PAGE";
@@ -16,7 +17,7 @@ const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
 /// The door to the other simulator, if the page is to be led there.
 pub(crate) fn door() -> Option<Router> {
-    let base = std::env::var(STRIPE_PAGE).ok().filter(|base| base.starts_with("http://127.0.0.1:"))?;
+    let base = std::env::var(STRIPE_PAGE).ok().filter(|base| is_loopback(base))?;
     let client = reqwest::Client::builder().no_proxy().build().ok()?;
     Some(Router::new().fallback(move |request: Request<Body>| {
         let (client, base) = (client.clone(), base.clone());
@@ -30,6 +31,13 @@ pub(crate) fn door() -> Option<Router> {
             })
         }
     }))
+}
+
+/// Whether this is the address of something in this computer, and of nothing else however it is read.
+pub(crate) fn is_loopback(base: &str) -> bool {
+    Url::parse(base).is_ok_and(|url| {
+        url.scheme() == "http" && url.host_str() == Some("127.0.0.1") && url.username().is_empty() && url.path() == "/"
+    })
 }
 
 async fn pass_on(
@@ -53,4 +61,23 @@ async fn pass_on(
     }
     *passed.body_mut() = Body::from(answer.bytes().await?);
     Ok(passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_computer_stands_in_for_stripe() {
+        assert!(is_loopback("http://127.0.0.1:12111"));
+        for elsewhere in [
+            "http://127.0.0.1:12111@portal.example",
+            "http://127.0.0.1.portal.example",
+            "http://portal.example",
+            "https://127.0.0.1:12111",
+            "127.0.0.1:12111",
+        ] {
+            assert!(!is_loopback(elsewhere), "{elsewhere}");
+        }
+    }
 }

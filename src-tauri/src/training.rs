@@ -6,7 +6,7 @@
 //!
 //! The keys of the simulated account are made up at each start and kept in memory; they open nothing else.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -24,10 +24,10 @@ use crate::payment_window::policy::SIMULATOR_ORIGIN;
 
 /// The scheme under which the page finds the simulator.
 pub(crate) const SCHEME: &str = "countersign-sim";
-/// Names a file: the simulator's control routes are on, and its loopback address is written there.
+/// Debug builds only. Names a file: the simulator's control routes are on, and its loopback address is written there.
 ///
-/// For the demonstration and the tests, which let the bank's hour pass. It can touch no money: the routes belong to the
-/// simulator alone, which knows neither a real account nor the way to Stripe.
+/// For the demonstration and the tests, which let the bank's hour pass.
+#[cfg(debug_assertions)]
 const CONTROL: &str = "COUNTERSIGN_TRAINING_CONTROL";
 /// The largest answer of the simulator that is passed to the page, in bytes.
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
@@ -55,7 +55,7 @@ impl Training {
     /// # Errors
     /// When the loopback address gives no port, or there is no randomness.
     pub(crate) async fn start() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let control = std::env::var_os(CONTROL);
+        let control = control();
         let seed = getrandom::u64().map_err(|reason| reason.to_string())?;
         let sim = Sim::new(SimOptions { seed, control: control.is_some(), ..SimOptions::default() });
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -69,7 +69,7 @@ impl Training {
             return Err("the simulator was started twice".into());
         }
         if let Some(file) = control {
-            write_address(Path::new(&file), &base)?;
+            write_address(&file, &base)?;
         }
         Ok(Self { sim, base, keys: made_up_keys()?, opened: Arc::default() })
     }
@@ -83,6 +83,18 @@ impl Training {
     pub(crate) fn clock(&self) -> impl Clock + use<> {
         SimulatedTime(self.sim.clock().clone())
     }
+}
+
+/// Where the simulator's address is to be written, if its control routes are to be on. Never in a release build.
+#[cfg(not(debug_assertions))]
+fn control() -> Option<PathBuf> {
+    None
+}
+
+/// Where the simulator's address is to be written, if its control routes are to be on.
+#[cfg(debug_assertions)]
+fn control() -> Option<PathBuf> {
+    std::env::var_os(CONTROL).map(PathBuf::from)
 }
 
 /// Where the page's simulator is: in this process.

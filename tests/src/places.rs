@@ -24,6 +24,12 @@ pub fn application() -> PathBuf {
     program("COUNTERSIGN_APP", "countersign")
 }
 
+/// The application as it is shipped: what only a debug build has is not in it.
+#[must_use]
+pub fn shipped_application() -> PathBuf {
+    program("COUNTERSIGN_SHIPPED", "countersign-as-shipped")
+}
+
 /// The simulator as a program of its own, behind the door that holds its answers against Stripe's schema.
 #[must_use]
 pub fn simulator() -> PathBuf {

@@ -50,6 +50,11 @@ impl House {
         self.target.join("debug").join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
+    /// The application with all that a shipped till does differently, kept beside the one of the debug profile.
+    pub(crate) fn as_shipped(&self) -> PathBuf {
+        self.program("countersign-as-shipped")
+    }
+
     /// A program of this workspace as the release profile builds it.
     pub(crate) fn released(&self, name: &str) -> PathBuf {
         self.target.join("release").join(format!("{name}{}", env::consts::EXE_SUFFIX))
@@ -83,6 +88,7 @@ impl House {
             .current_dir(&self.root)
             .env("COUNTERSIGN_ROOT", &self.root)
             .env("COUNTERSIGN_APP", self.program("countersign"))
+            .env("COUNTERSIGN_SHIPPED", self.as_shipped())
             .env("COUNTERSIGN_SIM", self.program("checked-sim"))
             .env("COUNTERSIGN_TAURI_DRIVER", self.tools().join("bin/tauri-driver"));
         command

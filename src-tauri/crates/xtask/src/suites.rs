@@ -4,14 +4,17 @@
 use crate::bindings;
 use crate::browser;
 use crate::counts::Counts;
-use crate::failure::Failure;
+use crate::failure::{Failure, Trying};
 use crate::house::House;
 use crate::mutants;
 use crate::npm::{self, npm};
 use crate::sdks;
+use std::fs;
 use std::process::Command;
 use std::time::Duration;
 
+/// Has cargo leave out of the application what only a debug build has. All else is built as for the other tests.
+const AS_SHIPPED: &str = "profile.dev.package.countersign.debug-assertions=false";
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// How a suite is carried out.
@@ -58,7 +61,7 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
     clippy.args(["--", "-D", "warnings"]);
     // What only a shipped till contains, compiled against the same dependencies as everything else.
     let mut shipped = house.cargo(["clippy", "--workspace", "--lib", "--bins", "--quiet", "--config"]);
-    shipped.args(["profile.dev.package.countersign.debug-assertions=false", "--", "-D", "warnings"]);
+    shipped.args([AS_SHIPPED, "--", "-D", "warnings"]);
     let mut tests = house.cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.env("TS_RS_EXPORT_DIR", bindings::fresh_folder(house));
     let mut stand_in = npm(&house.stand_in_tests(), ["test"]);
@@ -76,7 +79,8 @@ pub(crate) fn fast(house: &House) -> Vec<Suite> {
         Suite::new("screens: in a browser", 10, Work::Tests(screens)).after(npm::build_screens),
         Suite::new("clippy", 25, Work::Check(clippy)),
         Suite::new("clippy: as shipped", 15, Work::Check(shipped)),
-        build(house),
+        build_as_shipped(house),
+        build(house).after(keep_as_shipped),
         Suite::new("crates", 20, Work::Tests(tests)).after(|house| bindings::clear(&bindings::fresh_folder(house))),
         Suite::new("types of the screens are fresh", 1, Work::Look(bindings::stale)),
         Suite::new("stand-in for Stripe.js: in a browser", 10, Work::Tests(stand_in))
@@ -112,7 +116,11 @@ fn requests(house: &House) -> Suite {
 pub(crate) fn windows(house: &House, filter: &[String]) -> Vec<Suite> {
     let mut windows = house.windows_program("windows");
     windows.args(filter);
-    vec![build(house).after(npm::build_screens), Suite::new("real windows", 30, Work::Tests(windows))]
+    vec![
+        build_as_shipped(house).after(npm::build_screens),
+        build(house).after(keep_as_shipped),
+        Suite::new("real windows", 30, Work::Tests(windows)),
+    ]
 }
 
 /// Real windows, where everything is built already.
@@ -130,6 +138,21 @@ pub(crate) fn mutants_of_change() -> Suite {
 fn build(house: &House) -> Suite {
     let command = house.cargo(["build", "--workspace", "--all-targets"]);
     Suite::new("build", 30, Work::Check(command)).foundation()
+}
+
+/// The same with the application as it is shipped, which some tests in real windows open. Then it is kept under a name of its
+/// own, because the next build takes its place.
+fn build_as_shipped(house: &House) -> Suite {
+    let command = house.cargo(["build", "--workspace", "--all-targets", "--config", AS_SHIPPED]);
+    Suite::new("build: as shipped", 30, Work::Check(command)).foundation()
+}
+
+fn keep_as_shipped(house: &House) -> Result<(), Failure> {
+    // Not copied onto: a till that still runs from it would stand in the way.
+    let kept = house.as_shipped();
+    let part = kept.with_extension("part");
+    fs::copy(house.program("countersign"), &part).trying("keep the application as it is shipped")?;
+    fs::rename(&part, &kept).trying("keep the application as it is shipped")
 }
 
 /// What came of a suite.

@@ -10,6 +10,7 @@ mod gone;
 mod keyboard;
 mod killed;
 mod leaving;
+mod led_elsewhere;
 mod once;
 mod palette;
 mod refunds;
@@ -74,6 +75,7 @@ const CASES: &[Case] = cases! {
         foreign_frames_reach_nothing, payment_page_stays, bank_cannot_take_the_window, secrets_stay_where_they_belong;
     setup: keys_are_kept_in_the_keyring_and_used, replaced_keys_leave_nothing_behind, mixed_and_malformed_keys_are_refused,
         no_keyring_is_explained, locked_keyring_is_explained, the_sales_are_copied_to_the_chosen_folder;
+    led_elsewhere: a_shipped_till_believes_no_variable_that_leads_elsewhere, a_proxy_is_told_where_to_go_and_no_more;
     bad_input: amounts, corrupt_settings, journal_from_a_newer_version, second_instance, restart_keeps_the_history;
 };
 

@@ -66,6 +66,11 @@ async fn save_keys(desk: &Desk, secret: &str, publishable: &str) -> Outcome {
     desk.till()?.press(Window::Main, "save-keys").await
 }
 
+/// Keys in the account of these tests, in the settings that are open.
+pub(crate) async fn save_test_keys(desk: &Desk) -> Outcome {
+    save_keys(desk, SECRET, PUBLISHABLE).await
+}
+
 /// Keys are tried, kept in the keyring and nowhere else, used for a sale in test mode, there after a restart, and
 /// forgotten on request.
 pub(crate) async fn keys_are_kept_in_the_keyring_and_used(desk: &mut Desk) -> Outcome {

@@ -4,8 +4,9 @@
 //! - One refund of a sale is in doubt at a time: none is started while the fate of another is open.
 //! - A refund is one stored key and one stored body. One that was lost is looked for among the payment's refunds by its id
 //!   in the metadata; it is taken for lost only after [`super::SETTLE_SECONDS`], and sent again, if staff ask for the same
-//!   amount, as the very same request: after one more look, and not at all when that look finds it made. Only when Stripe no longer remembers its key, or keeps a failure under it, is the
-//!   next one another; and it is looked for, for a day, all the same.
+//!   amount, as the very same request: after one more look, and not at all when that look finds it made. Only when Stripe
+//!   no longer remembers its key, or keeps a failure under it, is the next one another; and it is looked for, for a day, all
+//!   the same.
 //! - No refund is started of more than what is left by these books, and Stripe gives back no more than it took.
 
 #![deny(clippy::wildcard_enum_match_arm)]
