@@ -224,6 +224,18 @@ impl OpenTill {
         Ok(self.script_here(script, vec![element]).await?.as_bool().unwrap_or(false))
     }
 
+    /// Looks at what a window shows for as long as a press needs to be meant for it.
+    ///
+    /// # Errors
+    /// When it still takes no presses after a long while.
+    pub async fn look_at(&self, window: Window) -> Outcome {
+        until(PATIENCE, &format!("what the {window:?} window shows should take presses"), async || {
+            let script = "return document.querySelector('[aria-disabled=true]') === null;";
+            Ok((self.script(window, script, vec![]).await? == json!(true)).then_some(()))
+        })
+        .await
+    }
+
     /// What an element says, once it says something that pleases.
     ///
     /// # Errors

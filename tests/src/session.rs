@@ -270,6 +270,28 @@ impl Session {
         }
     }
 
+    /// Presses one key and keeps it down: the display repeats it until it is released.
+    ///
+    /// # Errors
+    /// When the display does not take the key, and under Wayland: no test needs it there.
+    pub fn hold_key(&self, key: &str) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.hold_key(key),
+            Display::Wayland(_) => Err(Failure::new("keys are held under X11 alone")),
+        }
+    }
+
+    /// Lets go of a key that is held.
+    ///
+    /// # Errors
+    /// As [`Self::hold_key`].
+    pub fn release_key(&self, key: &str) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.release_key(key),
+            Display::Wayland(_) => Err(Failure::new("keys are held under X11 alone")),
+        }
+    }
+
     /// The title of the window that has the focus; empty when none has.
     ///
     /// # Errors

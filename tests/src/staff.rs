@@ -84,6 +84,7 @@ impl OpenTill {
     /// # Errors
     /// When the fields do not take the keys.
     pub async fn key_card(&self, number: &str) -> Outcome {
+        self.look_at(Window::Payment).await?;
         let field = self.frame_element(Window::Payment, NUMBER).await?;
         field.click().await.during("click into the card number")?;
         field.send_keys(Key::Control + "a").await.during("select the card number")?;

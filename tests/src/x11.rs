@@ -51,6 +51,14 @@ impl X11 {
         self.xdotool(&["key", key])
     }
 
+    pub(crate) fn hold_key(&self, key: &str) -> Outcome {
+        self.xdotool(&["keydown", key])
+    }
+
+    pub(crate) fn release_key(&self, key: &str) -> Outcome {
+        self.xdotool(&["keyup", key])
+    }
+
     pub(crate) fn focused_window(&self) -> Outcome<String> {
         let answer = command_in(&self.environment, "xdotool").args(["getwindowfocus", "getwindowname"]).output();
         let answer = answer.during("ask which window has the focus")?;

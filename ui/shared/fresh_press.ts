@@ -49,10 +49,7 @@ class FreshPresses {
     document.addEventListener('visibilitychange', () => { this.#watch(); }, { signal });
     // The same events come when the focus goes into a frame of this page and back.
     window.addEventListener('blur', () => { setTimeout(() => { this.#isBehind ||= !document.hasFocus(); }, 0); }, { signal });
-    window.addEventListener('focus', () => {
-      if (this.#isBehind) this.#inFrontAt = now_ms();
-      this.#isBehind = false;
-    }, { signal });
+    window.addEventListener('focus', () => { this.#comesToTheFront(); }, { signal });
     this.#watch();
   }
 
@@ -73,9 +70,23 @@ class FreshPresses {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = requestAnimationFrame(() => {
         this.#paintedAt = now_ms();
-        this.#settling = setTimeout(() => { this.#node.removeAttribute('aria-disabled'); }, SEEN_MS);
+        this.#settle();
       });
     });
+  }
+
+  #comesToTheFront(): void {
+    if (!this.#isBehind) return;
+    this.#isBehind = false;
+    this.#inFrontAt = now_ms();
+    if (this.#paintedAt !== null) this.#settle();
+  }
+
+  /** For who cannot see it, and for tests: a press does nothing yet. */
+  #settle(): void {
+    clearTimeout(this.#settling);
+    this.#node.setAttribute('aria-disabled', 'true');
+    this.#settling = setTimeout(() => { this.#node.removeAttribute('aria-disabled'); }, SEEN_MS);
   }
 
   /** Since when somebody at the keyboard can have seen it; null: not yet. */

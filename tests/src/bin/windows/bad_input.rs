@@ -23,6 +23,10 @@ pub(crate) async fn amounts(desk: &mut Desk) -> Outcome {
         ("-5", "figures"),
         ("1e3", "figures"),
         ("1,2,3.4.5", "figures"),
+        ("25 00", "two ways"),
+        ("1.250,00", "figures"),
+        ("1,00,000", "two ways"),
+        ("½", "figures"),
     ] {
         till.type_amount(bad).await?;
         let what = format!("the refusal of {bad:?} should speak of {told:?}");

@@ -10,7 +10,7 @@ use countersign_tests::rows::{APPROVED, AUTHENTICATE, INSUFFICIENT_FUNDS};
 use std::time::Duration;
 
 /// A person looks up before the next key; by then the cursor is where it belongs.
-const LOOKING_UP: Duration = Duration::from_millis(1500);
+pub(crate) const LOOKING_UP: Duration = Duration::from_millis(1500);
 
 pub(crate) async fn sale_without_a_mouse(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
@@ -59,7 +59,7 @@ pub(crate) async fn three_sales_without_a_mouse(desk: &mut Desk) -> Outcome {
 }
 
 /// Types an amount and Enter into the main window; the payment window then has the keys.
-async fn start_sale(desk: &Desk, amount: &str) -> Outcome {
+pub(crate) async fn start_sale(desk: &Desk, amount: &str) -> Outcome {
     desk.till()?.element(Window::Main, "amount").await?;
     desk.session().type_keys(amount)?;
     desk.till()?
@@ -81,22 +81,28 @@ async fn next_sale(desk: &mut Desk) -> Outcome {
 }
 
 async fn key_card(desk: &Desk, number: &str) -> Outcome {
+    type_card(desk, number).await?;
+    desk.session().press_key("Return")
+}
+
+/// All of the card, and not yet the Enter.
+pub(crate) async fn type_card(desk: &Desk, number: &str) -> Outcome {
     tokio::time::sleep(LOOKING_UP).await;
     // The fields move on by themselves: number, expiry, security code, postal code.
     for keys in [number, "1234", "123", "12345"] {
         desk.session().type_keys(keys)?;
     }
-    desk.session().press_key("Return")
+    Ok(())
 }
 
-async fn wait_for_focus(desk: &Desk, window: &str) -> Outcome {
+pub(crate) async fn wait_for_focus(desk: &Desk, window: &str) -> Outcome {
     until(PATIENCE, &format!("the window {window:?} should have the focus"), async || {
         Ok((desk.session().focused_window()? == window).then_some(()))
     })
     .await
 }
 
-async fn wait_for_calls(desk: &Desk, calls: &[&str]) -> Outcome {
+pub(crate) async fn wait_for_calls(desk: &Desk, calls: &[&str]) -> Outcome {
     until(PATIENCE, &format!("the calls that can charge should be {calls:?}"), async || {
         Ok(desk.simulator()?.ledger().await?.expect_charging_calls(calls).ok())
     })

@@ -13,6 +13,7 @@ mod leaving;
 mod led_elsewhere;
 mod once;
 mod palette;
+mod pressed;
 mod refunds;
 mod refused_key;
 mod rows;
@@ -20,6 +21,7 @@ mod same_amount;
 mod screens;
 mod setup;
 mod trust;
+mod typed;
 
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{Failure, Outcome};
@@ -71,6 +73,8 @@ const CASES: &[Case] = cases! {
     same_amount: warned_about;
     refused_key: no_card_is_asked_for;
     palette: one_press_uses_a_card;
+    pressed: thirty_fast_enters, the_enter_that_charged_is_held, the_enter_that_opened_the_card_window_is_held;
+    typed: pasted_amounts, names;
     trust: payment_page_may_call_its_own_commands_only, main_page_may_not_call_the_payment_windows_commands,
         foreign_frames_reach_nothing, payment_page_stays, bank_cannot_take_the_window, secrets_stay_where_they_belong;
     setup: keys_are_kept_in_the_keyring_and_used, replaced_keys_leave_nothing_behind, mixed_and_malformed_keys_are_refused,

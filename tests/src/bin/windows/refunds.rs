@@ -10,9 +10,6 @@ use countersign_tests::simulator::{Fault, FaultKind, Simulator};
 use std::time::Duration;
 use thirtyfour::prelude::*;
 
-/// Longer than a key press belongs to what stood there before.
-const LOOKING_UP: Duration = Duration::from_millis(700);
-
 /// £25.00 is paid and given back in three parts: by keys, by a double press, and all the rest as it is offered.
 pub(crate) async fn given_back_in_parts(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
@@ -36,7 +33,7 @@ pub(crate) async fn given_back_in_parts(desk: &mut Desk) -> Outcome {
     let till = desk.till()?;
     till.press(Window::Main, "action-refund").await?;
     type_refund(till, "7.50", "Give back £7.50").await?;
-    tokio::time::sleep(LOOKING_UP).await;
+    till.look_at(Window::Main).await?;
     let twice = "const form = document.querySelector('[data-testid=refund-panel]');\
                  form.requestSubmit(); form.requestSubmit(); return null;";
     till.script(Window::Main, twice, vec![]).await?;
@@ -83,9 +80,8 @@ pub(crate) async fn charged_after_all(desk: &mut Desk) -> Outcome {
     expect_eq("the headline", said.as_str(), "Charged after all")?;
     desk.picture("charged-after-all").await?;
     desk.simulator()?.ledger().await?.expect_paid_once(2500)?;
-    tokio::time::sleep(LOOKING_UP).await;
     let till = desk.till()?;
-    till.turn_to(Window::Main).await?;
+    till.look_at(Window::Main).await?;
     till.driver().action_chain().send_keys(Key::Enter).perform().await.during("press Enter")?;
     expect_refunded(till).await?;
     expect_given_back(desk.simulator()?, &[2500]).await
@@ -147,7 +143,7 @@ async fn expect_refunded(till: &OpenTill) -> Outcome {
 }
 
 async fn confirm_by_key(till: &OpenTill) -> Outcome {
-    tokio::time::sleep(LOOKING_UP).await;
+    till.look_at(Window::Main).await?;
     let field = till.element(Window::Main, "refund-amount").await?;
     field.send_keys(Key::Enter + "").await.during("press Enter")
 }

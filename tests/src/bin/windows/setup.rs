@@ -53,7 +53,7 @@ pub(crate) async fn turn_to_test_mode(desk: &Desk) -> Outcome {
     desk.till()?.press(Window::Main, "screen-sale").await
 }
 
-async fn fill_in(desk: &Desk, test_id: &str, text: &str) -> Outcome {
+pub(crate) async fn fill_in(desk: &Desk, test_id: &str, text: &str) -> Outcome {
     let field = desk.till()?.element(Window::Main, test_id).await?;
     field.click().await.during("click into a field")?;
     field.send_keys(Key::Control + "a").await.during("select a field")?;
