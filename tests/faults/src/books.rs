@@ -46,6 +46,13 @@ pub struct GivenBack {
     pub wish: Option<String>,
 }
 
+impl GivenBack {
+    /// Nothing was given back by it.
+    pub(crate) fn came_to_nothing(&self) -> bool {
+        self.status == "failed" || self.status == "canceled"
+    }
+}
+
 /// What Stripe took, sale by sale; what carries no sale stands under `of nobody: pi_…`, a copy of a sale's payment under
 /// `copy: pi_…`.
 /// `others` are PaymentIntents that are known to be none of the till's: they are not looked at.
@@ -85,9 +92,10 @@ pub fn taken(sim: &Sim, others: &BTreeSet<String>) -> BTreeMap<String, Taken> {
         }
         let amount_minor = refund["amount"].as_i64().unwrap_or(0);
         let status = text(&refund["status"]);
-        taken.refunded_minor += if status == "failed" || status == "canceled" { 0 } else { amount_minor };
         let wish = refund["metadata"]["countersign_refund"].as_str().map(str::to_owned);
-        taken.refunds.push(GivenBack { id: text(&refund["id"]), amount_minor, status, wish });
+        let made = GivenBack { id: text(&refund["id"]), amount_minor, status, wish };
+        taken.refunded_minor += if made.came_to_nothing() { 0 } else { amount_minor };
+        taken.refunds.push(made);
     }
     by_sale
 }
@@ -145,6 +153,9 @@ fn check_refunds_told(view: &SaleView, taken: &Taken, wishes: &Wishes, very_late
         }
         if wishes.refund(&view.sale_id, wish) != Some(made.amount_minor) {
             return about("a refund was made that nobody asked for");
+        }
+        if wishes.is_superfluous(&view.sale_id, wish) {
+            return about("what was given back already was given back again when it was asked for again");
         }
     }
     // Each refund that the books know by Stripe's id is there.

@@ -1,9 +1,12 @@
 //! What staff, customers and others do, one move at a time. Refusals are what they are: the till's to make.
 
+use std::collections::BTreeMap;
+
 use stripe_sim::Outcome;
-use till::view::{BankPage, SaleView, StageView};
+use till::view::{BankPage, RefundState, RefundView, SaleView, StageView};
 use till::{PaymentStep, RefundId, SaleId};
 
+use crate::books::{GivenBack, Taken};
 use crate::counter::Counter;
 use crate::elsewhere;
 use crate::plan::{Button, CARDS, Decision, Elsewhere, Move, Share};
@@ -139,10 +142,19 @@ async fn refund(
         return Ok(());
     };
     let amount_minor = match share {
-        Share::Part { permille } => (left * i64::from(permille) / 1_000).max(1),
+        // Half of them who were told that a part was not given back ask for it again.
+        Share::Part { permille } if permille % 2 == 0 => {
+            told_as_lost(&view, left).unwrap_or_else(|| part(left, permille))
+        }
+        Share::Part { permille } => part(left, permille),
         Share::All => left,
         Share::TooMuch => left + 1,
     };
+    let for_nothing = is_there_already(&view, amount_minor, &counter.taken_now());
+    if for_nothing {
+        tally::count(Room::Staff, "a refund that came late is asked for again");
+    }
+    counter.wishes.ask_again_for_nothing(sale, id, for_nothing);
     let taken_on = counter.press_refund(sale, id, amount_minor, twice).await;
     if taken_on && share == Share::TooMuch {
         return Err(format!("sale {}: a refund of more than is left was taken on", view.number));
@@ -202,4 +214,29 @@ fn note(next: Move) {
         Move::Decide(Decision::Fail | Decision::Cancel) => (Room::Stripe, "a challenge is failed or left"),
     };
     tally::count(room, what);
+}
+
+fn part(left: i64, permille: u16) -> i64 {
+    (left * i64::from(permille) / 1_000).max(1)
+}
+
+/// The refunds that staff were told were not made, by their amounts.
+fn not_made(view: &SaleView) -> impl Iterator<Item = i64> {
+    let lost = |told: &&RefundView| told.state == RefundState::NotRefunded && told.reference.is_none();
+    view.refunds.iter().filter(lost).map(|told| told.money.amount_minor)
+}
+
+/// The newest of them that can still be asked for.
+fn told_as_lost(view: &SaleView, left: i64) -> Option<i64> {
+    not_made(view).filter(|amount_minor| *amount_minor <= left).last()
+}
+
+/// Whether the one refund of this amount that staff were told was not made is in Stripe's books.
+fn is_there_already(view: &SaleView, amount_minor: i64, taken: &BTreeMap<String, Taken>) -> bool {
+    let known = |made: &GivenBack| view.refunds.iter().any(|told| told.reference.as_ref() == Some(&made.id));
+    let came = |made: &GivenBack| {
+        made.wish.is_some() && made.amount_minor == amount_minor && !made.came_to_nothing() && !known(made)
+    };
+    let there = taken.get(&view.sale_id).is_some_and(|taken| taken.refunds.iter().any(came));
+    there && not_made(view).filter(|not_made| *not_made == amount_minor).count() == 1
 }

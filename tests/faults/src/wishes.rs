@@ -31,6 +31,8 @@ pub struct Act {
 pub struct Wishes {
     /// Refunds that the till took on, or may have: it died before it could say.
     refunds: BTreeMap<(String, String), i64>,
+    /// Refunds asked for because staff were told that another was not made, which was made by then.
+    superfluous: BTreeSet<(String, String)>,
     meddled: BTreeMap<String, Meddling>,
     others: BTreeSet<String>,
     /// Payments with this till's mark of sales that its books never had: sale, PaymentIntent.
@@ -55,6 +57,22 @@ impl Wishes {
     #[must_use]
     pub fn refund(&self, sale: &str, refund: &str) -> Option<i64> {
         self.refunds.get(&(sale.to_owned(), refund.to_owned())).copied()
+    }
+
+    /// Staff ask for a refund. `for_nothing`: again, because they were told that it was not made, and it is there by now, so
+    /// that this one must not be made. The id of one that was refused is offered again: what was asked last counts.
+    pub(crate) fn ask_again_for_nothing(&mut self, sale: SaleId, refund: RefundId, for_nothing: bool) {
+        let asked = (sale.to_string(), refund.to_string());
+        if for_nothing {
+            self.superfluous.insert(asked);
+        } else {
+            self.superfluous.remove(&asked);
+        }
+    }
+
+    /// Whether what this refund was asked for was there already.
+    pub(crate) fn is_superfluous(&self, sale: &str, refund: &str) -> bool {
+        self.superfluous.contains(&(sale.to_owned(), refund.to_owned()))
     }
 
     /// What others did to this sale's payment.

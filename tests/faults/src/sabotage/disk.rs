@@ -29,6 +29,10 @@ impl<R: Records> Records for LateRecords<R> {
         Ok(())
     }
 
+    fn try_to_write(&mut self) -> Result<(), JournalError> {
+        self.inner.try_to_write()
+    }
+
     fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
         self.inner.load(recent)
     }
