@@ -15,8 +15,10 @@ use crate::open_till::OpenTill;
 use crate::ui_error::Answer;
 use crate::views::{Problem, UiError};
 
-/// How often it is looked whether a copy is due. A copy that failed is tried again then.
+/// How often it is looked whether a copy is due.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
+/// How soon a copy that failed is tried again: a stick may be back, or the folder have room.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(300);
 /// A copy is due when the newest is of longer ago, or of longer ahead: then a clock was wrong.
 const DUE_AFTER: Duration = Duration::from_secs(86_400);
 /// How long the settings wait for what is in the folder.
@@ -69,9 +71,11 @@ impl Counter {
     /// error.
     pub(crate) async fn choose_copies_folder(&self, folder: &str) -> Answer<CopiesView> {
         let folder = folder_of(folder).map_err(|code| UiError::new(code, ""))?;
-        self.settings.keep_copies_folder(folder)?;
+        // In force, saved or not.
+        let kept = self.settings.keep_copies_folder(folder);
         *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.copy_now().await;
+        kept?;
         Ok(self.copies().await)
     }
 
@@ -98,16 +102,20 @@ impl Counter {
 
     /// Makes a copy whenever one is due, for as long as the till is open.
     pub(crate) async fn follow_copies(self: Arc<Self>) {
-        let mut hours = tokio::time::interval(LOOK_EVERY);
-        hours.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            hours.tick().await;
-            let Some(order) = self.order(&self.open()) else { continue };
-            let newest_at = blocking(move || newest(&order)).await.ok().flatten().map(|(_, at)| at);
-            if is_due(newest_at, SystemTime::now()) {
-                self.copy_now().await;
+            if let Some(order) = self.order(&self.open()) {
+                let newest_at = blocking(move || newest(&order)).await.ok().flatten().map(|(_, at)| at);
+                // One that failed is owed, however new the last good one is: what went wrong is told until one succeeds.
+                if self.has_failed() || is_due(newest_at, SystemTime::now()) {
+                    self.copy_now().await;
+                }
             }
+            tokio::time::sleep(if self.has_failed() { TRY_AGAIN_AFTER } else { LOOK_EVERY }).await;
         }
+    }
+
+    fn has_failed(&self) -> bool {
+        self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     fn order(&self, open: &OpenTill) -> Option<Order> {

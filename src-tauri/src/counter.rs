@@ -1,6 +1,7 @@
 //! The counter: the mode in force, the till that is open in it, and what the main window is told.
 //!
-//! Deliberately not here: any rule of a payment (`till`), and what stands in the payment window (`at_window`).
+//! Deliberately not here: any rule of a payment (`till`), how a till is opened (`opening`), and what stands in the payment window
+//! (`at_window`).
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +11,7 @@ use tauri::{AppHandle, Emitter as _};
 use till::currency::Currency;
 use till::locale::Locale;
 use till::view::{RefundState, SaleView, StageView};
-use till::{Clock as _, SaleId, SystemClock, Till, TillId};
+use till::{Clock as _, SaleId, SystemClock, Till};
 use tokio::sync::OnceCell;
 
 use crate::account::AccountKeys;
@@ -18,7 +19,8 @@ use crate::asking::Asked;
 use crate::at_window::AtWindow;
 use crate::copies::Copies;
 use crate::facts::TillFact;
-use crate::open_till::{self, JournalFile, OpenTill, TRAINING_JOURNAL};
+use crate::logging::Log;
+use crate::open_till::{self, OpenTill};
 use crate::payment_window::PaymentWindow;
 use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
@@ -26,7 +28,7 @@ use crate::training::Training;
 use crate::ui_error::Answer;
 use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
 use crate::which_journal::{self, Found};
-use crate::words::{keys_missing, refused_key, sale_in_hand};
+use crate::words::{refused_key, sale_in_hand};
 use crate::{keys, main_window};
 
 /// How many sales the history shows, newest first.
@@ -51,12 +53,13 @@ pub(crate) struct Counter {
     pub(crate) asked: Mutex<Option<Asked>>,
     /// Held while the mode or its keys are being changed: one change at a time.
     pub(crate) changing: tokio::sync::Mutex<()>,
-    training: OnceCell<Training>,
+    pub(crate) training: OnceCell<Training>,
+    pub(crate) log: Log,
 }
 
 impl Counter {
     /// A counter with nothing open yet: [`Counter::open_last_mode`] opens it.
-    pub(crate) fn new(app: AppHandle, data: PathBuf, settings: Settings, window: PaymentWindow) -> Self {
+    pub(crate) fn new(app: AppHandle, data: PathBuf, settings: Settings, window: PaymentWindow, log: Log) -> Self {
         let open = OpenTill::closed(settings.mode(), Vec::new());
         let board = SceneBoard::new(&setting(&open, &settings.preferences()));
         Self {
@@ -71,6 +74,7 @@ impl Counter {
             asked: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             training: OnceCell::new(),
+            log,
         }
     }
 
@@ -103,59 +107,6 @@ impl Counter {
     /// What the payment window is told about the mode.
     pub(crate) fn setting(&self) -> Setting {
         setting(&self.open(), &self.settings.preferences())
-    }
-
-    /// Opens the mode that was in force when the program ended.
-    pub(crate) async fn open_last_mode(self: &Arc<Self>) {
-        let changing = self.changing.lock().await;
-        self.open_afresh(self.settings.mode()).await;
-        drop(changing);
-    }
-
-    /// Opens `mode` with what the keyring and the disk say now, and puts it in force. What prevents it is the new
-    /// till's problem.
-    async fn open_afresh(self: &Arc<Self>, mode: Mode) {
-        let opened = match mode {
-            Mode::Training => Ok(self.open_training().await),
-            Mode::Test | Mode::Live => match keys::read(mode).await {
-                Ok(Some(keys)) => Ok(self.open_account(&keys).await),
-                Ok(None) => Err(keys_missing(mode)),
-                Err(problem) => Err(problem),
-            },
-        };
-        let opened = opened.unwrap_or_else(|problem| OpenTill::closed(mode, vec![problem]));
-        self.put_in_force(opened).await;
-    }
-
-    /// Changes the mode. The mode in force is tried again when its till could not be opened: the keyring may be
-    /// unlocked since, the disk freed, the other till closed. What still prevents it is in the status, not an error.
-    ///
-    /// # Errors
-    /// `sale_in_hand`, `keys_missing`, or the keyring's reason. The old mode stays in force then.
-    pub(crate) async fn choose(self: &Arc<Self>, mode: Mode) -> Answer<()> {
-        let _changing = self.changing.lock().await;
-        let current = self.open();
-        match wish(current.mode, current.till.is_some(), mode) {
-            Wish::Granted => return Ok(()),
-            Wish::TryAgain => {
-                current.close().await;
-                self.open_afresh(mode).await;
-                return self.settings.keep_mode(mode);
-            }
-            Wish::Change => {}
-        }
-        self.must_be_free(current.till.as_ref(), None).await?;
-        let opening = match mode {
-            Mode::Training => None,
-            Mode::Test | Mode::Live => Some(keys::read(mode).await?.ok_or_else(|| keys_missing(mode))?),
-        };
-        current.close().await;
-        let opened = match opening {
-            None => self.open_training().await,
-            Some(keys) => self.open_account(&keys).await,
-        };
-        self.put_in_force(opened).await;
-        self.settings.keep_mode(mode)
     }
 
     /// Tries new keys with a harmless call, keeps them, and opens the till with them when their mode is in force.
@@ -211,13 +162,14 @@ impl Counter {
     /// # Errors
     /// `preferences_refused`, `settings_not_saved`.
     pub(crate) async fn prefer(&self, preferences: Preferences) -> Answer<()> {
-        self.settings.keep_preferences(preferences)?;
+        // What could not be saved is in force all the same, and is told with the status.
+        let kept = self.settings.keep_preferences(preferences);
         if let Some(till) = &self.open().till {
             till.set_locale(self.locale()).await;
         }
         self.show_scene().await;
         self.tell_status();
-        Ok(())
+        kept
     }
 
     /// How the till stands, once the first one is open (or does not open soon).
@@ -235,7 +187,7 @@ impl Counter {
         problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
         problems.extend(facts.into_iter().map(Problem::from));
         problems.extend(self.copy_problem());
-        problems.extend(self.settings.problem().cloned());
+        problems.extend(self.settings.problems());
         TillStatus {
             mode: open.mode,
             now_ms: open.clock.now_ms(),
@@ -286,62 +238,6 @@ impl Counter {
         drop(tokio::time::timeout(CLOSING_PATIENCE, self.open().close()).await);
     }
 
-    /// The simulator, where the mode needs one.
-    async fn simulator(&self, mode: Mode) -> Option<&Training> {
-        if mode != Mode::Training && !(mode == Mode::Test && open_till::test_is_simulated()) {
-            return None;
-        }
-        match self.training.get_or_try_init(Training::start).await {
-            Ok(training) => Some(training),
-            Err(reason) => {
-                log::error!("The training simulator does not start: {reason}");
-                None
-            }
-        }
-    }
-
-    async fn open_training(&self) -> OpenTill {
-        match self.simulator(Mode::Training).await {
-            Some(training) => {
-                let (till, fact) = self.till_beside(TRAINING_JOURNAL);
-                OpenTill::training(&self.data, training, till, self.locale()).saying(fact)
-            }
-            None => OpenTill::closed(
-                Mode::Training,
-                vec![Problem::new(
-                    "training_not_started",
-                    "Training could not be started, because the machine gives no local address. Press Try again; if it stays so, restart the computer.",
-                )],
-            ),
-        }
-    }
-
-    /// Opens the till of these keys over the journal that is their account's; or asks which one that is.
-    pub(crate) async fn open_account(&self, keys: &AccountKeys) -> OpenTill {
-        let training = self.simulator(keys.mode()).await;
-        let client = match open_till::client(keys, &open_till::stripe_base(keys.mode(), training)) {
-            Ok(client) => client,
-            Err(problem) => return OpenTill::closed(keys.mode(), vec![problem]),
-        };
-        let file = match which_journal::find(&self.data, keys, &client, false).await {
-            Found::Its { file, record } => JournalFile { name: file, record: record.then(|| keys.mark()) },
-            // It was this till's until now. It is looked at again at the next start.
-            Found::Unproved { file, .. } => JournalFile { name: file, record: None },
-            Found::None { file } => JournalFile { name: file, record: Some(keys.mark()) },
-            Found::Ask(question) => {
-                let fact = self.ask(keys.clone(), question, false);
-                return OpenTill::closed(keys.mode(), vec![fact.into()]);
-            }
-        };
-        let (till, fact) = self.till_beside(&file.name);
-        OpenTill::account(&self.data, keys, file, training, till, self.locale()).saying(fact)
-    }
-
-    /// Which till this is, beside this journal; and what is to be said when the two do not agree.
-    fn till_beside(&self, journal: &str) -> (TillId, Option<TillFact>) {
-        self.settings.till_beside(&open_till::tills_of(&self.data, journal))
-    }
-
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
     pub(crate) async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
         let opened = Arc::new(opened);
@@ -353,7 +249,10 @@ impl Counter {
         if let Some(till) = &opened.till {
             self.follow(&opened, till);
         }
-        log::info!("The till is open in {:?} mode.", opened.mode);
+        match &opened.till {
+            Some(_) => log::info!("The till is open in {:?} mode.", opened.mode),
+            None => log::warn!("No till is open in {:?} mode.", opened.mode),
+        }
         self.tell_status();
     }
 }
@@ -365,25 +264,6 @@ fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
         publishable_key: open.publishable_key.clone(),
         host: open.host,
         locale: preferences.locale.clone(),
-    }
-}
-
-/// What choosing a mode comes to.
-#[derive(Debug, PartialEq, Eq)]
-enum Wish {
-    /// It is in force and its till is open.
-    Granted,
-    /// It is in force, but its till could not be opened.
-    TryAgain,
-    /// Another is in force.
-    Change,
-}
-
-fn wish(in_force: Mode, is_open: bool, wanted: Mode) -> Wish {
-    match (in_force == wanted, is_open) {
-        (true, true) => Wish::Granted,
-        (true, false) => Wish::TryAgain,
-        (false, _) => Wish::Change,
     }
 }
 
@@ -432,16 +312,6 @@ mod tests {
     use till::view::{CancelStep, LastLook, WhyNotKnown};
 
     use super::*;
-
-    #[test]
-    fn a_till_that_is_not_open_is_tried_again() {
-        for mode in [Mode::Training, Mode::Test, Mode::Live] {
-            assert_eq!(wish(mode, false, mode), Wish::TryAgain);
-            assert_eq!(wish(mode, true, mode), Wish::Granted);
-        }
-        assert_eq!(wish(Mode::Training, true, Mode::Live), Wish::Change);
-        assert_eq!(wish(Mode::Test, false, Mode::Training), Wish::Change);
-    }
 
     #[test]
     fn an_open_outcome_does_not_close_the_counter() {

@@ -28,6 +28,15 @@ pub enum TillFact {
     /// The settings name another till than those that the journal was kept by: one of them was copied or restored from
     /// elsewhere. Payments of both are looked for.
     TillIdDiffers,
+    /// The folder of the till's files cannot be used, so nothing is sold: nothing would be on record.
+    DataFolder {
+        /// The folder.
+        folder: String,
+        /// Why.
+        fault: FolderFault,
+    },
+    /// The settings are in force, and could not be saved for the next start. The till tries again by itself.
+    SettingsNotSaved,
     /// The journal could not be copied to the folder that the owner chose. Sales go on.
     CopyFailed {
         /// The folder.
@@ -87,6 +96,8 @@ impl TillFact {
             Self::KeyOfAnotherAccount { .. } => "key_of_another_account",
             Self::TillIdFromJournal => "till_id_from_journal",
             Self::TillIdDiffers => "till_id_differs",
+            Self::DataFolder { .. } => "data_folder",
+            Self::SettingsNotSaved => "settings_not_saved",
             Self::CopyFailed { .. } => "copy_failed",
             Self::Offline { .. } => "offline",
             Self::NotStripe { .. } => "not_stripe",
@@ -142,6 +153,36 @@ impl From<ClockOff> for TillFact {
             ClockOff::Behind { minutes } => Self::ClockBehind { minutes },
         }
     }
+}
+
+/// Why the till's folder cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "why", rename_all = "snake_case")]
+#[ts(export)]
+pub enum FolderFault {
+    /// It is not there, and cannot be made.
+    NotMade {
+        /// What the system says, in its own words.
+        said: String,
+    },
+    /// A file stands in its place, or in the place of a folder on the way to it.
+    NotAFolder,
+    /// Its disk can only be read.
+    ReadOnly,
+    /// This user may not write there.
+    NotAllowed,
+    /// Another user of this computer owns it, or something in it.
+    AnothersOwn {
+        /// What.
+        path: String,
+    },
+    /// Others could read it, and its disk keeps no permissions.
+    NotPrivate {
+        /// What.
+        path: String,
+    },
+    /// There is no room for it.
+    DiskFull,
 }
 
 /// The copies of the open journal.

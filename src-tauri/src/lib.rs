@@ -16,12 +16,15 @@ mod keys;
 mod logging;
 mod main_window;
 mod open_till;
+mod opening;
 #[cfg(debug_assertions)]
 mod page_elsewhere;
 mod payment_window;
 mod scene;
 mod screen;
 mod settings;
+mod side_service;
+mod stderr;
 mod system_locale;
 mod test_cards;
 mod training;
@@ -30,6 +33,7 @@ pub mod views;
 mod which_journal;
 mod words;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,31 +42,41 @@ use tauri::{App, AppHandle, Builder, Manager as _, RunEvent, WindowEvent, Wry};
 
 use commands::{payment, preferences, reconcile, refund, sale, setup};
 use counter::Counter;
+use logging::Log;
 use open_till::OpenTill;
 use payment_window::PaymentWindow;
 use settings::Settings;
+use side_service::SideService;
 
 /// How long closing the till waits for a call that is out. Nothing is lost when it takes longer: the journal has it.
 const CLOSE_WAITS: Duration = Duration::from_secs(5);
 
+/// Where the web views of this run keep their data.
+struct WebData(PathBuf);
+
 /// Runs the till until its main window is closed.
 pub fn run() -> ExitCode {
     let not_believed = environment::forget();
+    stderr::keep_out_of_files();
+    data_folder::make_files_private();
     logging::log_panics();
     match builder(not_believed).build(tauri::generate_context!()) {
         Ok(app) => {
             app.run(|app, event| {
-                if let RunEvent::Exit = event
-                    && let Some(counter) = app.try_state::<Arc<Counter>>()
-                {
-                    app.state::<main_window::Place>().keep(&counter.data);
-                    tauri::async_runtime::block_on(counter.close());
+                if let RunEvent::Exit = event {
+                    if let Some(counter) = app.try_state::<Arc<Counter>>() {
+                        app.state::<main_window::Place>().keep(&counter.data);
+                        tauri::async_runtime::block_on(counter.close());
+                    }
+                    if let Some(WebData(folder)) = app.try_state::<WebData>().as_deref() {
+                        data_folder::end_web_views(folder);
+                    }
                 }
             });
             ExitCode::SUCCESS
         }
         Err(reason) => {
-            eprintln!("Countersign could not be started: {reason}");
+            stderr::say(format_args!("the till could not be started: {reason}"));
             ExitCode::FAILURE
         }
     }
@@ -71,8 +85,7 @@ pub fn run() -> ExitCode {
 fn builder(not_believed: Vec<String>) -> Builder<Wry> {
     let builder = tauri::Builder::default()
         // First, so that a second start ends before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, _arguments, _folder| main_window::focus(app)))
-        .plugin(logging::plugin(data_folder::named().map(|folder| folder.join("logs"))))
+        .plugin(SideService(tauri_plugin_single_instance::init(|app, _arguments, _folder| main_window::focus(app))))
         .plugin(tauri_plugin_store::Builder::new().build())
         .register_asynchronous_uri_scheme_protocol(training::SCHEME, training::serve_page)
         .setup(move |app| {
@@ -133,9 +146,18 @@ fn builder(not_believed: Vec<String>) -> Builder<Wry> {
 
 fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     let app = app.handle();
-    let data = data_folder::open(app)?;
-    let web_data = data.join("webview");
+    let data = data_folder::of(app)?;
+    // What prevents it is said when the till is opened, in the window that is not there yet. The log begins after it, so that
+    // its folder is not made before the till's own.
+    let is_usable = data_folder::make_ready(&data).is_ok();
+    data_folder::make_others_ready(app);
+    let log = Log::default();
+    log.try_again(app);
+    let web_data = data_folder::for_web_views(app, &data, is_usable);
     let settings = Settings::open(app, &data)?;
+    if is_usable {
+        settings.read_if_unread();
+    }
     let main = main_window::open(app, &data, &web_data)?;
     let host = OpenTill::closed(settings.mode(), Vec::new()).host;
     let for_dismissal = app.clone();
@@ -155,7 +177,8 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
             window.stand_again();
         }
     });
-    let counter = Arc::new(Counter::new(app.clone(), data, settings, window));
+    app.manage(WebData(web_data));
+    let counter = Arc::new(Counter::new(app.clone(), data, settings, window, log));
     app.manage(Arc::clone(&counter));
     let for_closing = app.clone();
     main.on_window_event(move |event| {
@@ -166,7 +189,10 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     });
     #[cfg(unix)]
     tauri::async_runtime::spawn(close_when_told(app.clone()));
-    tauri::async_runtime::spawn(async move { counter.open_last_mode().await });
+    tauri::async_runtime::spawn(async move {
+        counter.open_last_mode().await;
+        counter.keep_trying().await;
+    });
     Ok(())
 }
 

@@ -3,22 +3,48 @@
 //! Only the house's own lines are kept. A library's line could carry a header or a body (reqwest and hyper at `trace`,
 //! zbus with a keyring's messages, Tauri with an IPC message), so libraries are not listened to at any level. Our own
 //! types print no secret.
+//!
+//! The till does not need it: where the log cannot be written, the till runs without, and tries again ([`Log::try_again`]).
 
 use std::panic::PanicHookInfo;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use log::LevelFilter;
-use tauri::Wry;
-use tauri::plugin::TauriPlugin;
-use tauri_plugin_log::{Builder, RotationStrategy, Target, TargetKind};
+use tauri::AppHandle;
+use tauri_plugin_log::{Builder, RotationStrategy, Target, TargetKind, attach_logger};
+
+use crate::data_folder;
+use crate::stderr::say;
 
 /// The crates whose lines are kept.
 const OURS: [&str; 4] = ["countersign", "till", "stripe_client", "stripe_sim"];
 /// When the file is rotated, in bytes; one older file is kept.
 const MAX_FILE_BYTES: u128 = 2_000_000;
 
-/// The log plugin. `folder` instead of the app's log folder, for tests.
-pub(crate) fn plugin(folder: Option<PathBuf>) -> TauriPlugin<Wry> {
+/// Whether there is a log in this run.
+#[derive(Debug, Default)]
+pub(crate) struct Log(AtomicBool);
+
+impl Log {
+    /// Opens the log, where that was not possible before.
+    pub(crate) fn try_again(&self, app: &AppHandle) {
+        if self.0.load(Ordering::Relaxed) {
+            return;
+        }
+        // The plugin itself is for windows that log. None of ours does.
+        let opened = builder(data_folder::named().map(|folder| folder.join("logs"))).split(app);
+        if let Ok((_plugin, level, logger)) = opened {
+            // Refused only to a second logger, and then the first one is the log.
+            let _first = attach_logger(level, logger);
+            self.0.store(true, Ordering::Relaxed);
+            log::info!("The log begins.");
+        }
+    }
+}
+
+/// The log in the app's log folder, or in `folder` instead, for tests.
+fn builder(folder: Option<PathBuf>) -> Builder {
     let file_name = Some("countersign".to_owned());
     let file = match folder {
         Some(path) => TargetKind::Folder { path, file_name },
@@ -34,7 +60,6 @@ pub(crate) fn plugin(folder: Option<PathBuf>) -> TauriPlugin<Wry> {
         .filter(|line| is_ours(line.target()))
         .max_file_size(MAX_FILE_BYTES)
         .rotation_strategy(RotationStrategy::KeepSome(2))
-        .build()
 }
 
 fn is_ours(target: &str) -> bool {
@@ -48,7 +73,7 @@ pub(crate) fn log_panics() {
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line()));
         let place = place.as_deref().unwrap_or("an unknown place");
         log::error!("A part of the till fell over at {place}.");
-        eprintln!("Countersign: a part of the till fell over at {place}.");
+        say(format_args!("a part of the till fell over at {place}."));
     }));
 }
 

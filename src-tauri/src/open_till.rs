@@ -12,7 +12,7 @@ use till::{Clock, OsEntropy, SystemClock, Till, TillId, TillParts};
 use tokio::task::AbortHandle;
 
 use crate::account::AccountKeys;
-use crate::facts::TillFact;
+use crate::facts::{FolderFault, TillFact};
 use crate::payment_window::ScriptHost;
 use crate::training::Training;
 use crate::views::{Mode, Problem};
@@ -213,6 +213,10 @@ pub(crate) fn journal_problem(error: &JournalError) -> Problem {
         JournalError::NotCopied(failure) => {
             log::error!("The journal was not copied before it is taken a step further: {failure:?}");
             return Problem::new("journal_not_copied", "");
+        }
+        JournalError::NotPrivate { path } => {
+            let path = path.display().to_string();
+            return TillFact::DataFolder { folder: path.clone(), fault: FolderFault::NotPrivate { path } }.into();
         }
         JournalError::Repeated | JournalError::Io(_) => "journal",
     };

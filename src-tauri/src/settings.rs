@@ -4,8 +4,13 @@
 //! that it cannot read, so the file is read here; one that is not sound is set aside under a dated name, kept, and the shop
 //! is told. The store writes with a plain write, which a power cut leaves torn, so it writes beside the file, and what it
 //! wrote is put in place when it is on the disk ([`till::durable`]).
+//!
+//! Where the till's folder cannot be used the settings are the first ones, and the file, if there is one, is neither read nor
+//! written until the folder can be ([`Settings::read_if_unread`]). What could not be saved is said until it is
+//! ([`Settings::save_again`]).
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Map, Value};
@@ -65,26 +70,54 @@ pub(crate) struct Settings {
     till: Mutex<KnownTill>,
     store: Arc<Store<Wry>>,
     kept: Mutex<Kept>,
-    problem: Option<Problem>,
+    /// What was wrong with the file when it was read.
+    problem: Mutex<Option<Problem>>,
+    /// Whether the file was read, or looked for. Before that nothing is put in its place.
+    is_read: AtomicBool,
+    /// Whether the file says less than is in force.
+    is_unsaved: AtomicBool,
 }
 
 impl Settings {
-    /// Reads the settings from `folder`, or takes the defaults.
+    /// The settings in `folder`, which are the first ones until [`Settings::read_if_unread`].
     ///
     /// # Errors
     /// When the store cannot be set up at all.
     pub(crate) fn open(app: &AppHandle, folder: &Path) -> Result<Self, tauri_plugin_store::Error> {
         let path = folder.join(FILE);
-        let Found { kept, fields, problem } = read(&path);
         // New each time: what a write that was cut off has left beside the file is not read.
         let store = StoreBuilder::new(app, durable::part_of(&path)).create_new().disable_auto_save().build()?;
-        for (name, value) in fields {
-            store.set(name, value);
-        }
         // At the end of the program the plugin saves every store that it knows; this one is saved from here alone.
         store.close_resource();
-        let till = till_of(&path, &store);
-        Ok(Self { path, till: Mutex::new(till), store, kept: Mutex::new(kept), problem })
+        Ok(Self {
+            path,
+            till: Mutex::new(KnownTill::New(TillId::new(&OsEntropy))),
+            store,
+            kept: Mutex::new(defaults()),
+            problem: Mutex::default(),
+            is_read: AtomicBool::new(false),
+            is_unsaved: AtomicBool::new(false),
+        })
+    }
+
+    /// Reads the file, once: the folder can be used by now.
+    pub(crate) fn read_if_unread(&self) {
+        if self.is_read.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let Found { kept, fields, problem } = read(&self.path);
+        for (name, value) in fields {
+            self.store.set(name, value);
+        }
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = kept;
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+        let known = self.store.get("till").and_then(|id| TillId::parse(id.as_str()?));
+        let mut till = self.till.lock().unwrap_or_else(PoisonError::into_inner);
+        match known {
+            Some(id) => *till = KnownTill::Kept(id),
+            // The first start. When the id cannot be saved, payments made until then are still known by their sales.
+            None => self.keep_till(till.id()),
+        }
     }
 
     /// Which till this is. Kept here and with the sales: payments are still known as this till's when its journal is lost or
@@ -99,13 +132,17 @@ impl Settings {
         let mut till = self.till.lock().unwrap_or_else(PoisonError::into_inner);
         let (now, fact) = till.beside(tills);
         if now.id() != till.id() {
-            self.store.set("till", serde_json::json!(now.id().to_string()));
-            if let Err(reason) = save(&self.path, &self.store) {
-                log::error!("The till's id could not be saved: {reason}");
-            }
+            self.keep_till(now.id());
         }
         *till = now;
         (now.id(), fact)
+    }
+
+    fn keep_till(&self, till: TillId) {
+        self.store.set("till", serde_json::json!(till.to_string()));
+        if let Err(reason) = self.save() {
+            log::error!("The till's id could not be saved: {reason}");
+        }
     }
 
     /// The mode that was chosen last.
@@ -118,9 +155,16 @@ impl Settings {
         self.now().preferences
     }
 
-    /// What was wrong with the file at start-up, if anything was.
-    pub(crate) fn problem(&self) -> Option<&Problem> {
-        self.problem.as_ref()
+    /// What is to be said about the file, if anything is.
+    pub(crate) fn problems(&self) -> Vec<Problem> {
+        let found = self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let unsaved = self.is_unsaved.load(Ordering::Relaxed).then(|| TillFact::SettingsNotSaved.into());
+        found.into_iter().chain(unsaved).collect()
+    }
+
+    /// Tries once more to save what could not be saved. True when that changes what is to be said.
+    pub(crate) fn save_again(&self) -> bool {
+        self.is_unsaved.load(Ordering::Relaxed) && self.save().is_ok()
     }
 
     /// Keeps the mode for the next start.
@@ -137,7 +181,10 @@ impl Settings {
     /// `preferences_refused` with the reason, or `settings_not_saved`.
     pub(crate) fn keep_preferences(&self, preferences: Preferences) -> Answer<()> {
         let preferences = sound(preferences).map_err(|why| UiError::new("preferences_refused", why))?;
-        self.keep(|kept| kept.preferences = preferences)
+        self.keep(|kept| kept.preferences = preferences)?;
+        // The owner was asked to look through them, and has.
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
     }
 
     /// The folder for copies of the journal, if one was chosen.
@@ -166,33 +213,22 @@ impl Settings {
         self.store.set("mode", serde_json::json!(kept.mode));
         self.store.set("preferences", serde_json::json!(kept.preferences));
         self.store.set("copies_folder", serde_json::json!(kept.copies_folder));
-        save(&self.path, &self.store).map_err(|reason| {
+        self.save().map_err(|reason| {
             log::error!("The settings could not be saved: {reason}");
-            UiError::new(
-                "settings_not_saved",
-                "The settings are in force but could not be saved for the next start. Is the disk full, or the till's folder not writable?",
-            )
+            TillFact::SettingsNotSaved.into()
         })
     }
-}
 
-/// Writes the settings so that a power cut leaves the old ones or these.
-fn save(path: &Path, store: &Store<Wry>) -> std::io::Result<()> {
-    durable::replace(path, |_part| store.save().map_err(std::io::Error::other))
-}
-
-/// The till's id; a new one at the first start. When it cannot be saved, the next start has another: payments made until
-/// then are still known by their sales.
-fn till_of(path: &Path, store: &Store<Wry>) -> KnownTill {
-    let kept = store.get("till").and_then(|id| TillId::parse(id.as_str()?));
-    kept.map(KnownTill::Kept).unwrap_or_else(|| {
-        let till = TillId::new(&OsEntropy);
-        store.set("till", serde_json::json!(till.to_string()));
-        if let Err(reason) = save(path, store) {
-            log::error!("The till's id could not be saved: {reason}");
-        }
-        KnownTill::New(till)
-    })
+    /// Writes the settings so that a power cut leaves the old ones or these. Not over a file that was not read yet.
+    fn save(&self) -> std::io::Result<()> {
+        let saved = if self.is_read.load(Ordering::Relaxed) {
+            durable::replace(&self.path, |_part| self.store.save().map_err(std::io::Error::other))
+        } else {
+            Err(std::io::Error::other("the till's folder cannot be used"))
+        };
+        self.is_unsaved.store(saved.is_err(), Ordering::Relaxed);
+        saved
+    }
 }
 
 /// The defaults: training, and what the system's language suggests.

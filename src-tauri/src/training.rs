@@ -60,18 +60,20 @@ impl Training {
         let sim = Sim::new(SimOptions { seed, control: control.is_some(), ..SimOptions::default() });
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let base = format!("http://{}", listener.local_addr()?);
+        let keys = made_up_keys()?;
+        if let Some(file) = control {
+            write_address(&file, &base)?;
+        }
+        // Last, so that a start that failed can be tried again.
+        if PAGE_DOOR.set(page_door(&sim)).is_err() {
+            return Err("the simulator was started twice".into());
+        }
         let serving = sim.clone();
         tokio::spawn(async move {
             drop(serving.serve(listener, std::future::pending()).await);
             log::error!("The training simulator ended.");
         });
-        if PAGE_DOOR.set(page_door(&sim)).is_err() {
-            return Err("the simulator was started twice".into());
-        }
-        if let Some(file) = control {
-            write_address(&file, &base)?;
-        }
-        Ok(Self { sim, base, keys: made_up_keys()?, opened: Arc::default() })
+        Ok(Self { sim, base, keys, opened: Arc::default() })
     }
 
     /// True once: the simulator was made with this process, so what an earlier run left unfinished is not in it.

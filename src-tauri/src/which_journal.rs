@@ -140,7 +140,9 @@ async fn among_others(candidates: &[Candidate], keys: &AccountKeys, stripe: &Cli
 fn candidates(data: &Path, mode: Mode) -> Vec<Candidate> {
     let files = std::fs::read_dir(data).into_iter().flatten().flatten();
     let mut names: Vec<String> = files.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-    names.retain(|name| is_journal(name, mode));
+    // An empty file is one that a full disk left, before anything was written to it.
+    let is_empty = |name: &String| std::fs::metadata(data.join(name)).is_ok_and(|found| found.len() == 0);
+    names.retain(|name| is_journal(name, mode) && !is_empty(name));
     names.sort();
     names
         .into_iter()

@@ -49,15 +49,37 @@ impl Desk {
     /// # Errors
     /// When it does not come up.
     pub async fn open_till(&mut self, extra: &[(&str, String)]) -> Outcome {
+        self.open_window(extra).await?;
+        self.meet_simulator().await
+    }
+
+    /// The same where something keeps the till from opening, so that there is no simulator yet: [`Desk::meet_simulator`].
+    ///
+    /// # Errors
+    /// When its windows do not come up.
+    pub async fn open_window(&mut self, extra: &[(&str, String)]) -> Outcome {
         self.close_till().await?;
-        let announcement = self.session.folder().join("simulator.txt");
+        let announcement = self.announcement();
         // The address of the run before must not be taken for this one's.
         let _none_yet = fs::remove_file(&announcement);
         let mut environment = vec![("COUNTERSIGN_TRAINING_CONTROL", announcement.display().to_string())];
         environment.extend(extra.iter().cloned());
         self.till = Some(OpenTill::open(&self.session, &self.data(), &environment).await?);
-        self.simulator = Some(Simulator::announced_in(&announcement).await?);
         Ok(())
+    }
+
+    /// Waits for the simulator of the application's training mode.
+    ///
+    /// # Errors
+    /// When the application does not tell where it is.
+    pub async fn meet_simulator(&mut self) -> Outcome {
+        self.simulator = Some(Simulator::announced_in(&self.announcement()).await?);
+        Ok(())
+    }
+
+    /// The file in which the application tells where its simulator is.
+    fn announcement(&self) -> PathBuf {
+        self.session.folder().join("simulator.txt")
     }
 
     /// Closes the application as a person would, if it is open.

@@ -15,6 +15,7 @@ pub mod places;
 pub mod rows;
 pub mod session;
 pub mod simulator;
+pub mod small_disk;
 pub mod staff;
 mod wayland;
 mod x11;

@@ -57,6 +57,8 @@ impl OpenTill {
         }
         let mut environment = session.environment().to_vec();
         environment.push(("COUNTERSIGN_DATA_DIR".to_owned(), data.display().to_string()));
+        // For the autopsy. A shop's till keeps nothing of what is printed.
+        environment.push(("COUNTERSIGN_STDERR".to_owned(), "kept".to_owned()));
         environment.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let log = session.folder().join("application.txt");
         let (port, native_port) = (free_port()?, free_port()?);

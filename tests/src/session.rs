@@ -108,7 +108,7 @@ impl Session {
     pub fn start(screen: Screen) -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("countersign-").tempdir().during("make the session's folder")?;
         let mut environment = homes(folder.path())?;
-        let (bus, address) = start_bus(folder.path(), &environment)?;
+        let (bus, address) = start_bus(folder.path(), &environment, "bus.conf", BUS)?;
         environment.push(("DBUS_SESSION_BUS_ADDRESS".to_owned(), address));
         let display = match screen.system {
             WindowSystem::X11 => Display::X11(X11::start(screen, folder.path(), &mut environment)?),
@@ -185,6 +185,16 @@ impl Session {
     #[must_use]
     pub fn command(&self, program: &str) -> Command {
         command_in(&self.environment, program)
+    }
+
+    /// Starts another bus, on which no program can speak to a till that is open already. It ends with what is returned, and its
+    /// address is what programs are to be told.
+    ///
+    /// # Errors
+    /// When dbus-daemon does not come up.
+    pub fn start_bus_that_reaches_no_till(&self) -> Outcome<(Supervised, String)> {
+        let deaf = BUS.replace("  </policy>", "    <deny send_interface=\"org.SingleInstance.DBus\"/>\n  </policy>");
+        start_bus(self.folder(), &self.environment, "deaf-bus.conf", &deaf)
     }
 
     /// Starts a real keyring, unlocked.
@@ -400,9 +410,14 @@ fn homes(folder: &Path) -> Outcome<Vec<(String, String)>> {
     Ok(environment)
 }
 
-fn start_bus(folder: &Path, environment: &[(String, String)]) -> Outcome<(Supervised, String)> {
-    let configuration = folder.join("bus.conf");
-    fs::write(&configuration, BUS).during("write the bus's configuration")?;
+fn start_bus(
+    folder: &Path,
+    environment: &[(String, String)],
+    name: &str,
+    rules: &str,
+) -> Outcome<(Supervised, String)> {
+    let configuration = folder.join(name);
+    fs::write(&configuration, rules).during("write the bus's configuration")?;
     let mut command = guarded(Path::new("dbus-daemon"), environment);
     command.arg(format!("--config-file={}", configuration.display())).args([
         "--nofork",

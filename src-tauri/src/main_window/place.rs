@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use tauri::{LogicalSize, PhysicalSize, WebviewWindow};
+use till::durable;
 
 use crate::screen::{self, Area, Frame, Screen, Standing, scaled};
 
@@ -142,8 +143,9 @@ impl Place {
     /// Writes it down. It is no loss when that fails: the window opens in the middle then.
     pub(crate) fn keep(&self, folder: &Path) {
         let Some(main) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else { return };
-        let written = serde_json::to_vec_pretty(&KeptFile { main }).map_err(std::io::Error::from);
-        if let Err(reason) = written.and_then(|text| fs::write(folder.join(FILE), text)) {
+        let text = serde_json::to_vec_pretty(&KeptFile { main }).map_err(std::io::Error::from);
+        let kept = text.and_then(|text| durable::replace(&folder.join(FILE), |part| fs::write(part, text)));
+        if let Err(reason) = kept {
             log::warn!("The window's place could not be kept: {reason}");
         }
     }

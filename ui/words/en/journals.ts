@@ -7,6 +7,7 @@ import type { Tie } from '../../shared/bindings/Tie';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
 import { health } from './health';
+import { machine } from './machine';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const plural = new Intl.PluralRules('en');
@@ -32,11 +33,12 @@ const tie: ByName<Tie, string> = {
 
 const fact: WordsFor<TillFact, Writing, 'fact'> = {
   ...health,
+  ...machine,
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
   till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',
   till_id_differs: () => 'These sales were kept by another till before: the journal or the settings were copied or restored from elsewhere. Payments of both tills are looked for. If another computer still takes payments with that copy, stop it there: each computer needs a till of its own.',
-  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${own(folder)}. ${say(copyFailure, failure, writing, 'why')} Selling goes on, and the till tries again within the hour.`,
+  copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${own(folder)}. ${say(copyFailure, failure, writing, 'why')} Selling goes on, and the till tries again every few minutes.`,
 };
 
 export const journals = {

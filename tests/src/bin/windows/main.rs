@@ -11,9 +11,11 @@ mod keyboard;
 mod killed;
 mod leaving;
 mod led_elsewhere;
+mod machine;
 mod once;
 mod palette;
 mod pressed;
+mod private;
 mod refunds;
 mod refused_key;
 mod rows;
@@ -80,6 +82,10 @@ const CASES: &[Case] = cases! {
     setup: keys_are_kept_in_the_keyring_and_used, replaced_keys_leave_nothing_behind, mixed_and_malformed_keys_are_refused,
         no_keyring_is_explained, locked_keyring_is_explained, the_sales_are_copied_to_the_chosen_folder;
     led_elsewhere: a_shipped_till_believes_no_variable_that_leads_elsewhere, a_proxy_is_told_where_to_go_and_no_more;
+    machine: disk_full_then_freed, disk_full_while_a_card_is_keyed, disk_full_at_the_start, file_in_the_folders_place,
+        disk_that_can_only_be_read, folder_of_another_user, log_that_cannot_be_written, web_views_without_a_folder, settings_that_cannot_be_saved,
+        no_session_bus, first_till_that_cannot_be_reached, journal_taken_over_and_given_back;
+    private: every_file_is_for_this_user_alone, every_file_in_the_systems_own_places_too, nothing_printed_is_kept;
     bad_input: amounts, corrupt_settings, journal_from_a_newer_version, second_instance, restart_keeps_the_history;
 };
 
