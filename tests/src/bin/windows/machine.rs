@@ -231,7 +231,7 @@ pub(crate) async fn no_session_bus(desk: &mut Desk) -> Outcome {
 pub(crate) async fn first_till_that_cannot_be_reached(desk: &mut Desk) -> Outcome {
     let (_bus, address) = desk.session().start_bus_that_reaches_no_till()?;
     let bus = ("DBUS_SESSION_BUS_ADDRESS", address);
-    desk.open_till(&[bus.clone()]).await?;
+    desk.open_till(std::slice::from_ref(&bus)).await?;
     Row::ApprovedAtOnce.run(desk).await?;
     let second = OpenTill::open(desk.session(), &desk.data(), &[bus]).await?;
     second.matching(Window::Main, &problem("journal_in_use")).await?;
