@@ -17,8 +17,8 @@ pub(crate) use place::{Place, settle};
 /// The window's label, as `capabilities/main.json` names it.
 pub(crate) const LABEL: &str = "main";
 
-/// How long a window manager may take until a new window has its frame.
-const FRAMED_BY: Duration = Duration::from_millis(600);
+/// How long after it is opened the window looks how high its frame is: a slow window manager takes its time.
+const FRAMED_BY: [Duration; 2] = [Duration::from_millis(600), Duration::from_millis(1400)];
 
 /// Creates the window, where it was left in `data` as far as the screens have room for it.
 ///
@@ -64,9 +64,11 @@ fn keep_in_sight(window: &WebviewWindow) {
     // How high its frame is shows once it is there.
     let framed = window.clone();
     tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(FRAMED_BY).await;
-        let settled = framed.clone();
-        drop(framed.run_on_main_thread(move || settle(&settled)));
+        for wait in FRAMED_BY {
+            tokio::time::sleep(wait).await;
+            let settled = framed.clone();
+            drop(framed.run_on_main_thread(move || settle(&settled)));
+        }
     });
 }
 

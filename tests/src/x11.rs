@@ -143,7 +143,11 @@ impl X11 {
         let timings = [&across, &across, &across, &across, &down, &down, &down, &down];
         let new_mode: Vec<&str> =
             ["--newmode", &mode, "60"].into_iter().chain(timings.iter().map(|timing| timing.as_str())).collect();
-        for arguments in [new_mode, vec!["--addmode", "screen", &mode], vec!["--output", "screen", "--mode", &mode]] {
+        let known = command_in(&self.environment, "xrandr").output().during("call xrandr")?;
+        let known = String::from_utf8_lossy(&known.stdout).contains(&format!(" {mode} "));
+        let add = [new_mode, vec!["--addmode", "screen", &mode]];
+        let take = vec!["--output", "screen", "--mode", &mode];
+        for arguments in add.into_iter().filter(|_| !known).chain([take]) {
             let answer = command_in(&self.environment, "xrandr").args(&arguments).output().during("call xrandr")?;
             let said = String::from_utf8_lossy(&answer.stderr);
             expect(answer.status.success(), || format!("xrandr refused {arguments:?}: {said}"))?;

@@ -65,7 +65,21 @@ describe('a refund', () => {
     await expect.element(page.getByTestId('refund-amount')).toHaveValue('20.00');
   });
 
-  test.each([['99', 'No more than £25.00'], ['abc', 'not an amount'], ['0', 'above zero']])('%s is refused in words, and Enter does nothing', async (typed, said) => {
+  test('that is only started is not called wrong until Enter', async () => {
+    await justPaid();
+    await page.getByTestId('action-refund').click();
+    await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
+    await userEvent.keyboard('0.');
+    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Type how much to give back.');
+    await expect.element(page.getByTestId('refund-confirm')).toBeDisabled();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('above zero');
+    await userEvent.keyboard('25');
+    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Give back £0.25 of £25.00');
+    expect(calls('refund_sale')).toEqual([]);
+  });
+
+  test.each([['99', 'No more than £25.00'], ['abc', 'not an amount'], ['0.00', 'above zero']])('%s is refused in words, and Enter does nothing', async (typed, said) => {
     await justPaid();
     await page.getByTestId('action-refund').click();
     await expect.element(page.getByTestId('refund-amount')).toHaveFocus();

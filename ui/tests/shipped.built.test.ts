@@ -89,7 +89,7 @@ describe('the payment page', () => {
   test('takes a card under its policy, and the policy refuses nothing of it', async () => {
     const { page, wrong } = await openPage({ watch_payment: SCENE, submit_card: null });
     const quoted = (list: string[]) => list.map((hash) => `'${hash}'`).join(' ');
-    const policy = `default-src 'none'; script-src ${quoted(hashes.script)} https://js.stripe.com; style-src ${quoted(hashes.style)}; frame-src https://js.stripe.com; connect-src ipc: http://ipc.localhost; base-uri 'none'; form-action 'none'`;
+    const policy = `default-src 'none'; script-src ${quoted(hashes.script)} https://js.stripe.com; style-src ${quoted(hashes.style)}; frame-src https://js.stripe.com; connect-src ipc: http://ipc.localhost; font-src data:; base-uri 'none'; form-action 'none'`;
     await page.route('**/*', (route) => {
       const address = route.request().url();
       if (address === PAYMENT) return route.fulfill({ contentType: 'text/html', body: html.replace(POLICY_PLACEHOLDER, policy) });
@@ -104,6 +104,10 @@ describe('the payment page', () => {
     expect(calls[0]).toBe('watch_payment {"seen":0}');
     expect(calls.filter((call) => call.startsWith('submit_card'))).toEqual([expect.stringMatching(/^submit_card \{"saleId":"s1","attemptId":"a1","paymentMethod":"pm_fake_4242424242424242_\w+"\}$/)]);
     expect(wrong).toEqual([]);
+    // In the house's font, which is in the file: nothing was fetched for it.
+    const fonts = await page.evaluate(() => [...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family));
+    expect(fonts.join()).toContain('Inter Variable');
+    expect(await page.getByTestId('charge').evaluate((button) => getComputedStyle(button).fontFamily)).toContain('Inter Variable');
     await page.close();
   });
 });

@@ -51,12 +51,28 @@ describe('an amount', () => {
     await expect.element(page.getByTestId('amount')).toHaveAttribute('placeholder', zero);
   });
 
-  test.each([['12.345', 'decimals at most'], ['abc', 'not an amount'], ['0', 'above zero']])('%s is refused with a sentence', async (text, part) => {
+  test.each([['12.345', 'decimals at most'], ['abc', 'not an amount'], ['0.00', 'above zero']])('%s is refused with a sentence', async (text, part) => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await userEvent.keyboard(text);
     await expect.element(page.getByTestId('priced')).toHaveTextContent(part);
     await expect.element(page.getByTestId('charge-start')).toBeDisabled();
+  });
+
+  test('is not called wrong while it is only started; on Enter it is', async () => {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    for (const key of ['0', '.']) {
+      await userEvent.keyboard(key);
+      await expect.element(page.getByTestId('priced')).toHaveAttribute('data-kind', 'started');
+      await expect.element(page.getByTestId('priced')).toHaveTextContent('Type the amount and press Enter.');
+      await expect.element(page.getByTestId('amount')).toHaveAttribute('aria-invalid', 'false');
+    }
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('above zero');
+    await userEvent.keyboard('2');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('£0.20 GBP');
+    expect(count('start_sale')).toBe(0);
   });
 
   test('refused by the core at the start keeps the amount and says why', async () => {
@@ -526,4 +542,48 @@ test('the screens change by keys, and browser keys do nothing', async () => {
   expect(window.dispatchEvent(new MouseEvent('contextmenu', { cancelable: true }))).toBe(false);
   expect(window.dispatchEvent(new DragEvent('drop', { cancelable: true }))).toBe(false);
   off();
+});
+
+describe('behind the payment window', () => {
+  const opacity = (element: Element | null) => (element === null ? null : getComputedStyle(element).opacity);
+  const shown = () => ({
+    nav: opacity(document.querySelector('nav')),
+    field: opacity(document.querySelector('[data-testid=stage-amount]')),
+    side: opacity(document.querySelector('.side > *')),
+  });
+
+  async function atTheCard() {
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await userEvent.keyboard('25{Enter}');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'open');
+    window.dispatchEvent(new Event('blur'));
+  }
+
+  test('the field is whole and the rest is not there where the window stands over the side panel', async () => {
+    await atTheCard();
+    core.putPaymentWindow('side');
+    await expect.poll(shown).toEqual({ nav: '0', field: '1', side: '0' });
+    window.dispatchEvent(new Event('focus'));
+    await expect.poll(shown).toEqual({ nav: '1', field: '1', side: '1' });
+  });
+
+  test('nothing but the mode is there where the window may stand anywhere', async () => {
+    await atTheCard();
+    core.putPaymentWindow('all');
+    await expect.poll(shown).toEqual({ nav: '0', field: '0', side: '0' });
+    await expect.element(page.getByTestId('mode')).toBeVisible();
+    core.putPaymentWindow('nothing');
+    await expect.poll(shown).toEqual({ nav: '1', field: '1', side: '1' });
+  });
+
+  test('no screen but the sale’s has a side panel to stand over', async () => {
+    await atTheCard();
+    window.dispatchEvent(new Event('focus'));
+    await userEvent.keyboard('{Alt>}3{/Alt}');
+    await expect.element(page.getByRole('main')).toBeVisible();
+    window.dispatchEvent(new Event('blur'));
+    core.putPaymentWindow('side');
+    await expect.poll(() => opacity(document.querySelector('main'))).toBe('0');
+  });
 });

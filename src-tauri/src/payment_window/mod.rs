@@ -53,8 +53,8 @@ const PAGE_HOST: &str = "countersign.localhost";
 /// 294296). No key is made, so none can land in the wrong place. Chromium, and with it WebView2, asks for nothing.
 const MAY_PLACE_CURSOR: &str = "window.dispatchEvent(new Event('countersign-may-place-cursor'))";
 
-/// How long a window manager may take until the window has its frame.
-const FRAMED_BY: Duration = Duration::from_millis(300);
+/// How long after it is shown the window looks how high its frame is: a slow window manager takes its time.
+const FRAMED_BY: [Duration; 3] = [Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(1800)];
 
 /// What the guards of the window share.
 struct Guard {
@@ -66,6 +66,7 @@ struct Guard {
     placed: AtomicBool,
     /// What the window covers of the till's.
     covers: Mutex<Covers>,
+    frame: place::SeenFrame,
 }
 
 /// The payment window. Clones are handles on the one window.
@@ -174,8 +175,10 @@ impl PaymentWindow {
         // How high its frame is shows once it is there.
         let framed = self.clone();
         tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(FRAMED_BY).await;
-            framed.on_main_thread(Self::stand_again);
+            for wait in FRAMED_BY {
+                tokio::time::sleep(wait).await;
+                framed.on_main_thread(Self::stand_again);
+            }
         });
     }
 
@@ -193,7 +196,7 @@ impl PaymentWindow {
 
     fn stand(&self) {
         if let Some(main) = self.main() {
-            self.tell(place::stand(&self.window, &main));
+            self.tell(place::stand(&self.window, &main, &self.guard.frame));
         }
     }
 
@@ -257,6 +260,7 @@ impl Guard {
             placing: AtomicBool::new(false),
             placed: AtomicBool::new(false),
             covers: Mutex::default(),
+            frame: place::SeenFrame::default(),
         }
     }
 

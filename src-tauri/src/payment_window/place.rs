@@ -2,6 +2,8 @@
 //! over all of the till where a screen is too small for that. Where a program may not place its windows (Wayland) it asks for
 //! a size that fits, and the till's own window is told to be calm all over.
 
+use std::sync::Mutex;
+
 use tauri::{Emitter as _, WebviewWindow};
 
 use crate::main_window;
@@ -18,6 +20,24 @@ const SIDE_LEAST: f64 = 380.0;
 const SIDE_SHARE: f64 = 2.45;
 const BAND: f64 = 34.0;
 
+/// The frame that the window had when it was last shown.
+#[derive(Default)]
+pub(super) struct SeenFrame(Mutex<Option<Frame>>);
+
+impl SeenFrame {
+    /// A window that has just come up has none yet.
+    fn see(&self, window: Option<Standing>) {
+        let frame = window.map(Standing::frame).filter(|frame| frame.height > 0);
+        if let (Some(frame), Ok(mut seen)) = (frame, self.0.lock()) {
+            *seen = Some(frame);
+        }
+    }
+
+    fn seen(&self) -> Option<Frame> {
+        self.0.lock().ok().and_then(|seen| *seen)
+    }
+}
+
 /// A place for the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Placed {
@@ -27,15 +47,20 @@ struct Placed {
 }
 
 /// Gives the window its size and place by where the till's window is now, and tells what it then covers.
-pub(super) fn stand(window: &WebviewWindow, main: &WebviewWindow) -> Covers {
+pub(super) fn stand(window: &WebviewWindow, main: &WebviewWindow, frame: &SeenFrame) -> Covers {
     let (Some(screen), Some(till)) = (screen::of(main), Standing::of(main)) else { return Covers::All };
-    // Its own frame where it has been seen; else it will be like the till's, which may have lost its title bar for now.
-    let frame = match Standing::of(window) {
-        Some(own) if window.is_visible().unwrap_or(false) => own.frame(),
-        _ if main.is_maximized().unwrap_or(false) => larger(till.frame(), Frame::usual(screen.scale)),
-        _ => till.frame(),
+    // Its own frame where it has been seen; else it will be like the till's, which may have lost its title bar for now. Under
+    // Wayland a frame that the compositor draws is not told at all.
+    let can_be_placed = screen::windows_can_be_placed();
+    if can_be_placed && window.is_visible().unwrap_or(false) {
+        frame.see(Standing::of(window));
+    }
+    // Until its own has been seen it will be like the till's. Under Wayland a frame that the compositor draws is not told.
+    let frame = match frame.seen().or_else(|| Some(till.frame())) {
+        Some(seen) if can_be_placed && seen.height > 0 => seen,
+        _ => larger(till.frame(), Frame::usual(screen.scale)),
     };
-    let placed = if screen::windows_can_be_placed() {
+    let placed = if can_be_placed {
         place(till, screen, frame)
     } else {
         let told = main.is_maximized().unwrap_or(false) || main.is_fullscreen().unwrap_or(false);
@@ -44,7 +69,7 @@ pub(super) fn stand(window: &WebviewWindow, main: &WebviewWindow) -> Covers {
         Placed { outer: wanted(screen, frame).fitted_into(room), covers: Covers::All }
     };
     drop(super::system::resize(window, frame.page_of(placed.outer)));
-    if screen::windows_can_be_placed() {
+    if can_be_placed {
         drop(window.set_position(placed.outer.position()));
     }
     placed.covers

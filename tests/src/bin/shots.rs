@@ -7,6 +7,7 @@ use countersign_tests::interrupt::until_interrupted;
 use countersign_tests::open_till::Window;
 use countersign_tests::places;
 use countersign_tests::rows::{APPROVED, AUTHENTICATE, INSUFFICIENT_FUNDS};
+use countersign_tests::session::Screen;
 use countersign_tests::simulator::{Fault, FaultKind};
 use countersign_tests::staff::Answer;
 use std::fs;
@@ -16,6 +17,14 @@ use thirtyfour::Key;
 
 /// What both keys of an account share after their prefix. The account exists in the simulator alone.
 const ACCOUNT: &str = "51CountersignPictures0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// What both windows are shown on besides a screen that has room for them.
+const SCREENS: [(&str, Screen); 4] = [
+    ("1024x600", Screen::SMALL),
+    ("1280x720", Screen::NOTEBOOK),
+    ("scale-2", Screen::DOUBLED),
+    ("wayland-scale-2", Screen::WAYLAND_DOUBLED),
+];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -27,7 +36,13 @@ async fn take_all() -> ExitCode {
     let _nothing_there = fs::remove_dir_all(&pictures);
     for theme in ["light", "dark"] {
         println!("Taking pictures of the {theme} windows.");
-        if let Err(failure) = take(&pictures, theme).await {
+        let mut taken = take(&pictures, theme).await;
+        for (name, screen) in SCREENS {
+            if taken.is_ok() {
+                taken = take_on(screen, &pictures.join(format!("{theme}-{name}")), theme).await;
+            }
+        }
+        if let Err(failure) = taken {
             println!("{failure}");
             return ExitCode::FAILURE;
         }
@@ -45,6 +60,7 @@ async fn take(pictures: &Path, theme: &str) -> Outcome {
     desk.picture("card").await?;
     desk.till()?.press(Window::Payment, "palette").await?;
     desk.picture("test-cards").await?;
+    desk.till()?.press(Window::Payment, "palette-close").await?;
     desk.till()?.pay_with(INSUFFICIENT_FUNDS).await?;
     desk.till()?.decline_in_payment_window().await?;
     desk.picture("declined").await?;
@@ -72,6 +88,41 @@ async fn take(pictures: &Path, theme: &str) -> Outcome {
     desk.picture("reconciled").await?;
     desk.close_till().await?;
     test_mode(pictures, theme).await
+}
+
+/// Both windows on a screen that is small, or whose pixels are.
+async fn take_on(screen: Screen, pictures: &Path, theme: &str) -> Outcome {
+    let mut desk = Desk::bare_on(screen, pictures.to_owned())?;
+    choose_theme(&desk, theme)?;
+    desk.open_till(&[]).await?;
+    desk.picture("till").await?;
+    desk.till()?.start_sale("1234.50").await?;
+    desk.picture("card").await?;
+    desk.till()?.press(Window::Payment, "palette").await?;
+    desk.picture("test-cards").await?;
+    desk.till()?.press(Window::Payment, "palette-close").await?;
+    desk.till()?.pay_with(INSUFFICIENT_FUNDS).await?;
+    desk.till()?.decline_in_payment_window().await?;
+    desk.picture("declined").await?;
+    desk.till()?.pay_with(AUTHENTICATE).await?;
+    desk.till()?.wait_for_challenge().await?;
+    desk.picture("the-bank-asks").await?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
+    desk.till()?.stage(&["approved"]).await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
+    desk.picture("approved").await?;
+    desk.till()?.press(Window::Main, "action-refund").await?;
+    desk.till()?.element(Window::Main, "refund-confirm").await?;
+    desk.picture("refund").await?;
+    for screen in ["settings", "history"] {
+        desk.till()?.press(Window::Main, &format!("screen-{screen}")).await?;
+        desk.picture(screen).await?;
+    }
+    desk.till()?.press(Window::Main, "open-reconcile").await?;
+    desk.till()?.press(Window::Main, "compare").await?;
+    desk.till()?.element(Window::Main, "verdict").await?;
+    desk.picture("reconciled").await?;
+    desk.close_till().await
 }
 
 /// A part of what was just paid goes back.
