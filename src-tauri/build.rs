@@ -8,6 +8,8 @@ use std::{env, fs, process};
 const COMMANDS: &[&str] = &[
     // The main window.
     "till_status",
+    "on_screen",
+    "put_on_screen",
     "price",
     "start_sale",
     "take_card",

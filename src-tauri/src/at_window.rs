@@ -21,7 +21,7 @@ const ANSWERED_FIRST: Duration = Duration::from_millis(100);
 pub(crate) struct AtWindow {
     /// The sale.
     pub(crate) sale: SaleId,
-    /// A bank's challenge has been in the page: when the sale leaves, the page is loaded afresh.
+    /// A bank's challenge has been in the page that is there.
     challenged: bool,
 }
 
@@ -29,8 +29,11 @@ impl Counter {
     /// Brings a sale to the payment window and shows the window, unless there is nothing to do there for it.
     pub(crate) async fn bring_to_window(&self, sale: SaleId) {
         let mut at_window = self.at_window.lock().await;
+        self.window.wake();
         if at_window.is_none_or(|current| current.sale != sale) {
-            *at_window = Some(AtWindow { sale, challenged: false });
+            if let Some(before) = at_window.replace(AtWindow { sale, challenged: false }) {
+                self.left(before.sale).await;
+            }
         }
         self.refresh(&mut at_window).await;
         if at_window.is_some() {
@@ -64,7 +67,7 @@ impl Counter {
         self.window.hide();
         drop(at_window);
         // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
-        self.load_page_soon();
+        self.left(left.sale).await;
         let Ok(till) = self.till() else { return };
         let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await else {
             return;
@@ -72,6 +75,25 @@ impl Counter {
         let told = till.bank_page(left.sale, None, BankPage::NotHeard).await;
         if let Err(refusal) = told.and(till.look(left.sale).await) {
             log::warn!("The abandoned sale could not be looked at: {}", refusal.code);
+        }
+    }
+
+    /// The sale is not at the window any more: nothing of it, and of what its customer's bank stored, is there for the next.
+    async fn left(&self, sale: SaleId) {
+        self.window.load_for_next();
+        if let Ok(till) = self.till()
+            && let Err(refusal) = till.left_window(sale).await
+        {
+            log::warn!("The till was not told that the sale has left the payment window: {}", refusal.code);
+        }
+    }
+
+    /// The window is in trouble, or not any more. A sale that is in it goes back to the main window, where staff can bring it
+    /// to the window again.
+    pub(crate) async fn window_in_trouble(&self) {
+        self.tell_status();
+        if self.window.trouble().is_some() {
+            self.abandon().await;
         }
     }
 
@@ -83,6 +105,7 @@ impl Counter {
     /// A page that has seen no scene yet asks for one: it was loaded (again). If a challenge was in the page before it, Stripe
     /// is read before it is opened once more.
     pub(crate) async fn page_is_new(&self) {
+        self.window.page_is_there();
         let Some(AtWindow { sale, challenged: true }) = *self.at_window.lock().await else { return };
         let Ok(till) = self.till() else { return };
         if let Err(refusal) = till.reopen(sale).await {
@@ -142,17 +165,20 @@ impl Counter {
         };
         match view {
             Some(view) => {
-                current.challenged |= matches!(view, PaymentView::Authenticate { .. });
+                // Another card for the same sale: the challenge before is over, and with it the document that it was in.
+                let over = current.challenged && matches!(view, PaymentView::Card { .. });
+                current.challenged = matches!(view, PaymentView::Authenticate { .. }) || (current.challenged && !over);
                 self.board.post(&setting, view);
+                if over {
+                    self.load_page_soon();
+                }
             }
             None => {
-                let challenged = current.challenged;
+                let left = current.sale;
                 *at_window = None;
                 self.board.post(&setting, PaymentView::Idle);
                 self.window.hide();
-                if challenged {
-                    self.window.reload();
-                }
+                self.left(left).await;
             }
         }
     }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tauri::{AppHandle, Emitter as _};
+use tauri::{AppHandle, Emitter as _, Manager as _};
 use till::currency::Currency;
 use till::locale::Locale;
 use till::view::{RefundState, SaleView, StageView};
@@ -19,9 +19,11 @@ use crate::asking::Asked;
 use crate::at_window::AtWindow;
 use crate::copies::Copies;
 use crate::facts::TillFact;
+use crate::keys;
 use crate::logging::Log;
+use crate::main_window::{self, MainWindow};
 use crate::open_till::{self, OpenTill};
-use crate::payment_window::PaymentWindow;
+use crate::payment_window::{PaymentWindow, Trouble};
 use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
 use crate::training::Training;
@@ -29,7 +31,6 @@ use crate::ui_error::Answer;
 use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
 use crate::which_journal::{self, Found};
 use crate::words::{refused_key, sale_in_hand};
-use crate::{keys, main_window};
 
 /// How many sales the history shows, newest first.
 pub(crate) const HISTORY: usize = 100;
@@ -47,6 +48,8 @@ pub(crate) struct Counter {
     pub(crate) board: SceneBoard,
     /// The sale at the payment window. Held while the scene is being changed, so that scenes come in order.
     pub(crate) at_window: tokio::sync::Mutex<Option<AtWindow>>,
+    /// The sale that the main window shows. Its page may end and come back.
+    on_screen: Mutex<Option<SaleId>>,
     open: Mutex<Arc<OpenTill>>,
     pub(crate) copies: Copies,
     /// Which journal the owner is being asked for, if any.
@@ -69,6 +72,7 @@ impl Counter {
             window,
             board,
             at_window: tokio::sync::Mutex::new(None),
+            on_screen: Mutex::default(),
             open: Mutex::new(Arc::new(open)),
             copies: Copies::default(),
             asked: Mutex::default(),
@@ -95,9 +99,13 @@ impl Counter {
     /// window is opened for one.
     ///
     /// # Errors
-    /// `cannot_sell`; `key_refused` or `key_lacks_permission`.
+    /// `cannot_sell`; `key_refused` or `key_lacks_permission`; `payment_window_not_cleared`.
     pub(crate) fn till_for_a_card(&self) -> Answer<Till> {
         let till = self.till()?;
+        // What keeps the payment window empty for good is no state to key a card in. A page that has only failed is tried again.
+        if self.window.trouble() == Some(Trouble::NotCleared) {
+            return Err(TillFact::PaymentWindowNotCleared.into());
+        }
         match till.health().borrow().account {
             Some(fault) => Err(TillFact::from(fault).into()),
             None => Ok(till.clone()),
@@ -186,6 +194,7 @@ impl Counter {
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
         problems.extend(facts.into_iter().map(Problem::from));
+        problems.extend(self.window.trouble().map(TillFact::from).map(Problem::from));
         problems.extend(self.copy_problem());
         problems.extend(self.settings.problems());
         TillStatus {
@@ -195,6 +204,23 @@ impl Counter {
             problems,
             can_sell: open.till.is_some() && journal_sound,
             payment_window: self.window.covers(),
+        }
+    }
+
+    /// The sale that the main window shows, if it shows one.
+    pub(crate) fn on_screen(&self) -> Option<SaleId> {
+        *self.on_screen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The main window shows this sale from now on.
+    pub(crate) fn put_on_screen(&self, sale: Option<SaleId>) {
+        *self.on_screen.lock().unwrap_or_else(PoisonError::into_inner) = sale;
+    }
+
+    /// The main window's page has asked for something.
+    pub(crate) fn main_page_is_there(&self) {
+        if let Some(main) = self.app.try_state::<Arc<MainWindow>>() {
+            main.page_is_there();
         }
     }
 
@@ -243,6 +269,7 @@ impl Counter {
         let opened = Arc::new(opened);
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&opened);
         *self.at_window.lock().await = None;
+        self.put_on_screen(None);
         self.window.hide();
         self.show_scene().await;
         self.window.load_for(opened.host);

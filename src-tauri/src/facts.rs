@@ -6,6 +6,7 @@ use till::coordinator::{ClockOff, Health, KeyFault, Link};
 use till::journal_copy::CopyFailure;
 use ts_rs::TS;
 
+use crate::payment_window::Trouble;
 use crate::views::Mode;
 
 /// Something that staff or owner should know and can act on.
@@ -76,6 +77,11 @@ pub enum TillFact {
     KeyRefused,
     /// The shop's restricted key may not do what the till has to do.
     KeyLacksPermission,
+    /// The payment window's page has ended again and again. It is tried once more when a sale is brought to it.
+    PaymentWindowKeepsEnding,
+    /// What the customer before left in the payment window cannot be removed. No page is loaded before it is; the till tries
+    /// again by itself.
+    PaymentWindowNotCleared,
     /// The computer's clock is ahead of Stripe's.
     ClockAhead {
         /// By so much.
@@ -108,6 +114,8 @@ impl TillFact {
             Self::CertificateNotAccepted => "certificate_not_accepted",
             Self::KeyRefused => "key_refused",
             Self::KeyLacksPermission => "key_lacks_permission",
+            Self::PaymentWindowKeepsEnding => "payment_window_keeps_ending",
+            Self::PaymentWindowNotCleared => "payment_window_not_cleared",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::ClockBehind { .. } => "clock_behind",
         }
@@ -142,6 +150,15 @@ impl From<KeyFault> for TillFact {
         match fault {
             KeyFault::NotAccepted => Self::KeyRefused,
             KeyFault::LacksPermission => Self::KeyLacksPermission,
+        }
+    }
+}
+
+impl From<Trouble> for TillFact {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::PageKeepsEnding => Self::PaymentWindowKeepsEnding,
+            Trouble::NotCleared => Self::PaymentWindowNotCleared,
         }
     }
 }

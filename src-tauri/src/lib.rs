@@ -12,6 +12,7 @@ mod data_folder;
 mod environment;
 pub mod facts;
 mod following;
+mod guards;
 mod keys;
 mod logging;
 mod main_window;
@@ -31,6 +32,7 @@ mod training;
 mod ui_error;
 pub mod views;
 mod which_journal;
+mod wiped;
 mod words;
 
 use std::path::PathBuf;
@@ -97,6 +99,8 @@ fn builder(not_believed: Vec<String>) -> Builder<Wry> {
         .invoke_handler(tauri::generate_handler![
             preferences::till_status,
             preferences::save_preferences,
+            preferences::on_screen,
+            preferences::put_on_screen,
             sale::price,
             sale::start_sale,
             sale::take_card,
@@ -134,14 +138,23 @@ fn builder(not_believed: Vec<String>) -> Builder<Wry> {
         payment_window::serve(context.webview_label(), request.uri().path())
     });
     #[cfg(target_os = "macos")]
-    let builder = builder.on_web_content_process_terminate(|webview| {
-        if webview.label() == payment_window::LABEL
-            && let Some(counter) = webview.app_handle().try_state::<Arc<Counter>>()
-        {
-            counter.window.reload();
-        }
-    });
+    let builder = builder.on_web_content_process_terminate(|webview| page_died(webview.app_handle(), webview.label()));
     builder
+}
+
+/// The process behind a window's page has ended.
+#[cfg(target_os = "macos")]
+fn page_died(app: &AppHandle, label: &str) {
+    if label == main_window::LABEL
+        && let Some(main) = app.try_state::<Arc<main_window::MainWindow>>()
+    {
+        main.ended(guards::PageEnd::Died);
+    }
+    if label == payment_window::LABEL
+        && let Some(counter) = app.try_state::<Arc<Counter>>()
+    {
+        counter.window.page_ended(guards::PageEnd::Died);
+    }
 }
 
 fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
@@ -160,15 +173,24 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     }
     let main = main_window::open(app, &data, &web_data)?;
     let host = OpenTill::closed(settings.mode(), Vec::new()).host;
-    let for_dismissal = app.clone();
-    let window = PaymentWindow::open(app, &main, &web_data, host, move || {
+    let (for_dismissal, for_trouble) = (app.clone(), app.clone());
+    let on_dismiss = move || {
         let app = for_dismissal.clone();
         tauri::async_runtime::spawn(async move {
             if let Some(counter) = app.try_state::<Arc<Counter>>() {
                 counter.abandon().await;
             }
         });
-    })?;
+    };
+    let on_trouble = move || {
+        let app = for_trouble.clone();
+        tauri::async_runtime::spawn(async move {
+            if let Some(counter) = app.try_state::<Arc<Counter>>() {
+                counter.window_in_trouble().await;
+            }
+        });
+    };
+    let window = PaymentWindow::open(app, &main, &web_data, host, on_dismiss, on_trouble)?;
     #[cfg(target_os = "linux")]
     screen::on_change({
         let (main, window) = (main.clone(), window.clone());

@@ -1,21 +1,35 @@
 //! The till's own window: ours only, on Tauri's own origin.
 //!
-//! It is not in the configuration but made here, because its guards are code: no navigation away from its origin, no
-//! second window, no context menu in a release build.
+//! It is not in the configuration but made here, because its guards are code: what both windows refuse (`guards`), and no
+//! navigation away from its origin. When its page ends, it comes back by itself, at the sale at which it was.
 
 mod place;
 
 use std::path::Path;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
-use tauri::webview::{NewWindowResponse, PermissionResponse, WebviewWindowBuilder};
 use tauri::{AppHandle, LogicalSize, Manager as _, Url, WebviewUrl, WebviewWindow, WindowEvent};
 
+use crate::guards::page_life::{Next, PageLife};
+use crate::guards::{self, PageEnd};
 use crate::screen;
 pub(crate) use place::{Place, settle};
 
 /// The window's label, as `capabilities/main.json` names it.
 pub(crate) const LABEL: &str = "main";
+/// How long a page may take from its loading to its first question.
+const COMES_WITHIN: Duration = Duration::from_secs(45);
+
+/// The window and its page.
+pub(crate) struct MainWindow {
+    window: WebviewWindow,
+    life: Mutex<PageLife>,
+    /// How often the page has been loaded, and the last of them that has asked for something.
+    loaded: AtomicU64,
+    heard: AtomicU64,
+}
 
 /// How long after it is opened the window looks how high its frame is: a slow window manager takes its time.
 const FRAMED_BY: [Duration; 2] = [Duration::from_millis(600), Duration::from_millis(1400)];
@@ -27,21 +41,14 @@ const FRAMED_BY: [Duration; 2] = [Duration::from_millis(600), Duration::from_mil
 pub(crate) fn open(app: &AppHandle, data: &Path, web_data: &Path) -> tauri::Result<WebviewWindow> {
     let opening = place::Opening::read(data, &screen::all(app));
     let page: LogicalSize<f64> = opening.page.to_logical(opening.scale);
-    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let window = guards::guarded(app, LABEL, WebviewUrl::App("index.html".into()), web_data)
         .title("Countersign")
         .inner_size(page.width, page.height)
         .min_inner_size(opening.least.width, opening.least.height)
         .maximized(opening.maximized)
         .visible(false)
-        .data_directory(web_data.to_path_buf())
-        .devtools(cfg!(debug_assertions))
-        .disable_drag_drop_handler()
         .on_navigation(is_own)
-        .on_new_window(|_, _| NewWindowResponse::Deny)
-        .on_permission_request(|_, _| PermissionResponse::Deny)
-        .on_download(|_, _| false)
         .build()?;
-    suppress_context_menu(&window)?;
     if screen::windows_can_be_placed() {
         window.set_position(opening.outer.position())?;
     }
@@ -50,6 +57,15 @@ pub(crate) fn open(app: &AppHandle, data: &Path, web_data: &Path) -> tauri::Resu
     place.begin(&opening);
     app.manage(place);
     keep_in_sight(&window);
+    let main = Arc::new(MainWindow {
+        window: window.clone(),
+        life: Mutex::default(),
+        loaded: AtomicU64::new(1),
+        heard: AtomicU64::new(0),
+    });
+    app.manage(Arc::clone(&main));
+    main.expect_page();
+    guards::watch(&window, move |end| main.ended(end))?;
     Ok(window)
 }
 
@@ -79,27 +95,118 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
+impl MainWindow {
+    /// The page has asked for something: it is there.
+    pub(crate) fn page_is_there(&self) {
+        self.heard.store(self.loaded.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+
+    /// The page is gone. It is loaded again, unless that has not helped.
+    pub(crate) fn ended(self: &Arc<Self>, end: PageEnd) {
+        let next = self.life.lock().unwrap_or_else(PoisonError::into_inner).ended(Instant::now());
+        match next {
+            Next::Again => {
+                log::warn!("The main window's page is gone ({end:?}). It is loaded again.");
+                self.load();
+            }
+            Next::Leave => {
+                log::error!(
+                    "The main window's page is gone again ({end:?}). It is not loaded any more until somebody asks."
+                );
+                self.ask();
+            }
+            Next::Left => {}
+        }
+    }
+
+    fn load(self: &Arc<Self>) {
+        self.loaded.fetch_add(1, Ordering::SeqCst);
+        if let Err(reason) = self.window.reload() {
+            log::error!("The main window's page could not be loaded: {reason}");
+        }
+        self.expect_page();
+    }
+
+    /// A page that is loaded and then not heard of has ended, too.
+    fn expect_page(self: &Arc<Self>) {
+        let (main, loaded) = (Arc::clone(self), self.loaded.load(Ordering::SeqCst));
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(COMES_WITHIN).await;
+            let never_heard = main.heard.load(Ordering::SeqCst) < loaded;
+            if never_heard && main.loaded.load(Ordering::SeqCst) == loaded {
+                main.ended(PageEnd::NeverCame);
+            }
+        });
+    }
+
+    /// Says that the window's content cannot be shown, without the window's content.
+    fn ask(self: &Arc<Self>) {
+        drop(self.window.set_title(STOPPED));
+        let main = Arc::clone(self);
+        last_word(&self.window, move || {
+            drop(main.window.set_title("Countersign"));
+            main.life.lock().unwrap_or_else(PoisonError::into_inner).begin_again();
+            main.load();
+        });
+    }
+}
+
+/// The title of the window while nothing can be shown in it.
+const STOPPED: &str = "Countersign has stopped showing this window";
+/// What is said then. There is no page that could say it.
+const STOPPED_WHAT: &str = "The till’s window has closed several times in a row.";
+/// And what to do.
+const STOPPED_DO: &str = "No payment is lost: the till has written down how each one stands. Press Try again. If the window \
+                          does not stay, restart the computer; the till then shows how the last sale ended.";
+
+/// Asks whether to try again, in a dialog of the system's.
+#[cfg(target_os = "linux")]
+fn last_word(window: &WebviewWindow, again: impl Fn() + Send + 'static) {
+    use gtk::prelude::{DialogExt as _, GtkWindowExt as _, MessageDialogExt as _, WidgetExt as _};
+    let parent = window.clone();
+    let shown = window.run_on_main_thread(move || {
+        let parent = parent.gtk_window().ok();
+        let dialog = gtk::MessageDialog::new(
+            parent.as_ref(),
+            gtk::DialogFlags::MODAL,
+            gtk::MessageType::Error,
+            gtk::ButtonsType::None,
+            STOPPED_WHAT,
+        );
+        dialog.set_title(STOPPED);
+        dialog.set_secondary_text(Some(STOPPED_DO));
+        dialog.add_button("Try again", gtk::ResponseType::Accept);
+        dialog.set_default_response(gtk::ResponseType::Accept);
+        // However it is closed: a till without a window is of no use to anybody.
+        dialog.connect_response(move |dialog, _| {
+            dialog.close();
+            again();
+        });
+        dialog.show_all();
+    });
+    if let Err(reason) = shown {
+        log::error!("That the window cannot be shown could not be said: {reason}");
+    }
+}
+
+/// On the other systems the title says it, and the window is tried again when somebody turns to it. UNTRIED.
+#[cfg(not(target_os = "linux"))]
+fn last_word(window: &WebviewWindow, again: impl Fn() + Send + 'static) {
+    drop(window.set_title(&format!("{STOPPED_WHAT} {STOPPED_DO}")));
+    let (again, asked) = (Mutex::new(again), std::sync::atomic::AtomicBool::new(false));
+    window.on_window_event(move |event| {
+        if let tauri::WindowEvent::Focused(true) = event
+            && !asked.swap(true, Ordering::SeqCst)
+            && let Ok(again) = again.lock()
+        {
+            again();
+        }
+    });
+}
+
 /// Tauri's own origin, which has another name on Windows.
 fn is_own(url: &Url) -> bool {
     matches!((url.scheme(), url.host_str()), ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")))
-}
-
-/// The menu's entries (reload, inspect, back) are a browser's, not a till's. Debug builds keep them for developers.
-#[cfg(target_os = "linux")]
-fn suppress_context_menu(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::WebViewExt as _;
-    if cfg!(debug_assertions) {
-        return Ok(());
-    }
-    window.with_webview(|platform| {
-        platform.inner().connect_context_menu(|_, _, _, _| true);
-    })
-}
-
-/// On the other systems the page suppresses the menu itself.
-#[cfg(not(target_os = "linux"))]
-fn suppress_context_menu(_window: &WebviewWindow) -> tauri::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

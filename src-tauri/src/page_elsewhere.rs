@@ -2,7 +2,8 @@
 //!
 //! A test that kills the application needs a Stripe that lives on, and a challenge that is met in the real window: so the
 //! page and the core must have the same simulator, outside this process. `COUNTERSIGN_STRIPE_BASE` leads the core there,
-//! `COUNTERSIGN_STRIPE_PAGE` the page. A release build has neither.
+//! `COUNTERSIGN_STRIPE_PAGE` the page. And a real bank is on a host of its own: `COUNTERSIGN_BANK` names that of training's bank,
+//! `COUNTERSIGN_BANK_CERTIFICATE` the file with the certificate that it shows. A release build has none of them.
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -12,8 +13,30 @@ use tauri::Url;
 
 /// Names the simulator, e.g. `http://127.0.0.1:12111`.
 const STRIPE_PAGE: &str = "COUNTERSIGN_STRIPE_PAGE";
+/// Names the bank's origin, e.g. `https://127.0.0.2:8443`.
+const BANK: &str = "COUNTERSIGN_BANK";
+/// Names a file in PEM.
+#[cfg(target_os = "linux")]
+const BANK_CERTIFICATE: &str = "COUNTERSIGN_BANK_CERTIFICATE";
 /// No request of the page is larger, in bytes.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
+/// Where training's bank is, if it is to be on a host of its own.
+pub(crate) fn bank() -> Option<String> {
+    std::env::var(BANK).ok().filter(|bank| stripe_sim::is_origin(bank))
+}
+
+/// The bank of a test has nobody whom this computer trusts to vouch for it.
+#[cfg(target_os = "linux")]
+pub(crate) fn believe_the_banks_certificate(context: &webkit2gtk::WebContext) {
+    use webkit2gtk::WebContextExt as _;
+    let (Some(file), Some(bank)) = (std::env::var_os(BANK_CERTIFICATE), bank()) else { return };
+    let host = bank.split("://").nth(1).and_then(|place| place.rsplit_once(':')).map(|(host, _)| host.to_owned());
+    match gtk::gio::TlsCertificate::from_file(file) {
+        Ok(certificate) => context.allow_tls_certificate_for_host(&certificate, &host.unwrap_or_default()),
+        Err(reason) => log::warn!("The bank's certificate cannot be read: {reason}"),
+    }
+}
 
 /// The door to the other simulator, if the page is to be led there.
 pub(crate) fn door() -> Option<Router> {

@@ -57,7 +57,7 @@ impl Training {
     pub(crate) async fn start() -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let control = control();
         let seed = getrandom::u64().map_err(|reason| reason.to_string())?;
-        let sim = Sim::new(SimOptions { seed, control: control.is_some(), ..SimOptions::default() });
+        let sim = Sim::new(SimOptions { seed, control: control.is_some(), bank: bank(), ..SimOptions::default() });
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let base = format!("http://{}", listener.local_addr()?);
         let keys = made_up_keys()?;
@@ -109,6 +109,18 @@ fn page_door(sim: &Sim) -> Router {
 #[cfg(debug_assertions)]
 fn page_door(sim: &Sim) -> Router {
     crate::page_elsewhere::door().unwrap_or_else(|| sim.router())
+}
+
+/// Training's bank is where training's Stripe is.
+#[cfg(not(debug_assertions))]
+fn bank() -> Option<String> {
+    None
+}
+
+/// Training's bank is where training's Stripe is, unless a test of a debug build has it elsewhere.
+#[cfg(debug_assertions)]
+fn bank() -> Option<String> {
+    crate::page_elsewhere::bank()
 }
 
 /// The simulator's time as the till reads it.

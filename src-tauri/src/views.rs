@@ -2,7 +2,8 @@
 //!
 //! Deliberately not here: anything of a payment rule (that is `till`), and the secret key (no type here has a field for it).
 
-use serde::{Deserialize, Serialize};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
 use till::view::{DeclineView, MoneyView};
 use ts_rs::TS;
 
@@ -253,7 +254,8 @@ pub enum PaymentView {
         /// What will be charged.
         money: MoneyView,
         /// This sale's client secret: for `handleCardAction`, never logged, never kept.
-        client_secret: String,
+        #[ts(type = "string")]
+        client_secret: ClientSecret,
         /// When the hour is over, milliseconds since 1970.
         #[ts(type = "number")]
         deadline_ms: i64,
@@ -261,6 +263,30 @@ pub enum PaymentView {
         #[ts(type = "number")]
         now_ms: i64,
     },
+}
+
+/// A sale's client secret on its way to the payment window. It is overwritten when it is let go of, and is never printed.
+#[derive(Clone)]
+pub struct ClientSecret(SecretString);
+
+impl From<SecretString> for ClientSecret {
+    fn from(secret: SecretString) -> Self {
+        Self(secret)
+    }
+}
+
+impl PartialEq for ClientSecret {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for ClientSecret {}
+
+impl Serialize for ClientSecret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
 }
 
 /// What a working payment window waits for.

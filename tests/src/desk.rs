@@ -1,7 +1,10 @@
 //! A till on a counter: the private session, the open application and its simulator, and where pictures go.
 
+use crate::children::{Supervised, guarded};
 use crate::failure::{Failure, Outcome};
 use crate::open_till::OpenTill;
+use crate::places;
+use crate::processes::Processes;
 use crate::session::{Screen, Session};
 use crate::simulator::Simulator;
 use std::fs;
@@ -11,6 +14,7 @@ use std::path::{Path, PathBuf};
 pub struct Desk {
     // In the order in which they are to end.
     till: Option<OpenTill>,
+    undriven: Option<Supervised>,
     simulator: Option<Simulator>,
     session: Session,
     pictures: PathBuf,
@@ -31,7 +35,7 @@ impl Desk {
     /// # Errors
     /// When the session does not come up.
     pub fn bare_on(screen: Screen, pictures: PathBuf) -> Outcome<Self> {
-        Ok(Self { till: None, simulator: None, session: Session::start(screen)?, pictures, taken: 0 })
+        Ok(Self { till: None, undriven: None, simulator: None, session: Session::start(screen)?, pictures, taken: 0 })
     }
 
     /// A session with the application open in training mode, on an empty data folder.
@@ -82,12 +86,39 @@ impl Desk {
         self.session.folder().join("simulator.txt")
     }
 
+    /// Opens the application without a driver: whatever happens to its windows, nobody is in their way. It is seen from outside
+    /// alone, by its keys, its pictures, its processes and the simulator's ledger.
+    ///
+    /// # Errors
+    /// When it does not come up.
+    pub async fn open_undriven(&mut self, extra: &[(&str, String)]) -> Outcome {
+        self.close_till().await?;
+        let announcement = self.announcement();
+        let _none_yet = fs::remove_file(&announcement);
+        let mut environment = self.session.environment().to_vec();
+        environment.push(("COUNTERSIGN_DATA_DIR".to_owned(), self.data().display().to_string()));
+        environment.push(("COUNTERSIGN_TRAINING_CONTROL".to_owned(), announcement.display().to_string()));
+        environment.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+        let log = self.session.folder().join("application.txt");
+        let application = guarded(&places::application(), &environment);
+        self.undriven = Some(Supervised::start("countersign", application, &log)?);
+        self.simulator = Some(Simulator::announced_in(&announcement).await?);
+        Ok(())
+    }
+
+    /// The processes of the open application.
+    #[must_use]
+    pub fn processes(&self) -> Processes {
+        Processes::of(&self.data())
+    }
+
     /// Closes the application as a person would, if it is open.
     ///
     /// # Errors
     /// When it cannot be closed.
     pub async fn close_till(&mut self) -> Outcome {
         self.simulator = None;
+        self.undriven = None;
         match self.till.take() {
             Some(till) => till.close().await,
             None => Ok(()),
@@ -97,6 +128,7 @@ impl Desk {
     /// Ends the application as a power cut would.
     pub fn cut_power(&mut self) {
         self.simulator = None;
+        self.undriven = None;
         if let Some(till) = self.till.take() {
             till.kill();
         }
@@ -150,6 +182,12 @@ impl Desk {
     pub async fn autopsy(&self, folder: &Path, name: &str) {
         if let Some(till) = &self.till {
             till.autopsy(&self.session, folder, name).await;
+        }
+        if self.undriven.is_some() {
+            let _made = fs::create_dir_all(folder);
+            let _picture = self.session.picture(&folder.join(format!("{name}.png")));
+            let log = self.session.folder().join("application.txt");
+            let _printed = fs::copy(log, folder.join(format!("{name}-printed.txt")));
         }
     }
 }

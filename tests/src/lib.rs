@@ -6,12 +6,14 @@
 //! Deliberately not here: tests of one room alone (they live in that room), and any knowledge of the till's insides: what
 //! is judged is what the windows show and what the simulator's ledger holds.
 
+pub mod bank;
 pub mod children;
 pub mod desk;
 pub mod failure;
 pub mod interrupt;
 pub mod open_till;
 pub mod places;
+pub mod processes;
 pub mod rows;
 pub mod session;
 pub mod simulator;

@@ -324,6 +324,17 @@ impl Session {
         }
     }
 
+    /// Turns to the window of this title, as its user does in the task bar.
+    ///
+    /// # Errors
+    /// When there is none, and under Wayland: no test needs it there.
+    pub fn turn_to_window(&self, title: &str) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.turn_to_window(title),
+            Display::Wayland(_) => Err(Failure::new("windows are turned to under X11 alone")),
+        }
+    }
+
     /// Closes the window of this title as its user does: the window manager asks it to close.
     ///
     /// # Errors
@@ -344,6 +355,20 @@ impl Session {
             Display::X11(x11) => x11.end_program(title),
             Display::Wayland(_) => Err(Failure::new("programs are ended under X11 alone")),
         }
+    }
+
+    /// The colour of one point of the screen, as in `#0c6b40`.
+    ///
+    /// # Errors
+    /// When no picture can be taken.
+    pub fn colour(&self, x: u32, y: u32) -> Outcome<String> {
+        let picture = self.folder.path().join("colour.png");
+        self.picture(&picture)?;
+        let point = format!("%[hex:p{{{x},{y}}}]");
+        let answer =
+            self.command("convert").arg(&picture).args(["-format", &point, "info:"]).output().during("see a colour")?;
+        let said = String::from_utf8_lossy(&answer.stdout).trim().to_lowercase();
+        said.get(..6).map(|hex| format!("#{hex}")).ok_or_else(|| Failure::new(format!("convert says {said:?}")))
     }
 
     /// A picture of the whole screen.

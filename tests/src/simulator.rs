@@ -317,6 +317,20 @@ impl Simulator {
         self.post(&format!("challenges/{payment_intent}"), json!({ "outcome": outcome })).await.map(drop)
     }
 
+    /// The client secret of the one PaymentIntent, as Stripe tells it to whoever has the account's key.
+    ///
+    /// # Errors
+    /// When there is not exactly one, or the key is not the account's.
+    pub async fn client_secret(&self, secret_key: &str) -> Outcome<String> {
+        let ledger = self.ledger().await?;
+        let id = ledger.only_payment_intent()?["id"].as_str().unwrap_or_default().to_owned();
+        let answer = self.http.get(format!("{}/v1/payment_intents/{id}", self.base)).bearer_auth(secret_key).send();
+        let answer = answer.await.during("read the payment")?;
+        let intent: Value = answer.json().await.during("understand the payment")?;
+        let secret = intent["client_secret"].as_str().map(str::to_owned);
+        secret.ok_or_else(|| Failure::new("the payment has no client secret"))
+    }
+
     /// Gives money back past the till, as somebody does in the Stripe Dashboard.
     ///
     /// # Errors

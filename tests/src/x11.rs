@@ -69,10 +69,19 @@ impl X11 {
         self.xdotool(&["getwindowfocus", "windowminimize", "--sync"])
     }
 
+    /// Has the window manager bring the window of this title to the front.
+    pub(crate) fn turn_to_window(&self, title: &str) -> Outcome {
+        self.wmctrl(title, "-a")
+    }
+
     /// Has the window manager close the window of this title, as its user would.
     pub(crate) fn close_window(&self, title: &str) -> Outcome {
+        self.wmctrl(title, "-c")
+    }
+
+    fn wmctrl(&self, title: &str, what: &str) -> Outcome {
         let answer =
-            command_in(&self.environment, "wmctrl").args(["-F", "-c", title]).output().during("call wmctrl")?;
+            command_in(&self.environment, "wmctrl").args(["-F", what, title]).output().during("call wmctrl")?;
         if answer.status.success() {
             return Ok(());
         }

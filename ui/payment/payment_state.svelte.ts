@@ -15,7 +15,10 @@ import { StripeField } from './stripe_field.svelte';
 import { fillFor } from './test_cards';
 
 type CardView = Extract<PaymentView, { kind: 'card' }>;
-type AuthenticateView = Extract<PaymentView, { kind: 'authenticate' }>;
+/** The challenge as it is drawn and talked about: without the client secret, which is for one call and is kept nowhere. */
+type AuthenticateView = Omit<Extract<PaymentView, { kind: 'authenticate' }>, 'client_secret'>;
+/** A challenge that is to be opened. */
+interface Challenge { view: AuthenticateView; clientSecret: string }
 
 /** How long Stripe.js may take to make a PaymentMethod before staff may press again, milliseconds. */
 const CREATE_PATIENCE_MS = 30_000;
@@ -26,6 +29,11 @@ const ASK_AGAIN_MS = 1000;
 function underBody(node: Element): Element {
   const { parentElement } = node;
   return parentElement === null || parentElement === document.body ? node : underBody(parentElement);
+}
+
+/** The scene as it is kept. The client secret goes on by itself, to the one call that needs it. */
+function withoutSecret(scene: PaymentScene): PaymentScene {
+  return scene.view.kind === 'authenticate' ? { ...scene, view: { ...scene.view, client_secret: '' } } : scene;
 }
 
 /** The payment window's state. */
@@ -58,7 +66,7 @@ export class PaymentState {
   /** Attempts whose challenge has been opened: once each, whatever the scene repeats. Never drawn. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #challenged = new Set<string>();
-  #awaitsStripe: AuthenticateView | null = null;
+  #awaitsStripe: Challenge | null = null;
   #home: Element | null = null;
   #watch: ChallengeWatch | null = null;
   /** The bank's page was on the screen: a code may have been sent. */
@@ -98,7 +106,7 @@ export class PaymentState {
     const { view } = scene;
     if (view.kind === 'authenticate') this.clockAhead_ms = view.now_ms - Date.now();
     if (repeated) return;
-    this.scene = scene;
+    this.scene = withoutSecret(scene);
     applyTheme(scene.theme);
     this.field?.use(scene);
 
@@ -116,7 +124,10 @@ export class PaymentState {
     }
     if (view.kind !== 'card') this.field?.cursor.rest();
     else if (!this.paletteOpen) void tick().then(() => this.field?.focus());
-    if (view.kind === 'authenticate') this.#meetBank(view);
+    if (view.kind === 'authenticate') {
+      const { client_secret: clientSecret, ...rest } = view;
+      this.#meetBank({ view: rest, clientSecret });
+    }
     else this.#leaveBank();
   }
 
@@ -218,18 +229,18 @@ export class PaymentState {
 
   // ---- The bank ----
 
-  #meetBank(view: AuthenticateView): void {
-    if (this.#challenged.has(view.attempt_id)) return;
-    if (this.field?.state !== 'ready') { this.#awaitsStripe = view; return; }
-    this.#challenged.add(view.attempt_id);
-    void this.#challenge(view);
+  #meetBank(challenge: Challenge): void {
+    if (this.#challenged.has(challenge.view.attempt_id)) return;
+    if (this.field?.state !== 'ready') { this.#awaitsStripe = challenge; return; }
+    this.#challenged.add(challenge.view.attempt_id);
+    void this.#challenge(challenge);
   }
 
   /** Stripe.js has come up after the scene did. */
   stripeIsReady(): void {
-    const view = this.#awaitsStripe;
+    const waiting = this.#awaitsStripe;
     this.#awaitsStripe = null;
-    if (view !== null) this.#meetBank(view);
+    if (waiting !== null) this.#meetBank(waiting);
     else if (this.view.kind === 'card' && !this.paletteOpen) this.field?.focus();
   }
 
@@ -266,13 +277,17 @@ export class PaymentState {
     });
   }
 
-  async #challenge(view: AuthenticateView): Promise<void> {
+  async #challenge(challenge: Challenge): Promise<void> {
+    const { view } = challenge;
     let hint: AuthenticationHint;
     this.#watchForBank(view);
     try {
       const stripe = this.field?.stripe;
       if (stripe === undefined || stripe === null) throw new Error('Stripe.js is not there');
-      const result = await stripe.handleCardAction(view.client_secret);
+      const action = stripe.handleCardAction(challenge.clientSecret);
+      // What waits for the bank holds it no longer.
+      challenge.clientSecret = '';
+      const result = await action;
       hint = result.error === undefined ? 'returned' : 'failed';
     } catch {
       hint = 'threw';

@@ -26,6 +26,10 @@ export type Unsubscribe = () => void;
 /** What the main window may ask. */
 export interface TillCore {
   tillStatus(): Promise<TillStatus>;
+  /** The sale that this window showed last and that staff have not left: its page may have ended and been loaded again. */
+  onScreen(): Promise<string | null>;
+  /** This window shows this sale now, or none. */
+  putOnScreen(saleId: string | null): Promise<void>;
   /** What a typed amount means. Never rejects because of the text. */
   price(text: string): Promise<Priced>;
   /**

@@ -75,6 +75,8 @@ export class FakeCore implements Core {
   /** Called when the payment page is to be loaded afresh. */
   onFreshPage: () => void = () => undefined;
 
+  /** The sale that the main window shows, as it told. */
+  shownInTill: string | null = null;
   /** Stripe does not answer, so that what became of a lost call is not found out. */
   staysSilent = false;
   /** How the next refund ends. */
@@ -115,6 +117,9 @@ export class FakeCore implements Core {
   // ---- The main window ----
 
   async tillStatus(): Promise<TillStatus> { await this.#heard('till_status'); return { ...this.status, now_ms: Date.now() }; }
+  // Not among the calls: they are about what is shown, and change nothing.
+  onScreen(): Promise<string | null> { return Promise.resolve(this.shownInTill); }
+  putOnScreen(saleId: string | null): Promise<void> { this.shownInTill = saleId; return Promise.resolve(); }
   async price(text: string): Promise<Priced> { await this.#heard('price'); return fakePrice(text, this.status.preferences); }
 
   async startSale(saleId: string, text: string, anyway: boolean): Promise<SaleView> {

@@ -18,6 +18,8 @@ export function inTauri(): boolean {
 /** The real core. */
 export const tauriCore: Core = {
   tillStatus: () => invoke('till_status'),
+  onScreen: () => invoke('on_screen'),
+  putOnScreen: (saleId) => invoke('put_on_screen', { saleId }),
   price: (text) => invoke('price', { text }),
   startSale: (saleId, text, anyway) => invoke('start_sale', { saleId, text, anyway }),
   takeCard: (saleId) => invoke('take_card', { saleId }),

@@ -68,7 +68,7 @@ export class TillState {
       );
       this.hearStatus(await this.core.tillStatus());
       await this.refresh();
-      if (this.shownId === null) this.show(firstToAttend(this.sales)?.sale_id ?? null);
+      if (this.shownId === null) await this.#goOn();
       this.unreachableTill = null;
       void this.books.refresh();
     } catch (thrown) {
@@ -139,8 +139,17 @@ export class TillState {
     if (mode === this.status?.mode) for (const sale of sales) this.hear(sale);
   }
 
+  /** Where staff were before this page was loaded, or else what they should attend to first. */
+  async #goOn(): Promise<void> {
+    const before = await this.core.onScreen();
+    if (before !== null) await this.openSale(before);
+    if (this.shownId === null) this.show(firstToAttend(this.sales)?.sale_id ?? null);
+  }
+
   show(saleId: string | null): void {
     this.shownId = saleId;
+    // The sale is shown all the same where the core does not answer.
+    this.core.putOnScreen(saleId).catch(() => undefined);
     this.refusal = null;
   }
 

@@ -1,13 +1,28 @@
-//! The main window's commands about the till itself.
+//! The main window's commands about the till itself, and about what that window shows.
 
 use super::Counting;
+use crate::at_window::sale_id_of;
 use crate::ui_error::Answer;
 use crate::views::{Preferences, TillStatus};
 
 /// How the till stands.
 #[tauri::command]
 pub(crate) async fn till_status(counter: Counting<'_>) -> Answer<TillStatus> {
+    counter.main_page_is_there();
     Ok(counter.status().await)
+}
+
+/// The sale that the window showed last and that staff have not left: a page that is loaded again goes on there.
+#[tauri::command]
+pub(crate) fn on_screen(counter: Counting<'_>) -> Option<String> {
+    counter.on_screen().map(|sale| sale.to_string())
+}
+
+/// The window shows this sale now, or with none an amount is asked for.
+#[tauri::command]
+pub(crate) fn put_on_screen(sale_id: Option<String>, counter: Counting<'_>) -> Answer<()> {
+    counter.put_on_screen(sale_id.map(|sale| sale_id_of(&sale)).transpose()?);
+    Ok(())
 }
 
 /// Checks and keeps the preferences.

@@ -49,6 +49,7 @@ pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, coun
         .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
     let opened = if anyway { till.open_sale_anyway(sale, money).await } else { till.open_sale(sale, money).await };
     let view = opened?;
+    counter.put_on_screen(Some(sale));
     till.warm().await;
     counter.bring_to_window(sale).await;
     Ok(view)

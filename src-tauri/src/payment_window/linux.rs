@@ -2,17 +2,27 @@
 //!
 //! Such a page has a true https origin: secure context, storage, cookies and the IPC under a remote capability work.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gtk::gio::Cancellable;
+use gtk::glib::object::ObjectExt as _;
+use gtk::glib::{self, TimeSpan};
 use gtk::prelude::{Cast as _, GtkWindowExt as _, WidgetExt as _};
 use tauri::{LogicalSize, PhysicalSize, WebviewWindow};
-use webkit2gtk::{CookieAcceptPolicy, CookieManagerExt as _, WebContextExt as _, WebViewExt as _};
+use tokio::sync::oneshot;
+use webkit2gtk::{
+    CookieAcceptPolicy, CookieManagerExt as _, LoadEvent, WebContextExt as _, WebViewExt as _, WebsiteData,
+    WebsiteDataManager, WebsiteDataManagerExt as _, WebsiteDataManagerExtManual as _, WebsiteDataTypes,
+};
 
-use super::PAGE_URL;
+use super::{PAGE_URL, policy};
 
 /// What the window holds until the shell has put the page in.
 pub(super) const FIRST_URL: &str = "about:blank";
 
 /// Settings of this web view that Tauri has no names for.
-pub(super) fn prepare(window: &WebviewWindow, on_ended: impl Fn() + Send + 'static) -> tauri::Result<()> {
+pub(super) fn prepare(window: &WebviewWindow) -> tauri::Result<()> {
     window.with_webview(move |platform| {
         let view = platform.inner();
         // Some banks keep their session in a cookie, and their page is in a frame, so it is a third party's. The policy
@@ -20,13 +30,16 @@ pub(super) fn prepare(window: &WebviewWindow, on_ended: impl Fn() + Send + 'stat
         if let Some(cookies) = view.context().and_then(|context| context.cookie_manager()) {
             cookies.set_accept_policy(CookieAcceptPolicy::Always);
         }
+        #[cfg(debug_assertions)]
+        if let Some(context) = view.context() {
+            crate::page_elsewhere::believe_the_banks_certificate(&context);
+        }
         view.connect_context_menu(|_, _, _, _| true);
         // A load that fails leaves the page that is there; WebKit would put an error page over it.
         view.connect_load_failed(|_, _, _, _| true);
         if let Some(dialog) = view.toplevel().and_then(|top| top.downcast::<gtk::Window>().ok()) {
             dialog.set_type_hint(gtk::gdk::WindowTypeHint::Dialog);
         }
-        view.connect_web_process_terminated(move |_, _| on_ended());
     })
 }
 
@@ -45,4 +58,86 @@ pub(super) fn place(window: &WebviewWindow, html: String) -> tauri::Result<()> {
     window.with_webview(move |platform| {
         platform.inner().load_alternate_html(&html, PAGE_URL, Some(PAGE_URL));
     })
+}
+
+/// Ends the page with its process: nothing of it can store anything any more, and its memory is the system's again. What
+/// was keyed and what a bank showed was in it, and the client secret.
+///
+/// A page that WebDriver drives is taken out instead, as on the other systems: WebKit ends WebDriver's session with the process.
+pub(super) async fn end_page(window: &WebviewWindow) {
+    let (done, ended) = oneshot::channel();
+    let asked = window.with_webview(move |platform| {
+        let view = platform.inner();
+        if !view.is_controlled_by_automation() {
+            view.terminate_web_process();
+            let _nobody_waits = done.send(());
+            return;
+        }
+        let done = Cell::new(Some(done));
+        let handler = Rc::new(Cell::new(None));
+        let own = Rc::clone(&handler);
+        handler.set(Some(view.connect_load_changed(move |view, event| {
+            if event == LoadEvent::Finished && view.uri().is_some_and(|uri| uri == FIRST_URL) {
+                let _told = done.take().map(|done| done.send(()));
+                if let Some(own) = own.take() {
+                    view.disconnect(own);
+                }
+            }
+        })));
+        view.load_uri(FIRST_URL);
+    });
+    if asked.is_ok() {
+        drop(ended.await);
+    }
+}
+
+/// Removes what was stored by anybody but those that are kept: everything that WebKit has a name for, cookies, storage, caches,
+/// service workers, HSTS.
+pub(super) async fn remove_what_is_not_kept(window: &WebviewWindow) -> Result<(), String> {
+    on_manager(window, |manager, told| {
+        let remover = manager.clone();
+        manager.fetch(WebsiteDataTypes::ALL, None::<&Cancellable>, move |found| {
+            let found = match found {
+                Ok(found) => found,
+                Err(reason) => return drop(told.send(Err(reason.to_string()))),
+            };
+            let kept = |site: &WebsiteData| site.name().is_some_and(|name| policy::is_kept(&name));
+            let others: Vec<&WebsiteData> = found.iter().filter(|site| !kept(site)).collect();
+            if others.is_empty() {
+                return drop(told.send(Ok(())));
+            }
+            remover.remove(WebsiteDataTypes::ALL, &others, None::<&Cancellable>, move |removed| tell(told, removed));
+        });
+    })
+    .await
+}
+
+/// Removes everything that was ever stored, by anybody.
+pub(super) async fn remove_everything(window: &WebviewWindow) -> Result<(), String> {
+    on_manager(window, |manager, told| {
+        let ever = TimeSpan::from_seconds(0);
+        manager.clear(WebsiteDataTypes::ALL, ever, None::<&Cancellable>, move |removed| tell(told, removed));
+    })
+    .await
+}
+
+type Told = oneshot::Sender<Result<(), String>>;
+
+fn tell(told: Told, removed: Result<(), glib::Error>) {
+    drop(told.send(removed.map_err(|reason| reason.to_string())));
+}
+
+/// Asks the manager of the window's storage on the thread that it lives on, and waits for what it tells.
+async fn on_manager(
+    window: &WebviewWindow,
+    ask: impl FnOnce(&WebsiteDataManager, Told) + Send + 'static,
+) -> Result<(), String> {
+    let (told, hears) = oneshot::channel();
+    window
+        .with_webview(move |platform| match platform.inner().website_data_manager() {
+            Some(manager) => ask(&manager, told),
+            None => drop(told.send(Err("the window has no storage".to_owned()))),
+        })
+        .map_err(|reason| reason.to_string())?;
+    hears.await.unwrap_or_else(|_| Err("nothing was told".to_owned()))
 }

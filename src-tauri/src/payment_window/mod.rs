@@ -1,12 +1,14 @@
 //! The payment window: the one place where foreign script runs (Stripe.js, and the banks' pages in its frames).
 //!
 //! What it is for: to create the window hidden at start-up, to put our page into it on an https origin (Stripe.js wants
-//! https for live keys), to show it as a dialog over the till (where: `place`) and hide it again, and to keep it ours: no navigation
-//! away, no reload, no second window, no context menu, and our page back when its web process dies.
+//! https for live keys), to show it as a dialog over the till (where: `place`) and hide it again, and to keep it ours: no
+//! navigation away, no reload, and what both windows refuse (`guards`).
 //!
 //! Deliberately not here: what the page shows (`scene`), and what it may ask for (`commands::payment`,
-//! `capabilities/payment.json`). How a page gets onto the https origin differs by system: `linux`, `macos`, `windows`.
+//! `capabilities/payment.json`); how our page gets back after it has ended, and that one customer's leaves nothing for the
+//! next (`afresh`). How a page gets onto the https origin differs by system: `linux`, `macos`, `windows`.
 
+mod afresh;
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "macos")]
@@ -22,7 +24,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder};
+use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WindowEvent};
 
 #[cfg(target_os = "linux")]
@@ -32,7 +34,10 @@ use macos as system;
 #[cfg(windows)]
 use windows as system;
 
+use crate::guards;
 use crate::views::PaymentWindowCovers as Covers;
+use afresh::Pages;
+pub(crate) use afresh::Trouble;
 use policy::SIMULATOR_ORIGIN;
 pub(crate) use policy::ScriptHost;
 #[cfg(windows)]
@@ -67,6 +72,8 @@ struct Guard {
     /// What the window covers of the till's.
     covers: Mutex<Covers>,
     frame: place::SeenFrame,
+    /// The pages that come and go in the window.
+    pages: Pages,
 }
 
 /// The payment window. Clones are handles on the one window.
@@ -89,11 +96,13 @@ impl PaymentWindow {
         web_data: &Path,
         host: ScriptHost,
         on_dismiss: impl Fn() + Send + 'static,
+        on_trouble: impl Fn() + Send + Sync + 'static,
     ) -> Result<Self, Box<dyn std::error::Error>> {
         policy::page(host)?;
-        let guard = Arc::new(Guard::new(host));
+        let guard = Arc::new(Guard::new(host, on_trouble));
         let (for_navigation, for_load) = (Arc::clone(&guard), Arc::clone(&guard));
-        let builder = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::External(Url::parse(system::FIRST_URL)?))
+        let first = WebviewUrl::External(Url::parse(system::FIRST_URL)?);
+        let builder = guards::guarded(app, LABEL, first, web_data)
             .title("Card payment")
             .inner_size(place::SIZE.0, place::SIZE.1)
             .resizable(false)
@@ -102,13 +111,7 @@ impl PaymentWindow {
             .skip_taskbar(true)
             .visible(false)
             .use_https_scheme(true)
-            .data_directory(web_data.to_path_buf())
-            .devtools(cfg!(debug_assertions))
-            .disable_drag_drop_handler()
             .on_navigation(move |url| may_navigate(url, &for_navigation))
-            .on_new_window(|_, _| NewWindowResponse::Deny)
-            .on_permission_request(|_, _| PermissionResponse::Deny)
-            .on_download(|_, _| false)
             .on_page_load(move |window, load| {
                 let handle = Self { window, guard: Arc::clone(&for_load) };
                 handle.page_loaded(load.url(), load.event());
@@ -131,35 +134,20 @@ impl PaymentWindow {
                 follower.stand_again();
             }
         });
-        let revived = payment.clone();
-        system::prepare(&payment.window, move || {
-            log::warn!("The payment page's web process ended. The page is loaded again.");
-            revived.reload();
-        })?;
-        payment.reload();
+        system::prepare(&payment.window)?;
+        let ended = payment.clone();
+        guards::watch(&payment.window, move |end| ended.page_ended(end))?;
+        // What an earlier run left behind is taken away first.
+        payment.load_for_next();
         Ok(payment)
     }
 
-    /// Loads the page afresh for `host`. The page asks for its scene again by itself.
+    /// Takes the page of `host` from now on. It asks for its scene by itself.
     pub(crate) fn load_for(&self, host: ScriptHost) {
         if let Ok(mut current) = self.guard.host.lock() {
             *current = host;
         }
-        self.reload();
-    }
-
-    /// Loads the page afresh: whatever a challenge left in it is gone.
-    pub(crate) fn reload(&self) {
-        let host = self.guard.host();
-        match policy::page(host) {
-            Ok(html) => {
-                self.guard.placing.store(true, Ordering::SeqCst);
-                if let Err(reason) = system::place(&self.window, html) {
-                    log::error!("The payment page could not be loaded: {reason}");
-                }
-            }
-            Err(reason) => log::error!("{reason}"),
-        }
+        self.load_for_next();
     }
 
     /// Shows the window over the till, with the focus in it. Harmless when it is shown already.
@@ -246,7 +234,7 @@ impl PaymentWindow {
             if event == PageLoadEvent::Finished {
                 self.guard.placing.store(false, Ordering::SeqCst);
             }
-        } else if self.guard.placed.swap(false, Ordering::SeqCst) {
+        } else if self.guard.placed.swap(false, Ordering::SeqCst) && !self.guard.pages.is_being_cleared() {
             log::warn!("The payment window was led away from its page. The page is put back.");
             self.reload();
         }
@@ -254,13 +242,14 @@ impl PaymentWindow {
 }
 
 impl Guard {
-    fn new(host: ScriptHost) -> Self {
+    fn new(host: ScriptHost, on_trouble: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
             host: Mutex::new(host),
             placing: AtomicBool::new(false),
             placed: AtomicBool::new(false),
             covers: Mutex::default(),
             frame: place::SeenFrame::default(),
+            pages: Pages::new(on_trouble),
         }
     }
 
@@ -301,7 +290,7 @@ mod tests {
     use super::*;
 
     fn allowed(url: &str, host: ScriptHost, placing: bool) -> bool {
-        let guard = Guard { placing: AtomicBool::new(placing), placed: AtomicBool::new(true), ..Guard::new(host) };
+        let guard = Guard { placing: AtomicBool::new(placing), placed: AtomicBool::new(true), ..Guard::new(host, || {}) };
         may_navigate(&Url::parse(url).expect("a URL"), &guard)
     }
 

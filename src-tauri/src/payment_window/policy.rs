@@ -57,6 +57,18 @@ pub(crate) const SIMULATOR_ORIGIN: &str = "countersign-sim://localhost";
 #[cfg(windows)]
 pub(crate) const SIMULATOR_ORIGIN: &str = "https://countersign-sim.localhost";
 
+/// Whether what this site has stored is kept from one customer to the next. `site` is as the engine names it: the domain that
+/// somebody can register, or a host that is no name.
+///
+/// Stripe tells by it that this is the till that it knows; `stripe.network` is Stripe's too (docs.stripe.com, "Stripe domains"). On
+/// our own pages' names nobody else can be.
+pub(crate) fn is_kept(site: &str) -> bool {
+    let site = site.trim_start_matches('.').to_ascii_lowercase();
+    let belongs_to = |owner: &str| site.strip_suffix(owner).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    ["stripe.com", "stripe.network"].into_iter().any(belongs_to)
+        || ["countersign.localhost", "countersign-sim.localhost", "tauri.localhost"].contains(&site.as_str())
+}
+
 /// Fills the policy in. `Err` when the page or its hashes are not what the UI's build writes; then no page is shown.
 pub(crate) fn page(host: ScriptHost) -> Result<String, String> {
     let hashes: InlineHashes =
@@ -144,6 +156,18 @@ mod tests {
             assert_eq!(texts.len(), bare.len(), "csp.json names a {tag} that the page does not hold");
         }
         assert!(!hashes.script.is_empty(), "the payment page has a script");
+    }
+
+    #[test]
+    fn what_is_kept_between_customers_is_stripes_and_ours() {
+        for kept in ["stripe.com", "js.stripe.com", ".stripe.com", "m.stripe.network", "countersign.localhost"] {
+            assert!(is_kept(kept), "{kept}");
+        }
+        for other in
+            ["bank.example", "notstripe.com", "stripe.com.bank.example", "stripe.co", "127.0.0.2", "localhost", ""]
+        {
+            assert!(!is_kept(other), "{other}");
+        }
     }
 
     #[test]

@@ -269,7 +269,7 @@ fn act(
     if let Some(error) = refused_afterwards.filter(|_| result.is_ok()) {
         result = Err(error);
     }
-    let base = own_address::of(call.request);
+    let base = options.bank.clone().unwrap_or_else(|| own_address::of(call.request));
     let leave = |value: &mut Value| {
         changes::shape(value, version);
         own_address::complete(value, &base);

@@ -84,6 +84,7 @@ pub use faults::{Fault, FaultRule, Faults, Latency, Moment, When};
 pub use ledger::{AccountLedger, Ledger, LoggedRequest};
 pub use limits::RateLimits;
 pub use options::{AccountSettings, RadarRules, SimOptions};
+pub use own_address::is_origin;
 pub use permissions::{Access, Permissions, Resource};
 pub use sim::{Outcome, Sim};
 pub use state::StateError;

@@ -45,6 +45,9 @@ pub struct SimOptions {
     pub api_version: ApiVersion,
     /// The name that the bank's page shows, and, in capitals, the customer's bank statement.
     pub merchant: String,
+    /// The origin of the bank's pages, as in `https://bank.example`, where they are to be on a host of their own as a real bank's
+    /// are. Whoever answers there leads the calls under `/acs/` here. `None`: they are where the caller reached the simulator.
+    pub bank: Option<String>,
     /// What the door on a socket lets in.
     pub door: DoorLimits,
 }
@@ -66,6 +69,7 @@ impl Default for SimOptions {
             account: AccountSettings::default(),
             api_version: ApiVersion::DEFAULT,
             merchant: "Training shop".to_owned(),
+            bank: None,
             door: DoorLimits::default(),
         }
     }

@@ -1,5 +1,5 @@
 //! Where the simulator is, as its caller reaches it. Its addresses in answers (the bank's page, the bank's look at the
-//! browser) are absolute, as Stripe's are.
+//! browser) are absolute, as Stripe's are. A bank that has an origin of its own (`SimOptions::bank`) is there instead.
 //!
 //! Objects hold paths: the same payment is read through several doors. A path becomes an address when an answer leaves.
 
@@ -24,6 +24,12 @@ pub(crate) fn of(request: &ApiRequest) -> String {
         Some(host) => format!("{scheme}://{host}"),
         None => NAMELESS.to_owned(),
     }
+}
+
+/// Whether this is scheme, host and port of a page, and no more than that.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    text.split_once("://").is_some_and(|(scheme, host)| matches!(scheme, "http" | "https") && is_host(host))
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -78,6 +84,16 @@ mod tests {
             assert_eq!(asked(&[("host", wrong)]), "http://localhost", "{wrong}");
         }
         assert_eq!(asked(&[("host", "x"), ("x-forwarded-proto", "java script")]), "http://x");
+    }
+
+    #[test]
+    fn an_origin_has_no_path() {
+        for sound in ["https://bank.example", "http://127.0.0.2:8080", "https://[::1]:1"] {
+            assert!(is_origin(sound), "{sound}");
+        }
+        for wrong in ["bank.example", "https://", "https://bank.example/", "https://a@bank", "file:///x", ""] {
+            assert!(!is_origin(wrong), "{wrong}");
+        }
     }
 
     #[test]

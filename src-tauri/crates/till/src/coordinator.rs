@@ -53,7 +53,7 @@ use crate::look::Look;
 use crate::machine::{self};
 use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
-use crate::sale::{Purpose, Sale};
+use crate::sale::{Purpose, Sale, Stage};
 use crate::show::{self, Desk};
 use crate::view::{BankPage, ReconciliationView, SaleView};
 
@@ -116,7 +116,9 @@ struct Live {
     next_attempt: AttemptId,
     /// The id of the next refund.
     next_refund: RefundId,
-    /// For the payment window only; never written down.
+    /// The payment window has this sale: its card was keyed there in this run, or staff brought it there again.
+    in_window: bool,
+    /// For a challenge that is in the payment window: held for no longer, and never written down.
     client_secret: Option<SecretString>,
     /// What staff asked for that waits for a look, and who is told.
     wish: Option<(Wish, Reply)>,
@@ -132,6 +134,12 @@ enum Wish {
 }
 
 impl Live {
+    /// Holds the client secret while it is needed: for as long as a challenge waits in the payment window.
+    fn hold_secret(&mut self, secret: Option<SecretString>) {
+        let needed = self.in_window && self.sale.stage == Stage::NeedsAuthentication;
+        self.client_secret = secret.filter(|_| needed);
+    }
+
     fn show(&self, desk: &Desk) -> SaleView {
         show::sale(&self.sale, self.this_run(desk.now_ms), desk, self.next_refund)
     }
@@ -225,6 +233,7 @@ impl Coordinator {
             bank_page: BankPage::default(),
             next_attempt: AttemptId::new(&*self.entropy),
             next_refund: RefundId::new(&*self.entropy),
+            in_window: false,
             client_secret: None,
             wish: None,
         }
@@ -304,6 +313,7 @@ impl Coordinator {
             Command::Submit { attempt, payment_method } => self.submit(id, attempt, &payment_method)?,
             Command::Hint(attempt) => self.hint(id, attempt)?,
             Command::Reopen => self.reopen(id)?,
+            Command::LeftWindow => self.left_window(id)?,
             Command::BankPage { attempt, page } => self.bank_page(id, attempt, page)?,
             Command::Finish => self.finish(id, Author::Staff)?,
             Command::Look => {
@@ -395,6 +405,8 @@ impl Coordinator {
                     live.checking = false;
                     live.opening = false;
                     live.bank_page = BankPage::default();
+                    // Of the stage before. That of a new challenge comes with the answer that told of it.
+                    live.client_secret = None;
                 }
                 live.ticks_to_look = next_look(live);
             }

@@ -12,7 +12,9 @@ mod killed;
 mod leaving;
 mod led_elsewhere;
 mod machine;
+mod next_customer;
 mod once;
+mod page_ends;
 mod palette;
 mod pressed;
 mod private;
@@ -69,6 +71,12 @@ const CASES: &[Case] = cases! {
         that_did_not_come_but_was_passed_is_not_opened_again, on_the_screen_is_opened_again_after_a_second_yes,
         after_a_look_at_the_browser, a_look_that_does_not_end_is_no_page_of_the_banks;
     killed: finished_with_one_key, cancelled_with_one_key, too_late_to_finish;
+    page_ends: of_the_till_while_a_card_is_keyed, of_the_till_while_a_call_is_out, of_the_till_in_the_challenge,
+        of_the_till_on_the_outcome, of_the_till_in_the_history, of_the_till_again_and_again,
+        of_the_payment_while_a_card_is_keyed, of_the_payment_in_the_challenge, of_the_payment_again_and_again,
+        of_the_networks_process, that_hang, that_would_take_the_window;
+    next_customer: finds_nothing_of_the_one_before, finds_nothing_of_an_earlier_run, waits_until_all_is_removed,
+        finds_no_client_secret;
     leaving: escape_keeps_the_sale, cancel_before_any_card;
     keyboard: sale_without_a_mouse, three_sales_without_a_mouse;
     refunds: given_back_in_parts, charged_after_all, given_back_elsewhere;

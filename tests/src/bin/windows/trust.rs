@@ -17,6 +17,8 @@ fn main_commands() -> Vec<(&'static str, Value)> {
     let preferences = json!({ "shop_name": "x", "currency": "GBP", "locale": "en-GB", "theme": "dark" });
     vec![
         ("till_status", json!({})),
+        ("on_screen", json!({})),
+        ("put_on_screen", sale.clone()),
         ("price", json!({ "text": "1" })),
         ("start_sale", json!({ "saleId": sale["saleId"], "text": "66.60", "anyway": true })),
         ("take_card", sale.clone()),

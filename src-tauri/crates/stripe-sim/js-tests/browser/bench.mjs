@@ -30,9 +30,18 @@ function simulatorBinary() {
   return binary;
 }
 
-/** Starts the simulator on a free port and resolves to its address and a way to stop it. */
-export async function startSimulator() {
-  const child = spawn(simulatorBinary(), ['--port', '0', '--control'], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** A port that nothing listens on. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Starts the simulator on a port (0: a free one) and resolves to its address and a way to stop it. */
+export async function startSimulator(port = 0, ...more) {
+  const child = spawn(simulatorBinary(), ['--port', String(port), '--control', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await new Promise((resolve, reject) => {
     let said = '';
     const timer = setTimeout(() => reject(new Error(`The simulator named no address in 15 s. It said: ${said}`)), 15_000);
@@ -160,8 +169,8 @@ function recordMessages() {
 }
 
 /** The whole bench. `open()` gives a fresh page with Stripe.js loaded; `close()` ends everything. */
-export async function openBench() {
-  const simulator = await startSimulator();
+export async function openBench(simulatorStarted = startSimulator()) {
+  const simulator = await simulatorStarted;
   const site = await servePage(simulator);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

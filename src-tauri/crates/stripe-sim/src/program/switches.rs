@@ -20,6 +20,7 @@ pub(crate) const SWITCHES: &[(&str, &str, &str)] = &[
     ("block-failed-postal-code", "off", "Radar: block when the postal code check fails"),
     ("adaptive-3ds", "off", "Radar: ask for authentication when it looks risky"),
     ("merchant", "Training shop", "the shop's name, on the bank's page and on statements"),
+    ("bank", "", "the origin of the bank's pages, where it is another: http://localhost:12111"),
     ("api-version", "2026-05-27.dahlia", "the version of a request that names none"),
 ];
 
@@ -58,6 +59,8 @@ pub(crate) fn set(options: &mut SimOptions, text: &str) -> Result<(), String> {
         "adaptive-3ds" => options.radar.adaptive_three_ds = on()?,
         "merchant" if value.is_empty() => return Err(format!("The switch {name} needs a value.")),
         "merchant" => options.merchant = value.to_owned(),
+        "bank" if value.is_empty() => options.bank = None,
+        "bank" => options.bank = Some(origin(name, value)?),
         "api-version" => {
             options.api_version = ApiVersion::parse(value).ok_or_else(|| {
                 let newest = ApiVersion::all().next_back().unwrap_or(ApiVersion::DEFAULT);
@@ -74,6 +77,14 @@ pub(crate) fn set(options: &mut SimOptions, text: &str) -> Result<(), String> {
 
 fn number<T: FromStr>(name: &str, value: &str) -> Result<T, String> {
     value.parse().map_err(|_| format!("The switch {name} takes a whole number, not '{value}'."))
+}
+
+fn origin(name: &str, value: &str) -> Result<String, String> {
+    if stripe_sim::is_origin(value) {
+        Ok(value.to_owned())
+    } else {
+        Err(format!("The switch {name} takes an origin, as in https://bank.example, not '{value}'."))
+    }
 }
 
 #[cfg(test)]
@@ -93,6 +104,7 @@ mod tests {
                 "before" => "after",
                 number if number.parse::<u64>().is_ok() => "7",
                 version if ApiVersion::parse(version).is_some() => "2025-03-31.basil",
+                "" => "http://bank.example:1",
                 _ => "other",
             };
             set(&mut options, &format!("{name}={other}")).unwrap();
@@ -109,6 +121,7 @@ mod tests {
             ("maximum=much", "takes a whole number, not 'much'"),
             ("minimal=off", "There is no switch 'minimal'. There are: minimum, maximum"),
             ("merchant=", "needs a value"),
+            ("bank=bank.example/", "takes an origin, as in https://bank.example, not 'bank.example/'"),
             ("api-version=2026-05-27", "There is no API version '2026-05-27'. The newest"),
         ] {
             let said = set(&mut SimOptions::default(), text).unwrap_err();

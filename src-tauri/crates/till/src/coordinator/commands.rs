@@ -104,6 +104,7 @@ impl Coordinator {
         let next_attempt = AttemptId::new(&*self.entropy);
         let live = self.find(id)?;
         live.attended = true;
+        live.in_window = true;
         live.next_attempt = next_attempt;
         Ok(())
     }
@@ -124,6 +125,7 @@ impl Coordinator {
     pub(super) fn reopen(&mut self, id: SaleId) -> Result<(), Refusal> {
         let live = self.find(id)?;
         live.stalled = false;
+        live.in_window = true;
         if live.sale.stage == Stage::NeedsAuthentication {
             live.opening = true;
             live.bank_page = BankPage::NotHeard;
@@ -131,6 +133,14 @@ impl Coordinator {
             self.publish(id);
             self.look(id);
         }
+        Ok(())
+    }
+
+    /// The sale has left the payment window. What is needed there alone is not kept any longer.
+    pub(super) fn left_window(&mut self, id: SaleId) -> Result<(), Refusal> {
+        let live = self.find(id)?;
+        live.in_window = false;
+        live.client_secret = None;
         Ok(())
     }
 

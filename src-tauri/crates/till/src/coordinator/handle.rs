@@ -91,6 +91,7 @@ pub(super) enum Command {
     Submit { attempt: AttemptId, payment_method: PaymentMethodId },
     Hint(AttemptId),
     Reopen,
+    LeftWindow,
     BankPage { attempt: Option<AttemptId>, page: BankPage },
     Finish,
     TryAgain,
@@ -193,6 +194,14 @@ impl Till {
     /// [`Refusal`] for an unknown sale.
     pub async fn reopen(&self, sale: SaleId) -> Result<SaleView, Refusal> {
         self.ask(sale, Command::Reopen).await
+    }
+
+    /// The sale has left the payment window: its client secret is forgotten. [`Till::reopen`] brings it back there.
+    ///
+    /// # Errors
+    /// [`Refusal`] for an unknown sale.
+    pub async fn left_window(&self, sale: SaleId) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::LeftWindow).await
     }
 
     /// What the payment window sees of the bank's page, for this attempt (none: whichever it is). It changes words only.

@@ -122,12 +122,14 @@ impl Coordinator {
 
     fn take_what_was_found(&mut self, id: SaleId, settled: bool, look: Look) {
         let Look { found, stripe_ms } = look;
+        let mut secret = None;
         let Some(live) = self.sales.get_mut(&id) else { return };
         let nothing_is_on_its_way = settled || forbidden(&live.sale);
         let event = match found {
             Found::It(intent) => {
-                live.client_secret.clone_from(&intent.client_secret);
-                Event::Looked { seen: SeenIntent::of(&intent), settled: nothing_is_on_its_way }
+                let seen = SeenIntent::of(&intent);
+                secret = intent.client_secret;
+                Event::Looked { seen, settled: nothing_is_on_its_way }
             }
             Found::Refunds(refunds) => {
                 Event::RefundsSeen { seen: refunds.iter().map(SeenRefund::of).collect(), settled }
@@ -137,6 +139,9 @@ impl Coordinator {
             Found::Nothing | Found::NoAnswer(_) | Found::TooMany | Found::Foreign => return,
         };
         self.hear_of(id, event, stripe_ms);
+        if let Some(live) = self.sales.get_mut(&id) {
+            live.hold_secret(secret);
+        }
     }
 
     /// What staff wished is not done: something else of the sale went out since, or the look itself fell over. No wish waits

@@ -62,15 +62,15 @@ impl Coordinator {
             Done::Called { sale, purpose, heard } => {
                 let Heard { result, stripe_ms } = *heard;
                 self.hear(result.as_ref().err());
-                if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), &result) {
-                    live.client_secret.clone_from(&intent.client_secret);
-                }
                 note(sale, purpose, &result);
                 if let Err(error) = &result {
                     self.hear_refusal(error);
                 }
                 let answer = Answer::of(&result);
                 self.hear_of(sale, Event::Answered { purpose, answer }, stripe_ms);
+                if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), result) {
+                    live.hold_secret(intent.client_secret);
+                }
             }
             Done::Listed { listed, asker } => self.listed(*listed, asker),
             Done::Checked { lists, checked, asker } => self.checked(*lists, *checked, asker),

@@ -130,3 +130,18 @@ async fn what_the_page_says_of_the_banks_page_changes_words_and_nothing_else() {
     counter.till.bank_page(sale, None, BankPage::Shown).await.expect("heard");
     assert_eq!(counter.till.sale(sale).await.expect("it").stage, StageView::Cancelled);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_challenge_that_has_left_the_window_is_shown_by_a_fresh_look_alone() {
+    let counter = Counter::open();
+    let sale = challenged(&counter).await;
+    counter.till.left_window(sale).await.expect("heard");
+    assert!(!shown(&counter, sale).await, "the client secret is forgotten");
+    // The till goes on reading the payment by itself, and keeps nothing of what only the window needs.
+    counter.till.look(sale).await.expect("looking");
+    a_moment().await;
+    assert!(!shown(&counter, sale).await);
+    counter.till.reopen(sale).await.expect("asked");
+    a_moment().await;
+    assert!(shown(&counter, sale).await);
+}
