@@ -51,3 +51,19 @@ test('when the till can sell again the cursor is in the amount, without a click'
   await userEvent.keyboard('25');
   await expect.element(page.getByTestId('amount')).toHaveValue('25');
 });
+
+test('a full disk is said once, at the top, and nothing of it stays when it is freed', async () => {
+  const full = { code: 'disk_full', message: 'The disk is full. Free some space; the till goes on by itself.' };
+  core.refuseNext.set('start_sale', full);
+  render(App, { core });
+  await page.getByTestId('amount').fill('25');
+  await expect.element(page.getByTestId('charge-start')).toBeEnabled();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('priced')).toHaveTextContent('The disk is full.');
+  core.putStatus({ can_sell: false, problems: [full] });
+  await expect.element(page.getByTestId('problem')).toHaveTextContent('The disk is full.');
+  await expect.element(page.getByTestId('priced')).not.toHaveTextContent('The disk is full.');
+  core.putStatus({ can_sell: true, problems: [] });
+  await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00 GBP');
+  await expect.element(page.getByTestId('charge-start')).toBeEnabled();
+});

@@ -118,6 +118,8 @@ export class TillState {
 
   hearStatus(status: TillStatus): void {
     const modeChanged = this.status !== null && this.status.mode !== status.mode;
+    // What was refused because the till could not sell is over with it.
+    if (this.status?.can_sell === false && status.can_sell) this.refusal = null;
     this.status = status;
     this.covers = status.payment_window;
     this.#clockAhead_ms = status.now_ms - Date.now();

@@ -59,6 +59,8 @@ pub(crate) async fn disk_full_then_freed(desk: &mut Desk) -> Outcome {
 
     disk.free()?;
     expect_open_by_itself(desk).await?;
+    let said = desk.till()?.script(Window::Main, "return document.body.innerText;", vec![]).await?;
+    expect(!said.as_str().unwrap_or("disk").contains("disk"), || format!("the disk is still spoken of: {said}"))?;
     desk.picture("the-disk-is-freed").await?;
     // The cursor is in the field again: the keys of the next amount go there.
     desk.session().press_key("ctrl+a")?;
