@@ -47,7 +47,7 @@ till_ms: number, } | { "fact": "certificate_not_yet_valid",
 /**
  * What the clock showed, milliseconds since 1970.
  */
-till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "clock_ahead", 
+till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "payment_window_keeps_ending" } | { "fact": "payment_window_not_cleared" } | { "fact": "clock_ahead", 
 /**
  * By so much.
  */
