@@ -145,6 +145,17 @@ impl Session {
         }
     }
 
+    /// Turns to the window of this title as its user would, who clicks on it.
+    ///
+    /// # Errors
+    /// When there is none, and under Wayland: no test needs it there.
+    pub fn bring_to_front(&self, title: &str) -> Outcome {
+        match &self.display {
+            Display::X11(x11) => x11.bring_to_front(title),
+            Display::Wayland(_) => Err(Failure::new("windows are brought to the front under X11 alone")),
+        }
+    }
+
     /// Moves and resizes the window of this title as its user would.
     ///
     /// # Errors

@@ -136,6 +136,12 @@ impl X11 {
         numbers.try_into().map_err(|_other| Failure::new(format!("no frame around {title}: {said}")))
     }
 
+    pub(crate) fn bring_to_front(&self, title: &str) -> Outcome {
+        let answer =
+            command_in(&self.environment, "wmctrl").args(["-F", "-a", title]).output().during("call wmctrl")?;
+        expect(answer.status.success(), || format!("wmctrl found no window called {title}"))
+    }
+
     pub(crate) fn move_window(&self, title: &str, to: Place) -> Outcome {
         let Place { x, y, width, height } = to;
         let answer = command_in(&self.environment, "wmctrl")
