@@ -23,6 +23,8 @@ pub(crate) struct AtWindow {
     pub(crate) sale: SaleId,
     /// A bank's challenge has been in the page that is there.
     challenged: bool,
+    /// One has been in a page of this sale's: the client secret, and whatever the bank's page had in memory.
+    pub(crate) met_bank: bool,
 }
 
 impl Counter {
@@ -30,10 +32,10 @@ impl Counter {
     pub(crate) async fn bring_to_window(&self, sale: SaleId) {
         let mut at_window = self.at_window.lock().await;
         self.window.wake();
-        if at_window.is_none_or(|current| current.sale != sale) {
-            if let Some(before) = at_window.replace(AtWindow { sale, challenged: false }) {
-                self.left(before.sale).await;
-            }
+        if at_window.is_none_or(|current| current.sale != sale)
+            && let Some(before) = at_window.replace(AtWindow { sale, challenged: false, met_bank: false })
+        {
+            self.left(before).await;
         }
         self.refresh(&mut at_window).await;
         if at_window.is_some() {
@@ -67,7 +69,7 @@ impl Counter {
         self.window.hide();
         drop(at_window);
         // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
-        self.left(left.sale).await;
+        self.left(left).await;
         let Ok(till) = self.till() else { return };
         let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await else {
             return;
@@ -79,8 +81,9 @@ impl Counter {
     }
 
     /// The sale is not at the window any more: nothing of it, and of what its customer's bank stored, is there for the next.
-    async fn left(&self, sale: SaleId) {
-        self.window.load_for_next();
+    async fn left(&self, left: AtWindow) {
+        let AtWindow { sale, met_bank, .. } = left;
+        self.window.load_for_next(met_bank);
         if let Ok(till) = self.till()
             && let Err(refusal) = till.left_window(sale).await
         {
@@ -106,7 +109,7 @@ impl Counter {
     /// is read before it is opened once more.
     pub(crate) async fn page_is_new(&self) {
         self.window.page_is_there();
-        let Some(AtWindow { sale, challenged: true }) = *self.at_window.lock().await else { return };
+        let Some(AtWindow { sale, challenged: true, .. }) = *self.at_window.lock().await else { return };
         let Ok(till) = self.till() else { return };
         if let Err(refusal) = till.reopen(sale).await {
             log::warn!("The challenge could not be looked at before it is shown again: {}", refusal.code);
@@ -167,6 +170,7 @@ impl Counter {
             Some(view) => {
                 // Another card for the same sale: the challenge before is over, and with it the document that it was in.
                 let over = current.challenged && matches!(view, PaymentView::Card { .. });
+                current.met_bank |= matches!(view, PaymentView::Authenticate { .. });
                 current.challenged = matches!(view, PaymentView::Authenticate { .. }) || (current.challenged && !over);
                 self.board.post(&setting, view);
                 if over {
@@ -174,7 +178,7 @@ impl Counter {
                 }
             }
             None => {
-                let left = current.sale;
+                let left = *current;
                 *at_window = None;
                 self.board.post(&setting, PaymentView::Idle);
                 self.window.hide();

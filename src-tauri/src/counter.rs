@@ -268,11 +268,11 @@ impl Counter {
     pub(crate) async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
         let opened = Arc::new(opened);
         *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&opened);
-        *self.at_window.lock().await = None;
+        let left = self.at_window.lock().await.take();
         self.put_on_screen(None);
         self.window.hide();
         self.show_scene().await;
-        self.window.load_for(opened.host);
+        self.window.load_for(opened.host, left.is_some_and(|left| left.met_bank));
         if let Some(till) = &opened.till {
             self.follow(&opened, till);
         }

@@ -11,8 +11,6 @@ use std::path::Path;
 const PAGE: &str = "WebKitWebProces";
 /// And that of the network.
 const NETWORK: &str = "WebKitNetworkPr";
-/// The application's own.
-const APPLICATION: &str = "countersign";
 /// The size of a page of memory.
 const MEMORY_PAGE: u64 = 4096;
 /// No more is read at once.
@@ -37,14 +35,6 @@ impl Processes {
     /// When the system does not tell.
     pub fn pages(&self) -> Outcome<Vec<Pid>> {
         self.called(PAGE)
-    }
-
-    /// The application's own process.
-    ///
-    /// # Errors
-    /// When it is gone.
-    pub fn application(&self) -> Outcome<Pid> {
-        self.called(APPLICATION)?.into_iter().next().ok_or_else(|| Failure::new("the application has no process"))
     }
 
     /// The process that loads and stores for all pages.

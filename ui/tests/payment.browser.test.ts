@@ -6,6 +6,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore, type BankAnswer } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
+import { PaymentState } from '../payment/payment_state.svelte';
 import { pauseAfter } from '../payment/retry';
 import { putScene } from './scenes';
 import { seen } from './seen';
@@ -57,6 +58,22 @@ async function type(card: string) {
   await userEvent.keyboard(card);
   await expect.element(number()).toHaveValue(card);
 }
+
+test('the client secret goes to the one call that needs it, and is kept nowhere', async () => {
+  const pay = new PaymentState(core);
+  const node = document.body.appendChild(document.createElement('div'));
+  pay.start(node);
+  await core.openForCard('25');
+  await expect.poll(() => pay.field?.state).toBe('ready');
+  const asked = await core.watchPayment(0);
+  if (asked.view.kind !== 'card') throw new Error(`no card is asked for: ${asked.view.kind}`);
+  await core.submitCard(asked.view.sale_id, asked.view.attempt_id, 'pm_fake_4000002500003155_x');
+  await expect.poll(() => logged('handleCardAction')).toBe(1);
+  expect(pay.view.kind).toBe('authenticate');
+  expect(JSON.stringify(pay.scene)).not.toContain('_secret_');
+  pay.stop();
+  node.remove();
+});
 
 describe('a card', () => {
   test('is mounted once, hidden at first, and focused when a sale opens', async () => {

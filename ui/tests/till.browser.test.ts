@@ -29,6 +29,24 @@ async function payFor(text: string, number: string) {
   await core.submitCard(scene.view.sale_id, scene.view.attempt_id, `pm_fake_${number}_x`);
 }
 
+describe('a page that has ended and is loaded again', () => {
+  test('goes on at the sale that was on the screen, though nothing of it is open', async () => {
+    const before = render(App, { core });
+    await expect.element(page.getByTestId('amount')).toHaveFocus();
+    await payFor('25', '4242424242424242');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+    await before.unmount();
+    const again = render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
+    await seen();
+    await page.getByTestId('next-sale').click();
+    await expect.element(page.getByTestId('amount')).toBeVisible();
+    await again.unmount();
+    render(App, { core });
+    await expect.element(page.getByTestId('amount')).toBeVisible();
+  });
+});
+
 describe('an amount', () => {
   test('is focused at start and written as the locale writes it', async () => {
     render(App, { core });

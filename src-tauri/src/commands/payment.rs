@@ -15,7 +15,10 @@ pub(crate) async fn watch_payment(seen: u32, counter: Counting<'_>) -> Answer<Pa
     if seen == 0 {
         counter.page_is_new().await;
     }
-    Ok(counter.board.newer_than(seen, || counter.open().clock.now_ms()).await)
+    let scene = counter.board.newer_than(seen, || counter.open().clock.now_ms()).await;
+    // A page whose sale has left is on its way out, and is not told of the next: a card would be keyed into it in vain.
+    counter.window.until_cleared().await;
+    Ok(scene)
 }
 
 /// Tries a card for the attempt. The outcome comes as the next scene.

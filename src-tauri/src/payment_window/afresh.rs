@@ -15,6 +15,8 @@ use crate::guards::page_life::{Next, PageLife};
 
 /// How long one way of removing what was stored may take. It takes milliseconds.
 const REMOVED_WITHIN: Duration = Duration::from_secs(3);
+/// How often it is looked whether that is done.
+const LOOK: Duration = Duration::from_millis(20);
 /// The pause before it is tried again.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a page may take from its loading to its first question.
@@ -38,6 +40,8 @@ pub(super) struct Pages {
     /// How often a page was put in, and the last of them that has asked for its scene.
     placed: AtomicU64,
     heard: AtomicU64,
+    /// When the last sale left, until its successor's page is there.
+    left_at: Mutex<Option<Instant>>,
     trouble: Mutex<Option<Trouble>>,
     on_trouble: Box<dyn Fn() + Send + Sync>,
 }
@@ -50,6 +54,7 @@ impl Pages {
             cleared: AtomicU64::new(0),
             placed: AtomicU64::new(0),
             heard: AtomicU64::new(0),
+            left_at: Mutex::default(),
             trouble: Mutex::default(),
             on_trouble: Box::new(on_trouble),
         }
@@ -86,6 +91,12 @@ impl PaymentWindow {
     pub(crate) fn page_is_there(&self) {
         let pages = &self.guard.pages;
         pages.heard.store(pages.placed.load(Ordering::SeqCst), Ordering::SeqCst);
+        if let Some(left) = pages.left_at.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            log::info!(
+                "The payment window has its next page, {} ms after the sale before left it.",
+                left.elapsed().as_millis()
+            );
+        }
     }
 
     /// A sale is brought to the window. A page that was given up is tried once more.
@@ -102,6 +113,13 @@ impl PaymentWindow {
         if was_left {
             pages.set_trouble(None);
             self.reload();
+        }
+    }
+
+    /// Waits until nothing of the sale that has left is in the window.
+    pub(crate) async fn until_cleared(&self) {
+        while self.guard.pages.is_being_cleared() {
+            tokio::time::sleep(LOOK).await;
         }
     }
 
@@ -126,16 +144,17 @@ impl PaymentWindow {
     }
 
     /// The sale has left the window: its page is ended, what others than Stripe stored in it is removed, and a new page is
-    /// loaded.
-    pub(crate) fn load_for_next(&self) {
+    /// loaded. After a challenge the page's process is ended with it.
+    pub(crate) fn load_for_next(&self, met_bank: bool) {
         let round = self.guard.pages.wanted.fetch_add(1, Ordering::SeqCst) + 1;
+        *self.guard.pages.left_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
         let window = self.clone();
-        tauri::async_runtime::spawn(async move { window.clear(round).await });
+        tauri::async_runtime::spawn(async move { window.clear(round, met_bank).await });
     }
 
-    async fn clear(self, round: u64) {
+    async fn clear(self, round: u64, met_bank: bool) {
         let pages = &self.guard.pages;
-        while !self.is_cleared().await {
+        while !self.is_cleared(met_bank).await {
             pages.set_trouble(Some(Trouble::NotCleared));
             tokio::time::sleep(PAUSE).await;
             // Another sale has left since: that is done there.
@@ -155,16 +174,13 @@ impl PaymentWindow {
         self.reload();
     }
 
-    async fn is_cleared(&self) -> bool {
-        let started = Instant::now();
-        if removed(async { Ok(system::end_page(&self.window).await) }).await.is_err() {
+    async fn is_cleared(&self, met_bank: bool) -> bool {
+        let ended = tokio::time::timeout(REMOVED_WITHIN, system::end_page(&self.window, met_bank)).await;
+        if ended.is_err() {
             log::warn!("The page of the sale that has left does not end. What it has stored is removed all the same.");
         }
         match removed(system::remove_what_is_not_kept(&self.window)).await {
-            Ok(()) => {
-                log::debug!("The payment window was cleared in {} ms.", started.elapsed().as_millis());
-                return true;
-            }
+            Ok(()) => return true,
             Err(reason) => log::warn!("What was left in the payment window could not be removed one by one: {reason}."),
         }
         match removed(system::remove_everything(&self.window)).await {

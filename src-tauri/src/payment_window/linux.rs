@@ -60,15 +60,15 @@ pub(super) fn place(window: &WebviewWindow, html: String) -> tauri::Result<()> {
     })
 }
 
-/// Ends the page with its process: nothing of it can store anything any more, and its memory is the system's again. What
-/// was keyed and what a bank showed was in it, and the client secret.
+/// Ends the page, so that nothing of it can store anything any more. With `process`, its process too: its memory is the
+/// system's again, with the client secret, and with what a bank showed. A new process takes most of a second to start.
 ///
-/// A page that WebDriver drives is taken out instead, as on the other systems: WebKit ends WebDriver's session with the process.
-pub(super) async fn end_page(window: &WebviewWindow) {
+/// A page that WebDriver drives keeps its process: WebKit ends WebDriver's session with it.
+pub(super) async fn end_page(window: &WebviewWindow, process: bool) {
     let (done, ended) = oneshot::channel();
     let asked = window.with_webview(move |platform| {
         let view = platform.inner();
-        if !view.is_controlled_by_automation() {
+        if process && !view.is_controlled_by_automation() {
             view.terminate_web_process();
             let _nobody_waits = done.send(());
             return;

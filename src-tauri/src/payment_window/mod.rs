@@ -138,16 +138,17 @@ impl PaymentWindow {
         let ended = payment.clone();
         guards::watch(&payment.window, move |end| ended.page_ended(end))?;
         // What an earlier run left behind is taken away first.
-        payment.load_for_next();
+        payment.load_for_next(false);
         Ok(payment)
     }
 
     /// Takes the page of `host` from now on. It asks for its scene by itself.
-    pub(crate) fn load_for(&self, host: ScriptHost) {
+    /// `met_bank`: a sale that was in the window until now had a challenge there.
+    pub(crate) fn load_for(&self, host: ScriptHost, met_bank: bool) {
         if let Ok(mut current) = self.guard.host.lock() {
             *current = host;
         }
-        self.load_for_next();
+        self.load_for_next(met_bank);
     }
 
     /// Shows the window over the till, with the focus in it. Harmless when it is shown already.
@@ -290,7 +291,8 @@ mod tests {
     use super::*;
 
     fn allowed(url: &str, host: ScriptHost, placing: bool) -> bool {
-        let guard = Guard { placing: AtomicBool::new(placing), placed: AtomicBool::new(true), ..Guard::new(host, || {}) };
+        let guard =
+            Guard { placing: AtomicBool::new(placing), placed: AtomicBool::new(true), ..Guard::new(host, || {}) };
         may_navigate(&Url::parse(url).expect("a URL"), &guard)
     }
 

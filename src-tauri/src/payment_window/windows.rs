@@ -49,7 +49,7 @@ pub(super) fn place(window: &WebviewWindow, html: String) -> tauri::Result<()> {
 }
 
 /// Takes the page out, so that nothing of it can store anything any more.
-pub(super) async fn end_page(window: &WebviewWindow) {
+pub(super) async fn end_page(window: &WebviewWindow, _process: bool) {
     // What the page asked last is answered first: a question that is open while its page goes would be asked a second time.
     tokio::time::sleep(GONE_AFTER).await;
     match FIRST_URL.parse().map(|blank| window.navigate(blank)) {

@@ -34,6 +34,8 @@ pub(crate) async fn charge_pressed_twice(desk: &mut Desk) -> Outcome {
 /// The page hands over the same card for the same attempt three times, as a repeated `invoke` does: one charge.
 pub(crate) async fn submitted_twice(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
+    // The page goes with the sale: it is still there when it hears what became of its calls.
+    slow_create(desk, 2500).await?;
     let till = desk.till()?;
     till.start_sale("25.00").await?;
     till.turn_to(Window::Payment).await?;
