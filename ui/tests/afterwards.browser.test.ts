@@ -72,6 +72,7 @@ describe('a refund', () => {
     await userEvent.keyboard('0.');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Type how much to give back.');
     await expect.element(page.getByTestId('refund-confirm')).toBeDisabled();
+    await seen();
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('above zero');
     await userEvent.keyboard('25');

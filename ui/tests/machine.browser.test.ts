@@ -8,6 +8,7 @@ import { FakeCore } from '../shared/fake_core';
 import '../shared/tokens.css';
 import '../shared/base.css';
 import App from '../till/App.svelte';
+import { own } from '../words/facts';
 
 let core: FakeCore;
 beforeEach(async () => {
@@ -18,11 +19,11 @@ beforeEach(async () => {
 const FOLDER = '/home/quay/.local/share/shop.countersign.till';
 
 test.each<[FolderFault, RegExp]>([
-  [{ why: 'not_made', said: 'No such device' }, /cannot be made\. Is its disk connected\? \(The system says: No such device\)/],
+  [{ why: 'not_made', said: 'No such device' }, /cannot be made\. Is its disk connected\? \(The system says: \u2068No such device\u2069\)/],
   [{ why: 'not_a_folder' }, /A file stands in its place\. Move the file away\./],
   [{ why: 'read_only' }, /can only be read\. Connect the disk/],
   [{ why: 'not_allowed' }, /may not write to it\. Change its permissions/],
-  [{ why: 'anothers_own', path: `${FOLDER}/live.sqlite` }, /live\.sqlite belongs to another user of this computer\. Give it to the user/],
+  [{ why: 'anothers_own', path: `${FOLDER}/live.sqlite` }, /live\.sqlite\u2069 belongs to another user of this computer\. Give it to the user/],
   [{ why: 'not_private', path: `${FOLDER}/live.sqlite` }, /could read .*live\.sqlite.*on the computer’s own disk\./],
   [{ why: 'disk_full' }, /no room for it\. Free some space/],
 ])('a folder that cannot be used because of %o is said with what to do', async (fault, sentence) => {
@@ -30,7 +31,7 @@ test.each<[FolderFault, RegExp]>([
   core.putStatus({ can_sell: false, problems: [{ code: fact.fact, message: '', fact }] });
   render(App, { core });
   const line = page.getByTestId('problem');
-  await expect.element(line).toHaveTextContent(`No payment can be taken: the till’s folder ${FOLDER} cannot be used`);
+  await expect.element(line).toHaveTextContent(`No payment can be taken: the till’s folder ${own(FOLDER)} cannot be used`);
   await expect.element(line).toHaveTextContent(sentence);
   await expect.element(line).toHaveTextContent(/goes on by itself as soon as the folder can be used\.$/);
 });
