@@ -76,7 +76,7 @@ fn prepared(id: &PaymentIntentId, card: &PaymentMethodId) -> Vec<Prepared> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     use stripe_client::{Method, STRIPE_VERSION};
     use stripe_schema::{check_request, in_lines};
@@ -101,12 +101,17 @@ mod tests {
         }
     }
 
+    /// The files in a folder and in those below it.
+    fn files_in(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("the client's code").map(|entry| entry.expect("an entry").path());
+        entries.flat_map(|path| if path.is_dir() { files_in(&path) } else { vec![path] }).collect()
+    }
+
     /// What the client's code offers: its calls, and the requests that are prepared.
     fn offered() -> Vec<String> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src-tauri/crates/stripe-client/src");
         let mut offered = Vec::new();
-        for entry in fs::read_dir(folder).expect("the client's code") {
-            let code = fs::read_to_string(entry.expect("a file").path()).expect("code");
+        for file in files_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src-tauri/crates/stripe-client/src")) {
+            let code = fs::read_to_string(file).expect("code");
             let calls = code.split("pub async fn ").skip(1).filter_map(|rest| rest.split(['(', '<']).next());
             offered.extend(calls.map(|name| format!("client.{name}(")));
             let prepared = code.split("\nimpl ").filter(|block| block.contains("pub fn prepare("));
