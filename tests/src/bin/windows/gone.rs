@@ -23,7 +23,12 @@ pub(crate) async fn simulator_gone_before_the_charge(desk: &mut Desk) -> Outcome
     })
     .await?;
     till.stage(&["open"]).await?;
+    // What the payment window covers in part is calm until staff turn to it.
+    desk.session().bring_to_front("Countersign")?;
+    let till = desk.till()?;
     till.matching(Window::Main, OFFLINE).await?;
+    desk.session().bring_to_front("Card payment")?;
+    let till = desk.till()?;
     expect_no_outcome_told(till).await?;
     desk.picture("stripe-is-gone").await?;
     let (_process, stripe) = back_again(desk, &stripe).await?;
