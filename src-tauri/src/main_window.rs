@@ -157,7 +157,7 @@ const STOPPED: &str = "Countersign has stopped showing this window";
 const STOPPED_WHAT: &str = "The till’s window has closed several times in a row.";
 /// And what to do.
 const STOPPED_DO: &str = "No payment is lost: the till has written down how each one stands. Press Try again. If the window \
-                          does not stay, restart the computer; the till then shows how the last sale ended.";
+                          does not stay, restart the computer. How the last sale ended is in the history then.";
 
 /// Asks whether to try again, in a dialog of the system's.
 #[cfg(target_os = "linux")]

@@ -23,7 +23,6 @@ pub(crate) async fn amounts(desk: &mut Desk) -> Outcome {
         ("-5", "figures"),
         ("1e3", "figures"),
         ("1,2,3.4.5", "figures"),
-        ("25 00", "two ways"),
         ("1.250,00", "figures"),
         ("1,00,000", "two ways"),
         ("½", "figures"),
@@ -36,7 +35,7 @@ pub(crate) async fn amounts(desk: &mut Desk) -> Outcome {
         expect(!button.is_enabled().await.during("look at the button")?, || format!("{bad:?} could be charged"))?;
     }
     // Of these one can become right: they are wrong once Enter is pressed.
-    for started in ["0", "0.", "."] {
+    for started in ["25 00", "0", "0.", "."] {
         till.type_amount(started).await?;
         till.matching(Window::Main, "[data-testid=priced][data-kind=started]").await?;
     }
