@@ -90,12 +90,7 @@ fn builder(not_believed: Vec<String>) -> Builder<Wry> {
         .plugin(SideService(tauri_plugin_single_instance::init(|app, _arguments, _folder| main_window::focus(app))))
         .plugin(tauri_plugin_store::Builder::new().build())
         .register_asynchronous_uri_scheme_protocol(training::SCHEME, training::serve_page)
-        .setup(move |app| {
-            if !not_believed.is_empty() {
-                log::warn!("Set for this program, and not believed: {}.", not_believed.join(", "));
-            }
-            set_up(app)
-        })
+        .setup(move |app| set_up(app, &not_believed))
         .invoke_handler(tauri::generate_handler![
             preferences::till_status,
             preferences::save_preferences,
@@ -157,7 +152,7 @@ fn page_died(app: &AppHandle, label: &str) {
     }
 }
 
-fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
+fn set_up(app: &mut App, not_believed: &[String]) -> Result<(), Box<dyn std::error::Error>> {
     let app = app.handle();
     let data = data_folder::of(app)?;
     // What prevents it is said when the till is opened, in the window that is not there yet. The log begins after it, so that
@@ -166,6 +161,9 @@ fn set_up(app: &mut App) -> Result<(), Box<dyn std::error::Error>> {
     data_folder::make_others_ready(app);
     let log = Log::default();
     log.try_again(app);
+    if !not_believed.is_empty() {
+        log::warn!("Set for this program, and not believed: {}.", not_believed.join(", "));
+    }
     let web_data = data_folder::for_web_views(app, &data, is_usable);
     let settings = Settings::open(app, &data)?;
     if is_usable {
