@@ -85,6 +85,11 @@ pub(crate) async fn disk_full_while_a_card_is_keyed(desk: &mut Desk) -> Outcome 
     desk.till()?.key_card(APPROVED).await?;
     disk.fill()?;
     desk.till()?.keys("\u{e007}").await?;
+    // What the payment window covers in part is calm until staff turn to it.
+    desk.till()?
+        .reads(Window::Payment, "card-error", "the card window should say it", |text| text.contains("disk is full"))
+        .await?;
+    desk.session().bring_to_front("Countersign")?;
     desk.till()?.matching(Window::Main, &problem("disk_full")).await?;
     desk.picture("the-disk-is-full-under-a-card").await?;
     expect_eq("PaymentIntents", desk.simulator()?.ledger().await?.payment_intents().len(), 0)?;
@@ -93,6 +98,9 @@ pub(crate) async fn disk_full_while_a_card_is_keyed(desk: &mut Desk) -> Outcome 
         Ok((!desk.till()?.shows(Window::Main, "problem").await?).then_some(()))
     })
     .await?;
+    desk.session().bring_to_front("Card payment")?;
+    // A press is meant for a window that has been in front for a moment.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let till = desk.till()?;
     till.pay_with(APPROVED).await?;
     till.stage(&["approved"]).await?;
