@@ -7,6 +7,7 @@
 use crate::children::{Supervised, guarded};
 use crate::failure::{During, Failure, Outcome};
 use crate::places;
+use crate::processes::Processes;
 use crate::session::Session;
 use serde_json::{Value, json};
 use std::fs;
@@ -78,16 +79,20 @@ impl OpenTill {
         Ok(Self { driver, server, main, payment, data: data.to_owned(), log })
     }
 
-    /// Closes the application as WebDriver does, and its server.
+    /// Closes the application as the end of a session does, and then its server. WebDriver would close the windows as a script
+    /// does, which no page may, and wait for them in vain.
     ///
     /// # Errors
-    /// When it cannot be closed.
+    /// When it does not end.
     pub async fn close(self) -> Outcome {
-        match self.driver.quit().await {
-            // WebDriver closes a window as a script does, and no script may. The application ends with its server.
-            Err(error) if matches!(error.as_inner(), WebDriverErrorInner::NoSuchWindow(_)) => Ok(()),
-            ended => ended.during("close the application"),
-        }
+        let processes = Processes::of(&self.data);
+        processes.ask_to_close()?;
+        let closed = until(PATIENCE, "the application should close", async || {
+            Ok(processes.application()?.is_none().then_some(()))
+        })
+        .await;
+        self.kill();
+        closed
     }
 
     /// Ends the application at once, as a power cut would.

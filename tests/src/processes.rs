@@ -11,6 +11,8 @@ use std::path::Path;
 const PAGE: &str = "WebKitWebProces";
 /// And that of the network.
 const NETWORK: &str = "WebKitNetworkPr";
+/// The application's own.
+const APPLICATION: &str = "countersign";
 /// The size of a page of memory.
 const MEMORY_PAGE: u64 = 4096;
 /// No more is read at once.
@@ -43,6 +45,25 @@ impl Processes {
     /// When there is none.
     pub fn network(&self) -> Outcome<Pid> {
         self.called(NETWORK)?.into_iter().next().ok_or_else(|| Failure::new("there is no network process"))
+    }
+
+    /// The application's own process, while it runs.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn application(&self) -> Outcome<Option<Pid>> {
+        Ok(self.called(APPLICATION)?.into_iter().next())
+    }
+
+    /// Asks the application to close, as the end of a session does.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn ask_to_close(&self) -> Outcome {
+        match self.application()? {
+            Some(application) => kill_process(application, Signal::TERM).during("ask the application to close"),
+            None => Ok(()),
+        }
     }
 
     fn called(&self, name: &str) -> Outcome<Vec<Pid>> {

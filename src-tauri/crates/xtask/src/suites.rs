@@ -119,13 +119,13 @@ pub(crate) fn windows(house: &House, filter: &[String]) -> Vec<Suite> {
     vec![
         build_as_shipped(house).after(npm::build_screens),
         build(house).after(keep_as_shipped),
-        Suite::new("real windows", 60, Work::Tests(windows)),
+        Suite::new("real windows", 30, Work::Tests(windows)),
     ]
 }
 
 /// Real windows, where everything is built already.
 pub(crate) fn windows_after_all(house: &House) -> Suite {
-    Suite::new("real windows", 60, Work::Tests(house.windows_program("windows")))
+    Suite::new("real windows", 30, Work::Tests(house.windows_program("windows")))
 }
 
 /// What is about to land, changed here and there: for eight minutes at most, and for none where no file that decides is

@@ -39,7 +39,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 /// No test takes longer than this, whatever it waits for.
-const LIMIT: Duration = Duration::from_secs(420);
+const LIMIT: Duration = Duration::from_secs(180);
 
 type Running<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
 
