@@ -17,3 +17,6 @@ export const asPasted: Attachment<HTMLInputElement> = (field) => {
   field.addEventListener('paste', onpaste);
   return () => { field.removeEventListener('paste', onpaste); };
 };
+
+/** Whether a field's change is a paste. */
+export const isPasted = (event: Event): boolean => event instanceof InputEvent && event.inputType === 'insertFromPaste';

@@ -179,7 +179,9 @@ impl PaymentWindow {
         let is_there = !self.guard.pages.life().is_left();
         let ending = system::end_page(&self.window, met_bank);
         if is_there && tokio::time::timeout(REMOVED_WITHIN, ending).await.is_err() {
-            log::warn!("The page of the sale that has left does not end. What it has stored is removed all the same.");
+            log::warn!("The page of the sale that has left does not end. It is ended with its process.");
+            // Or it could store once more what is removed now.
+            drop(tokio::time::timeout(REMOVED_WITHIN, system::end_page(&self.window, true)).await);
         }
         match removed(system::remove_what_is_not_kept(&self.window)).await {
             Ok(()) => return true,

@@ -49,17 +49,13 @@ struct Placed {
 /// Gives the window its size and place by where the till's window is now, and tells what it then covers.
 pub(super) fn stand(window: &WebviewWindow, main: &WebviewWindow, frame: &SeenFrame) -> Covers {
     let (Some(screen), Some(till)) = (screen::of(main), Standing::of(main)) else { return Covers::All };
-    // Its own frame where it has been seen; else it will be like the till's, which may have lost its title bar for now. Under
-    // Wayland a frame that the compositor draws is not told at all.
     let can_be_placed = screen::windows_can_be_placed();
     if can_be_placed && window.is_visible().unwrap_or(false) {
         frame.see(Standing::of(window));
     }
     // Until its own has been seen it will be like the till's. Under Wayland a frame that the compositor draws is not told.
-    let frame = match frame.seen().or_else(|| Some(till.frame())) {
-        Some(seen) if can_be_placed && seen.height > 0 => seen,
-        _ => larger(till.frame(), Frame::usual(screen.scale)),
-    };
+    let seen = frame.seen().unwrap_or_else(|| till.frame());
+    let frame = if can_be_placed && seen.height > 0 { seen } else { larger(till.frame(), Frame::usual(screen.scale)) };
     let placed = if can_be_placed {
         place(till, screen, frame)
     } else {

@@ -35,12 +35,16 @@ pub(crate) async fn amounts(desk: &mut Desk) -> Outcome {
         expect(!button.is_enabled().await.during("look at the button")?, || format!("{bad:?} could be charged"))?;
     }
     // Of these one can become right: they are wrong once Enter is pressed.
-    for started in ["25 00", "0", "0.", "."] {
+    for started in ["0", "0.", ".", "25 00"] {
         till.type_amount(started).await?;
         till.matching(Window::Main, "[data-testid=priced][data-kind=started]").await?;
+        let button = till.element(Window::Main, "charge-start").await?;
+        expect(!button.is_enabled().await.during("look at the button")?, || format!("{started:?} could be charged"))?;
     }
     desk.session().press_key("Return")?;
     let till = desk.till()?;
+    let what = "a figure that may mean two amounts should be refused on Enter";
+    till.reads(Window::Main, "priced", what, |text| text.contains("two ways")).await?;
     till.matching(Window::Main, "[data-testid=priced][data-kind=refused]").await?;
     expect(!till.is_visible(Window::Payment).await?, || "Enter charged an amount that was refused".to_owned())?;
     till.type_amount("25.00").await?;
