@@ -178,10 +178,11 @@ impl Desk {
         self.session.picture(&self.pictures.join(format!("{:02}-{what}.png", self.taken)))
     }
 
-    /// Writes down what helps to see what went wrong.
-    pub async fn autopsy(&self, folder: &Path, name: &str) {
+    /// Writes down what helps to see what went wrong, and answers with the most of it that fits into a few lines.
+    pub async fn autopsy(&self, folder: &Path, name: &str) -> String {
+        let mut told = String::new();
         if let Some(till) = &self.till {
-            till.autopsy(&self.session, folder, name).await;
+            told = till.autopsy(&self.session, folder, name).await;
         }
         if self.undriven.is_some() {
             let _made = fs::create_dir_all(folder);
@@ -189,6 +190,7 @@ impl Desk {
             let log = self.session.folder().join("application.txt");
             let _printed = fs::copy(log, folder.join(format!("{name}-printed.txt")));
         }
+        told
     }
 }
 

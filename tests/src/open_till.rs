@@ -7,7 +7,7 @@
 use crate::children::{Supervised, guarded};
 use crate::failure::{During, Failure, Outcome};
 use crate::places;
-use crate::processes::Processes;
+use crate::processes::{DRIVEN_AT, Processes};
 use crate::session::Session;
 use serde_json::{Value, json};
 use std::fs;
@@ -26,6 +26,8 @@ const LOOK: Duration = Duration::from_millis(60);
 const CALL_LIMIT: Duration = Duration::from_secs(40);
 /// Frames inside frames, at most.
 const MAX_DEPTH: usize = 6;
+/// How much of what the application printed is told when a test fails.
+const LAST_LINES: usize = 15;
 
 /// The application's windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +42,7 @@ pub enum Window {
 pub struct OpenTill {
     driver: WebDriver,
     server: Supervised,
+    port: u16,
     main: WindowHandle,
     payment: WindowHandle,
     data: PathBuf,
@@ -63,6 +66,7 @@ impl OpenTill {
         environment.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let log = session.folder().join("application.txt");
         let (port, native_port) = (free_port()?, free_port()?);
+        environment.push((DRIVEN_AT.to_owned(), port.to_string()));
         let mut command = guarded(&places::tauri_driver(), &environment);
         command.args(["--port", &port.to_string(), "--native-port", &native_port.to_string()]);
         let server = Supervised::start("tauri-driver", command, &log)?;
@@ -76,7 +80,7 @@ impl OpenTill {
                 return Err(failure);
             }
         };
-        Ok(Self { driver, server, main, payment, data: data.to_owned(), log })
+        Ok(Self { driver, server, port, main, payment, data: data.to_owned(), log })
     }
 
     /// Closes the application as the end of a session does, and then its server. WebDriver would close the windows as a script
@@ -85,7 +89,7 @@ impl OpenTill {
     /// # Errors
     /// When it does not end.
     pub async fn close(self) -> Outcome {
-        let processes = Processes::of(&self.data);
+        let processes = Processes::driven_at(self.port);
         processes.ask_to_close()?;
         let closed = until(PATIENCE, "the application should close", async || {
             Ok(processes.application()?.is_none().then_some(()))
@@ -359,18 +363,31 @@ impl OpenTill {
         self.driver.source().await.during("read a window's page")
     }
 
-    /// Writes down everything that helps to see what went wrong: a picture, both pages, what was printed.
-    pub async fn autopsy(&self, session: &Session, folder: &Path, name: &str) {
+    /// Writes down everything that helps to see what went wrong: a picture, both pages, what was printed. Answers with the
+    /// words of both windows and the last that was printed, for where no file outlives the run.
+    pub async fn autopsy(&self, session: &Session, folder: &Path, name: &str) -> String {
         let _made = fs::create_dir_all(folder);
         let _picture = session.picture(&folder.join(format!("{name}.png")));
-        let _printed = fs::write(folder.join(format!("{name}-printed.txt")), self.printed());
+        let printed = self.printed();
+        let mut told = String::new();
         for window in [Window::Main, Window::Payment] {
             let page = match self.page(window).await {
                 Ok(page) => page,
                 Err(failure) => failure.to_string(),
             };
             let _page = fs::write(folder.join(format!("{name}-{window:?}.html")), page);
+            let words = self.script(window, "return document.body.innerText;", vec![]).await;
+            let words =
+                words.map_or_else(|failure| failure.to_string(), |words| words.as_str().unwrap_or_default().to_owned());
+            told.push_str(&format!("{window:?}: {}\n", words.split_whitespace().collect::<Vec<_>>().join(" ")));
         }
+        let lines: Vec<&str> = printed.lines().collect();
+        for line in &lines[lines.len().saturating_sub(LAST_LINES)..] {
+            told.push_str(line);
+            told.push('\n');
+        }
+        let _printed = fs::write(folder.join(format!("{name}-printed.txt")), printed);
+        told
     }
 }
 

@@ -15,6 +15,8 @@ const NETWORK: &str = "WebKitNetworkPr";
 const APPLICATION: &str = "countersign";
 /// The size of a page of memory.
 const MEMORY_PAGE: u64 = 4096;
+/// What tells an application in its environment at which port it is driven.
+pub(crate) const DRIVEN_AT: &str = "COUNTERSIGN_DRIVEN_AT";
 /// No more is read at once.
 const MOST: u64 = 4 * 1024 * 1024;
 
@@ -29,6 +31,12 @@ impl Processes {
     #[must_use]
     pub fn of(data: &Path) -> Self {
         Self { mark: format!("COUNTERSIGN_DATA_DIR={}\0", data.display()) }
+    }
+
+    /// Those of the application that is driven at this port. Two may be open on one data folder.
+    #[must_use]
+    pub fn driven_at(port: u16) -> Self {
+        Self { mark: format!("{DRIVEN_AT}={port}\0") }
     }
 
     /// The pages' processes, oldest first. When the application has come up, the till's own page is the first of them.

@@ -39,7 +39,7 @@ async fn demonstrate() -> Outcome {
         match row.run(&mut desk).await {
             Ok(report) => reports.push(report),
             Err(failure) => {
-                desk.autopsy(&pictures, "failed").await;
+                println!("{}", desk.autopsy(&pictures, "failed").await);
                 outcome = Err(failure);
                 break;
             }

@@ -40,7 +40,7 @@ async fn measure_all() -> Outcome {
     for (what, card, pause) in measured {
         let mut desk = Desk::open(places::reports("next-field")).await?;
         if let Err(failure) = measure(&mut desk, what, card, pause).await {
-            desk.autopsy(&places::reports("next-field"), "next-field").await;
+            println!("{}", desk.autopsy(&places::reports("next-field"), "next-field").await);
             return Err(failure);
         }
     }

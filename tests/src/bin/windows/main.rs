@@ -140,7 +140,7 @@ async fn run_all() -> ExitCode {
     // What an earlier run left must not be taken for this one's.
     let _nothing_there = fs::remove_dir_all(&reports);
     let chosen: Vec<&Case> = every_case().filter(|case| is_chosen(case, &words)).collect();
-    let mut failed: u32 = 0;
+    let mut failed = Vec::new();
     let mut passed: u32 = 0;
     for case in chosen {
         let started = Instant::now();
@@ -152,16 +152,16 @@ async fn run_all() -> ExitCode {
                 println!("ok      {} ({seconds} s)", case.name);
             }
             Err(failure) => {
-                failed += 1;
                 println!("FAILED  {} ({seconds} s)\n        {failure}", case.name);
+                failed.push(format!("{}: {failure}", case.name));
             }
         }
     }
-    if failed > 0 {
-        println!("\nPictures and pages of what failed are in {}.", reports.display());
+    if !failed.is_empty() {
+        println!("\nPictures and pages of what failed are in {}. Failed:\n{}", reports.display(), failed.join("\n"));
     }
-    println!("\n{passed} passed, {failed} failed");
-    if failed == 0 && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    println!("\n{passed} passed, {} failed", failed.len());
+    if failed.is_empty() && passed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn every_case() -> impl Iterator<Item = &'static Case> {
@@ -181,8 +181,11 @@ async fn attempt(case: &Case, reports: &Path) -> Outcome {
         Ok(outcome) => outcome,
         Err(_elapsed) => Err(Failure::new(format!("it took longer than {} s", LIMIT.as_secs()))),
     };
-    if outcome.is_err() {
-        desk.autopsy(reports, &name).await;
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(failure) => {
+            let told = desk.autopsy(reports, &name).await;
+            Err(Failure::new(format!("{failure}\n{told}").trim_end().to_owned()))
+        }
     }
-    outcome
 }
