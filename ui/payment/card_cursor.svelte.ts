@@ -33,6 +33,8 @@ export class CardCursor {
   #wanted = false;
   /** The Element said that it has the focus, and has not said since that it lost it. */
   #told = false;
+  /** Something stands in the field: somebody keys a card there. */
+  #begun = false;
   /** When the core was asked first, and last, on the page's clock, milliseconds; null: not yet. */
   #asked_ms: { first: number; last: number } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,6 +68,11 @@ export class CardCursor {
     this.#settle();
   }
 
+  /** Whether something stands in the field. */
+  begun(yes: boolean): void {
+    this.#begun = yes;
+  }
+
   /** Brings the cursor into the field: at once, or as soon as the field is ready and the window in front. */
   bring(): void {
     const onItsWay = this.#wanted && this.state === 'coming';
@@ -96,7 +103,9 @@ export class CardCursor {
     if (this.#card !== null && document.hasFocus()) {
       const now_ms = performance.now();
       const asked = this.#asked_ms ??= { first: now_ms, last: -Infinity };
-      if (now_ms - asked.last >= ASK_AGAIN_MS) {
+      // In a field that somebody keys into, being asked again could take the cursor from where they are.
+      const again = asked.last === -Infinity || (!this.#begun && now_ms - asked.last >= ASK_AGAIN_MS);
+      if (again) {
         asked.last = now_ms;
         // Without the core the frame may still take it: it may have been keyed into before.
         this.#ask().catch(() => { this.#place(); });

@@ -126,6 +126,7 @@ export class StripeField {
       card.on('change', (event) => {
         this.complaint = event.error?.message ?? null;
         this.complete = event.complete;
+        this.cursor.begun(!event.empty);
       });
       card.on('focus', () => { if (this.card === card) this.cursor.heard(true); });
       card.on('blur', () => { if (this.card === card) this.cursor.heard(false); });
@@ -183,6 +184,7 @@ export class StripeField {
   #forget(): void {
     this.complaint = null;
     this.complete = false;
+    this.cursor.begun(false);
   }
 
   #dark(): boolean {

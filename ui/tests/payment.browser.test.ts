@@ -222,6 +222,23 @@ describe('the cursor', () => {
     await expect.element(number()).toHaveValue('4242');
   });
 
+  test('is not asked for again while somebody keys into the field', async () => {
+    standIn.countersignNoCursor = true;
+    render(Payment, { core });
+    await core.openForCard('25');
+    await expect.element(page.getByTestId('cursor-click')).toBeVisible();
+    await vi.waitFor(() => { expect(count('place_cursor')).toBe(2); }, { timeout: 2_500 });
+    // As where an engine lets keys in and tells of no cursor.
+    const field = number().element() as HTMLInputElement;
+    field.value = '4242';
+    field.dispatchEvent(new Event('input'));
+    await new Promise((resolve) => { setTimeout(resolve, 2_300); });
+    expect(count('place_cursor')).toBe(2);
+    field.value = '';
+    field.dispatchEvent(new Event('input'));
+    await vi.waitFor(() => { expect(count('place_cursor')).toBe(3); }, { timeout: 2_500 });
+  });
+
   test('comes by a click into the field, and then keys go in', async () => {
     standIn.countersignNoCursor = true;
     render(Payment, { core });
