@@ -11,6 +11,7 @@ use crate::answer::{self, Asked};
 use crate::error::Error;
 use crate::ids::{IdempotencyKey, PaymentIntentId};
 use crate::keys::SecretKey;
+use crate::moment::Moment;
 use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
 use crate::refund::{Dispute, Refund};
 use crate::request::{Page, Prepared, STRIPE_VERSION, search_path};
@@ -43,6 +44,10 @@ pub trait Wait: Send + Sync {
     fn pause(&self, duration: Duration) -> BoxFuture<'_, ()>;
     /// A number from 500 to 1000.
     fn jitter_permille(&self) -> u64;
+    /// This moment, to tell how much time has passed, also in the machine's sleep.
+    fn moment(&self) -> Moment {
+        Moment::now()
+    }
 }
 
 /// Real time, with a jitter from the clock's nanoseconds (it only has to differ between tills).
@@ -315,6 +320,7 @@ impl Client {
         // connection" does not undo an earlier silence.
         let mut silence = false;
         let mut sent = 0;
+        let first = self.config.wait.moment();
         loop {
             sent += 1;
             let outcome = self.transport.send(request).await;
@@ -331,24 +337,34 @@ impl Client {
                 Err(_) => Exchange::Broken,
             };
             let decision = self.config.retry.decide(sent, exchange, self.config.wait.jitter_permille());
-            match (decision, outcome) {
-                (Decision::Again { after_ms }, outcome) => {
-                    silence |= match outcome {
-                        Err(TransportError::NotSent { .. }) => false,
-                        Err(TransportError::NoAnswer { .. }) => true,
-                        Ok(response) if is_stripes => {
-                            self.hear_time(&response);
-                            response.status == 409 || response.status >= 500
-                        }
-                        // It may have reached Stripe behind what answered.
-                        Ok(_) => true,
-                    };
-                    log::info!("{request:?}: sending {sent} had no final answer, again in {after_ms} ms");
-                    self.config.wait.pause(Duration::from_millis(after_ms)).await;
+            if let Decision::Again { after_ms } = decision {
+                log::info!("{request:?}: sending {sent} had no final answer, again in {after_ms} ms");
+                self.config.wait.pause(Duration::from_millis(after_ms)).await;
+                // The machine may have slept, in the pause or before it.
+                if self.config.retry.is_soon_enough(self.config.wait.moment().ms_since(first)) {
+                    silence |= self.may_have_arrived(&outcome, is_stripes);
+                    continue;
                 }
-                (Decision::Stop, Ok(response)) => return self.hear(&response, silence),
-                (Decision::Stop, Err(error)) => return Heard::untimed(broken(error, silence)),
+                log::warn!("{request:?}: is not sent again, so long after it was sent first");
             }
+            return match outcome {
+                Ok(response) => self.hear(&response, silence),
+                Err(error) => Heard::untimed(broken(error, silence)),
+            };
+        }
+    }
+
+    /// Whether a sending that had no final answer may have arrived all the same.
+    fn may_have_arrived(&self, outcome: &Result<WireResponse, TransportError>, is_stripes: bool) -> bool {
+        match outcome {
+            Err(TransportError::NotSent { .. }) => false,
+            Err(TransportError::NoAnswer { .. }) => true,
+            Ok(response) if is_stripes => {
+                self.hear_time(response);
+                response.status == 409 || response.status >= 500
+            }
+            // It may have reached Stripe behind what answered.
+            Ok(_) => true,
         }
     }
 

@@ -19,6 +19,7 @@ mod form;
 mod http_transport;
 mod ids;
 mod keys;
+mod moment;
 mod payment_intent;
 mod refund;
 mod request;
@@ -32,6 +33,7 @@ pub use error::{ApiError, Error, ErrorKind, Fate};
 pub use http_transport::{HttpLimits, HttpTransport};
 pub use ids::{IdempotencyKey, InvalidId, PaymentIntentId, PaymentMethodId};
 pub use keys::{KeyMode, KeyRefused, PublishableKey, SecretKey};
+pub use moment::Moment;
 pub use payment_intent::{
     Card, Charge, Expandable, ListedPaymentIntent, PaymentError, PaymentIntent, PaymentIntentStatus, PaymentMethod,
     PaymentMethodDetails, ThreeDSecure,

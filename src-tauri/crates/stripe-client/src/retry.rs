@@ -39,15 +39,24 @@ pub struct RetryPolicy {
     pub base_ms: u64,
     /// The longest pause.
     pub cap_ms: u64,
+    /// Nothing is sent again when so much time has passed since the first sending. Stripe forgets a key after a day, and then
+    /// the same request acts a second time: a machine may sleep for a weekend between two sendings.
+    pub within_ms: u64,
 }
 
 impl Default for RetryPolicy {
     fn default() -> Self {
-        Self { max_retries: 2, base_ms: 500, cap_ms: 5_000 }
+        Self { max_retries: 2, base_ms: 500, cap_ms: 5_000, within_ms: 15 * 60_000 }
     }
 }
 
 impl RetryPolicy {
+    /// Whether a request may be sent again so many milliseconds after it was sent first. Asked just before it is sent.
+    #[must_use]
+    pub fn is_soon_enough(&self, passed_ms: u64) -> bool {
+        passed_ms < self.within_ms
+    }
+
     /// Decides after sending number `sent` (1 for the first). `jitter_permille` is 500 to 1000, drawn by the caller, so
     /// that a thousand tills do not come back at the same moment.
     #[must_use]
@@ -69,6 +78,13 @@ impl RetryPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_sent_again_after_a_long_while() {
+        let policy = RetryPolicy::default();
+        assert!(policy.is_soon_enough(0) && policy.is_soon_enough(15 * 60_000 - 1));
+        assert!(!policy.is_soon_enough(15 * 60_000));
+    }
 
     fn answered(status: u16, should_retry: Option<bool>) -> Exchange {
         Exchange::Answered { status, should_retry }

@@ -1,14 +1,15 @@
 //! What is sent, how often, and what is made of the answers: over a transport that follows a script.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use stripe_client::{
     BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
-    Created, Error, Fate, Heard, IdempotencyKey, Method, Page, PaymentIntent, PaymentIntentId, PaymentIntentStatus,
-    PaymentMethodId, Prepared, STRIPE_VERSION, SecretKey, Transport, TransportError, Unconnected, Wait, WireRequest,
-    WireResponse,
+    Created, Error, Fate, Heard, IdempotencyKey, Method, Moment, Page, PaymentIntent, PaymentIntentId,
+    PaymentIntentStatus, PaymentMethodId, Prepared, STRIPE_VERSION, SecretKey, Transport, TransportError, Unconnected,
+    Wait, WireRequest, WireResponse,
 };
 use stripe_schema::{check_request, in_lines};
 
@@ -36,6 +37,25 @@ impl Transport for Script {
 }
 
 struct NoWait;
+
+/// Each pause is a machine's sleep of so long.
+struct Asleep {
+    each_ms: u64,
+    slept_ms: AtomicU64,
+}
+
+impl Wait for Asleep {
+    fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
+        self.slept_ms.fetch_add(self.each_ms, Ordering::Relaxed);
+        Box::pin(async {})
+    }
+    fn jitter_permille(&self) -> u64 {
+        1_000
+    }
+    fn moment(&self) -> Moment {
+        Moment { running_ms: self.slept_ms.load(Ordering::Relaxed), wall_ms: 0 }
+    }
+}
 
 impl Wait for NoWait {
     fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
@@ -98,6 +118,32 @@ async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<Paym
     let result = charge(&client).await.result;
     let sent = script.sent.lock().expect("lock").clone();
     (result, sent)
+}
+
+/// A charge whose every sending has this outcome, on a machine that sleeps before each retry.
+async fn charged_asleep(each_ms: u64, outcome: impl Fn() -> Result<WireResponse, TransportError>) -> (Error, usize) {
+    let script = Arc::new(Script { answers: Mutex::new((0..3).map(|_| outcome()).collect()), ..Script::default() });
+    let key = SecretKey::parse(KEY).expect("a key");
+    let wait = Arc::new(Asleep { each_ms, slept_ms: AtomicU64::new(0) });
+    let client = Client::new(ClientConfig { wait, ..ClientConfig::new(key) }, script.clone());
+    let result = charge(&client).await.result;
+    let sent = script.sent.lock().expect("lock").len();
+    (result.expect_err("no final answer"), sent)
+}
+
+/// Stripe forgets a key after a day: a charge that is sent again after a weekend's sleep would be a second one.
+#[tokio::test]
+async fn nothing_is_sent_again_after_the_machine_has_slept() {
+    let weekend_ms = 60 * 3_600_000;
+    for outcome in [silence, || answer(500, "{}"), || answer(502, "<html>")] {
+        let (error, sent) = charged_asleep(weekend_ms, outcome).await;
+        assert_eq!(sent, 1, "{error:?}");
+        assert_eq!(error.fate(), Fate::Unknown, "{error:?}");
+    }
+    let (error, sent) = charged_asleep(weekend_ms, unconnected).await;
+    assert_eq!((sent, error.fate()), (1, Fate::NotExecuted), "{error:?}");
+    // A nap is no sleep.
+    assert_eq!(charged_asleep(60_000, silence).await.1, 3);
 }
 
 #[tokio::test]

@@ -108,7 +108,7 @@ fn open(path: &Path, stripe: &str) -> Result<Till, String> {
         ..HttpLimits::default()
     };
     let transport = HttpTransport::new(stripe, limits).map_err(|error| error.to_string())?;
-    let retry = RetryPolicy { max_retries: 2, base_ms: 5, cap_ms: 50 };
+    let retry = RetryPolicy { max_retries: 2, base_ms: 5, cap_ms: 50, ..RetryPolicy::default() };
     let till = TillId::parse(THIS_TILL).ok_or("no id")?;
     let start = Start { till, at_ms: SystemClock.now_ms() };
     let parts = TillParts {
