@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use stripe_client::{BoxFuture, Client, ClientConfig, PaymentMethodId, RetryPolicy, SecretKey, Transport, Wait};
+use stripe_client::{
+    BoxFuture, Client, ClientConfig, Moment, PaymentMethodId, RetryPolicy, SecretKey, Transport, Wait,
+};
 use stripe_sim::{ApiRequest, Sim, SimOptions, TimeSource};
 use till::journal::Records;
 use till::locale::Locale;
@@ -56,8 +58,8 @@ impl Entropy for Numbered {
     }
 }
 
-/// The client's pauses on the simulated clock.
-struct Paused;
+/// The client's pauses on the simulated clock, and the time that passes while the machine sleeps.
+struct Paused(Arc<TillClock>);
 
 impl Wait for Paused {
     fn pause(&self, duration: Duration) -> BoxFuture<'_, ()> {
@@ -65,6 +67,9 @@ impl Wait for Paused {
     }
     fn jitter_permille(&self) -> u64 {
         1_000
+    }
+    fn moment(&self) -> Moment {
+        Moment { running_ms: self.0.sim.clock().now_ms(), wall_ms: u64::try_from(self.0.now_ms()).unwrap_or(0) }
     }
 }
 
@@ -190,6 +195,16 @@ impl Counter {
         }
         tokio::time::sleep(Duration::from_secs(seconds.into())).await;
         self.sim.clock().advance(u64::from(seconds) * 1_000);
+    }
+
+    /// The machine sleeps for so long, whatever is going on: its processes stand still, and time passes at Stripe and on its
+    /// clock.
+    pub async fn sleep(&self, seconds: u32) {
+        if self.death.is_dead() {
+            return;
+        }
+        self.network.pass_by(seconds);
+        self.till.tick().await;
     }
 
     /// The till's clock jumps.
@@ -382,7 +397,11 @@ fn start(
     sabotage: Option<Sabotage>,
 ) -> Result<(Till, JoinHandle<()>), String> {
     let key = SecretKey::parse(SECRET).map_err(|error| error.to_string())?;
-    let config = ClientConfig { key, retry: RetryPolicy::default(), wait: Arc::new(Paused) };
+    let retry = match sabotage {
+        Some(Sabotage::SentAgainAfterASleep) => RetryPolicy { within_ms: u64::MAX, ..RetryPolicy::default() },
+        _ => RetryPolicy::default(),
+    };
+    let config = ClientConfig { key, retry, wait: Arc::new(Paused(clock.clone())) };
     let journal: Box<dyn Records> = match sabotage {
         Some(Sabotage::WrittenAfterSent) => Box::new(LateRecords::new(disk.clone())),
         _ => Box::new(disk.clone()),

@@ -16,6 +16,7 @@ pub mod counter;
 mod elsewhere;
 mod findings;
 pub mod kills;
+mod late;
 mod moves;
 pub mod network;
 pub mod plan;

@@ -75,6 +75,7 @@ pub(crate) async fn make(
         }
         Move::Elsewhere(what) => elsewhere::act(counter, sale, what).await,
         Move::Wait { seconds } => counter.pass(seconds).await,
+        Move::Sleeps { seconds } => counter.sleep(seconds).await,
         Move::ClockJumps { seconds } => counter.jump(seconds),
         Move::SwitchedOff { seconds } => counter.switch_off(seconds).await,
     }
@@ -188,6 +189,7 @@ fn note(next: Move) {
                 Button::SetAside => "set a payment aside",
             },
         ),
+        Move::Sleeps { .. } => (Room::Machine, "sleeps in the middle of it"),
         Move::ClockJumps { .. } => (Room::Clock, "the till's clock jumps"),
         Move::Disk { full: true } => (Room::Disk, "fills up until it is freed"),
         Move::Disk { full: false } => (Room::Disk, "is freed"),

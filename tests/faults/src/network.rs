@@ -13,6 +13,7 @@ use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
 use crate::findings;
+use crate::late::Late;
 use crate::plan::{Boundary, NetworkKind, Plan};
 use crate::records::Death;
 use crate::tally::{self, Room};
@@ -28,6 +29,7 @@ const KEY_MEMORY_MS: u64 = 24 * 3_600_000;
 /// The network of one world.
 pub struct Network {
     sim: Sim,
+    late: Late,
     plan: Arc<Plan>,
     sending: AtomicU32,
     acting: AtomicU32,
@@ -45,14 +47,16 @@ impl Network {
     /// A network to this simulator.
     #[must_use]
     pub fn new(sim: Sim, plan: Arc<Plan>, death: Arc<Death>) -> Self {
+        let acted = Arc::default();
         Self {
+            late: Late::new(sim.clone(), Arc::clone(&acted)),
             sim,
             plan,
             sending: AtomicU32::new(0),
             acting: AtomicU32::new(0),
             death,
             healthy: AtomicBool::new(false),
-            acted: Arc::default(),
+            acted,
             life: AtomicU32::new(0),
             acts: Mutex::default(),
             keys: Mutex::default(),
@@ -91,6 +95,11 @@ impl Network {
         self.acted.load(Ordering::Relaxed)
     }
 
+    /// So many seconds pass for everything but the till's machine, which sleeps: what is on its way arrives meanwhile.
+    pub(crate) fn pass_by(&self, seconds: u32) {
+        self.late.pass_by(u64::from(seconds) * 1_000);
+    }
+
     /// This payment is gone at Stripe.
     pub(crate) fn vanish(&self, payment_intent: String) {
         self.vanished.add(payment_intent);
@@ -121,6 +130,10 @@ impl Network {
     /// Whoever sends a key when Stripe may have forgotten it acts twice, however the till's clock stands.
     fn note_key(&self, request: &WireRequest) {
         let Some((_, key)) = request.headers.iter().find(|(name, _)| *name == "idempotency-key") else { return };
+        // A payment that waits for the second confirm takes one, whatever its key; the till sends it as long as that is so.
+        if request.path.ends_with("/confirm") && !request.body.contains("payment_method=") {
+            return;
+        }
         let now_ms = self.sim.clock().now_ms();
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let first_ms = *keys.entry(key.clone()).or_insert(now_ms);
@@ -253,12 +266,12 @@ impl Transport for Network {
                     Err(silence())
                 }
                 Some(NetworkKind::Late { seconds } | NetworkKind::VeryLate { seconds }) => {
-                    let (sim, late, acted) = (self.sim.clone(), to_sim(request), self.acted.clone());
+                    let on_its_way = PATIENCE + Duration::from_secs(seconds.into());
+                    let (late, number) = (self.late.clone(), self.late.take(to_sim(request), on_its_way));
                     // It travels on whether the till lives or not.
                     tokio::spawn(async move {
-                        tokio::time::sleep(PATIENCE + Duration::from_secs(seconds.into())).await;
-                        acted.fetch_add(1, Ordering::Relaxed);
-                        drop(call(&sim, late));
+                        tokio::time::sleep(on_its_way).await;
+                        late.arrive(number);
                     });
                     tokio::time::sleep(PATIENCE).await;
                     Err(silence())

@@ -91,6 +91,11 @@ pub enum Move {
         /// Seconds.
         seconds: u32,
     },
+    /// The machine sleeps in the middle of whatever is going on, and wakes up.
+    Sleeps {
+        /// Seconds.
+        seconds: u32,
+    },
     /// The till's clock jumps; Stripe's does not.
     ClockJumps {
         /// Seconds, both ways.

@@ -28,6 +28,8 @@ pub enum Sabotage {
     UnknownTakenForNotRefunded,
     /// What was lost is sent again a day later, when Stripe does not remember its key any more.
     ResentWhenForgotten,
+    /// What had no answer before the machine slept is sent again when it wakes up, as if no time had passed.
+    SentAgainAfterASleep,
     /// Another amount is charged, and the answer's amount is not looked at.
     AmountUnchecked,
     /// A cancel is told as done without having been sent.
@@ -55,7 +57,7 @@ pub enum Sabotage {
 }
 
 /// All of them.
-pub const ALL: [Sabotage; 20] = [
+pub const ALL: [Sabotage; 21] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
     Sabotage::WrittenAfterSent,
@@ -64,6 +66,7 @@ pub const ALL: [Sabotage; 20] = [
     Sabotage::BrokenTakenForNotSent,
     Sabotage::UnknownTakenForNotRefunded,
     Sabotage::ResentWhenForgotten,
+    Sabotage::SentAgainAfterASleep,
     Sabotage::AmountUnchecked,
     Sabotage::CancelBelieved,
     Sabotage::StraysNotWatched,

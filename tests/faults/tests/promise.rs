@@ -48,16 +48,28 @@ fn what_only_one_of_the_books_has_or_has_twice_is_told() {
     assert!(rooms.into_iter().all(|room| struck(room) > 10), "{:?}", total.struck);
 }
 
+/// A plan that was kept because something was found by it.
+fn kept(name: &str) -> Plan {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/plans").join(name);
+    serde_json::from_str(&std::fs::read_to_string(file).expect("a plan")).expect("a plan")
+}
+
 #[test]
 fn a_world_ends_when_the_machine_dies_before_staff_have_their_reply() {
     // In this one the machine dies under a look that a reply waits for: staff who waited on never saw the till started again.
-    assert_eq!(run::play(&Plan::of_world(8, 5_931)).err(), None);
+    assert_eq!(run::play(&kept("dies-under-a-look.json")).err(), None);
 }
 
 #[test]
 fn a_copy_of_a_payment_whose_id_never_arrived_does_not_stand_for_it() {
     // In this one the disk has no room for the id, the machine dies, and somebody has copied the payment meanwhile.
-    assert_eq!(run::play(&Plan::of_world(9, 31_387)).err(), None);
+    assert_eq!(run::play(&kept("copied-without-an-id.json")).err(), None);
+}
+
+#[test]
+fn a_payment_that_is_finished_a_day_later_is_told_as_what_stripe_makes_of_it() {
+    // In this one no look has an answer for a day, and then staff press Finish: the hour is long over.
+    assert_eq!(run::play(&kept("finished-a-day-later.json")).err(), None);
 }
 
 #[test]
@@ -72,8 +84,12 @@ fn a_plan_plays_the_same_every_time() {
 
 /// What is done wrong, the most sales that it may take to show, and how the failure that it must lead to is told: in one of
 /// these words. Twice what it took when this was written, or so.
-const NOTICED: [(Sabotage, usize, &[&str]); 20] = [
-    (Sabotage::FreshKeyOnRetry, 120, &["it is not charged, and it is", "more than once"]),
+const NOTICED: [(Sabotage, usize, &[&str]); 21] = [
+    (
+        Sabotage::FreshKeyOnRetry,
+        120,
+        &["it is not charged, and it is", "more than once", "nothing was given back, and it was"],
+    ),
     (Sabotage::RefundWithFreshKey, 120, &["nothing was given back, and it was", "two were made"]),
     (
         Sabotage::WrittenAfterSent,
@@ -93,6 +109,11 @@ const NOTICED: [(Sabotage, usize, &[&str]); 20] = [
         1_200,
         &["Stripe has forgotten it", "more than once", "more than one PaymentIntent"],
     ),
+    (
+        Sabotage::SentAgainAfterASleep,
+        200,
+        &["Stripe has forgotten it", "more than once", "more than one PaymentIntent"],
+    ),
     (Sabotage::AmountUnchecked, 30, &["charged another amount"]),
     (
         Sabotage::CancelBelieved,
@@ -103,16 +124,16 @@ const NOTICED: [(Sabotage, usize, &[&str]); 20] = [
     (Sabotage::OldLookBelieved, 200, &["did not come to rest", "it is not charged, and it is"]),
     (
         Sabotage::SearchIndexBelieved,
-        800,
+        2_000,
         &["it is not charged, and it is", "more than one PaymentIntent", "a difference without a cause"],
     ),
     (Sabotage::RefundsElsewhereOverlooked, 100, &["its refunds are not the ledger's"]),
-    (Sabotage::RecoveryConfirms, 250, &["the till acted by itself"]),
-    (Sabotage::CommandActedOnTwice, 150, &["a refund was made that nobody asked for"]),
-    (Sabotage::SameAmountNotWarned, 30, &["opened without a warning"]),
-    (Sabotage::SecondPaymentOverlooked, 200, &["a second payment is not told"]),
-    (Sabotage::LostPaymentsOverlooked, 300, &["a payment that only Stripe has is not told"]),
-    (Sabotage::CallFallsOver, 30, &["something panicked"]),
+    (Sabotage::RecoveryConfirms, 1_000, &["the till acted by itself"]),
+    (Sabotage::CommandActedOnTwice, 300, &["a refund was made that nobody asked for"]),
+    (Sabotage::SameAmountNotWarned, 400, &["opened without a warning"]),
+    (Sabotage::SecondPaymentOverlooked, 800, &["a second payment is not told"]),
+    (Sabotage::LostPaymentsOverlooked, 1_000, &["a payment that only Stripe has is not told"]),
+    (Sabotage::CallFallsOver, 100, &["something panicked"]),
 ];
 
 #[test]

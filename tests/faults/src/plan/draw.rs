@@ -177,7 +177,7 @@ fn sale(rng: &mut impl Rng) -> SalePlan {
 }
 
 fn next(rng: &mut impl Rng) -> Move {
-    match rng.random_range(0..24) {
+    match rng.random_range(0..25) {
         0..5 => charge(rng),
         5..10 => Move::Decide(match rng.random_range(0..4) {
             0 => Decision::Fail,
@@ -190,6 +190,7 @@ fn next(rng: &mut impl Rng) -> Move {
         18 => Move::Wait { seconds: [120, 3_590, 3_700, 90_000][rng.random_range(0..4)] },
         19 => Move::ClockJumps { seconds: [-90_000, -300, 300, 4_000, 90_000][rng.random_range(0..5)] },
         20 => Move::CloseWindow,
+        24 => sleeps(rng),
         21 => Move::Refund { share: share(rng), twice: rng.random_ratio(1, 4) },
         22 => Move::Elsewhere(match rng.random_range(0..8) {
             0 => Elsewhere::Cancel,
@@ -205,7 +206,8 @@ fn next(rng: &mut impl Rng) -> Move {
 
 /// What happens to a sale that is paid, more often than not.
 fn afterwards(rng: &mut impl Rng) -> Move {
-    match rng.random_range(0..16) {
+    match rng.random_range(0..17) {
+        16 => sleeps(rng),
         0..7 => Move::Refund { share: share(rng), twice: rng.random_ratio(1, 4) },
         7 => Move::RefundAgain,
         8 => Move::Elsewhere(Elsewhere::Refund { permille: rng.random_range(1..=1_000) }),
@@ -215,6 +217,11 @@ fn afterwards(rng: &mut impl Rng) -> Move {
         14 => Move::Reconcile,
         _ => press(rng),
     }
+}
+
+/// Over lunch, overnight, and over a weekend.
+fn sleeps(rng: &mut impl Rng) -> Move {
+    Move::Sleeps { seconds: [3_700, 50_000, 220_000][rng.random_range(0..3)] }
 }
 
 fn press(rng: &mut impl Rng) -> Move {

@@ -180,6 +180,7 @@ impl BentTransport {
                 panic!("the twentieth call")
             }
             Sabotage::CallFallsOver
+            | Sabotage::SentAgainAfterASleep
             | Sabotage::RefundWithFreshKey
             | Sabotage::HintBelieved
             | Sabotage::UnknownTakenForDeclined
