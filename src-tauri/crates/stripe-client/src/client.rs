@@ -341,17 +341,31 @@ impl Client {
                 log::info!("{request:?}: sending {sent} had no final answer, again in {after_ms} ms");
                 self.config.wait.pause(Duration::from_millis(after_ms)).await;
                 // The machine may have slept, in the pause or before it.
-                if self.config.retry.is_soon_enough(self.config.wait.moment().ms_since(first)) {
+                if self.is_soon_after(first) {
                     silence |= self.may_have_arrived(&outcome, is_stripes);
                     continue;
                 }
                 log::warn!("{request:?}: is not sent again, so long after it was sent first");
             }
             return match outcome {
+                // It slept when the request was under way: Stripe may have forgotten the key by then, and so answers of this
+                // sending alone, whatever came of those before.
+                Ok(response) if silence && !self.is_soon_after(first) => self.hear_nothing(&response),
                 Ok(response) => self.hear(&response, silence),
                 Err(error) => Heard::untimed(broken(error, silence)),
             };
         }
+    }
+
+    fn is_soon_after(&self, first: Moment) -> bool {
+        self.config.retry.is_soon_enough(self.config.wait.moment().ms_since(first))
+    }
+
+    /// An answer that says nothing of the request, but when it was made.
+    fn hear_nothing<T: Asked>(&self, response: &WireResponse) -> Heard<T> {
+        let stripe_ms = if answer::is_stripes::<T>(&response.body) { self.hear_time(response) } else { None };
+        let why = "the answer to a later sending came so long after the first that it says nothing of that".to_owned();
+        Heard { result: Err(Error::NoAnswer { why }), stripe_ms }
     }
 
     /// Whether a sending that had no final answer may have arrived all the same.

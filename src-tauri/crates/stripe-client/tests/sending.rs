@@ -120,6 +120,42 @@ async fn act(answers: Vec<Result<WireResponse, TransportError>>) -> (Result<Paym
     (result, sent)
 }
 
+/// What time it is each time that it is asked.
+struct Moments(Mutex<VecDeque<u64>>);
+
+impl Wait for Moments {
+    fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+    fn jitter_permille(&self) -> u64 {
+        1_000
+    }
+    fn moment(&self) -> Moment {
+        let running_ms = self.0.lock().expect("lock").pop_front().expect("a moment");
+        Moment { running_ms, wall_ms: 0 }
+    }
+}
+
+/// The machine falls asleep when the second sending is under way. Stripe has forgotten the key when it comes, so its answer is
+/// not that to the first, which may have acted.
+#[tokio::test]
+async fn an_answer_that_comes_after_a_sleep_says_nothing_of_the_sending_before() {
+    let weekend_ms = 60 * 3_600_000;
+    let used = r#"{"error":{"type":"invalid_request_error","code":"payment_method_used","message":"used"}}"#;
+    for last in [answer(400, used), answer(402, ERROR), answer(200, INTENT)] {
+        for (asleep_ms, says_something) in [(0, true), (weekend_ms, false)] {
+            let answers = Mutex::new(vec![silence(), last.clone()].into());
+            let script = Arc::new(Script { answers, ..Script::default() });
+            let wait = Arc::new(Moments(Mutex::new(vec![0, 0, asleep_ms].into())));
+            let key = SecretKey::parse(KEY).expect("a key");
+            let client = Client::new(ClientConfig { wait, ..ClientConfig::new(key) }, script);
+            let result = charge(&client).await.result;
+            let told_nothing = matches!(&result, Err(error) if error.fate() == Fate::Unknown);
+            assert_eq!(told_nothing, !says_something, "{asleep_ms}: {result:?}");
+        }
+    }
+}
+
 /// A charge whose every sending has this outcome, on a machine that sleeps before each retry.
 async fn charged_asleep(each_ms: u64, outcome: impl Fn() -> Result<WireResponse, TransportError>) -> (Error, usize) {
     let script = Arc::new(Script { answers: Mutex::new((0..3).map(|_| outcome()).collect()), ..Script::default() });
