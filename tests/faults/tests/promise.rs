@@ -73,6 +73,12 @@ fn a_payment_that_is_finished_a_day_later_is_told_as_what_stripe_makes_of_it() {
 }
 
 #[test]
+fn what_is_answered_after_a_sleep_says_nothing_of_the_sending_before() {
+    // In this one the machine falls asleep for a weekend when the second sending is under way.
+    assert_eq!(run::play(&kept("asleep-with-a-sending-under-way.json")).err(), None);
+}
+
+#[test]
 fn a_plan_plays_the_same_every_time() {
     for world in 0..60 {
         let plan = Plan::of_world(3, world);
