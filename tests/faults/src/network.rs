@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
-use stripe_client::{BoxFuture, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse};
+use stripe_client::{BoxFuture, Method, TOO_LATE, Transport, TransportError, Unconnected, WireRequest, WireResponse};
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
@@ -240,6 +240,9 @@ impl Transport for Network {
             let number = u64::from(self.sending.load(Ordering::Relaxed));
             let (there_ms, back_ms) = (20 + number * 7_919 % 11 * 90, 20 + number * 104_729 % 13 * 150);
             tokio::time::sleep(Duration::from_millis(there_ms)).await;
+            if !request.in_time.holds() {
+                return Err(TransportError::NotSent { why: TOO_LATE });
+            }
             let count = |acted: &AtomicU64| {
                 if request.method == Method::Post {
                     acted.fetch_add(1, Ordering::Relaxed);

@@ -16,7 +16,7 @@ use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
 use crate::refund::{Dispute, Refund};
 use crate::request::{Page, Prepared, STRIPE_VERSION, search_path};
 use crate::retry::{Decision, Exchange, RetryPolicy};
-use crate::transport::{BoxFuture, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse};
+use crate::transport::{BoxFuture, InTime, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse};
 
 /// Where Stripe is.
 pub const DEFAULT_BASE: &str = "https://api.stripe.com";
@@ -312,7 +312,14 @@ impl Client {
         if let Some(key) = key {
             headers.push(("idempotency-key", key.as_str().to_owned()));
         }
-        Ok(WireRequest { method, path: path.to_owned(), headers, bearer: self.config.key.expose().clone(), body })
+        Ok(WireRequest {
+            method,
+            path: path.to_owned(),
+            headers,
+            bearer: self.config.key.expose().clone(),
+            body,
+            in_time: InTime::always(),
+        })
     }
 
     async fn run<T: Asked>(&self, request: &WireRequest) -> Heard<T> {
@@ -321,6 +328,9 @@ impl Client {
         let mut silence = false;
         let mut sent = 0;
         let first = self.config.wait.moment();
+        let (retry, wait) = (self.config.retry, Arc::clone(&self.config.wait));
+        let in_time = InTime::while_it(move || retry.is_soon_enough(wait.moment().ms_since(first)));
+        let request = &WireRequest { in_time, ..request.clone() };
         loop {
             sent += 1;
             let outcome = self.transport.send(request).await;

@@ -1,14 +1,17 @@
 //! The real network, over reqwest and rustls. One connection pool for the life of the till.
 
 mod reach;
+mod timed_body;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
 
 use crate::transport::{
-    BoxFuture, CertificateFault, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse,
+    BoxFuture, CertificateFault, Method, TOO_LATE, Transport, TransportError, Unconnected, WireRequest, WireResponse,
 };
 use reach::Authority;
 
@@ -95,10 +98,17 @@ impl HttpTransport {
         let url = format!("{}{}", self.base, request.path);
         let mut builder = match request.method {
             Method::Get => self.http.get(url),
-            Method::Post => self.http.post(url).body(request.body.clone()),
+            Method::Post => self.http.post(url),
         };
         builder = builder.headers(headers(request)?);
-        let mut response = builder.send().await.map_err(told)?;
+        let late = Arc::new(AtomicBool::new(false));
+        if request.method == Method::Post {
+            builder = builder.body(timed_body::of(request, &late));
+        }
+        let sent = builder.send().await;
+        let mut response = sent.map_err(|error| {
+            if late.load(Ordering::SeqCst) { TransportError::NotSent { why: TOO_LATE } } else { told(error) }
+        })?;
         let status = response.status().as_u16();
         let headers = response
             .headers()

@@ -45,5 +45,6 @@ pub use request::{
 };
 pub use retry::{Decision, Exchange, RetryPolicy};
 pub use transport::{
-    BoxFuture, CertificateFault, Method, Transport, TransportError, Unconnected, WireRequest, WireResponse,
+    BoxFuture, CertificateFault, InTime, Method, TOO_LATE, Transport, TransportError, Unconnected, WireRequest,
+    WireResponse,
 };

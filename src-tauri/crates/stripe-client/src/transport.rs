@@ -3,7 +3,7 @@
 //! The difference between [`TransportError::NotSent`] and [`TransportError::NoAnswer`] carries the weight of the house:
 //! after the first nothing can have been charged, after the second nobody knows.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use secrecy::SecretString;
 
@@ -32,7 +32,36 @@ pub struct WireRequest {
     pub bearer: SecretString,
     /// The form-encoded body of a POST; empty for a GET.
     pub body: String,
+    /// Asked when a connection is there and the body is about to go out.
+    pub in_time: InTime,
 }
+
+/// Whether a request may still go out. A machine may fall asleep while it connects, and wake up when Stripe has forgotten the
+/// request's key.
+#[derive(Clone)]
+pub struct InTime(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl InTime {
+    /// As long as this says so.
+    pub fn while_it(says_so: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        Self(Arc::new(says_so))
+    }
+
+    /// Whenever it may be.
+    #[must_use]
+    pub fn always() -> Self {
+        Self::while_it(|| true)
+    }
+
+    /// Whether it may go out now.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        (self.0)()
+    }
+}
+
+/// Why a request is not sent that is not [`InTime`].
+pub const TOO_LATE: Unconnected = Unconnected::Unfit("so much time has passed that it is not sent any more");
 
 impl fmt::Debug for WireRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use secrecy::SecretString;
 use stripe_client::{
-    CertificateFault, HttpLimits, HttpTransport, Method, Transport, TransportError, Unconnected, WireRequest,
+    CertificateFault, HttpLimits, HttpTransport, InTime, Method, Transport, TransportError, Unconnected, WireRequest,
 };
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -76,6 +76,7 @@ impl Shown<'_> {
 
 fn request() -> WireRequest {
     WireRequest {
+        in_time: InTime::always(),
         method: Method::Get,
         path: "/v1/payment_intents".into(),
         headers: Vec::new(),

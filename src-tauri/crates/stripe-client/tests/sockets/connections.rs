@@ -7,7 +7,9 @@ use tokio::net::TcpListener;
 
 use crate::server::Step::{Read, Reset, Vanish};
 use crate::server::{Server, write};
-use crate::{INTENT, answer, assert_same_charge, charge, client_of, client_over, paid, transport_to};
+use crate::{
+    INTENT, answer, assert_same_charge, charge, client_asleep_after, client_of, client_over, paid, transport_to,
+};
 
 #[tokio::test]
 async fn a_connection_is_used_again_while_it_lives() {
@@ -43,6 +45,23 @@ async fn a_kept_connection_that_is_dead_costs_no_charge_and_no_second_one() {
         seen.requests.remove(0);
         assert_same_charge(&seen, "attempt-2", whole_sendings, case);
     }
+}
+
+/// The machine falls asleep when a sending has a connection, or is getting one, and wakes up when Stripe has forgotten the key.
+#[tokio::test]
+async fn what_was_to_be_sent_before_a_sleep_is_not_sent_after_it() {
+    // The moments: when it is to be sent first, and when its body is about to go out.
+    let server = Server::start(vec![vec![Read, write(&paid())]]).await;
+    let error = charge(&client_asleep_after(&server, 1), "attempt-1").await.result.expect_err("not sent");
+    assert_eq!((error.fate(), server.seen().requests.len()), (Fate::NotExecuted, 0), "{error:?}");
+    // The same at the second sending: the first may have acted.
+    let server = Server::start(vec![vec![Read, Reset], vec![Read, write(&paid())]]).await;
+    let error = charge(&client_asleep_after(&server, 3), "attempt-1").await.result.expect_err("not sent again");
+    assert_eq!((error.fate(), server.seen().requests.len()), (Fate::Unknown, 1), "{error:?}");
+    // Awake, it is.
+    let server = Server::start(vec![vec![Read, Reset], vec![Read, write(&paid())]]).await;
+    charge(&client_asleep_after(&server, 100), "attempt-1").await.result.expect("paid");
+    assert_eq!(server.seen().requests.len(), 2);
 }
 
 #[tokio::test]

@@ -14,10 +14,11 @@ mod redirects;
 mod server;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use stripe_client::{
-    BoxFuture, Client, ClientConfig, CreatePaymentIntent, Heard, HttpLimits, HttpTransport, IdempotencyKey,
+    BoxFuture, Client, ClientConfig, CreatePaymentIntent, Heard, HttpLimits, HttpTransport, IdempotencyKey, Moment,
     PaymentIntent, PaymentMethodId, SecretKey, Wait,
 };
 
@@ -57,6 +58,27 @@ impl Wait for NoWait {
     fn jitter_permille(&self) -> u64 {
         1_000
     }
+}
+
+/// The machine falls asleep for a weekend after it has been asked so often what time it is.
+struct AsleepAfter(AtomicU32);
+
+impl Wait for AsleepAfter {
+    fn pause(&self, _: Duration) -> BoxFuture<'_, ()> {
+        Box::pin(async {})
+    }
+    fn jitter_permille(&self) -> u64 {
+        1_000
+    }
+    fn moment(&self) -> Moment {
+        let is_awake = self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+        Moment { running_ms: if is_awake { 0 } else { 60 * 3_600_000 }, wall_ms: 0 }
+    }
+}
+
+fn client_asleep_after(server: &Server, moments: u32) -> Client {
+    let (key, wait) = (SecretKey::parse(KEY).expect("a key"), Arc::new(AsleepAfter(AtomicU32::new(moments))));
+    Client::new(ClientConfig { wait, ..ClientConfig::new(key) }, Arc::new(transport_to(&server.base())))
 }
 
 fn transport_to(base: &str) -> HttpTransport {
