@@ -60,6 +60,9 @@ const MAY_PLACE_CURSOR: &str = "window.dispatchEvent(new Event('countersign-may-
 
 /// How long after it is shown the window looks how high its frame is: a slow window manager takes its time.
 const FRAMED_BY: [Duration; 3] = [Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(1800)];
+/// How long after that, and how often, it looks whether it fits its screen: on a busy machine a size may be told before it is
+/// so, and what was reckoned with it is wrong.
+const LOOKS_AGAIN: [Duration; 4] = [Duration::from_secs(2); 4];
 
 /// What the guards of the window share.
 struct Guard {
@@ -167,6 +170,14 @@ impl PaymentWindow {
             for wait in FRAMED_BY {
                 tokio::time::sleep(wait).await;
                 framed.on_main_thread(Self::stand_again);
+            }
+            for wait in LOOKS_AGAIN {
+                tokio::time::sleep(wait).await;
+                framed.on_main_thread(|payment| {
+                    if !place::fits(&payment.window) {
+                        payment.stand_again();
+                    }
+                });
             }
         });
     }

@@ -71,6 +71,12 @@ pub(super) fn stand(window: &WebviewWindow, main: &WebviewWindow, frame: &SeenFr
     placed.covers
 }
 
+/// Whether the window is all on its screen, as far as can be told.
+pub(super) fn fits(window: &WebviewWindow) -> bool {
+    let (Some(screen), Some(standing)) = (screen::of(window), Standing::of(window)) else { return true };
+    !screen::windows_can_be_placed() || standing.outer.fitted_into(screen.room) == standing.outer
+}
+
 /// Tells the till's window what the payment window covers of it.
 pub(super) fn tell(main: &WebviewWindow, covers: Covers) {
     drop(main.emit_to(main_window::LABEL, "payment-window", covers));
