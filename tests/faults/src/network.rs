@@ -272,10 +272,7 @@ impl Transport for Network {
                     let on_its_way = PATIENCE + Duration::from_secs(seconds.into());
                     let (late, number) = (self.late.clone(), self.late.take(to_sim(request), on_its_way));
                     // It travels on whether the till lives or not.
-                    tokio::spawn(async move {
-                        tokio::time::sleep(on_its_way).await;
-                        late.arrive(number);
-                    });
+                    tokio::spawn(async move { late.travel(number).await });
                     tokio::time::sleep(PATIENCE).await;
                     Err(silence())
                 }

@@ -77,6 +77,7 @@ fn what_is_answered_after_a_sleep_says_nothing_of_the_sending_before() {
     // In this one the machine falls asleep for a weekend when the second sending is under way.
     assert_eq!(run::play(&kept("asleep-with-a-sending-under-way.json")).err(), None);
     assert_eq!(run::play(&kept("asleep-with-a-refund-under-way.json")).err(), None);
+    assert_eq!(run::play(&kept("asleep-while-a-request-is-late.json")).err(), None);
 }
 
 #[test]
