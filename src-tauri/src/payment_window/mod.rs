@@ -173,11 +173,19 @@ impl PaymentWindow {
             }
             for wait in LOOKS_AGAIN {
                 tokio::time::sleep(wait).await;
-                framed.on_main_thread(|payment| {
-                    if !place::fits(&payment.window) {
-                        payment.stand_again();
+                // Asked again for the size that it believes to have, GTK asks nobody: so it is asked for a smaller one first.
+                let sticks_out = Arc::new(AtomicBool::new(false));
+                let found = Arc::clone(&sticks_out);
+                framed.on_main_thread(move |payment| {
+                    if payment.window.is_visible().unwrap_or(false) && !place::fits(&payment.window) {
+                        found.store(true, Ordering::SeqCst);
+                        place::shrink(&payment.window);
                     }
                 });
+                tokio::time::sleep(FRAMED_BY[0]).await;
+                if sticks_out.load(Ordering::SeqCst) {
+                    framed.on_main_thread(Self::stand_again);
+                }
             }
         });
     }

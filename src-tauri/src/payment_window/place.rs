@@ -77,6 +77,14 @@ pub(super) fn fits(window: &WebviewWindow) -> bool {
     !screen::windows_can_be_placed() || standing.outer.fitted_into(screen.room) == standing.outer
 }
 
+/// Makes the window a little smaller than it is.
+pub(super) fn shrink(window: &WebviewWindow) {
+    if let Some(standing) = Standing::of(window) {
+        let smaller = Area { width: standing.page.width - 8, height: standing.page.height - 8, ..standing.page };
+        drop(super::system::resize(window, Frame { width: 0, height: 0 }.page_of(smaller)));
+    }
+}
+
 /// Tells the till's window what the payment window covers of it.
 pub(super) fn tell(main: &WebviewWindow, covers: Covers) {
     drop(main.emit_to(main_window::LABEL, "payment-window", covers));
