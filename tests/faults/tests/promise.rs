@@ -93,11 +93,7 @@ fn a_plan_plays_the_same_every_time() {
 /// What is done wrong, the most sales that it may take to show, and how the failure that it must lead to is told: in one of
 /// these words. Twice what it took when this was written, or so.
 const NOTICED: [(Sabotage, usize, &[&str]); 21] = [
-    (
-        Sabotage::FreshKeyOnRetry,
-        120,
-        &["it is not charged, and it is", "more than once", "nothing was given back, and it was"],
-    ),
+    (Sabotage::FreshKeyOnRetry, 120, &["it is not charged, and it is", "more than once", "two were made"]),
     (Sabotage::RefundWithFreshKey, 120, &["nothing was given back, and it was", "two were made"]),
     (
         Sabotage::WrittenAfterSent,
@@ -105,7 +101,7 @@ const NOTICED: [(Sabotage, usize, &[&str]); 21] = [
         &["it is not charged, and it is", "gone from the till's books", "nothing was given back, and it was"],
     ),
     (Sabotage::HintBelieved, 30, &["told it is paid, and it is not"]),
-    (Sabotage::UnknownTakenForDeclined, 120, &["it is not charged, and it is"]),
+    (Sabotage::UnknownTakenForDeclined, 120, &["it is not charged, and it is", "nothing was given back, and it was"]),
     (
         Sabotage::BrokenTakenForNotSent,
         300,
@@ -132,16 +128,16 @@ const NOTICED: [(Sabotage, usize, &[&str]); 21] = [
     (Sabotage::OldLookBelieved, 200, &["did not come to rest", "it is not charged, and it is"]),
     (
         Sabotage::SearchIndexBelieved,
-        2_000,
+        800,
         &["it is not charged, and it is", "more than one PaymentIntent", "a difference without a cause"],
     ),
     (Sabotage::RefundsElsewhereOverlooked, 100, &["its refunds are not the ledger's"]),
-    (Sabotage::RecoveryConfirms, 1_000, &["the till acted by itself"]),
-    (Sabotage::CommandActedOnTwice, 300, &["a refund was made that nobody asked for"]),
-    (Sabotage::SameAmountNotWarned, 400, &["opened without a warning"]),
-    (Sabotage::SecondPaymentOverlooked, 800, &["a second payment is not told"]),
-    (Sabotage::LostPaymentsOverlooked, 1_000, &["a payment that only Stripe has is not told"]),
-    (Sabotage::CallFallsOver, 100, &["something panicked"]),
+    (Sabotage::RecoveryConfirms, 250, &["the till acted by itself"]),
+    (Sabotage::CommandActedOnTwice, 150, &["a refund was made that nobody asked for"]),
+    (Sabotage::SameAmountNotWarned, 30, &["opened without a warning"]),
+    (Sabotage::SecondPaymentOverlooked, 200, &["a second payment is not told"]),
+    (Sabotage::LostPaymentsOverlooked, 300, &["a payment that only Stripe has is not told"]),
+    (Sabotage::CallFallsOver, 30, &["something panicked"]),
 ];
 
 #[test]

@@ -17,6 +17,8 @@ const ONE_IS_VERY_LATE_IN: u32 = 40;
 const ONE_STARTS_LATE_IN: u32 = 150;
 /// Told apart from the seed of everything else.
 const ALSO: u64 = 0x5eed_0a15_0000_0001;
+/// The same for a machine that sleeps.
+const ASLEEP: u64 = 0x61_736c_6565_7021;
 /// The latest of them. A key that was used within this and the till's 23 hours is still remembered: no request of the till
 /// can act twice.
 const LATEST_SECONDS: u32 = 20 * 3_600;
@@ -60,6 +62,7 @@ impl Plan {
             start_late_among_strangers(rng, &mut sales);
         }
         let vanishes = and_also(&mut ChaCha8Rng::seed_from_u64(seed ^ ALSO), &mut sales);
+        fall_asleep(&mut ChaCha8Rng::seed_from_u64(seed ^ ASLEEP), &mut sales);
         Self { seed, sales, network, crashes, disk_full, very_late, vanishes }
     }
 }
@@ -88,6 +91,16 @@ fn and_also(rng: &mut impl Rng, sales: &mut [SalePlan]) -> bool {
         }
     }
     rng.random_ratio(1, 40)
+}
+
+/// The machine sleeps in the middle of some sales, over lunch, overnight or over a weekend: from numbers of its own too.
+fn fall_asleep(rng: &mut impl Rng, sales: &mut [SalePlan]) {
+    for SalePlan { moves, .. } in sales {
+        if rng.random_ratio(1, 6) {
+            let sleeps = Move::Sleeps { seconds: [3_700, 50_000, 220_000][rng.random_range(0..3)] };
+            put_in(rng, moves, &[sleeps]);
+        }
+    }
 }
 
 fn put_in(rng: &mut impl Rng, moves: &mut Vec<Move>, new: &[Move]) {
@@ -177,7 +190,7 @@ fn sale(rng: &mut impl Rng) -> SalePlan {
 }
 
 fn next(rng: &mut impl Rng) -> Move {
-    match rng.random_range(0..25) {
+    match rng.random_range(0..24) {
         0..5 => charge(rng),
         5..10 => Move::Decide(match rng.random_range(0..4) {
             0 => Decision::Fail,
@@ -190,7 +203,6 @@ fn next(rng: &mut impl Rng) -> Move {
         18 => Move::Wait { seconds: [120, 3_590, 3_700, 90_000][rng.random_range(0..4)] },
         19 => Move::ClockJumps { seconds: [-90_000, -300, 300, 4_000, 90_000][rng.random_range(0..5)] },
         20 => Move::CloseWindow,
-        24 => sleeps(rng),
         21 => Move::Refund { share: share(rng), twice: rng.random_ratio(1, 4) },
         22 => Move::Elsewhere(match rng.random_range(0..8) {
             0 => Elsewhere::Cancel,
@@ -206,8 +218,7 @@ fn next(rng: &mut impl Rng) -> Move {
 
 /// What happens to a sale that is paid, more often than not.
 fn afterwards(rng: &mut impl Rng) -> Move {
-    match rng.random_range(0..17) {
-        16 => sleeps(rng),
+    match rng.random_range(0..16) {
         0..7 => Move::Refund { share: share(rng), twice: rng.random_ratio(1, 4) },
         7 => Move::RefundAgain,
         8 => Move::Elsewhere(Elsewhere::Refund { permille: rng.random_range(1..=1_000) }),
@@ -217,11 +228,6 @@ fn afterwards(rng: &mut impl Rng) -> Move {
         14 => Move::Reconcile,
         _ => press(rng),
     }
-}
-
-/// Over lunch, overnight, and over a weekend.
-fn sleeps(rng: &mut impl Rng) -> Move {
-    Move::Sleeps { seconds: [3_700, 50_000, 220_000][rng.random_range(0..3)] }
 }
 
 fn press(rng: &mut impl Rng) -> Move {
