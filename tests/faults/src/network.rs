@@ -130,10 +130,6 @@ impl Network {
     /// Whoever sends a key when Stripe may have forgotten it acts twice, however the till's clock stands.
     fn note_key(&self, request: &WireRequest) {
         let Some((_, key)) = request.headers.iter().find(|(name, _)| *name == "idempotency-key") else { return };
-        // A payment that waits for the second confirm takes one, whatever its key; the till sends it as long as that is so.
-        if request.path.ends_with("/confirm") && !request.body.contains("payment_method=") {
-            return;
-        }
         let now_ms = self.sim.clock().now_ms();
         let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
         let first_ms = *keys.entry(key.clone()).or_insert(now_ms);

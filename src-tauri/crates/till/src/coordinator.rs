@@ -129,6 +129,7 @@ type Reply = oneshot::Sender<Result<SaleView, Refusal>>;
 /// What may be sent again, and so only after a look: does Stripe have none of it, and what time is it there?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wish {
+    FinishAgain,
     TryAgain,
     Refund { refund: RefundId, amount_minor: i64 },
 }
@@ -279,6 +280,7 @@ impl Coordinator {
 
     fn asked(&mut self, id: SaleId, command: Command, reply: Reply) {
         let wish = match command {
+            Command::Finish => self.finish_as_asked(id),
             Command::TryAgain => self.try_again(id),
             Command::Refund { refund, amount_minor } => self.refund(id, refund, amount_minor),
             other => {
@@ -315,7 +317,6 @@ impl Coordinator {
             Command::Reopen => self.reopen(id)?,
             Command::LeftWindow => self.left_window(id)?,
             Command::BankPage { attempt, page } => self.bank_page(id, attempt, page)?,
-            Command::Finish => self.finish(id, Author::Staff)?,
             Command::Look => {
                 self.find(id)?;
                 self.look(id);
@@ -323,8 +324,8 @@ impl Coordinator {
             Command::Cancel => self.cancel(id)?,
             Command::Keep => self.keep(id)?,
             Command::SetAside => self.set_aside(id)?,
-            // Both wait for a look, perhaps: `asked` has them.
-            Command::TryAgain | Command::Refund { .. } | Command::Read => {}
+            // They wait for a look, perhaps: `asked` has them.
+            Command::Finish | Command::TryAgain | Command::Refund { .. } | Command::Read => {}
         }
         self.view(id)
     }

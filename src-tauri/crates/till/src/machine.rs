@@ -279,7 +279,7 @@ pub fn accepts_card(sale: &Sale) -> bool {
 pub fn resendable(sale: &Sale, stripe_ms: Option<i64>) -> Option<Purpose> {
     in_doubt_and_absent(sale).filter(|purpose| match purpose {
         Purpose::Submit => sale.last_attempt().is_some_and(|attempt| remembered(attempt.when.stripe_ms, stripe_ms)),
-        // However old its key: this PaymentIntent waits for a confirm, and takes one.
+        // This PaymentIntent waits for a confirm, and takes one. Whoever sends it has seen that with a look just before.
         Purpose::ConfirmAgain | Purpose::Cancel => true,
     })
 }

@@ -178,6 +178,15 @@ impl Coordinator {
         }
     }
 
+    /// Finishes; answers with the wish where a look comes first, because it was sent before. Stripe may have no answer for hours
+    /// meanwhile, and the hour in which it takes a confirm, and remembers its key, be over.
+    pub(super) fn finish_as_asked(&mut self, id: SaleId) -> Result<Option<Wish>, Refusal> {
+        match machine::resendable(&self.find(id)?.sale, None) {
+            Some(Purpose::ConfirmAgain) => Ok(Some(Wish::FinishAgain)),
+            Some(Purpose::Submit | Purpose::Cancel) | None => self.finish(id, Author::Staff).map(|()| None),
+        }
+    }
+
     /// Sends the open call once more; answers with the wish where a look comes first.
     pub(super) fn try_again(&mut self, id: SaleId) -> Result<Option<Wish>, Refusal> {
         let live = self.find(id)?;
@@ -188,8 +197,8 @@ impl Coordinator {
         match machine::resendable(&live.sale, stripe_ms) {
             // Whether Stripe still remembers its key is told by Stripe's time, now.
             Some(Purpose::Submit) => Ok(Some(Wish::TryAgain)),
-            Some(purpose) => self.resend(id, purpose, self.now()).map(|()| None),
-            None => Err(cannot_be_sent_again()),
+            Some(Purpose::ConfirmAgain) => Ok(Some(Wish::FinishAgain)),
+            Some(Purpose::Cancel) | None => Err(cannot_be_sent_again()),
         }
     }
 

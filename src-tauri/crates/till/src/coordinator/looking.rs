@@ -5,6 +5,7 @@ use super::{Coordinator, Done, Live, Refusal, Reply, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::SaleId;
+use crate::journal::Author;
 use crate::look::{self, Found, Look, Wanted};
 use crate::machine::SETTLE_SECONDS;
 use crate::observed::{SeenIntent, SeenRefund};
@@ -158,6 +159,9 @@ impl Coordinator {
         let when = When { at_ms: self.clock.now_ms(), stripe_ms };
         let granted = match wish {
             _ if !answered => Err(Refusal::not_looked()),
+            // Stripe does not wait for it any more: how the payment stands instead is shown.
+            Wish::FinishAgain if self.sales.get(&id).is_some_and(|live| !is_authenticated(&live.sale)) => Ok(()),
+            Wish::FinishAgain => self.finish(id, Author::Staff),
             Wish::TryAgain if self.sales.get(&id).is_some_and(|live| !absent(&live.sale)) => Ok(()),
             Wish::TryAgain => self.try_again_now(id, stripe_ms),
             // It was made after all: what staff wished for again is there, and is shown.
@@ -170,6 +174,11 @@ impl Coordinator {
         };
         let _gone = reply.send(granted.and_then(|()| self.view(id)));
     }
+}
+
+/// Stripe was seen to wait for the confirm that finishes the payment.
+fn is_authenticated(sale: &Sale) -> bool {
+    matches!(sale.stage, Stage::Authenticated { .. })
 }
 
 /// Stripe was seen to have no payment of this sale. If not (any more), what it has is shown.

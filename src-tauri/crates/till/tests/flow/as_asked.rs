@@ -206,6 +206,32 @@ async fn a_second_confirm_that_never_arrived_is_sent_again_as_itself_and_pays() 
     assert_eq!(keys.len(), 1, "one request");
 }
 
+/// Stripe has no answer for a day, so nothing told the till that the hour is over; then staff press Finish. Stripe has forgotten
+/// the key by then, so the confirm is not sent: Stripe is looked at, and the sale is shown as what became of it.
+#[tokio::test(start_paused = true)]
+async fn a_second_confirm_is_sent_again_only_after_a_look() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    let view = counter.pay(sale, CHALLENGED).await;
+    let intent = view.payment_intent.expect("an id");
+    counter.sim.challenge(&intent, stripe_sim::Outcome::Complete).expect("answered");
+    let confirm = format!("{CREATE}/{intent}/confirm");
+    counter.sim.faults().add(FaultRule::next(3, "POST", &confirm, Moment::Before, Fault::Drop));
+    let attempt = AttemptId::parse(&view.attempts[0].attempt_id).expect("an id");
+    counter.till.authentication_hint(sale, attempt).await.expect("heard");
+    counter.until(sale, |stage| matches!(stage, StageView::Authenticated { .. })).await;
+    let confirms = || counter.ledger().requests.iter().filter(|request| request.path == confirm).count();
+    let before = confirms();
+    counter.sim.faults().add(FaultRule::next(9, "GET", "*", Moment::Before, Fault::Drop));
+    counter.later(25 * 3_600);
+    let refused = counter.till.finish(sale).await;
+    assert_eq!((counter.refused(refused).await, confirms()), ("not_looked", before));
+    counter.sim.faults().clear();
+    let view = counter.till.finish(sale).await.expect("looked at");
+    assert!(matches!(view.stage, StageView::Declined { .. }), "{:?}", view.stage);
+    assert_eq!((confirms(), counter.taken_minor(sale)), (before, 0));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_payment_of_no_till_or_of_another_is_not_taken_in() {
     let counter = Counter::open();
