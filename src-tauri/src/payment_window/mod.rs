@@ -60,8 +60,8 @@ const MAY_PLACE_CURSOR: &str = "window.dispatchEvent(new Event('countersign-may-
 
 /// How long after it is shown the window looks how high its frame is: a slow window manager takes its time.
 const FRAMED_BY: [Duration; 3] = [Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(1800)];
-/// How long after that, and how often, it looks whether it fits its screen: on a busy machine a size may be told before it is
-/// so, and what was reckoned with it is wrong.
+/// How long after that, and how often, it looks whether it fits its screen. Its page may have had another size when its frame
+/// was reckoned from it, and then it sticks out by the difference.
 const LOOKS_AGAIN: [Duration; 4] = [Duration::from_secs(2); 4];
 
 /// What the guards of the window share.
@@ -171,23 +171,28 @@ impl PaymentWindow {
                 tokio::time::sleep(wait).await;
                 framed.on_main_thread(Self::stand_again);
             }
-            for wait in LOOKS_AGAIN {
-                tokio::time::sleep(wait).await;
-                // Asked again for the size that it believes to have, GTK asks nobody: so it is asked for a smaller one first.
-                let sticks_out = Arc::new(AtomicBool::new(false));
-                let found = Arc::clone(&sticks_out);
-                framed.on_main_thread(move |payment| {
-                    if payment.window.is_visible().unwrap_or(false) && !place::fits(&payment.window) {
-                        found.store(true, Ordering::SeqCst);
-                        place::shrink(&payment.window);
-                    }
-                });
-                tokio::time::sleep(FRAMED_BY[0]).await;
-                if sticks_out.load(Ordering::SeqCst) {
-                    framed.on_main_thread(Self::stand_again);
-                }
-            }
+            framed.bring_into_its_screen().await;
         });
+    }
+
+    /// Looks for a while whether the window sticks out of its screen, and mends it.
+    async fn bring_into_its_screen(&self) {
+        for wait in LOOKS_AGAIN {
+            tokio::time::sleep(wait).await;
+            let sticks_out = Arc::new(AtomicBool::new(false));
+            let found = Arc::clone(&sticks_out);
+            self.on_main_thread(move |payment| {
+                if payment.window.is_visible().unwrap_or(false) && !place::fits(&payment.window) {
+                    found.store(true, Ordering::SeqCst);
+                    // Seen on X11: a size that was asked for before is not asked for again, whatever size the window has. So another one first.
+                    place::shrink(&payment.window);
+                }
+            });
+            tokio::time::sleep(FRAMED_BY[0]).await;
+            if sticks_out.load(Ordering::SeqCst) {
+                self.on_main_thread(Self::stand_again);
+            }
+        }
     }
 
     /// What the window covers of the till's.

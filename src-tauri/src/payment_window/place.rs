@@ -77,11 +77,13 @@ pub(super) fn fits(window: &WebviewWindow) -> bool {
     !screen::windows_can_be_placed() || standing.outer.fitted_into(screen.room) == standing.outer
 }
 
+/// By so much a window is made smaller that has to be asked for another size, pixels.
+const LESS: Frame = Frame { width: 8, height: 8 };
+
 /// Makes the window a little smaller than it is.
 pub(super) fn shrink(window: &WebviewWindow) {
     if let Some(standing) = Standing::of(window) {
-        let smaller = Area { width: standing.page.width - 8, height: standing.page.height - 8, ..standing.page };
-        drop(super::system::resize(window, Frame { width: 0, height: 0 }.page_of(smaller)));
+        drop(super::system::resize(window, LESS.page_of(standing.page)));
     }
 }
 

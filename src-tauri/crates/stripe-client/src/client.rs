@@ -174,7 +174,7 @@ impl Client {
                 for (_, value) in request.headers.iter_mut().filter(|(name, _)| *name == "stripe-version") {
                     value.clone_from(&prepared.api_version);
                 }
-                self.run(&request).await
+                self.run(request).await
             }
             Err(error) => Heard::untimed(error),
         }
@@ -235,7 +235,7 @@ impl Client {
 
     async fn get<T: Asked>(&self, path: &str) -> Heard<T> {
         match self.wire(Method::Get, path, String::new(), None) {
-            Ok(request) => self.run(&request).await,
+            Ok(request) => self.run(request).await,
             Err(error) => Heard::untimed(error),
         }
     }
@@ -322,18 +322,17 @@ impl Client {
         })
     }
 
-    async fn run<T: Asked>(&self, request: &WireRequest) -> Heard<T> {
+    async fn run<T: Asked>(&self, mut request: WireRequest) -> Heard<T> {
         // Whether some sending may have arrived without our hearing of it. Once true it stays true: a later "no
         // connection" does not undo an earlier silence.
         let mut silence = false;
         let mut sent = 0;
         let first = self.config.wait.moment();
         let (retry, wait) = (self.config.retry, Arc::clone(&self.config.wait));
-        let in_time = InTime::while_it(move || retry.is_soon_enough(wait.moment().ms_since(first)));
-        let request = &WireRequest { in_time, ..request.clone() };
+        request.in_time = InTime::while_it(move || retry.is_soon_enough(wait.moment().ms_since(first)));
         loop {
             sent += 1;
-            let outcome = self.transport.send(request).await;
+            let outcome = self.transport.send(&request).await;
             let is_stripes = outcome.as_ref().is_ok_and(|response| answer::is_stripes::<T>(&response.body));
             let exchange = match &outcome {
                 Ok(response) => Exchange::Answered {
