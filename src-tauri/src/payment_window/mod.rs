@@ -35,6 +35,7 @@ use macos as system;
 use windows as system;
 
 use crate::guards;
+use crate::screen;
 use crate::views::PaymentWindowCovers as Covers;
 use afresh::Pages;
 pub(crate) use afresh::Trouble;
@@ -60,8 +61,8 @@ const MAY_PLACE_CURSOR: &str = "window.dispatchEvent(new Event('countersign-may-
 
 /// How long after it is shown the window looks how high its frame is: a slow window manager takes its time.
 const FRAMED_BY: [Duration; 3] = [Duration::from_millis(300), Duration::from_millis(900), Duration::from_millis(1800)];
-/// How long after that, and how often, it looks whether it fits its screen. Its page may have had another size when its frame
-/// was reckoned from it, and then it sticks out by the difference.
+/// How long after that, and how often, it looks whether it stands where it belongs. Its page may have had another size when
+/// its frame was reckoned from it, and then it is off by the difference.
 const LOOKS_AGAIN: [Duration; 4] = [Duration::from_secs(2); 4];
 
 /// What the guards of the window share.
@@ -171,28 +172,34 @@ impl PaymentWindow {
                 tokio::time::sleep(wait).await;
                 framed.on_main_thread(Self::stand_again);
             }
-            framed.bring_into_its_screen().await;
+            framed.bring_into_place().await;
         });
     }
 
-    /// Looks for a while whether the window sticks out of its screen, and mends it.
-    async fn bring_into_its_screen(&self) {
+    /// Looks for a while whether the window stands where it belongs, and mends it. What asking does not change is left as the
+    /// window manager has it.
+    async fn bring_into_place(&self) {
+        let mut before = None;
         for wait in LOOKS_AGAIN {
             tokio::time::sleep(wait).await;
-            let sticks_out = Arc::new(AtomicBool::new(false));
-            let found = Arc::clone(&sticks_out);
+            let (tell, told) = tokio::sync::oneshot::channel();
             self.on_main_thread(move |payment| {
-                if payment.window.is_visible().unwrap_or(false) && !place::fits(&payment.window) {
-                    found.store(true, Ordering::SeqCst);
+                let astray = payment.astray().filter(|astray| before != Some(*astray));
+                if astray.is_some() {
                     // Seen on X11: a size that was asked for before is not asked for again, whatever size the window has. So another one first.
                     place::shrink(&payment.window);
                 }
+                _ = tell.send(astray);
             });
+            let Ok(Some(astray)) = told.await else { continue };
+            before = Some(astray);
             tokio::time::sleep(FRAMED_BY[0]).await;
-            if sticks_out.load(Ordering::SeqCst) {
-                self.on_main_thread(Self::stand_again);
-            }
+            self.on_main_thread(Self::stand_again);
         }
+    }
+
+    fn astray(&self) -> Option<screen::Standing> {
+        place::astray(&self.window, &self.main()?, &self.guard.frame)
     }
 
     /// What the window covers of the till's.

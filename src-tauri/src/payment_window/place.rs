@@ -48,33 +48,52 @@ struct Placed {
 
 /// Gives the window its size and place by where the till's window is now, and tells what it then covers.
 pub(super) fn stand(window: &WebviewWindow, main: &WebviewWindow, frame: &SeenFrame) -> Covers {
-    let (Some(screen), Some(till)) = (screen::of(main), Standing::of(main)) else { return Covers::All };
-    let can_be_placed = screen::windows_can_be_placed();
-    if can_be_placed && window.is_visible().unwrap_or(false) {
+    if screen::windows_can_be_placed() && window.is_visible().unwrap_or(false) {
         frame.see(Standing::of(window));
     }
-    // Until its own has been seen it will be like the till's. Under Wayland a frame that the compositor draws is not told.
-    let seen = frame.seen().unwrap_or_else(|| till.frame());
-    let frame = if can_be_placed && seen.height > 0 { seen } else { larger(till.frame(), Frame::usual(screen.scale)) };
-    let placed = if can_be_placed {
-        place(till, screen, frame)
-    } else {
-        let told = main.is_maximized().unwrap_or(false) || main.is_fullscreen().unwrap_or(false);
-        // A maximised window is as large as what the panels leave, which nobody else tells.
-        let room = if told { till.outer } else { screen.room };
-        Placed { outer: wanted(screen, frame).fitted_into(room), covers: Covers::All }
-    };
+    let Some((placed, frame)) = placing(main, frame) else { return Covers::All };
     drop(super::system::resize(window, frame.page_of(placed.outer)));
-    if can_be_placed {
+    if screen::windows_can_be_placed() {
         drop(window.set_position(placed.outer.position()));
     }
     placed.covers
 }
 
-/// Whether the window is all on its screen, as far as can be told.
-pub(super) fn fits(window: &WebviewWindow) -> bool {
-    let (Some(screen), Some(standing)) = (screen::of(window), Standing::of(window)) else { return true };
-    !screen::windows_can_be_placed() || standing.outer.fitted_into(screen.room) == standing.outer
+/// Where the window belongs, and the frame that is reckoned with. `None` while the till's is on no screen.
+fn placing(main: &WebviewWindow, frame: &SeenFrame) -> Option<(Placed, Frame)> {
+    let (screen, till) = (screen::of(main)?, Standing::of(main)?);
+    let can_be_placed = screen::windows_can_be_placed();
+    // Until its own has been seen it will be like the till's. Under Wayland a frame that the compositor draws is not told.
+    let seen = frame.seen().unwrap_or_else(|| till.frame());
+    if can_be_placed {
+        let frame = if seen.height > 0 { seen } else { larger(till.frame(), Frame::usual(screen.scale)) };
+        return Some((place(till, screen, frame), frame));
+    }
+    let frame = larger(till.frame(), Frame::usual(screen.scale));
+    let told = main.is_maximized().unwrap_or(false) || main.is_fullscreen().unwrap_or(false);
+    // A maximised window is as large as what the panels leave, which nobody else tells.
+    let room = if told { till.outer } else { screen.room };
+    Some((Placed { outer: wanted(screen, frame).fitted_into(room), covers: Covers::All }, frame))
+}
+
+/// How the window stands if that is not where it belongs; `None` when it does, and where nobody tells.
+pub(super) fn astray(window: &WebviewWindow, main: &WebviewWindow, frame: &SeenFrame) -> Option<Standing> {
+    if !screen::windows_can_be_placed() || !window.is_visible().unwrap_or(false) {
+        return None;
+    }
+    let (screen, standing) = (screen::of(window)?, Standing::of(window)?);
+    let (placed, _) = placing(main, frame)?;
+    is_astray(standing.outer, placed.outer, screen).then_some(standing)
+}
+
+/// What is asked for in physical pixels is given in logical ones: so much may an edge be off, but not off the screen.
+fn is_astray(outer: Area, placed: Area, screen: Screen) -> bool {
+    let off = |one: i32, other: i32| one.abs_diff(other) > scaled(1.0, screen.scale).unsigned_abs();
+    off(outer.x, placed.x)
+        || off(outer.y, placed.y)
+        || off(outer.right(), placed.right())
+        || off(outer.bottom(), placed.bottom())
+        || outer.fitted_into(screen.room) != outer
 }
 
 /// By so much a window is made smaller that has to be asked for another size, pixels.
@@ -184,6 +203,20 @@ mod tests {
                 assert_eq!(placed.fitted_into(screen.room), placed, "{width} x {height} at {scale}, {x} {y}");
             }
         }
+    }
+
+    #[test]
+    fn what_stands_two_pixels_off_is_astray() {
+        // As seen: the till is maximised and has no borders, the window was reckoned without any, and was moved for them.
+        let placed = Area { x: 758, y: 53, width: 522, height: 635 };
+        let screen = Screen { room: Area { x: 0, y: 0, width: 1280, height: 688 }, scale: 1.0 };
+        assert!(!is_astray(placed, placed, screen));
+        assert!(!is_astray(Area { width: 521, ..placed }, placed, screen));
+        assert!(is_astray(Area { x: 756, width: 524, ..placed }, placed, screen));
+        assert!(is_astray(Area { height: 637, ..placed }, placed, screen));
+        // One pixel is too much where it is off the screen.
+        assert!(is_astray(Area { width: 523, ..placed }, placed, screen));
+        assert!(!is_astray(Area { x: 756, ..placed }, placed, Screen { scale: 2.0, ..screen }));
     }
 
     #[test]
