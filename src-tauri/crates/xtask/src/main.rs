@@ -49,7 +49,7 @@ cargo xtask <command>
   mutants [words]         change the files that decide, one small thing at a time, and see whether a test notices;
                           with words, only files whose path contains one. Stopped, it goes on where it was.
                           --minutes N ends it, --again tries anew what survived, --table only tells what is known,
-                          --in-diff BASE takes only what changed since (`auto`: what is about to land), for 8 minutes
+                          --in-diff BASE takes only what changed since (`auto`: what is about to land), for 5 minutes
   compare [--reasons]     this simulator of Stripe beside localstripe and stripe-stateful-mock, feature by feature,
                           through the official SDK
   compare speed [calls]   how fast payments are made, beside localstripe

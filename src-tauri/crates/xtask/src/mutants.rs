@@ -26,8 +26,8 @@ use std::fs;
 use std::time::{Duration, Instant};
 use wanted::Wanted;
 
-/// For what a change touches: the rest of the checks takes a quarter of an hour, and nobody waits for an hour.
-const BOX: Duration = Duration::from_secs(8 * 60);
+/// For what a change touches: the rest of the checks takes half an hour, and nobody waits for an hour.
+const BOX: Duration = Duration::from_secs(5 * 60);
 /// A slice is what one start of cargo-mutants gets.
 const SLICE: usize = 20;
 /// The rate is told after so many.

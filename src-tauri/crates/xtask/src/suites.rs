@@ -128,7 +128,7 @@ pub(crate) fn windows_after_all(house: &House) -> Suite {
     Suite::new("real windows", 30, Work::Tests(house.windows_program("windows")))
 }
 
-/// What is about to land, changed here and there: for eight minutes at most, and for none where no file that decides is
+/// What is about to land, changed here and there: for five minutes at most, and for none where no file that decides is
 /// touched.
 pub(crate) fn mutants_of_change() -> Suite {
     Suite::new("what a change decides is tested", 20, Work::Look(mutants::of_what_lands))
