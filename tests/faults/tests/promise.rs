@@ -81,6 +81,12 @@ fn what_is_answered_after_a_sleep_says_nothing_of_the_sending_before() {
 }
 
 #[test]
+fn what_a_look_found_is_not_given_back_again_by_a_command_that_comes_twice() {
+    // In this one a refund that was lost comes hours late, is asked for again and found; then the rest is given back.
+    assert_eq!(run::play(&kept("refund-found-then-the-rest.json")).err(), None);
+}
+
+#[test]
 fn a_plan_plays_the_same_every_time() {
     for world in 0..60 {
         let plan = Plan::of_world(3, world);

@@ -164,10 +164,12 @@ impl Coordinator {
             Wish::FinishAgain => self.finish(id, Author::Staff),
             Wish::TryAgain if self.sales.get(&id).is_some_and(|live| !absent(&live.sale)) => Ok(()),
             Wish::TryAgain => self.try_again_now(id, stripe_ms),
-            // It was made after all: what staff wished for again is there, and is shown.
             Wish::Refund { amount_minor, .. }
                 if self.sales.get(&id).is_some_and(|live| !is_lost(&live.sale, amount_minor)) =>
             {
+                // It was made after all: what staff wished for again is there, and is shown. The page's command may come once
+                // more, and must not give back again what was found.
+                self.offer_next_refund(id);
                 Ok(())
             }
             Wish::Refund { refund, amount_minor } => self.refund_at(id, refund, amount_minor, when),

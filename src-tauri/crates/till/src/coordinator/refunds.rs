@@ -83,10 +83,16 @@ impl Coordinator {
             }
         };
         self.apply_at(id, event, Author::Staff, when)?;
-        let next_refund = RefundId::new(&*self.entropy);
-        self.find(id)?.next_refund = next_refund;
-        self.publish(id);
+        self.offer_next_refund(id);
         Ok(())
+    }
+
+    /// This wish is used up: from now on another id is offered for a refund of the sale. Its command may come a second time.
+    pub(super) fn offer_next_refund(&mut self, id: SaleId) {
+        let next_refund = RefundId::new(&*self.entropy);
+        let Some(live) = self.sales.get_mut(&id) else { return };
+        live.next_refund = next_refund;
+        self.publish(id);
     }
 
     pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refusal> {

@@ -255,3 +255,26 @@ async fn a_lost_refund_that_came_meanwhile_is_not_given_twice_by_the_second_wish
         assert_eq!(states(&view), [RefundState::Refunded], "{hours} hours");
     }
 }
+
+/// What was asked for again was there, so that nothing went out. The page's command comes once more: it was followed already.
+#[tokio::test(start_paused = true)]
+async fn a_wish_that_a_look_fulfilled_is_not_followed_a_second_time() {
+    let counter = Counter::open();
+    let (sale, view) = paid(&counter, APPROVED).await;
+    let (refund, intent) = (offered(&view).to_string(), view.payment_intent.clone().expect("an id"));
+    lose(&counter, Moment::Before);
+    counter.till.refund(sale, offered(&view), 1_000).await.expect("asked for");
+    let view = counter.until_view(sale, |view| states(view) == [RefundState::NotRefunded]).await;
+    let late = [("payment_intent", &*intent), ("amount", "1000"), ("metadata[countersign_refund]", &*refund)];
+    counter.at_stripe(REFUNDS, &late);
+    let again = offered(&view);
+    counter.till.refund(sale, again, 1_000).await.expect("it is there");
+    let second = counter.till.refund(sale, again, 1_000).await;
+    assert_eq!(second.expect_err("its wish is fulfilled").code, "stale_refund");
+    let view = counter.refunds_known(sale).await;
+    assert_eq!(counter.refunded_minor(sale), 1_000, "{:?}", view.refunds);
+    // What is left can be given back, and as that.
+    counter.till.refund(sale, offered(&view), 1_500).await.expect("the rest");
+    counter.refunds_known(sale).await;
+    assert_eq!(counter.refunded_minor(sale), 2_500);
+}
