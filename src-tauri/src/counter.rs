@@ -10,7 +10,7 @@ use std::time::Duration;
 use tauri::{AppHandle, Emitter as _, Manager as _};
 use till::currency::Currency;
 use till::locale::Locale;
-use till::view::{RefundState, SaleView, StageView};
+use till::view::Standing;
 use till::{Clock as _, SaleId, SystemClock, Till};
 use tokio::sync::OnceCell;
 
@@ -249,14 +249,14 @@ impl Counter {
         let Some(till) = till else { return Ok(()) };
         let besides = besides.map(|sale| sale.to_string());
         let sales = till.sales(HISTORY).await;
-        let busy = sales.iter().any(|sale| in_hand(&sale.stage) && Some(&sale.sale_id) != besides.as_ref());
+        let busy = sales.iter().any(|sale| sale.standing == Standing::InHand && Some(&sale.sale_id) != besides.as_ref());
         if busy { Err(sale_in_hand()) } else { Ok(()) }
     }
 
     /// Whether a call that can move money is out.
     pub(crate) async fn call_is_out(&self, till: Option<&Till>) -> bool {
         let Some(till) = till else { return false };
-        till.sales(HISTORY).await.iter().any(waits_for_an_answer)
+        till.sales(HISTORY).await.iter().any(|sale| sale.call_is_out)
     }
 
     /// Ends what is open. What is out is in the journal.
@@ -291,75 +291,5 @@ fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
         publishable_key: open.publishable_key.clone(),
         host: open.host,
         locale: preferences.locale.clone(),
-    }
-}
-
-/// Whether a call of this sale that can move money, to the shop or back, is out.
-fn waits_for_an_answer(sale: &SaleView) -> bool {
-    let out = match sale.stage {
-        StageView::Submitting | StageView::Confirming => true,
-        StageView::Cancelling { step } => step.call_is_out(),
-        StageView::Open { .. }
-        | StageView::NeedsAuthentication { .. }
-        | StageView::Authenticated { .. }
-        | StageView::Approved { .. }
-        | StageView::Held { .. }
-        | StageView::Processing
-        | StageView::Declined { .. }
-        | StageView::NotKnown { .. }
-        | StageView::Cancelled
-        | StageView::SetAside { .. } => false,
-    };
-    out || sale.refunds.iter().any(|refund| refund.state == RefundState::Working)
-}
-
-/// Whether staff have this sale in hand: it waits for them, or for an answer that they wait for. A payment that Stripe
-/// is still working on, or whose outcome is not known, goes on by itself and does not keep the counter closed; so does the
-/// cancel of such a one, which begins with finding out what became of it.
-fn in_hand(stage: &StageView) -> bool {
-    match stage {
-        StageView::Open { .. }
-        | StageView::Submitting
-        | StageView::NeedsAuthentication { .. }
-        | StageView::Authenticated { .. }
-        | StageView::Confirming
-        | StageView::Declined { .. } => true,
-        StageView::Cancelling { step } => !step.goes_on_by_itself(),
-        StageView::Approved { .. }
-        | StageView::Held { .. }
-        | StageView::Processing
-        | StageView::NotKnown { .. }
-        | StageView::Cancelled
-        | StageView::SetAside { .. } => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use till::view::{CancelStep, LastLook, WhyNotKnown};
-
-    use super::*;
-
-    #[test]
-    fn an_open_outcome_does_not_close_the_counter() {
-        let unknown = StageView::NotKnown { since_ms: 0, why: WhyNotKnown::Gone };
-        assert!(!in_hand(&unknown));
-        assert!(in_hand(&StageView::Open { notice: None }));
-    }
-
-    #[test]
-    fn a_cancel_keeps_the_counter_closed_only_while_it_is_answered_at_once() {
-        let finding_out = CancelStep::FindingOut { since_ms: 0, found: LastLook::Silent };
-        for (step, is_in_hand, is_out) in [
-            (CancelStep::AwaitingCharge, true, true),
-            (CancelStep::Calling { doubt_since_ms: None }, true, true),
-            // Staff may have left it when it was not known: it must not come back into their hand for the time of a call.
-            (CancelStep::Calling { doubt_since_ms: Some(0) }, false, true),
-            (finding_out, false, false),
-        ] {
-            let stage = StageView::Cancelling { step };
-            assert_eq!(in_hand(&stage), is_in_hand, "{step:?}");
-            assert_eq!(step.call_is_out(), is_out, "{step:?}");
-        }
     }
 }

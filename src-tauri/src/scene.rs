@@ -145,7 +145,7 @@ impl fmt::Debug for PaymentView {
 #[cfg(test)]
 mod tests {
     use secrecy::SecretString;
-    use till::view::{BankPage, MoneyView, WhyNotKnown};
+    use till::view::{BankPage, MoneyView, Standing, WhyNotKnown};
     use till::{AttemptId, OsEntropy};
 
     use super::*;
@@ -168,6 +168,10 @@ mod tests {
             opened_at_ms: 0,
             revision: 1,
             stage,
+            standing: Standing::InHand,
+            may_turn_out_paid: false,
+            presses: None,
+            call_is_out: false,
             attempts: Vec::new(),
             payment_intent: None,
             refunds: Vec::new(),

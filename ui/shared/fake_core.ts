@@ -3,7 +3,6 @@
 //
 // Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is
 // in Rust, and the real machine has a journal, retries and a bank.
-import type { Action } from './bindings/Action';
 import type { CancelStep } from './bindings/CancelStep';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
@@ -29,7 +28,8 @@ import { MAY_PLACE_CURSOR, type Core, type Unsubscribe } from './core';
 import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
 import { fakeReconciliation } from './fake_books';
 import { fakePrice } from './fake_price';
-import { fakeRefundPrice, refundEnds, refundInDoubt, refundStarts, withRefundable } from './fake_refunds';
+import { fakeRefundPrice, refundEnds, refundStarts, withRefundable } from './fake_refunds';
+import { truth } from './truth';
 
 /** How a challenge ended at the fake bank. */
 export type BankAnswer = 'passed' | 'failed' | 'open';
@@ -133,7 +133,7 @@ export class FakeCore implements Core {
     if (open !== undefined) {
       throw new Refused('same_amount', `Sale ${String(open.number)} of ${open.money.text} is not known yet: the customer may have been charged already. If this is the same customer, go on with that sale instead of charging again.`);
     }
-    const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId, actions: ['take_card', 'cancel'] }));
+    const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId }));
     this.#show(sale.sale_id);
     return sale;
   }
@@ -147,14 +147,14 @@ export class FakeCore implements Core {
 
   async finishSale(saleId: string): Promise<SaleView> {
     await this.#heard('finish_sale');
-    this.#change(saleId, { kind: 'confirming' }, []);
+    this.#change(saleId, { kind: 'confirming' });
     this.#soon(() => { this.#approve(saleId, true); });
     return this.#sale(saleId);
   }
 
   async tryAgain(saleId: string): Promise<SaleView> {
     await this.#heard('try_again');
-    this.#change(saleId, { kind: 'submitting' }, []);
+    this.#change(saleId, { kind: 'submitting' });
     this.#soon(() => { this.#approve(saleId, false); });
     return this.#sale(saleId);
   }
@@ -162,7 +162,7 @@ export class FakeCore implements Core {
   async lookAgain(saleId: string): Promise<SaleView> {
     await this.#heard('look_again');
     const sale = this.#sale(saleId);
-    return refundInDoubt(sale) ? this.put(refundEnds(sale, 'refunded')) : sale;
+    return sale.presses === 'refund_open' ? this.put(refundEnds(sale, 'refunded')) : sale;
   }
 
   async refundPrice(saleId: string, text: string): Promise<Priced> {
@@ -188,12 +188,12 @@ export class FakeCore implements Core {
   async keepPayment(saleId: string): Promise<SaleView> {
     await this.#heard('keep_payment');
     const sale = this.#sale(saleId);
-    return this.put({ ...sale, unasked: null, actions: sale.actions.filter((action) => action !== 'keep') });
+    return this.put({ ...sale, unasked: null });
   }
 
   async setAsideSale(saleId: string): Promise<SaleView> {
     await this.#heard('set_aside_sale');
-    this.#change(saleId, { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount is different. It was set aside, and is in none of the till’s totals.' }, []);
+    this.#change(saleId, { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount is different. It was set aside, and is in none of the till’s totals.' });
     return this.#sale(saleId);
   }
 
@@ -212,7 +212,7 @@ export class FakeCore implements Core {
     if (missing?.money === undefined || missing.money === null) throw new Refused('not_now', 'This payment does not carry this till’s mark, so it cannot be taken in.');
     this.differences = this.differences.filter((difference) => difference !== missing);
     const receipt = { at_ms: Date.now(), card: cardOf('4242424242424242'), authorization_code: null, authenticated: false, payment_intent: paymentIntent };
-    return this.put(this.draft(missing.money, { kind: 'approved', receipt }, { payment_intent: paymentIntent, actions: ['refund'] }));
+    return this.put(this.draft(missing.money, { kind: 'approved', receipt }, { payment_intent: paymentIntent }));
   }
 
   async cancelSale(saleId: string): Promise<SaleView> {
@@ -221,9 +221,9 @@ export class FakeCore implements Core {
     const step: CancelStep = stage.kind === 'not_known'
       ? { kind: 'finding_out', since_ms: stage.since_ms, found: { kind: 'silent' } }
       : { kind: 'calling', doubt_since_ms: null };
-    this.#change(saleId, { kind: 'cancelling', step }, []);
+    this.#change(saleId, { kind: 'cancelling', step });
     if (step.kind === 'finding_out' && this.staysSilent) return this.#sale(saleId);
-    this.#soon(() => { this.#change(saleId, { kind: 'cancelled' }, []); this.#see({ kind: 'idle' }); });
+    this.#soon(() => { this.#change(saleId, { kind: 'cancelled' }); this.#see({ kind: 'idle' }); });
     return this.#sale(saleId);
   }
 
@@ -328,7 +328,7 @@ export class FakeCore implements Core {
     const number = this.#numberOf(paymentMethod);
     const sale = this.#sale(saleId);
     const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: 'Asking the bank' };
-    this.put({ ...sale, stage: { kind: 'submitting' }, attempts: [...sale.attempts, attempt], actions: [], payment_intent: `pi_3Fake${String(sale.number)}` });
+    this.put({ ...sale, stage: { kind: 'submitting' }, attempts: [...sale.attempts, attempt], payment_intent: `pi_3Fake${String(sale.number)}` });
     this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: 'charging' });
     this.#soon(() => { this.#bankAnswers(saleId, number); });
   }
@@ -370,13 +370,18 @@ export class FakeCore implements Core {
     const number = this.#sales.size + 1;
     return {
       sale_id: crypto.randomUUID(), number, money, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
-      payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, taken: null, oddities: [], actions: [], ...more,
+      payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, taken: null, oddities: [],
+      standing: 'in_hand', may_turn_out_paid: false, presses: null, call_is_out: false, actions: [], ...more,
     };
   }
 
-  /** Stores a sale, counts its revision and tells the main window. */
-  put(sale: SaleView): SaleView {
-    const next = { ...withRefundable(sale, this.status.preferences), revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
+  /**
+   * Stores a sale, counts its revision and tells the main window. What follows from how it stands is what the till says of a
+   * sale in that situation.
+   */
+  put(sale: SaleView, named?: string): SaleView {
+    const now = withRefundable(sale, this.status.preferences);
+    const next = { ...now, ...truth(now, named), revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
     this.#sales.set(next.sale_id, next);
     for (const heard of this.#saleHeard) heard(next);
     return next;
@@ -420,11 +425,11 @@ export class FakeCore implements Core {
     return sale;
   }
 
-  #change(saleId: string, stage: StageView, actions: Action[], outcome?: string): void {
+  #change(saleId: string, stage: StageView, outcome?: string): void {
     const sale = this.#sale(saleId);
     const attempts = outcome === undefined ? sale.attempts
       : sale.attempts.map((attempt, at) => (at === sale.attempts.length - 1 ? { ...attempt, outcome } : attempt));
-    this.put({ ...sale, stage, actions, attempts });
+    this.put({ ...sale, stage, attempts });
   }
 
   #show(saleId: string): void {
@@ -454,7 +459,7 @@ export class FakeCore implements Core {
   #bankAnswers(saleId: string, number: string): void {
     if (number === '4000000000009995') this.#decline(saleId, { ...INSUFFICIENT_FUNDS, card: cardOf(number) });
     else if (number === '4000002500003155') {
-      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' }, ['authenticate', 'cancel'], 'The bank asks');
+      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' }, 'The bank asks');
       this.#showBank(saleId);
     } else this.#approve(saleId, false);
   }
@@ -465,13 +470,13 @@ export class FakeCore implements Core {
       at_ms: Date.now(), card: sale.attempts.at(-1)?.card ?? null, authorization_code: '264318', authenticated,
       payment_intent: sale.payment_intent ?? 'pi_3FakeUnknown',
     };
-    this.#change(saleId, { kind: 'approved', receipt }, ['refund'], 'Approved');
+    this.#change(saleId, { kind: 'approved', receipt }, 'Approved');
     this.#see({ kind: 'idle' });
   }
 
   #decline(saleId: string, decline: DeclineView): void {
     const card = decline.card ?? this.#sale(saleId).attempts.at(-1)?.card ?? null;
-    this.#change(saleId, { kind: 'declined', decline: { ...decline, card } }, ['take_card', 'cancel'], decline.title);
+    this.#change(saleId, { kind: 'declined', decline: { ...decline, card } }, decline.title);
     if (this.#inWindow === saleId) this.#show(saleId);
   }
 

@@ -5,7 +5,6 @@ import type { Mode } from './bindings/Mode';
 import type { MoneyView } from './bindings/MoneyView';
 import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
-import type { StageView } from './bindings/StageView';
 import type { TestCardView } from './bindings/TestCardView';
 
 /** A short palette: the three to try first at the top. */
@@ -36,8 +35,7 @@ export function fakeSetup(mode: Mode): SetupView {
 
 /** A sale of this amount that may yet turn out to be paid. */
 export function sameAmount(sales: SaleView[], money: MoneyView): SaleView | undefined {
-  const open: StageView['kind'][] = ['submitting', 'authenticated', 'confirming', 'processing', 'not_known', 'cancelling'];
-  return sales.find((sale) => sale.money.amount_minor === money.amount_minor && open.includes(sale.stage.kind));
+  return sales.find((sale) => sale.money.amount_minor === money.amount_minor && sale.may_turn_out_paid);
 }
 
 /** The fake PaymentIntent's secret for a sale. */

@@ -6,6 +6,7 @@ import type { RefundState } from './bindings/RefundState';
 import type { RefundView } from './bindings/RefundView';
 import type { SaleView } from './bindings/SaleView';
 import { fakeMoney, fakePrice } from './fake_price';
+import { truth } from './truth';
 
 const WORDS: Record<RefundState, { title: string; staff: string | null }> = {
   working: { title: 'Refunding', staff: null },
@@ -15,32 +16,20 @@ const WORDS: Record<RefundState, { title: string; staff: string | null }> = {
   not_refunded: { title: 'Refund failed', staff: 'The customer did not get this money: the card is not valid any more. Agree on another way with the customer.' },
 };
 
-/** True while it is not known whether money is on its way back. */
-export function refundInDoubt(sale: SaleView): boolean {
-  return sale.refunds.some((refund) => refund.state === 'working' || refund.state === 'not_known');
-}
-
 /** A refund of this much, as it stands. */
 export function fakeRefund(money: MoneyView, state: RefundState, more: Partial<RefundView> = {}): RefundView {
   const reference = state === 'working' || state === 'not_known' ? null : 're_3QFakeXy7LkdIwHu1rEfUnD0';
   return { money, at_ms: Date.now(), state, ...WORDS[state], elsewhere: false, reference, ...more };
 }
 
-/** The sale with what can be given back of it, and the actions that follow. */
+/** The sale with what can be given back of it. */
 export function withRefundable(sale: SaleView, preferences: Pick<Preferences, 'currency' | 'locale'>): SaleView {
-  if (sale.stage.kind !== 'approved') return { ...sale, refundable: null };
   const given = sale.refunds.reduce((sum, refund) => sum + (refund.state === 'not_refunded' ? 0 : refund.money.amount_minor), 0);
-  const left_minor = sale.money.amount_minor - given;
-  const may = left_minor > 0 && !refundInDoubt(sale);
-  const left = fakeMoney(left_minor, { currency: sale.money.currency, locale: preferences.locale });
-  const typed = left.text.replaceAll(/[^\d.,]/g, '');
-  const refundable = may ? { refund_id: idAfter(sale), left, typed } : null;
   const unasked = sale.refunds.length === 0 ? sale.unasked : null;
-  const actions: SaleView['actions'] = [];
-  if (sale.refunds.some((refund) => refund.state === 'not_known' || refund.state === 'pending')) actions.push('look_again');
-  if (may) actions.push('refund');
-  if (unasked !== null) actions.push('keep');
-  return { ...sale, refundable, unasked, actions };
+  const now = { ...sale, unasked, refundable: null };
+  if (!truth(now).actions.includes('refund')) return now;
+  const left = fakeMoney(sale.money.amount_minor - given, { currency: sale.money.currency, locale: preferences.locale });
+  return { ...now, refundable: { refund_id: idAfter(sale), left, typed: left.text.replaceAll(/[^\d.,]/g, '') } };
 }
 
 /** As long as no refund has been asked for, the id of the next one stays the same. */

@@ -10,7 +10,7 @@ import { fakeMoney } from '../shared/fake_price';
 import { fakeRefund } from '../shared/fake_refunds';
 import App from '../till/App.svelte';
 import { spanOf } from '../till/reconcile/spans';
-import { differences, dispute, MISMATCH, putPaid, putSaleIn, stages, UNASKED } from './scenes';
+import { absent, differences, dispute, MISMATCH, putPaid, putSaleIn, stages, UNASKED } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
@@ -296,7 +296,7 @@ test('what is odd about a payment is said, and what was taken of a hold', async 
 });
 
 test('a refusal that brings no sentence along has one here', async () => {
-  core.put({ ...putSaleIn(core, 'not_known'), actions: ['try_again', 'cancel'] });
+  core.put({ ...putSaleIn(core, 'not_known'), stage: absent() });
   vi.spyOn(core, 'tryAgain').mockRejectedValue({ code: 'not_looked', message: '' });
   render(App, { core });
   await page.getByTestId('action-try_again').click();

@@ -62,7 +62,7 @@ describe.each(Object.entries(NAMES))('a shop’s name: %s', (_kind, shop_name) =
   test('stays in the receipt', async () => {
     await page.viewport(1024, 700);
     core = new FakeCore({ preferences: { shop_name } });
-    core.put({ ...putSaleIn(core, 'not_known'), ...stages(Date.now()).approved, actions: ['refund'] });
+    core.put({ ...putSaleIn(core, 'not_known'), stage: stages(Date.now()).approved });
     render(App, { core });
     await page.getByTestId('screen-history').click();
     const receipt = page.getByTestId('receipt').element();
@@ -88,7 +88,7 @@ test('a word without an end in what the core says breaks, and pushes no button o
   await page.viewport(1024, 700);
   const endless = `pi_${'3Q'.repeat(120)}`;
   const sale = putSaleIn(core, 'not_known');
-  core.put({ ...sale, stage: stages(Date.now()).declined.stage, actions: ['take_card', 'cancel'], attempts: sale.attempts.map((attempt) => ({ ...attempt, outcome: endless })) });
+  core.put({ ...sale, stage: stages(Date.now()).declined, attempts: sale.attempts.map((attempt) => ({ ...attempt, outcome: endless })) });
   core.refuseNext.set('take_card', { code: 'other', message: endless });
   render(App, { core });
   await page.getByTestId('action-take_card').click();

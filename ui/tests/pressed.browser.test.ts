@@ -7,7 +7,7 @@ import { render } from 'vitest-browser-svelte';
 import { FakeCore } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
 import App from '../till/App.svelte';
-import { putSaleIn, stages } from './scenes';
+import { absent, putSaleIn, stages } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
@@ -107,7 +107,7 @@ describe('approved', () => {
 
 test('a double click on Cancel does not answer the question that comes up under it', async () => {
   const sale = putSaleIn(core, 'not_known');
-  core.put({ ...sale, actions: ['try_again', 'look_again', 'cancel'] });
+  core.put({ ...sale, stage: absent() });
   render(App, { core });
   await seen();
   await page.getByTestId('action-cancel').click();

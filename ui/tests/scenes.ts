@@ -23,45 +23,43 @@ function receipt(now_ms: number) {
   return { at_ms: now_ms, card: VISA, authorization_code: '264318', authenticated: true, payment_intent: 'pi_3QFakeXy7LkdIwHu1n0aBcDe' };
 }
 
-/** A stage of each kind, with the actions that the core offers in it. */
-export function stages(now_ms: number): Record<StageView['kind'], { stage: StageView; actions: SaleView['actions'] }> {
+/** A stage of each kind. */
+export function stages(now_ms: number): Record<StageView['kind'], StageView> {
   const deadline_ms = now_ms + 52 * 60_000 + 8_000;
   return {
-    open: { stage: { kind: 'open', notice: null }, actions: ['take_card', 'cancel'] },
-    submitting: { stage: { kind: 'submitting' }, actions: [] },
-    needs_authentication: { stage: { kind: 'needs_authentication', deadline_ms, page: 'not_heard' }, actions: ['authenticate', 'look_again', 'cancel'] },
-    authenticated: { stage: { kind: 'authenticated', since_ms: now_ms - 240_000, deadline_ms }, actions: ['finish', 'cancel'] },
-    confirming: { stage: { kind: 'confirming' }, actions: [] },
-    approved: { stage: { kind: 'approved', receipt: receipt(now_ms) }, actions: ['refund'] },
-    held: { stage: { kind: 'held', receipt: receipt(now_ms) }, actions: ['cancel'] },
-    processing: { stage: { kind: 'processing' }, actions: ['look_again'] },
-    declined: { stage: { kind: 'declined', decline: DECLINE }, actions: ['take_card', 'cancel'] },
+    open: { kind: 'open', notice: null },
+    submitting: { kind: 'submitting' },
+    needs_authentication: { kind: 'needs_authentication', deadline_ms, page: 'not_heard' },
+    authenticated: { kind: 'authenticated', since_ms: now_ms - 240_000, deadline_ms },
+    confirming: { kind: 'confirming' },
+    approved: { kind: 'approved', receipt: receipt(now_ms) },
+    held: { kind: 'held', receipt: receipt(now_ms) },
+    processing: { kind: 'processing' },
+    declined: { kind: 'declined', decline: DECLINE },
     not_known: {
-      stage: {
-        kind: 'not_known', since_ms: now_ms - 60_000,
-        why: { kind: 'no_answer', finishing: false, found: { kind: 'none_so_far', until_ms: now_ms + 90_000 } },
-      },
-      actions: ['look_again', 'cancel'],
+      kind: 'not_known', since_ms: now_ms - 60_000,
+      why: { kind: 'no_answer', finishing: false, found: { kind: 'none_so_far', until_ms: now_ms + 90_000 } },
     },
-    cancelling: {
-      stage: { kind: 'cancelling', step: { kind: 'finding_out', since_ms: now_ms - 60_000, found: { kind: 'silent' } } },
-      actions: ['look_again'],
-    },
-    cancelled: { stage: { kind: 'cancelled' }, actions: [] },
-    set_aside: { stage: { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. The Stripe Dashboard has the truth about it.' }, actions: [] },
+    cancelling: { kind: 'cancelling', step: { kind: 'finding_out', since_ms: now_ms - 60_000, found: { kind: 'silent' } } },
+    cancelled: { kind: 'cancelled' },
+    set_aside: { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. The Stripe Dashboard has the truth about it.' },
   };
+}
+
+/** Stripe was asked, and has no payment of this sale: it may be sent again. */
+export function absent(): StageView {
+  return { kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'no_answer', finishing: false, found: { kind: 'none' } } };
 }
 
 /** Puts one sale in the stage of that name into the core. */
 export function putSaleIn(core: FakeCore, kind: StageView['kind'], amount_minor = 2500): SaleView {
   const now_ms = Date.now();
-  const { stage, actions } = stages(now_ms)[kind];
   const attempts: SaleView['attempts'] = kind === 'open' ? [] : [
     { attempt_id: crypto.randomUUID(), at_ms: now_ms - 120_000, card: POOR_VISA, outcome: 'Declined: insufficient funds' },
     ...(kind === 'declined' ? [] : [{ attempt_id: crypto.randomUUID(), at_ms: now_ms - 30_000, card: VISA, outcome: kind === 'approved' ? 'Approved' : 'Asking the bank' }]),
   ];
-  return core.put(core.draft(fakeMoney(amount_minor, POUNDS), stage, {
-    actions, attempts, payment_intent: kind === 'open' ? null : 'pi_3QFakeXy7LkdIwHu1n0aBcDe',
+  return core.put(core.draft(fakeMoney(amount_minor, POUNDS), stages(now_ms)[kind], {
+    attempts, payment_intent: kind === 'open' ? null : 'pi_3QFakeXy7LkdIwHu1n0aBcDe',
   }));
 }
 
@@ -97,7 +95,6 @@ export const MISMATCH: Partial<SaleView> = {
   stage: {
     kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'mismatch' },
   },
-  actions: ['look_again', 'set_aside'],
 };
 
 /** A dispute that can be answered for nine days yet. */
@@ -132,7 +129,7 @@ export function differences(sale: SaleView | null): DifferenceView[] {
 function putAfterwards(core: FakeCore, name: string): void {
   const shown = (more: Partial<SaleView>) => {
     const sale = putSaleIn(core, 'submitting');
-    setTimeout(() => { core.put({ ...sale, ...stages(Date.now()).approved, attempts: [], ...more }); }, 900);
+    setTimeout(() => { core.put({ ...sale, stage: stages(Date.now()).approved, attempts: [], ...more }); }, 900);
   };
   switch (name) {
     case 'unasked': putPaid(core, UNASKED); break;
@@ -157,7 +154,7 @@ export function putStage(core: FakeCore, name: string): void {
   if (isKind(name)) {
     // A sale that has ended takes no screen at start-up, so it is shown ending.
     const sale = putSaleIn(core, 'submitting');
-    setTimeout(() => { core.put({ ...sale, ...stages(Date.now())[name] }); }, 900);
+    setTimeout(() => { core.put({ ...sale, stage: stages(Date.now())[name] }); }, 900);
   }
   putAfterwards(core, name);
   if (name === 'problem') {

@@ -14,7 +14,7 @@ import { minutesLeft, secondOfDay } from '../shared/time';
 import { unreachable } from '../shared/unreachable';
 import type { Clock } from '../words/facts';
 import { BooksState } from './books_state.svelte';
-import { canBeLeft, chargedUnasked, firstToAttend, mayTurnOutPaid, newestFirst, othersToAttend } from './unfinished';
+import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
 
 /** The main window's screens. */
 export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
@@ -168,7 +168,7 @@ export class TillState {
   /** The newest sale of this amount that may yet turn out to be paid: the one that a `same_amount` refusal is about. */
   sameAmount(money: MoneyView): SaleView | null {
     const same = (sale: SaleView) => sale.money.amount_minor === money.amount_minor && sale.money.currency === money.currency;
-    return newestFirst(this.sales).find((sale) => same(sale) && mayTurnOutPaid(sale)) ?? null;
+    return newestFirst(this.sales).find((sale) => same(sale) && sale.may_turn_out_paid) ?? null;
   }
 
   /**

@@ -4,9 +4,11 @@ import type { AttemptView } from "./AttemptView";
 import type { DisputeView } from "./DisputeView";
 import type { MoneyView } from "./MoneyView";
 import type { Oddity } from "./Oddity";
+import type { Pressing } from "./Pressing";
 import type { RefundView } from "./RefundView";
 import type { RefundableView } from "./RefundableView";
 import type { StageView } from "./StageView";
+import type { Standing } from "./Standing";
 
 /**
  * A sale, ready to be shown.
@@ -36,6 +38,22 @@ revision: number,
  * Where it stands.
  */
 stage: StageView, 
+/**
+ * Whose turn it is.
+ */
+standing: Standing, 
+/**
+ * Whether its amount may yet turn out to be paid, so that charging it again may charge the customer twice.
+ */
+may_turn_out_paid: boolean, 
+/**
+ * Why it presses, if it does.
+ */
+presses: Pressing | null, 
+/**
+ * Whether a call that can move money, to the shop or back, is out.
+ */
+call_is_out: boolean, 
 /**
  * The cards tried, oldest first.
  */

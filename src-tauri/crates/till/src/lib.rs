@@ -30,6 +30,7 @@ mod reconcile;
 pub mod refund;
 pub mod sale;
 mod show;
+pub mod standing;
 pub mod started;
 pub mod view;
 pub mod words;

@@ -6,6 +6,7 @@ use crate::machine;
 use crate::money::write_amount;
 use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
+use crate::standing::{may_turn_out_paid, presses, standing};
 use crate::view::{
     Action, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView, StageView,
     WhyNotKnown,
@@ -49,6 +50,10 @@ pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId
         opened_at_ms: sale.opened_at_ms,
         revision: sale.revision,
         stage: stage(sale, run),
+        standing: standing(sale, run.doubt_since_ms.is_some()),
+        may_turn_out_paid: may_turn_out_paid(sale),
+        presses: presses(sale, run.doubt_since_ms.is_some()),
+        call_is_out: sale.call_is_out(),
         attempts: sale.attempts.iter().map(attempt).collect(),
         payment_intent: sale.intent.as_ref().map(ToString::to_string),
         refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),

@@ -11,9 +11,11 @@ use ts_rs::TS;
 
 mod bank_page;
 mod doubt;
+mod standing;
 
 pub use bank_page::BankPage;
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
+pub use standing::{Pressing, Standing};
 
 /// An amount of money, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -280,6 +282,14 @@ pub struct SaleView {
     pub revision: u32,
     /// Where it stands.
     pub stage: StageView,
+    /// Whose turn it is.
+    pub standing: Standing,
+    /// Whether its amount may yet turn out to be paid, so that charging it again may charge the customer twice.
+    pub may_turn_out_paid: bool,
+    /// Why it presses, if it does.
+    pub presses: Option<Pressing>,
+    /// Whether a call that can move money, to the shop or back, is out.
+    pub call_is_out: bool,
     /// The cards tried, oldest first.
     pub attempts: Vec<AttemptView>,
     /// The PaymentIntent's id, once known.

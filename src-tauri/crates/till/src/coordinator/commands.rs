@@ -11,6 +11,7 @@ use crate::machine;
 use crate::money::Money;
 use crate::observed::{NUMBER_METADATA, SALE_METADATA, TILL_METADATA};
 use crate::sale::{Call, Purpose, Stage};
+use crate::standing::may_turn_out_paid;
 use crate::view::BankPage;
 
 impl Coordinator {
@@ -46,21 +47,7 @@ impl Coordinator {
     /// A sale of the same amount that may yet turn out to be paid: staff may be about to charge the same customer again.
     fn may_be_this_one(&self, money: Money) -> Option<Refusal> {
         let same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.money == money);
-        let open = same.filter(|sale| match sale.stage {
-            Stage::Approved(_) => sale.paid_unasked(),
-            Stage::Submitting
-            | Stage::Held(_)
-            | Stage::Authenticated { .. }
-            | Stage::Confirming
-            | Stage::Processing
-            | Stage::NotKnown { .. }
-            | Stage::Cancelling => true,
-            Stage::Open { .. }
-            | Stage::NeedsAuthentication
-            | Stage::Declined(_)
-            | Stage::Cancelled
-            | Stage::SetAside => false,
-        });
+        let open = same.filter(|sale| may_turn_out_paid(sale));
         // The newest, which is the one that staff have in mind and that the till's window shows.
         let sale = open.max_by_key(|sale| sale.number)?;
         let amount = money.view(self.locale).text;

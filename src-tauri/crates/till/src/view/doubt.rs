@@ -72,23 +72,3 @@ pub enum CancelStep {
         found: LastLook,
     },
 }
-
-impl CancelStep {
-    /// True when the sale can be left like one whose outcome is not known: the till finds out, and cancels then, by itself.
-    #[must_use]
-    pub fn goes_on_by_itself(self) -> bool {
-        match self {
-            Self::AwaitingCharge | Self::Calling { doubt_since_ms: None } => false,
-            Self::Calling { doubt_since_ms: Some(_) } | Self::FindingOut { .. } => true,
-        }
-    }
-
-    /// True while a call is out.
-    #[must_use]
-    pub fn call_is_out(self) -> bool {
-        match self {
-            Self::AwaitingCharge | Self::Calling { .. } => true,
-            Self::FindingOut { .. } => false,
-        }
-    }
-}

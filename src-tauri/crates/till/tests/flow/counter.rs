@@ -262,9 +262,19 @@ impl Counter {
         self.start_again(Again::UnderAnotherId).await
     }
 
-    async fn start_again(mut self, again: Again) -> Self {
+    /// The same, and something happens to the journal's file meanwhile.
+    pub(crate) async fn crash_and_start_again_after(self, meanwhile: impl FnOnce(&std::path::Path)) -> Self {
+        self.start_again_after(Again::Alike, meanwhile).await
+    }
+
+    async fn start_again(self, again: Again) -> Self {
+        self.start_again_after(again, |_| ()).await
+    }
+
+    async fn start_again_after(mut self, again: Again, meanwhile: impl FnOnce(&std::path::Path)) -> Self {
         self.life.abort();
         let _aborted = (&mut self.life).await;
+        meanwhile(&self.path);
         let disk = (&self.disk_full, &self.disk_unsure);
         let (till, life) = start(&self.sim, &self.path, disk, &self.clock_off_ms, &self.way, again);
         self.till = till;
@@ -540,6 +550,7 @@ fn start(
         stripe_is_new: again == Again::OnANewStripe,
     };
     let (till, life) = Till::start(parts).expect("a till");
+    crate::true_views::listen(&till);
     (till, tokio::spawn(life))
 }
 

@@ -80,7 +80,7 @@ fn intent(view: &SaleView) -> String {
 }
 
 /// A till that was closed with every kind of sale in its journal.
-async fn play_every_stage() -> Counter {
+pub(crate) async fn play_every_stage() -> Counter {
     let mut shop = Shop { counter: Counter::open(), next_pence: 1_000 };
     // What training left open when it was started again.
     shop.lost(APPROVED).await;
@@ -268,11 +268,13 @@ async fn sales_at_the_bank(shop: &mut Shop) {
 }
 
 /// Stripe's states that no documented test card leads to are written by the journal itself, from what it had read.
-fn append_what_no_card_plays(path: &Path) {
+pub(crate) fn append_what_no_card_plays(path: &Path) {
     let mut journal =
         Journal::open(path, "training", Start { till: TillId::new(&till::OsEntropy), at_ms: 0 }).expect("the journal");
-    let sales = machine::replay(&journal.load(10_000).expect("rows")).expect("sound");
-    let mut open = sales.values().filter(|sale| {
+    let mut sales: Vec<Sale> =
+        machine::replay(&journal.load(10_000).expect("rows")).expect("sound").into_values().collect();
+    sales.sort_by_key(|sale| sale.number);
+    let mut open = sales.iter().filter(|sale| {
         sale.intent.is_some() && matches!(sale.stage, Stage::Declined(Decline::Refused(_))) && sale.attempts.len() == 1
     });
     for status in [Status::Processing, Status::Other("requires_a_new_thing".to_owned())] {
@@ -282,7 +284,7 @@ fn append_what_no_card_plays(path: &Path) {
     }
     let sale = open.next().expect("a sale with a PaymentIntent");
     append(&mut journal, sale, Event::Gone);
-    let challenged = sales.values().find(|sale| sale.stage == Stage::NeedsAuthentication).expect("one");
+    let challenged = sales.iter().find(|sale| sale.stage == Stage::NeedsAuthentication).expect("one");
     append(
         &mut journal,
         challenged,

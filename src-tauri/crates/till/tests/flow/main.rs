@@ -19,4 +19,5 @@ mod refunds;
 mod sales;
 mod strays;
 mod stripes_clock;
+mod true_views;
 mod whose_payment;
