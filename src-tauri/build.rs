@@ -1,49 +1,18 @@
 //! Names the windows' commands for Tauri's permissions, and carries the payment page into the binary.
 //!
-//! A command that is not in this list does not exist for any window; `capabilities/` says which window has which.
+//! A command that is not in the list of `src/commands/list.rs` does not exist for any window; `capabilities/` says which window has which.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-const COMMANDS: &[&str] = &[
-    // The main window.
-    "till_status",
-    "on_screen",
-    "put_on_screen",
-    "price",
-    "start_sale",
-    "take_card",
-    "finish_sale",
-    "try_again",
-    "look_again",
-    "cancel_sale",
-    "recent_sales",
-    "read_sale",
-    "refund_price",
-    "refund_sale",
-    "keep_payment",
-    "set_aside_sale",
-    "reconcile",
-    "reconciliation",
-    "take_in",
-    "setup",
-    "save_keys",
-    "forget_keys",
-    "choose_mode",
-    "answer_journal",
-    "copies",
-    "choose_copies_folder",
-    "copy_journal",
-    "save_preferences",
-    // The payment window.
-    "watch_payment",
-    "submit_card",
-    "authentication_hint",
-    "abandon_payment",
-    "cancel_payment",
-    "fresh_page",
-    "place_cursor",
-];
+macro_rules! commands {
+    ($($window:ident {
+        $($module:ident::$name:ident($($argument:ident: $asked:ty),*) -> $answered:ty;)*
+    })*) => {
+        const COMMANDS: &[&str] = &[$($(stringify!($name)),*),*];
+    };
+}
+include!("src/commands/list.rs");
 
 fn main() {
     if let Err(reason) = carry_payment_page() {

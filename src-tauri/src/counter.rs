@@ -249,7 +249,8 @@ impl Counter {
         let Some(till) = till else { return Ok(()) };
         let besides = besides.map(|sale| sale.to_string());
         let sales = till.sales(HISTORY).await;
-        let busy = sales.iter().any(|sale| sale.standing == Standing::InHand && Some(&sale.sale_id) != besides.as_ref());
+        let busy =
+            sales.iter().any(|sale| sale.standing == Standing::InHand && Some(&sale.sale_id) != besides.as_ref());
         if busy { Err(sale_in_hand()) } else { Ok(()) }
     }
 

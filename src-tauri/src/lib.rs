@@ -42,7 +42,6 @@ use std::time::Duration;
 
 use tauri::{App, AppHandle, Builder, Manager as _, RunEvent, WindowEvent, Wry};
 
-use commands::{payment, preferences, reconcile, refund, sale, setup};
 use counter::Counter;
 use logging::Log;
 use open_till::OpenTill;
@@ -91,43 +90,7 @@ fn builder(not_believed: Vec<String>) -> Builder<Wry> {
         .plugin(tauri_plugin_store::Builder::new().build())
         .register_asynchronous_uri_scheme_protocol(training::SCHEME, training::serve_page)
         .setup(move |app| set_up(app, &not_believed))
-        .invoke_handler(tauri::generate_handler![
-            preferences::till_status,
-            preferences::save_preferences,
-            preferences::on_screen,
-            preferences::put_on_screen,
-            sale::price,
-            sale::start_sale,
-            sale::take_card,
-            sale::finish_sale,
-            sale::try_again,
-            sale::look_again,
-            sale::cancel_sale,
-            sale::recent_sales,
-            sale::read_sale,
-            refund::refund_price,
-            refund::refund_sale,
-            refund::keep_payment,
-            refund::set_aside_sale,
-            reconcile::reconcile,
-            reconcile::reconciliation,
-            reconcile::take_in,
-            setup::setup,
-            setup::save_keys,
-            setup::forget_keys,
-            setup::choose_mode,
-            setup::answer_journal,
-            commands::copies::copies,
-            commands::copies::choose_copies_folder,
-            commands::copies::copy_journal,
-            payment::watch_payment,
-            payment::submit_card,
-            payment::authentication_hint,
-            payment::abandon_payment,
-            payment::cancel_payment,
-            payment::fresh_page,
-            payment::place_cursor,
-        ]);
+        .invoke_handler(commands::handler());
     #[cfg(windows)]
     let builder = builder.register_uri_scheme_protocol(payment_window::PAGE_SCHEME, |context, request| {
         payment_window::serve(context.webview_label(), request.uri().path())

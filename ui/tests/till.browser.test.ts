@@ -6,7 +6,6 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { CancelStep } from '../shared/bindings/CancelStep';
 import type { LastLook } from '../shared/bindings/LastLook';
-import type { SaleView } from '../shared/bindings/SaleView';
 import type { StageView } from '../shared/bindings/StageView';
 import { FakeCore } from '../shared/fake_core';
 import { guard } from '../shared/guards';
