@@ -4,6 +4,7 @@ use serde::Serialize;
 use stripe_client::CertificateFault;
 use till::coordinator::{ClockOff, Health, KeyFault, Link};
 use till::journal_copy::CopyFailure;
+use till::money::AmountRefused;
 use ts_rs::TS;
 
 use crate::payment_window::Trouble;
@@ -82,6 +83,11 @@ pub enum TillFact {
     /// What the customer before left in the payment window cannot be removed. No page is loaded before it is; the till tries
     /// again by itself.
     PaymentWindowNotCleared,
+    /// What was typed is not an amount that can be charged or given back.
+    AmountRefused {
+        /// Why.
+        refused: AmountRefused,
+    },
     /// The computer's clock is ahead of Stripe's.
     ClockAhead {
         /// By so much.
@@ -116,6 +122,7 @@ impl TillFact {
             Self::KeyLacksPermission => "key_lacks_permission",
             Self::PaymentWindowKeepsEnding => "payment_window_keeps_ending",
             Self::PaymentWindowNotCleared => "payment_window_not_cleared",
+            Self::AmountRefused { .. } => "amount_refused",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::ClockBehind { .. } => "clock_behind",
         }

@@ -4,6 +4,7 @@
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
+use till::money::AmountRefused;
 use till::view::{DeclineView, MoneyView};
 use ts_rs::TS;
 
@@ -166,13 +167,13 @@ pub enum Priced {
     },
     /// Not an amount yet, but the beginning of one. It is refused once staff press Enter.
     Started {
-        /// What to do then.
-        message: String,
+        /// Why it is refused then.
+        refused: AmountRefused,
     },
-    /// Not an amount that can be charged, nor the beginning of one: why, in a sentence.
+    /// Not an amount that can be charged or given back, nor the beginning of one.
     Refused {
-        /// What to do.
-        message: String,
+        /// Why.
+        refused: AmountRefused,
     },
 }
 

@@ -4,6 +4,7 @@
 // Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is
 // in Rust, and the real machine has a journal, retries and a bank.
 import type { CancelStep } from './bindings/CancelStep';
+import type { AmountRefused } from './bindings/AmountRefused';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
 import type { CopyFailure } from './bindings/CopyFailure';
@@ -54,6 +55,11 @@ class Refused extends Error implements UiError {
     this.code = code;
     if (fact !== undefined) this.fact = fact;
   }
+}
+
+function amountRefused(priced: Exclude<Priced, { kind: 'amount' }>): Refused {
+  const refused: AmountRefused = priced.kind === 'empty' ? { why: 'empty' } : priced.refused;
+  return new Refused('amount_refused', '', { fact: 'amount_refused', refused });
 }
 
 const HOUR_MS = 3_600_000;
@@ -128,7 +134,7 @@ export class FakeCore implements Core {
     if (known !== undefined) return known;
     if (!this.status.can_sell) throw new Refused('cannot_sell', 'No sale can be taken now.');
     const priced = fakePrice(text, this.status.preferences);
-    if (priced.kind !== 'amount') throw new Refused('amount_refused', priced.kind === 'empty' ? 'Type an amount.' : priced.message);
+    if (priced.kind !== 'amount') throw amountRefused(priced);
     const open = anyway ? undefined : sameAmount([...this.#sales.values()], priced.money);
     if (open !== undefined) {
       throw new Refused('same_amount', `Sale ${String(open.number)} of ${open.money.text} is not known yet: the customer may have been charged already. If this is the same customer, go on with that sale instead of charging again.`);
@@ -176,7 +182,7 @@ export class FakeCore implements Core {
     if (this.#refunded.has(refundId)) return sale;
     if (sale.refundable?.refund_id !== refundId) throw new Refused('stale_refund', 'The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds and ask again.');
     const priced = fakeRefundPrice(sale, text, this.status.preferences);
-    if (priced.kind !== 'amount') throw new Refused('amount_refused', priced.kind === 'empty' ? 'Type how much to give back.' : priced.message);
+    if (priced.kind !== 'amount') throw amountRefused(priced);
     this.#refunded.add(refundId);
     const outcome = this.nextRefund;
     this.nextRefund = 'refunded';

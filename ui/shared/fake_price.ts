@@ -18,15 +18,15 @@ export function fakePrice(text: string, preferences: Preferences): Priced {
   if (typed === '') return { kind: 'empty', zero: digits === 0 ? '0' : `0${comma ? ',' : '.'}${'0'.repeat(digits)}` };
   const plain = comma ? typed.replaceAll('.', '').replace(',', '.') : typed.replaceAll(',', '');
   const parts = /^(\d{1,7})(?:\.(\d*))?$/.exec(plain);
-  if (parts === null) return { kind: 'refused', message: 'This is not an amount. Type figures only, for example 25.00.' };
+  if (parts === null) return { kind: 'refused', refused: { why: 'not_a_number', example: comma ? '12,50' : '12.50' } };
   const fraction = parts[2] ?? '';
   if (fraction.length > digits) {
-    return { kind: 'refused', message: digits === 0 ? `${preferences.currency} has no decimals.` : `${preferences.currency} has ${String(digits)} decimals at most.` };
+    return { kind: 'refused', refused: { why: 'too_many_decimals', code: preferences.currency, decimals: digits } };
   }
   const amount_minor = Number(`${parts[1] ?? '0'}${fraction.padEnd(digits, '0')}`);
   if (amount_minor === 0) {
     // No digit above zero fits behind the last decimal.
-    return { kind: digits > 0 && fraction.length === digits ? 'refused' : 'started', message: 'Nothing to charge: type an amount above zero.' };
+    return { kind: digits > 0 && fraction.length === digits ? 'refused' : 'started', refused: { why: 'zero' } };
   }
   return { kind: 'amount', money: fakeMoney(amount_minor, preferences) };
 }

@@ -39,10 +39,10 @@ function idAfter(sale: SaleView): string {
 
 /** What a typed refund means to the fake. */
 export function fakeRefundPrice(sale: SaleView, text: string, preferences: Preferences): Priced {
-  if (sale.refundable === null) return { kind: 'refused', message: 'Nothing of this payment can be given back now.' };
+  if (sale.refundable === null) return { kind: 'refused', refused: { why: 'nothing_left' } };
   const priced = fakePrice(text, { ...preferences, currency: sale.money.currency });
   if (priced.kind === 'amount' && priced.money.amount_minor > sale.refundable.left.amount_minor) {
-    return { kind: 'refused', message: `No more than ${sale.refundable.left.text} of this payment can be given back.` };
+    return { kind: 'refused', refused: { why: 'more_than_left', left: sale.refundable.left.text } };
   }
   return priced;
 }

@@ -28,7 +28,7 @@ async function justPaid(more: Partial<SaleView> = {}): Promise<SaleView> {
   const sale = putSaleIn(core, 'submitting');
   render(App, { core });
   await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
-  const paid = core.put({ ...sale, ...stages(Date.now()).approved, ...more });
+  const paid = core.put({ ...sale, stage: stages(Date.now()).approved, ...more });
   await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
   await seen();
   return paid;
@@ -74,13 +74,13 @@ describe('a refund', () => {
     await expect.element(page.getByTestId('refund-confirm')).toBeDisabled();
     await seen();
     await userEvent.keyboard('{Enter}');
-    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('above zero');
+    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('The amount is zero');
     await userEvent.keyboard('25');
     await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Give back £0.25 of £25.00');
     expect(calls('refund_sale')).toEqual([]);
   });
 
-  test.each([['99', 'No more than £25.00'], ['abc', 'not an amount'], ['0.00', 'above zero']])('%s is refused in words, and Enter does nothing', async (typed, said) => {
+  test.each([['99', 'No more than £25.00'], ['abc', 'in figures'], ['0.00', 'The amount is zero']])('%s is refused in words, and Enter does nothing', async (typed, said) => {
     await justPaid();
     await page.getByTestId('action-refund').click();
     await expect.element(page.getByTestId('refund-amount')).toHaveFocus();

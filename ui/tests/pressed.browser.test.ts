@@ -23,7 +23,7 @@ async function approved() {
   const sale = putSaleIn(core, 'submitting');
   render(App, { core });
   await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
-  core.put({ ...sale, ...stages(Date.now()).approved });
+  core.put({ ...sale, stage: stages(Date.now()).approved });
   await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
 }
 

@@ -68,7 +68,7 @@ describe('an amount', () => {
     await expect.element(page.getByTestId('amount')).toHaveAttribute('placeholder', zero);
   });
 
-  test.each([['12.345', 'decimals at most'], ['abc', 'not an amount'], ['0.00', 'above zero']])('%s is refused with a sentence', async (text, part) => {
+  test.each([['12.345', '2 decimals'], ['abc', 'in figures'], ['0.00', 'The amount is zero']])('%s is refused with a sentence', async (text, part) => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await userEvent.keyboard(text);
@@ -86,7 +86,7 @@ describe('an amount', () => {
       await expect.element(page.getByTestId('amount')).toHaveAttribute('aria-invalid', 'false');
     }
     await userEvent.keyboard('{Enter}');
-    await expect.element(page.getByTestId('priced')).toHaveTextContent('above zero');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('The amount is zero');
     await userEvent.keyboard('2');
     await expect.element(page.getByTestId('priced')).toHaveTextContent('£0.20 GBP');
     expect(count('start_sale')).toBe(0);
@@ -320,7 +320,7 @@ describe('each stage', () => {
     const sale = putSaleIn(core, 'submitting');
     render(App, { core });
     await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
-    core.put({ ...sale, ...stages(Date.now()).approved });
+    core.put({ ...sale, stage: stages(Date.now()).approved });
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
     const late = vi.spyOn(core, 'recentSales').mockResolvedValue([sale]);
     await page.getByTestId('screen-history').click();
@@ -350,7 +350,7 @@ describe('each stage', () => {
     const sale = putSaleIn(core, 'submitting');
     render(App, { core });
     await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
-    core.put({ ...sale, ...stages(Date.now()).cancelled });
+    core.put({ ...sale, stage: stages(Date.now()).cancelled });
     window.dispatchEvent(new FocusEvent('blur'));
     await expect.element(page.getByTestId('next-sale')).toHaveTextContent('Enter');
   });

@@ -55,7 +55,7 @@ describe('an amount that is pasted', () => {
 test('no field cuts what is put in', async () => {
   const long = 'x'.repeat(5_000);
   const sale = putSaleIn(core, 'submitting');
-  core.put({ ...sale, ...stages(Date.now()).approved });
+  core.put({ ...sale, stage: stages(Date.now()).approved });
   render(App, { core });
   const wholeIn = async (field: string) => {
     const input = page.getByTestId(field);

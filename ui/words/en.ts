@@ -1,11 +1,13 @@
 // The catalogue: what the windows say, in English, and the shape of every other language: a text that is missing there, or one
 // too many, does not compile. Sentences with parameters are functions; what comes from the core as a fact has its sentence here.
+import { amounts } from './en/amounts';
 import { books, oddity, refusals } from './en/books';
 import { challenge } from './en/challenge';
 import { cancelling, notKnown } from './en/doubt';
 import { journals } from './en/journals';
 
 export const en = {
+  amounts,
   challenge,
   notKnown,
   cancelling,

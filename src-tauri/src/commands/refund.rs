@@ -10,6 +10,7 @@ use till::{RefundId, Till};
 
 use super::Counting;
 use crate::at_window::sale_id_of;
+use crate::facts::TillFact;
 use crate::ui_error::Answer;
 use crate::views::{Priced, UiError};
 
@@ -19,7 +20,7 @@ pub(crate) async fn refund_price(sale_id: String, text: String, counter: Countin
     let (_, sale) = sale_of(&counter, &sale_id).await?;
     let currency = currency_of(&sale)?;
     let Some(refundable) = sale.refundable else {
-        return Ok(Priced::Refused { message: "Nothing of this payment can be given back now.".to_owned() });
+        return Ok(Priced::Refused { refused: AmountRefused::NothingLeft });
     };
     let locale = counter.locale();
     let read = |text: &str| Money::parse_part(text, refundable.left.amount_minor, currency, locale);
@@ -32,10 +33,8 @@ pub(crate) async fn refund_price(sale_id: String, text: String, counter: Countin
             },
         },
         Err(AmountRefused::Empty) => Priced::Empty { zero: refundable.typed },
-        Err(refused) if may_become(&text, |text| read(text).is_ok()) => {
-            Priced::Started { message: refused.to_string() }
-        }
-        Err(refused) => Priced::Refused { message: refused.to_string() },
+        Err(refused) if may_become(&text, |text| read(text).is_ok()) => Priced::Started { refused },
+        Err(refused) => Priced::Refused { refused },
     })
 }
 
@@ -51,7 +50,7 @@ pub(crate) async fn refund_sale(
     let (till, sale) = sale_of(&counter, &sale_id).await?;
     // Read against the whole payment: how much of it is left is for the till to say, which knows the same wish sent twice.
     let amount_minor = Money::parse_part(&text, sale.money.amount_minor, currency_of(&sale)?, counter.locale())
-        .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
+        .map_err(|refused| TillFact::AmountRefused { refused })?;
     Ok(till.refund(sale_id_of(&sale_id)?, refund, amount_minor).await?)
 }
 

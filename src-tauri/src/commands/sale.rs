@@ -9,6 +9,7 @@ use till::view::{BankPage, SaleView, StageView};
 use super::Counting;
 use crate::at_window::sale_id_of;
 use crate::counter::HISTORY;
+use crate::facts::TillFact;
 use crate::ui_error::Answer;
 use crate::views::{Priced, UiError};
 
@@ -20,10 +21,8 @@ pub(crate) async fn price(text: String, counter: Counting<'_>) -> Answer<Priced>
     Ok(match read(&text) {
         Ok(money) => Priced::Amount { money: money.view(locale) },
         Err(AmountRefused::Empty) => Priced::Empty { zero: zero(currency, locale) },
-        Err(refused) if may_become(&text, |text| read(text).is_ok()) => {
-            Priced::Started { message: refused.to_string() }
-        }
-        Err(refused) => Priced::Refused { message: refused.to_string() },
+        Err(refused) if may_become(&text, |text| read(text).is_ok()) => Priced::Started { refused },
+        Err(refused) => Priced::Refused { refused },
     })
 }
 
@@ -46,7 +45,7 @@ pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, coun
     let till = counter.till_for_a_card()?;
     counter.must_be_free(Some(&till), Some(sale)).await?;
     let money = Money::parse(&text, counter.currency(), counter.locale())
-        .map_err(|refused| UiError::new("amount_refused", refused.to_string()))?;
+        .map_err(|refused| TillFact::AmountRefused { refused })?;
     let opened = if anyway { till.open_sale_anyway(sale, money).await } else { till.open_sale(sale, money).await };
     let view = opened?;
     counter.put_on_screen(Some(sale));

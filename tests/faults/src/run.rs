@@ -187,7 +187,7 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
 async fn open(counter: &mut Counter, sale: SaleId, plan: &SalePlan, summary: &mut Summary) -> Result<bool, String> {
     let gbp = Currency::by_code("GBP").ok_or("no currency")?;
     let locale = Locale::by_tag("en-GB").ok_or("no locale")?;
-    let money = Money::new(plan.amount_minor, gbp, locale).map_err(|error| error.to_string())?;
+    let money = Money::new(plan.amount_minor, gbp, locale).map_err(|error| format!("{error:?}"))?;
     for _ in 0..3 {
         let before = counter.till.sales(100).await;
         let is_new = !before.iter().any(|view| view.sale_id == books::name(sale));

@@ -6,6 +6,7 @@ import type { Mode } from '../../shared/bindings/Mode';
 import type { Tie } from '../../shared/bindings/Tie';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
+import { amounts } from './amounts';
 import { health } from './health';
 import { machine } from './machine';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
@@ -34,6 +35,7 @@ const tie: ByName<Tie, string> = {
 const fact: WordsFor<TillFact, Writing, 'fact'> = {
   ...health,
   ...machine,
+  amount_refused: ({ refused }) => amounts.refused(refused),
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
   till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',

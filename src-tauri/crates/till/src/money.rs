@@ -4,9 +4,8 @@
 
 mod reading;
 
-use std::fmt;
-
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use ts_rs::TS;
 
 use crate::currency::{Currency, MAXIMUM_MINOR};
 use crate::locale::Locale;
@@ -21,8 +20,10 @@ pub struct Money {
     currency: &'static Currency,
 }
 
-/// Why a typed text is not an amount to charge. `Display` is a sentence for staff.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Why a typed text is not an amount to charge or to give back. The windows have the sentences.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "why", rename_all = "snake_case")]
+#[ts(export)]
 pub enum AmountRefused {
     /// Nothing was typed.
     Empty,
@@ -51,8 +52,10 @@ pub enum AmountRefused {
     },
     /// Zero.
     Zero,
-    /// Nothing to give back.
+    /// Zero is to be given back.
     NothingBack,
+    /// Nothing is left that could be given back.
+    NothingLeft,
     /// More than what is left of the payment.
     MoreThanLeft {
         /// What is left, as the locale writes it.
@@ -70,39 +73,11 @@ pub enum AmountRefused {
     },
 }
 
-impl fmt::Display for AmountRefused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("Type the amount to charge."),
-            Self::NotANumber { example } => write!(f, "Type the amount in figures, like {example}."),
-            Self::TwoWays { example } => {
-                write!(f, "This amount can be read in two ways. Write it like {example}.")
-            }
-            Self::TooManyDecimals { code, decimals: 0 } => {
-                write!(f, "{code} has no smaller unit. Type whole {code} only.")
-            }
-            Self::TooManyDecimals { code, decimals } => {
-                write!(f, "{code} has {decimals} decimals. Type no more than that.")
-            }
-            Self::NotAMultiple { code } => {
-                write!(f, "Cards are charged in steps of 0.010 {code}. The last decimal must be 0.")
-            }
-            Self::Zero => f.write_str("The amount is zero. Type what the customer pays."),
-            Self::NothingBack => f.write_str("The amount is zero. Type what the customer gets back."),
-            Self::MoreThanLeft { left } => write!(f, "No more than {left} of this payment can be given back."),
-            Self::TooSmall { minimum } => write!(f, "Cards cannot be charged less than {minimum}."),
-            Self::TooLarge { maximum } => write!(f, "One charge cannot be more than {maximum}. Check the amount."),
-        }
-    }
-}
-
-impl std::error::Error for AmountRefused {}
-
 impl Money {
     /// An amount in Stripe's smallest units.
     ///
     /// # Errors
-    /// [`AmountRefused`] when Stripe could not charge it. The sentence is written for `locale`.
+    /// [`AmountRefused`] when Stripe could not charge it, with amounts as `locale` writes them.
     pub fn new(amount_minor: i64, currency: &'static Currency, locale: &Locale) -> Result<Self, AmountRefused> {
         let written = |minor| write_amount(minor, currency, locale);
         if amount_minor == 0 {
@@ -123,7 +98,7 @@ impl Money {
     /// Reads what staff typed, as [`read_amount`] does.
     ///
     /// # Errors
-    /// [`AmountRefused`], a sentence for staff.
+    /// [`AmountRefused`].
     pub fn parse(typed: &str, currency: &'static Currency, locale: &Locale) -> Result<Self, AmountRefused> {
         Self::new(read_amount(typed, currency, locale)?, currency, locale)
     }
@@ -132,7 +107,7 @@ impl Money {
     /// least that can be charged is no limit for a refund. Answers in Stripe's smallest units.
     ///
     /// # Errors
-    /// [`AmountRefused`], a sentence for staff.
+    /// [`AmountRefused`].
     pub fn parse_part(
         typed: &str,
         left_minor: i64,

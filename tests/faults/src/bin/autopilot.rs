@@ -131,7 +131,7 @@ fn open(path: &Path, stripe: &str) -> Result<Till, String> {
 async fn serve(till: &Till, rng: &mut ChaCha8Rng) -> Result<(), String> {
     let gbp = Currency::by_code("GBP").ok_or("no currency")?;
     let locale = Locale::by_tag("en-GB").ok_or("no locale")?;
-    let money = Money::new(rng.random_range(30..50_000), gbp, locale).map_err(|error| error.to_string())?;
+    let money = Money::new(rng.random_range(30..50_000), gbp, locale).map_err(|error| format!("{error:?}"))?;
     let sale = SaleId::new(&OsEntropy);
     if till.open_sale(sale, money).await.is_err() {
         return Ok(());
