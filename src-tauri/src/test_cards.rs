@@ -21,7 +21,7 @@ fn view(card: &TestCard) -> TestCardView {
         if card.group == BY_COUNTRY { format!("{} ({})", card.does, card.country) } else { card.does.to_owned() };
     TestCardView {
         number: card.number.to_owned(),
-        brand: till::words::brand_name(card.brand),
+        brand: till::decline::brand_name(card.brand),
         group: card.group.to_owned(),
         does,
         payment_method: card.payment_method.map(str::to_owned),

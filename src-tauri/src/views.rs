@@ -5,7 +5,7 @@
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use till::money::AmountRefused;
-use till::view::{DeclineView, MoneyView};
+use till::view::{DeclineView, MoneyView, WhyDeclined};
 use ts_rs::TS;
 
 use crate::facts::TillFact;
@@ -233,7 +233,7 @@ pub enum PaymentView {
         /// Why the card before did not work, if one was tried.
         decline: Option<DeclineView>,
         /// A sentence about an attempt that Stripe would not take at all.
-        notice: Option<String>,
+        notice: Option<WhyDeclined>,
     },
     /// A call is out; nothing to do but wait. Cancel is possible.
     Working {

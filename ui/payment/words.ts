@@ -2,6 +2,7 @@
 import type { Doing } from '../shared/bindings/Doing';
 import type { PaymentView } from '../shared/bindings/PaymentView';
 import { unreachable } from '../shared/unreachable';
+import { en } from '../words/en';
 
 /** What the window waits for: a word, and a sentence. */
 export function doingWords(doing: Doing): { title: string; body: string } {
@@ -20,7 +21,7 @@ export function announce(view: PaymentView): string {
   switch (view.kind) {
     case 'idle': return '';
     case 'card': {
-      const before = view.decline === null ? (view.notice ?? '') : `${view.decline.title}. ${view.decline.staff}`;
+      const before = view.decline === null ? (view.notice === null ? '' : en.decline.staff(view.notice)) : `${en.decline.title(view.decline.why)}. ${en.decline.staff(view.decline.why)}`;
       return `${before} Key the card for ${view.money.text}.`.trim();
     }
     case 'working': return `${view.money.text}. ${doingWords(view.doing).title}`;

@@ -5,6 +5,7 @@
 // in Rust, and the real machine has a journal, retries and a bank.
 import type { CancelStep } from './bindings/CancelStep';
 import type { AmountRefused } from './bindings/AmountRefused';
+import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
 import type { CopyFailure } from './bindings/CopyFailure';
@@ -333,7 +334,7 @@ export class FakeCore implements Core {
     this.#nextAttempt.delete(saleId);
     const number = this.#numberOf(paymentMethod);
     const sale = this.#sale(saleId);
-    const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: 'Asking the bank' };
+    const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: { kind: 'in_progress' as const } };
     this.put({ ...sale, stage: { kind: 'submitting' }, attempts: [...sale.attempts, attempt], payment_intent: `pi_3Fake${String(sale.number)}` });
     this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: 'charging' });
     this.#soon(() => { this.#bankAnswers(saleId, number); });
@@ -431,7 +432,7 @@ export class FakeCore implements Core {
     return sale;
   }
 
-  #change(saleId: string, stage: StageView, outcome?: string): void {
+  #change(saleId: string, stage: StageView, outcome?: AttemptOutcome): void {
     const sale = this.#sale(saleId);
     const attempts = outcome === undefined ? sale.attempts
       : sale.attempts.map((attempt, at) => (at === sale.attempts.length - 1 ? { ...attempt, outcome } : attempt));
@@ -465,7 +466,7 @@ export class FakeCore implements Core {
   #bankAnswers(saleId: string, number: string): void {
     if (number === '4000000000009995') this.#decline(saleId, { ...INSUFFICIENT_FUNDS, card: cardOf(number) });
     else if (number === '4000002500003155') {
-      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' }, 'The bank asks');
+      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' });
       this.#showBank(saleId);
     } else this.#approve(saleId, false);
   }
@@ -476,13 +477,13 @@ export class FakeCore implements Core {
       at_ms: Date.now(), card: sale.attempts.at(-1)?.card ?? null, authorization_code: '264318', authenticated,
       payment_intent: sale.payment_intent ?? 'pi_3FakeUnknown',
     };
-    this.#change(saleId, { kind: 'approved', receipt }, 'Approved');
+    this.#change(saleId, { kind: 'approved', receipt }, { kind: 'approved' });
     this.#see({ kind: 'idle' });
   }
 
   #decline(saleId: string, decline: DeclineView): void {
     const card = decline.card ?? this.#sale(saleId).attempts.at(-1)?.card ?? null;
-    this.#change(saleId, { kind: 'declined', decline: { ...decline, card } }, decline.title);
+    this.#change(saleId, { kind: 'declined', decline: { ...decline, card } }, { kind: 'declined', why: decline.why });
     if (this.#inWindow === saleId) this.#show(saleId);
   }
 

@@ -48,15 +48,7 @@ export function cardOf(number: string): CardView {
 
 /** No money on the card. */
 export const INSUFFICIENT_FUNDS: DeclineView = {
-  title: 'Declined: insufficient funds',
-  staff: 'The bank says there is not enough money on this card. Ask for another card.',
-  customer: 'Your bank did not approve this payment. Would you like to use another card?',
-  card: null,
+  why: { kind: 'refused', reason: 'insufficient_funds', next: { kind: 'other_card' } }, card: null,
 };
 /** The bank said no. */
-export const AUTHENTICATION_FAILED: DeclineView = {
-  title: 'Authentication failed',
-  staff: 'The customer did not pass the bank’s check. Nothing was charged. Try another card, or the same one again.',
-  customer: 'Your bank could not confirm it was you. Would you like to try again or use another card?',
-  card: null,
-};
+export const AUTHENTICATION_FAILED: DeclineView = { why: { kind: 'authentication_failed' }, card: null };

@@ -88,7 +88,7 @@ test('a word without an end in what the core says breaks, and pushes no button o
   await page.viewport(1024, 700);
   const endless = `pi_${'3Q'.repeat(120)}`;
   const sale = putSaleIn(core, 'not_known');
-  core.put({ ...sale, stage: stages(Date.now()).declined, attempts: sale.attempts.map((attempt) => ({ ...attempt, outcome: endless })) });
+  core.put({ ...sale, stage: { kind: 'declined', decline: { why: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: endless } }, card: null } } });
   core.refuseNext.set('take_card', { code: 'other', message: endless });
   render(App, { core });
   await page.getByTestId('action-take_card').click();

@@ -121,7 +121,7 @@ describe('a card', () => {
     await type('4000000000009995');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('decline')).toHaveTextContent('Visa •••• 9995 Declined: insufficient funds');
-    await expect.element(page.getByTestId('decline')).toHaveTextContent('Your bank did not approve');
+    await expect.element(page.getByTestId('decline')).toHaveTextContent('Your bank declined the card for lack of funds');
     const title = page.getByTestId('decline').getByRole('heading').element();
     expect(parseFloat(getComputedStyle(title).fontSize)).toBeGreaterThanOrEqual(32);
     // All of it is in sight, down to the last button.

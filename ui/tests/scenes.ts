@@ -1,9 +1,11 @@
 // Every stage and scene that the windows can show, by name: for development and tests.
+import type { DeclineView } from '../shared/bindings/DeclineView';
 import type { DifferenceView } from '../shared/bindings/DifferenceView';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { StageView } from '../shared/bindings/StageView';
 import type { TillFact } from '../shared/bindings/TillFact';
 import type { FakeCore } from '../shared/fake_core';
+import { INSUFFICIENT_FUNDS } from '../shared/fake_data';
 import { fakeMoney } from '../shared/fake_price';
 import { fakeRefund } from '../shared/fake_refunds';
 
@@ -12,12 +14,7 @@ const POOR_VISA = { brand: 'Visa', last4: '9995' };
 const POUNDS = { currency: 'GBP', locale: 'en-GB' };
 
 /** A decline for insufficient funds. */
-export const DECLINE = {
-  title: 'Declined: insufficient funds',
-  staff: 'The bank says there is not enough money on this card. Ask for another card, or cancel the sale.',
-  customer: 'Your bank did not approve this payment. Would you like to use another card?',
-  card: POOR_VISA,
-};
+export const DECLINE: DeclineView = { ...INSUFFICIENT_FUNDS, card: POOR_VISA };
 
 function receipt(now_ms: number) {
   return { at_ms: now_ms, card: VISA, authorization_code: '264318', authenticated: true, payment_intent: 'pi_3QFakeXy7LkdIwHu1n0aBcDe' };
@@ -55,8 +52,8 @@ export function absent(): StageView {
 export function putSaleIn(core: FakeCore, kind: StageView['kind'], amount_minor = 2500): SaleView {
   const now_ms = Date.now();
   const attempts: SaleView['attempts'] = kind === 'open' ? [] : [
-    { attempt_id: crypto.randomUUID(), at_ms: now_ms - 120_000, card: POOR_VISA, outcome: 'Declined: insufficient funds' },
-    ...(kind === 'declined' ? [] : [{ attempt_id: crypto.randomUUID(), at_ms: now_ms - 30_000, card: VISA, outcome: kind === 'approved' ? 'Approved' : 'Asking the bank' }]),
+    { attempt_id: crypto.randomUUID(), at_ms: now_ms - 120_000, card: POOR_VISA, outcome: { kind: 'declined', why: DECLINE.why } },
+    ...(kind === 'declined' ? [] : [{ attempt_id: crypto.randomUUID(), at_ms: now_ms - 30_000, card: VISA, outcome: kind === 'approved' ? { kind: 'approved' as const } : { kind: 'in_progress' as const } }]),
   ];
   return core.put(core.draft(fakeMoney(amount_minor, POUNDS), stages(now_ms)[kind], {
     attempts, payment_intent: kind === 'open' ? null : 'pi_3QFakeXy7LkdIwHu1n0aBcDe',
@@ -180,7 +177,7 @@ export function putScene(core: FakeCore, name: string): void {
   switch (name) {
     case 'card': case 'palette': void core.openForCard('25'); break;
     case 'declined': core.putScene({ view: { kind: 'card', ...ids, decline: DECLINE, notice: null } }); break;
-    case 'notice': core.putScene({ view: { kind: 'card', ...ids, decline: null, notice: 'Stripe did not take this request. Nothing was charged. Key the card again.' } }); break;
+    case 'notice': core.putScene({ view: { kind: 'card', ...ids, decline: null, notice: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: null } } } }); break;
     case 'missing': core.putScene({ stripe_js: '/nowhere/stripe.js', view: { kind: 'card', ...ids, decline: null, notice: null } }); break;
     case 'charging': case 'checking': case 'confirming': case 'awaiting_charge': case 'cancelling':
       core.putScene({ view: { kind: 'working', ...ids, doing: name } }); break;

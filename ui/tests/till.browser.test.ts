@@ -165,7 +165,7 @@ describe('a sale by keyboard alone', () => {
     await payFor('25', '4000000000009995');
     await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
     await expect.element(page.getByTestId('voice-staff')).toHaveTextContent('another card');
-    await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('Your bank did not approve');
+    await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('Your bank declined the card for lack of funds');
     await seen();
     await userEvent.keyboard('{Enter}');
     await vi.waitFor(() => { expect(count('take_card')).toBe(1); });

@@ -31,7 +31,7 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
     case 'open':
       return {
         tone: 'busy', title: 'Waiting for the card', waiting: false,
-        body: stage.notice ?? 'Key the card in the card window. Nothing has been charged.',
+        body: stage.notice === null ? 'Key the card in the card window. Nothing has been charged.' : en.decline.staff(stage.notice),
       };
     case 'submitting':
       return { tone: 'busy', title: 'Charging…', waiting: true, body: 'The bank is being asked. Do not charge this customer again.' };
@@ -60,7 +60,7 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
         body: 'The bank has the payment and will answer later. Do not charge this customer again; the till keeps looking.',
       };
     case 'declined':
-      return { tone: 'declined', title: stage.decline.title, waiting: false, body: 'Nothing has been charged.' };
+      return { tone: 'declined', title: en.decline.title(stage.decline.why), waiting: false, body: 'Nothing has been charged.' };
     case 'not_known':
       return {
         tone: 'unknown', title: 'Not known yet', waiting: false,
@@ -92,7 +92,7 @@ export function saleInAList(sale: SaleView): string {
     case 'approved': return disputed(sale) ? 'Disputed' : paidWords(sale).title.replace('…', '');
     case 'held': return 'Held';
     case 'processing': return 'Processing';
-    case 'declined': return stage.decline.title;
+    case 'declined': return en.decline.title(stage.decline.why);
     case 'not_known': return 'Not known yet';
     case 'cancelling': return say(en.cancelling.title, stage.step, undefined).replace('…', '');
     case 'cancelled': return 'Cancelled';

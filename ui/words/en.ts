@@ -4,11 +4,13 @@ import { amounts } from './en/amounts';
 import { books, oddity, refusals } from './en/books';
 import { challenge } from './en/challenge';
 import { cancelling, notKnown } from './en/doubt';
+import { decline } from './en/declines';
 import { journals } from './en/journals';
 
 export const en = {
   amounts,
   challenge,
+  decline,
   notKnown,
   cancelling,
   ...journals,

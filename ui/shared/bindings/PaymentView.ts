@@ -2,6 +2,7 @@
 import type { DeclineView } from "./DeclineView";
 import type { Doing } from "./Doing";
 import type { MoneyView } from "./MoneyView";
+import type { WhyDeclined } from "./WhyDeclined";
 
 /**
  * The payment window's content.
@@ -26,7 +27,7 @@ decline: DeclineView | null,
 /**
  * A sentence about an attempt that Stripe would not take at all.
  */
-notice: string | null, } | { "kind": "working", 
+notice: WhyDeclined | null, } | { "kind": "working", 
 /**
  * The sale.
  */

@@ -3,6 +3,7 @@ import type { BankPage } from "./BankPage";
 import type { CancelStep } from "./CancelStep";
 import type { DeclineView } from "./DeclineView";
 import type { ReceiptView } from "./ReceiptView";
+import type { WhyDeclined } from "./WhyDeclined";
 import type { WhyNotKnown } from "./WhyNotKnown";
 
 /**
@@ -10,9 +11,9 @@ import type { WhyNotKnown } from "./WhyNotKnown";
  */
 export type StageView = { "kind": "open", 
 /**
- * A sentence about what went wrong before, if anything did.
+ * Why the card before was not tried, if there was one.
  */
-notice: string | null, } | { "kind": "submitting" } | { "kind": "needs_authentication", 
+notice: WhyDeclined | null, } | { "kind": "submitting" } | { "kind": "needs_authentication", 
 /**
  * When the hour is over, milliseconds since 1970.
  */

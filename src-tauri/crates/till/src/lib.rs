@@ -4,7 +4,8 @@
 //! window, and in one thread without a clock.
 //!
 //! Where to read what: [`machine`] has the rules of a sale as a pure function; [`journal`] keeps what happened before it
-//! happens; [`coordinator`] is the only one who writes sales, and looks before it acts after a restart; [`words`] says it to people.
+//! happens; [`coordinator`] is the only one who writes sales, and looks before it acts after a restart; [`view`] is what is told of
+//! it.
 
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -14,6 +15,7 @@ pub mod characters;
 pub mod clock;
 pub mod coordinator;
 pub mod currency;
+pub mod decline;
 pub mod durable;
 pub mod event;
 pub mod identity;
@@ -33,7 +35,6 @@ mod show;
 pub mod standing;
 pub mod started;
 pub mod view;
-pub mod words;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
 pub use coordinator::{PaymentStep, Refusal, Till, TillParts};

@@ -1,5 +1,6 @@
 //! From a sale to what a screen shows of it.
 
+use crate::decline;
 use crate::ids::RefundId;
 use crate::locale::Locale;
 use crate::machine;
@@ -8,10 +9,9 @@ use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
 use crate::standing::{may_turn_out_paid, presses, standing};
 use crate::view::{
-    Action, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView, StageView,
-    WhyNotKnown,
+    Action, AttemptOutcome, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView,
+    StageView, WhyNotKnown,
 };
-use crate::words;
 
 mod refunds;
 
@@ -118,7 +118,7 @@ fn unasked(sale: &Sale, locale: &Locale) -> String {
 
 fn stage(sale: &Sale, run: ThisRun) -> StageView {
     match &sale.stage {
-        Stage::Open { notice } => StageView::Open { notice: notice.as_ref().map(|why| words::explain(why).staff) },
+        Stage::Open { notice } => StageView::Open { notice: notice.as_ref().map(|why| decline::explain(why).why) },
         Stage::Submitting => StageView::Submitting,
         Stage::NeedsAuthentication => {
             StageView::NeedsAuthentication { deadline_ms: sale.deadline_ms(), page: run.bank_page }
@@ -130,7 +130,7 @@ fn stage(sale: &Sale, run: ThisRun) -> StageView {
         Stage::Approved(proof) => StageView::Approved { receipt: receipt(sale, proof) },
         Stage::Held(proof) => StageView::Held { receipt: receipt(sale, proof) },
         Stage::Processing => StageView::Processing,
-        Stage::Declined(why) => StageView::Declined { decline: words::explain(why) },
+        Stage::Declined(why) => StageView::Declined { decline: decline::explain(why) },
         Stage::NotKnown { since_ms, why, absent, lost } => {
             let found = if *absent { LastLook::None } else { run.last_look };
             StageView::NotKnown { since_ms: *since_ms, why: why_not_known(why, *lost, found) }
@@ -169,7 +169,7 @@ fn cancel_step(sale: &Sale, run: ThisRun) -> CancelStep {
 fn receipt(sale: &Sale, proof: &Proof) -> ReceiptView {
     ReceiptView {
         at_ms: proof.seen_at_ms,
-        card: proof.card.as_ref().map(words::card_view),
+        card: proof.card.as_ref().map(decline::card_view),
         authorization_code: proof.authorization_code.clone(),
         authenticated: proof.authenticated,
         payment_intent: sale.intent.as_ref().map(ToString::to_string).unwrap_or_default(),
@@ -178,17 +178,17 @@ fn receipt(sale: &Sale, proof: &Proof) -> ReceiptView {
 
 fn attempt(attempt: &Attempt) -> AttemptView {
     let outcome = match &attempt.end {
-        None => "In progress".to_owned(),
-        Some(AttemptEnd::Approved) => "Approved".to_owned(),
-        Some(AttemptEnd::Held) => "Held".to_owned(),
-        Some(AttemptEnd::Declined(why)) => words::explain(why).title,
-        Some(AttemptEnd::NotTried) => "Not tried".to_owned(),
-        Some(AttemptEnd::Cancelled) => "Cancelled".to_owned(),
+        None => AttemptOutcome::InProgress,
+        Some(AttemptEnd::Approved) => AttemptOutcome::Approved,
+        Some(AttemptEnd::Held) => AttemptOutcome::Held,
+        Some(AttemptEnd::Declined(why)) => AttemptOutcome::Declined { why: decline::explain(why).why },
+        Some(AttemptEnd::NotTried) => AttemptOutcome::NotTried,
+        Some(AttemptEnd::Cancelled) => AttemptOutcome::Cancelled,
     };
     AttemptView {
         attempt_id: attempt.id.to_string(),
         at_ms: attempt.when.at_ms,
-        card: attempt.card.as_ref().map(words::card_view),
+        card: attempt.card.as_ref().map(decline::card_view),
         outcome,
     }
 }

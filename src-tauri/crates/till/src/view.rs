@@ -1,8 +1,8 @@
-//! What the till shows: the sale in words and figures that a screen needs.
+//! What the till shows: the sale in facts and figures that a screen needs.
 //!
-//! These types cross to the UI (ts-rs writes their TypeScript side). The older ones carry finished text: amounts are formatted
-//! here, declines are explained here. The newer ones carry facts, whose sentences the windows make. The screens decide
-//! nothing about money.
+//! These types cross to the UI (ts-rs writes their TypeScript side). They carry facts, whose sentences the windows make
+//! (`ui/words`), and amounts as the locale writes them; refunds, disputes and differences carry finished text yet. The screens
+//! decide nothing about money.
 //!
 //! Deliberately not here: client secrets, idempotency keys, request bodies. The main window must never see them.
 
@@ -10,10 +10,12 @@ use serde::Serialize;
 use ts_rs::TS;
 
 mod bank_page;
+mod decline;
 mod doubt;
 mod standing;
 
 pub use bank_page::BankPage;
+pub use decline::{AfterDecline, AttemptOutcome, DeclineReason, DeclineView, Keyed, NotTaken, WhyDeclined};
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
 pub use standing::{Pressing, Standing};
 
@@ -51,22 +53,8 @@ pub struct AttemptView {
     pub at_ms: i64,
     /// The card, once Stripe has told.
     pub card: Option<CardView>,
-    /// How it ended, in a few words: "Approved", "Declined: insufficient funds", "Authentication failed".
-    pub outcome: String,
-}
-
-/// Why a payment did not go through, in two voices.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct DeclineView {
-    /// A few words for the top of the screen: "Declined: insufficient funds".
-    pub title: String,
-    /// What staff should know and do next.
-    pub staff: String,
-    /// What staff can say to the customer. Never reveals a lost, stolen or suspected card.
-    pub customer: String,
-    /// The card that failed, when known.
-    pub card: Option<CardView>,
+    /// How it ended.
+    pub outcome: AttemptOutcome,
 }
 
 /// What is printed or shown as proof of payment.
@@ -93,8 +81,8 @@ pub struct ReceiptView {
 pub enum StageView {
     /// Waiting for a card; nothing was charged. `notice` says why an earlier card could not even be tried.
     Open {
-        /// A sentence about what went wrong before, if anything did.
-        notice: Option<String>,
+        /// Why the card before was not tried, if there was one.
+        notice: Option<WhyDeclined>,
     },
     /// The call is out; the answer decides.
     Submitting,

@@ -14,7 +14,7 @@ use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::money::Money;
-use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView};
+use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView, WhyDeclined};
 
 /// What a till is made of.
 pub struct TillParts {
@@ -49,7 +49,7 @@ pub enum PaymentStep {
         /// Why the card before did not pay.
         decline: Option<DeclineView>,
         /// Why the card before was not even tried.
-        notice: Option<String>,
+        notice: Option<WhyDeclined>,
     },
     /// Wait.
     Working {

@@ -4,7 +4,7 @@ use super::{Coordinator, Doing, PaymentStep};
 use crate::ids::SaleId;
 use crate::machine;
 use crate::sale::{Purpose, Stage};
-use crate::view::{DeclineView, StageView};
+use crate::view::{DeclineView, StageView, WhyDeclined};
 
 impl Coordinator {
     pub(super) fn payment_step(&mut self, id: SaleId) -> PaymentStep {
@@ -12,7 +12,7 @@ impl Coordinator {
         let attempt_id = live.sale.last_attempt().map_or(live.next_attempt, |attempt| attempt.id);
         let working = |doing| PaymentStep::Working { attempt_id, doing };
         let view = live.show(&self.desk());
-        let card = |decline: Option<DeclineView>, notice: Option<String>| PaymentStep::Card {
+        let card = |decline: Option<DeclineView>, notice: Option<WhyDeclined>| PaymentStep::Card {
             attempt_id: live.next_attempt,
             decline,
             notice,

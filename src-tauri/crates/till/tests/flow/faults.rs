@@ -7,6 +7,7 @@ use till::coordinator::{KeyFault, Link};
 use till::view::{Action, CancelStep, LastLook, StageView, WhyNotKnown};
 
 use crate::counter::{Counter, SECRET};
+use crate::told::{outcome, staff, title};
 
 const APPROVED: &str = "4242424242424242";
 const CHALLENGED: &str = "4000002500003155";
@@ -267,12 +268,12 @@ async fn a_card_that_arrives_against_all_expectation_is_still_seen_while_the_sal
     counter.till.submit_card(sale, attempt, card.clone()).await.expect("submitted");
     let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
     let StageView::Declined { decline } = view.stage else { unreachable!() };
-    assert!(decline.staff.contains("no trace of this card"), "{}", decline.staff);
+    assert!(staff(&decline).contains("no trace of this card"), "{}", staff(&decline));
     // Minutes later the lost request arrives after all.
     let late = stripe_sim::ApiRequest::post(&confirm, &[("payment_method", card.as_str())]).key(SECRET);
     assert_eq!(counter.sim.call(late).expect("an answer").status, 200);
     let view = counter.until(sale, approved).await;
-    assert_eq!(view.attempts.last().map(|attempt| attempt.outcome.as_str()), Some("Approved"));
+    assert_eq!(view.attempts.last().map(|attempt| outcome(&attempt.outcome)), Some("Approved"));
     assert_eq!(counter.taken_minor(sale), 2_500);
 }
 
@@ -318,7 +319,7 @@ async fn a_ready_made_test_card_is_known_again_by_the_name_that_stripe_gives_it(
         counter.sim.challenge(&asked.payment_intent.expect("an id"), Outcome::Fail).expect("failed");
         let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
         let StageView::Declined { decline } = view.stage else { unreachable!() };
-        assert_eq!(decline.title, "Authentication failed");
+        assert_eq!(title(&decline), "Authentication failed");
     }
     assert_eq!((counter.payment_intents(), counter.taken_minor(sale)), (1, 0));
 }

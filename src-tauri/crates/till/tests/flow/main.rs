@@ -19,5 +19,6 @@ mod refunds;
 mod sales;
 mod strays;
 mod stripes_clock;
+mod told;
 mod true_views;
 mod whose_payment;

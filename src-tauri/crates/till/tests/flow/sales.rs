@@ -5,6 +5,7 @@ use till::PaymentStep;
 use till::view::{Action, StageView};
 
 use crate::counter::{Counter, pounds};
+use crate::told::{outcome, title};
 
 const APPROVED: &str = "4242424242424242";
 const NO_FUNDS: &str = "4000000000009995";
@@ -45,7 +46,7 @@ async fn a_declined_card_is_explained_and_another_goes_to_the_same_payment_inten
     let sale = counter.sell("25.00").await;
     let declined = counter.pay(sale, NO_FUNDS).await;
     let StageView::Declined { decline } = &declined.stage else { panic!("{:?}", declined.stage) };
-    assert_eq!(decline.title, "Declined: insufficient funds");
+    assert_eq!(title(&decline), "Declined: insufficient funds");
     assert_eq!(decline.card.as_ref().expect("a card").last4, "9995");
     assert_eq!(declined.actions, vec![Action::TakeCard, Action::Cancel]);
     assert_eq!(counter.taken_minor(sale), 0);
@@ -54,7 +55,7 @@ async fn a_declined_card_is_explained_and_another_goes_to_the_same_payment_inten
     assert!(matches!(paid.stage, StageView::Approved { .. }));
     assert_eq!(paid.payment_intent, declined.payment_intent);
     assert_eq!((counter.payment_intents(), counter.taken_minor(sale)), (1, 2_500));
-    let outcomes: Vec<_> = paid.attempts.iter().map(|a| a.outcome.as_str()).collect();
+    let outcomes: Vec<_> = paid.attempts.iter().map(|a| outcome(&a.outcome)).collect();
     assert_eq!(outcomes, ["Declined: insufficient funds", "Approved"]);
 }
 
@@ -103,7 +104,7 @@ async fn a_failed_or_cancelled_challenge_names_the_card_and_takes_another() {
         counter.sim.challenge(&asked.payment_intent.expect("an id"), outcome).expect("decided");
         let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
         let StageView::Declined { decline } = view.stage else { unreachable!() };
-        assert_eq!(decline.title, "Authentication failed");
+        assert_eq!(title(&decline), "Authentication failed");
         assert_eq!(decline.card.expect("a card").last4, "3155");
         assert_eq!(counter.taken_minor(sale), 0);
         counter.pay(sale, APPROVED).await;
@@ -134,7 +135,7 @@ async fn after_an_hour_the_challenge_is_void_and_the_till_says_so() {
     counter.later(3_601);
     let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
     let StageView::Declined { decline } = view.stage else { unreachable!() };
-    assert_eq!(decline.title, "Time ran out");
+    assert_eq!(title(&decline), "Time ran out");
     assert_eq!(counter.taken_minor(sale), 0);
     counter.pay(sale, APPROVED).await;
     assert_eq!((counter.payment_intents(), counter.taken_minor(sale)), (1, 2_500));

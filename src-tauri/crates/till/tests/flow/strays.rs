@@ -5,6 +5,7 @@ use till::view::{Action, RefundState, StageView};
 use till::{RefundId, SaleId};
 
 use crate::counter::{Counter, SECRET, pounds};
+use crate::told::title;
 
 const APPROVED: &str = "4242424242424242";
 const CHALLENGED: &str = "4000002500003155";
@@ -165,7 +166,7 @@ async fn told_not_charged(counter: &Counter) -> (SaleId, String, stripe_client::
     counter.till.submit_card(sale, attempt, card.clone()).await.expect("submitted");
     let view = counter.until(sale, |stage| matches!(stage, StageView::Declined { .. })).await;
     let StageView::Declined { decline } = view.stage else { panic!("declined") };
-    assert_eq!(decline.title, "Not charged");
+    assert_eq!(title(&decline), "Not charged");
     (sale, confirm, card)
 }
 
