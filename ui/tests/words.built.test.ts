@@ -7,7 +7,10 @@ import { stripeLocale } from '../payment/stripe_locale';
 import { fillFor, grouped, spaced } from '../payment/test_cards';
 import { uiError } from '../shared/core';
 import { FAKE_CARDS } from '../shared/fake_data';
+import type { AfterDecline } from '../shared/bindings/AfterDecline';
+import type { WhyDeclined } from '../shared/bindings/WhyDeclined';
 import { minutesLeft } from '../shared/time';
+import { en } from '../words/en';
 
 test('time left counts a begun second and never goes below zero', () => {
   expect(minutesLeft(3_600_000)).toBe('60:00');
@@ -39,6 +42,31 @@ describe('test cards', () => {
   test('are printed in groups', () => {
     expect(spaced('4242424242424242')).toBe('4242 4242 4242 4242');
     expect(spaced('378282246310005')).toBe('3782 822463 10005');
+  });
+});
+
+describe('a decline', () => {
+  const next: AfterDecline[] = [
+    { kind: 'other_card' }, { kind: 'ask_bank' }, { kind: 'wait_and_try' }, { kind: 'check_earlier' },
+    ...(['address', 'security_code', 'number', 'postcode', 'expiry'] as const).map((what) => ({ kind: 'key_again' as const, what })),
+  ];
+  const whys: WhyDeclined[] = [
+    ...next.flatMap((then) => ([null, 'insufficient_funds', 'expired'] as const).map((reason) => ({ kind: 'refused' as const, reason, next: then }))),
+    { kind: 'authentication_failed' }, { kind: 'hour_passed' }, { kind: 'never_arrived' },
+    { kind: 'not_taken', why: { kind: 'not_connected' } }, { kind: 'not_taken', why: { kind: 'refused', status: 400, code: null } },
+  ];
+
+  test('says to staff that nothing was charged, and speaks to the customer in whole sentences', () => {
+    for (const why of whys) {
+      expect(en.decline.staff(why).toLowerCase()).toContain('nothing was charged');
+      expect(en.decline.customer(why)).toMatch(/[.?]$/);
+      expect(`${en.decline.title(why)} ${en.decline.staff(why)} ${en.decline.customer(why)}`).not.toMatch(/_|undefined/);
+    }
+  });
+
+  test('is called by its reason', () => {
+    expect(en.decline.title({ kind: 'refused', reason: 'insufficient_funds', next: { kind: 'other_card' } })).toBe('Declined: insufficient funds');
+    expect(en.decline.title({ kind: 'refused', reason: null, next: { kind: 'ask_bank' } })).toBe('Declined');
   });
 });
 
