@@ -200,7 +200,7 @@ export class FakeCore implements Core {
 
   async setAsideSale(saleId: string): Promise<SaleView> {
     await this.#heard('set_aside_sale');
-    this.#change(saleId, { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount is different. It was set aside, and is in none of the till’s totals.' });
+    this.#change(saleId, { kind: 'set_aside' });
     return this.#sale(saleId);
   }
 

@@ -8,18 +8,11 @@ import type { SaleView } from './bindings/SaleView';
 import { fakeMoney, fakePrice } from './fake_price';
 import { truth } from './truth';
 
-const WORDS: Record<RefundState, { title: string; staff: string | null }> = {
-  working: { title: 'Refunding', staff: null },
-  not_known: { title: 'Refund not known yet', staff: 'Stripe did not answer, so the money may be on its way back or not. The till keeps asking. Do not give it back in another way yet.' },
-  pending: { title: 'Refund pending', staff: 'Stripe has taken it on; the customer’s bank not yet. Nothing more is to be done.' },
-  refunded: { title: 'Refunded', staff: null },
-  not_refunded: { title: 'Refund failed', staff: 'The customer did not get this money: the card is not valid any more. Agree on another way with the customer.' },
-};
-
 /** A refund of this much, as it stands. */
 export function fakeRefund(money: MoneyView, state: RefundState, more: Partial<RefundView> = {}): RefundView {
   const reference = state === 'working' || state === 'not_known' ? null : 're_3QFakeXy7LkdIwHu1rEfUnD0';
-  return { money, at_ms: Date.now(), state, ...WORDS[state], elsewhere: false, reference, ...more };
+  const why_not: RefundView['why_not'] = state === 'not_refunded' ? { kind: 'failed', reason: 'card_not_valid' } : null;
+  return { money, at_ms: Date.now(), state, why_not, elsewhere: false, reference, ...more };
 }
 
 /** The sale with what can be given back of it. */

@@ -39,7 +39,7 @@ export function stages(now_ms: number): Record<StageView['kind'], StageView> {
     },
     cancelling: { kind: 'cancelling', step: { kind: 'finding_out', since_ms: now_ms - 60_000, found: { kind: 'silent' } } },
     cancelled: { kind: 'cancelled' },
-    set_aside: { kind: 'set_aside', staff: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. The Stripe Dashboard has the truth about it.' },
+    set_aside: { kind: 'set_aside' },
   };
 }
 
@@ -70,9 +70,7 @@ export function putPaid(core: FakeCore, more: Partial<SaleView>, amount_minor = 
 }
 
 /** A customer who was charged although the sale was given up. */
-export const UNASKED = {
-  unasked: 'The cancel came too late: the customer was charged £25.00. Give it back, or keep it if the customer wants the purchase.',
-};
+export const UNASKED = { unasked: 'cancel_too_late' } as const;
 
 /** The keys carry no account, and the till has two journals of their mode. */
 export const WHICH_JOURNAL: TillFact & { fact: 'which_journal' } = {
@@ -98,7 +96,7 @@ export const MISMATCH: Partial<SaleView> = {
 export function dispute(): SaleView['disputes'][number] {
   return {
     money: fakeMoney(2500, POUNDS), due_by_ms: Date.now() + 9 * 86_400_000, reference: 'dp_1QFakeXy7LkdIwHuDispUtEd',
-    staff: 'The cardholder says that they did not make this payment. Answer it in the Stripe Dashboard.',
+    reason: 'fraudulent', status: 'needs_answer',
   };
 }
 

@@ -371,9 +371,9 @@ describe('start-up', () => {
     putSaleIn(core, 'authenticated', 3000);
     putSaleIn(core, 'submitting', 4000);
     render(App, { core });
-    await expect.element(stage()).toHaveAttribute('data-stage', 'authenticated');
+    await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
     await expect.element(page.getByTestId('attend-1')).toHaveTextContent('Not known yet');
-    await expect.element(page.getByTestId('attend-4')).toBeVisible();
+    await expect.element(page.getByTestId('attend-3')).toBeVisible();
     await page.getByTestId('attend-1').click();
     await expect.element(stage()).toHaveAttribute('data-stage', 'not_known');
   });

@@ -1,5 +1,6 @@
 // What a paid sale is called once something has happened to its payment: charged unasked, given back, disputed.
 import type { SaleView } from '../shared/bindings/SaleView';
+import { en } from '../words/en';
 import type { StageWords } from './stage_words';
 
 /** What of a payment has been given back, or is on its way. */
@@ -10,7 +11,7 @@ function given_minor(sale: SaleView): number {
 /** The words for a paid sale. */
 export function paidWords(sale: SaleView): StageWords {
   if (sale.unasked !== null) {
-    return { tone: 'alarm', title: 'Charged after all', waiting: false, body: sale.unasked };
+    return { tone: 'alarm', title: 'Charged after all', waiting: false, body: en.afterwards.unasked(sale.unasked, sale.money.text) };
   }
   if (sale.refunds.some((refund) => refund.state === 'working')) {
     return { tone: 'busy', title: 'Refunding…', waiting: true, body: 'The money is being given back. Do not give it back in another way.' };

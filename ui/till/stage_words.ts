@@ -74,7 +74,7 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
     case 'cancelled':
       return { tone: 'ended', title: 'Cancelled', waiting: false, body: 'Nothing has been charged.' };
     case 'set_aside':
-      return { tone: 'ended', title: 'Set aside', waiting: false, body: stage.staff };
+      return { tone: 'ended', title: 'Set aside', waiting: false, body: en.afterwards.setAside };
     default:
       return unreachable(stage);
   }

@@ -1,5 +1,6 @@
 // The catalogue: what the windows say, in English, and the shape of every other language: a text that is missing there, or one
 // too many, does not compile. Sentences with parameters are functions; what comes from the core as a fact has its sentence here.
+import { afterwards } from './en/afterwards';
 import { amounts } from './en/amounts';
 import { books, oddity, refusals } from './en/books';
 import { challenge } from './en/challenge';
@@ -8,6 +9,7 @@ import { decline } from './en/declines';
 import { journals } from './en/journals';
 
 export const en = {
+  afterwards,
   amounts,
   challenge,
   decline,

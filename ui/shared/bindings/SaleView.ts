@@ -9,6 +9,7 @@ import type { RefundView } from "./RefundView";
 import type { RefundableView } from "./RefundableView";
 import type { StageView } from "./StageView";
 import type { Standing } from "./Standing";
+import type { Unasked } from "./Unasked";
 
 /**
  * A sale, ready to be shown.
@@ -75,9 +76,9 @@ refundable: RefundableView | null,
  */
 disputes: Array<DisputeView>, 
 /**
- * What staff must decide about a payment that came although the sale was given up.
+ * How it was paid although nobody waited for that any more, while nobody has decided about it.
  */
-unasked: string | null, 
+unasked: Unasked | null, 
 /**
  * What was taken, where it is less than the sale: a hold was taken in part.
  */

@@ -53,8 +53,4 @@ why: WhyNotKnown, } | { "kind": "cancelling",
 /**
  * How far that has come.
  */
-step: CancelStep, } | { "kind": "cancelled" } | { "kind": "set_aside", 
-/**
- * What staff should know.
- */
-staff: string, };
+step: CancelStep, } | { "kind": "cancelled" } | { "kind": "set_aside" };

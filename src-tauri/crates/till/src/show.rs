@@ -10,7 +10,7 @@ use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why
 use crate::standing::{may_turn_out_paid, presses, standing};
 use crate::view::{
     Action, AttemptOutcome, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView,
-    StageView, WhyNotKnown,
+    StageView, Unasked, WhyNotKnown,
 };
 
 mod refunds;
@@ -59,7 +59,7 @@ pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId
         refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
         refundable: refunds::refundable(sale, locale, next_refund),
         disputes: sale.disputes.iter().map(|seen| refunds::dispute(sale, seen, locale)).collect(),
-        unasked: sale.paid_unasked().then(|| unasked(sale, locale)),
+        unasked: sale.paid_unasked().then(|| unasked(sale)),
         taken: taken_in_part(sale).map(|minor| MoneyView {
             amount_minor: minor,
             text: write_amount(minor, sale.money.currency(), locale),
@@ -95,24 +95,13 @@ fn keys_of_two_accounts(sale: &Sale) -> bool {
 }
 
 /// A payment that nobody waited for any more.
-fn unasked(sale: &Sale, locale: &Locale) -> String {
-    let amount = sale.money.view(locale).text;
+fn unasked(sale: &Sale) -> Unasked {
     if !sale.cancel_wanted {
-        format!(
-            "The till had said that nothing was charged, but a call that had been lost reached Stripe after all, or somebody \
-             finished the payment elsewhere: the customer was charged {amount}. Give it back, or keep it if the customer \
-             has not paid in another way."
-        )
+        Unasked::AfterNotCharged
     } else if sale.given_up.is_some() {
-        format!(
-            "This sale was given up and shown as cancelled, but a call that had been lost reached Stripe after all: the \
-             customer was charged {amount}. Give it back, or keep it if the customer wants the purchase."
-        )
+        Unasked::AfterGivenUp
     } else {
-        format!(
-            "The cancel came too late: the customer was charged {amount}. Give it back, or keep it if the customer wants the \
-             purchase."
-        )
+        Unasked::CancelTooLate
     }
 }
 
@@ -122,7 +111,7 @@ fn stage(sale: &Sale, run: ThisRun) -> StageView {
         Stage::Submitting => StageView::Submitting,
         Stage::NeedsAuthentication => {
             StageView::NeedsAuthentication { deadline_ms: sale.deadline_ms(), page: run.bank_page }
-        },
+        }
         Stage::Authenticated { since_ms } => {
             StageView::Authenticated { since_ms: *since_ms, deadline_ms: sale.deadline_ms() }
         }
@@ -137,11 +126,7 @@ fn stage(sale: &Sale, run: ThisRun) -> StageView {
         }
         Stage::Cancelling => StageView::Cancelling { step: cancel_step(sale, run) },
         Stage::Cancelled => StageView::Cancelled,
-        Stage::SetAside => StageView::SetAside {
-            staff: "Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and \
-                    is in none of the till's totals. The Stripe Dashboard has the truth about it."
-                .to_owned(),
-        },
+        Stage::SetAside => StageView::SetAside,
     }
 }
 

@@ -1,19 +1,21 @@
 //! What the till shows: the sale in facts and figures that a screen needs.
 //!
 //! These types cross to the UI (ts-rs writes their TypeScript side). They carry facts, whose sentences the windows make
-//! (`ui/words`), and amounts as the locale writes them; refunds, disputes and differences carry finished text yet. The screens
-//! decide nothing about money.
+//! (`ui/words`), and amounts as the locale writes them; differences carry finished text yet. The screens decide nothing about
+//! money.
 //!
 //! Deliberately not here: client secrets, idempotency keys, request bodies. The main window must never see them.
 
 use serde::Serialize;
 use ts_rs::TS;
 
+mod afterwards;
 mod bank_page;
 mod decline;
 mod doubt;
 mod standing;
 
+pub use afterwards::{DisputeReason, DisputeStatus, RefundFailure, RefundRefused, Unasked, WhyNotRefunded};
 pub use bank_page::BankPage;
 pub use decline::{AfterDecline, AttemptOutcome, DeclineReason, DeclineView, Keyed, NotTaken, WhyDeclined};
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
@@ -138,10 +140,7 @@ pub enum StageView {
     /// Given up; nothing was charged.
     Cancelled,
     /// Stripe shows a payment that is not this sale's; staff have taken note.
-    SetAside {
-        /// What staff should know.
-        staff: String,
-    },
+    SetAside,
 }
 
 /// How a refund stands.
@@ -172,10 +171,8 @@ pub struct RefundView {
     pub at_ms: i64,
     /// How it stands.
     pub state: RefundState,
-    /// The same in a few words: "Refunded", "Refunding", "Refund failed".
-    pub title: String,
-    /// What staff should know and do, if anything.
-    pub staff: Option<String>,
+    /// Why nothing was given back, if so.
+    pub why_not: Option<WhyNotRefunded>,
     /// True when it was made in the Dashboard or by another program.
     pub elsewhere: bool,
     /// Stripe's id, once known.
@@ -201,8 +198,10 @@ pub struct RefundableView {
 pub struct DisputeView {
     /// How much.
     pub money: MoneyView,
-    /// Why and how it stands, in a sentence.
-    pub staff: String,
+    /// What the cardholder says.
+    pub reason: DisputeReason,
+    /// How it stands.
+    pub status: DisputeStatus,
     /// Until when it can be answered in the Stripe Dashboard, milliseconds since 1970.
     #[ts(type = "number | null")]
     pub due_by_ms: Option<i64>,
@@ -288,8 +287,8 @@ pub struct SaleView {
     pub refundable: Option<RefundableView>,
     /// The disputes about this payment.
     pub disputes: Vec<DisputeView>,
-    /// What staff must decide about a payment that came although the sale was given up.
-    pub unasked: Option<String>,
+    /// How it was paid although nobody waited for that any more, while nobody has decided about it.
+    pub unasked: Option<Unasked>,
     /// What was taken, where it is less than the sale: a hold was taken in part.
     pub taken: Option<MoneyView>,
     /// What is odd about the payment. The money counts all the same.

@@ -1,4 +1,4 @@
-//! What happened to a payment after it was taken, in words.
+//! What happened to a payment after it was taken.
 
 use crate::ids::RefundId;
 use crate::locale::Locale;
@@ -7,7 +7,10 @@ use crate::money::{type_amount, write_amount};
 use crate::observed::SeenDispute;
 use crate::refund::{NotMade, Origin, Refund, RefundStage};
 use crate::sale::Sale;
-use crate::view::{DisputeView, MoneyView, RefundState, RefundView, RefundableView};
+use crate::view::{
+    DisputeReason, DisputeStatus, DisputeView, MoneyView, RefundFailure, RefundRefused, RefundState, RefundView,
+    RefundableView, WhyNotRefunded,
+};
 
 fn money(sale: &Sale, amount_minor: i64, locale: &Locale) -> MoneyView {
     let currency = sale.money.currency();
@@ -24,131 +27,92 @@ pub(super) fn refundable(sale: &Sale, locale: &Locale, next: RefundId) -> Option
 }
 
 pub(super) fn refund(sale: &Sale, refund: &Refund, locale: &Locale) -> RefundView {
-    let (state, title, staff) = words(refund);
+    let (state, why_not) = stands(refund);
     RefundView {
         money: money(sale, refund.amount_minor, locale),
         at_ms: refund.when.at_ms,
         state,
-        title: title.to_owned(),
-        staff,
+        why_not,
         elsewhere: refund.origin == Origin::Elsewhere,
         reference: refund.stripe.clone(),
     }
 }
 
-fn words(refund: &Refund) -> (RefundState, &'static str, Option<String>) {
+fn stands(refund: &Refund) -> (RefundState, Option<WhyNotRefunded>) {
     match &refund.stage {
-        RefundStage::Out => (RefundState::Working, "Refunding", None),
-        RefundStage::NotKnown { .. } => (
-            RefundState::NotKnown,
-            "Refund not known yet",
-            Some(
-                "Stripe did not answer, so the money may be on its way back or not. The till keeps asking. Do not give it \
-                 back in another way yet."
-                    .into(),
-            ),
-        ),
-        RefundStage::Pending => (
-            RefundState::Pending,
-            "Refund pending",
-            Some("Stripe has taken it on; the customer's bank not yet. Nothing more is to be done.".into()),
-        ),
-        RefundStage::Succeeded => (RefundState::Refunded, "Refunded", None),
-        RefundStage::Failed { reason } => (RefundState::NotRefunded, "Refund failed", Some(failed(reason.as_deref()))),
-        RefundStage::Canceled => (
-            RefundState::NotRefunded,
-            "Refund called back",
-            Some("The customer did not get this money.".into()),
-        ),
-        RefundStage::NotMade(why) => (RefundState::NotRefunded, "Not refunded", Some(not_made(why))),
+        RefundStage::Out => (RefundState::Working, None),
+        RefundStage::NotKnown { .. } => (RefundState::NotKnown, None),
+        RefundStage::Pending => (RefundState::Pending, None),
+        RefundStage::Succeeded => (RefundState::Refunded, None),
+        RefundStage::Failed { reason } => {
+            (RefundState::NotRefunded, Some(WhyNotRefunded::Failed { reason: failed(reason.as_deref()) }))
+        }
+        RefundStage::Canceled => (RefundState::NotRefunded, Some(WhyNotRefunded::CalledBack)),
+        RefundStage::NotMade(why) => (RefundState::NotRefunded, Some(not_made(why))),
     }
 }
 
-fn failed(reason: Option<&str>) -> String {
-    let why = match reason {
-        Some("lost_or_stolen_card" | "expired_or_canceled_card") => "the card is not valid any more",
-        Some("declined") => "the customer's bank declined it",
-        Some("insufficient_funds") => "the account at Stripe does not hold enough",
-        Some("merchant_request") => "the shop called it back",
-        _ => "the customer's bank did not take it",
-    };
-    format!("The customer did not get this money: {why}. Agree on another way with the customer.")
+fn failed(reason: Option<&str>) -> RefundFailure {
+    match reason {
+        Some("lost_or_stolen_card" | "expired_or_canceled_card") => RefundFailure::CardNotValid,
+        Some("declined") => RefundFailure::BankDeclined,
+        Some("insufficient_funds") => RefundFailure::NotEnoughAtStripe,
+        Some("merchant_request") => RefundFailure::ShopCalledBack,
+        _ => RefundFailure::BankDidNotTakeIt,
+    }
 }
 
-fn not_made(why: &NotMade) -> String {
+fn not_made(why: &NotMade) -> WhyNotRefunded {
     match why {
-        NotMade::NeverArrived => {
-            "The connection failed, and Stripe has no trace of this refund. Nothing was given back. Ask for it again."
-                .into()
-        }
-        NotMade::TrainingEnded => "Training was started again before the outcome was known.".into(),
-        NotMade::Refused { code, status } => refused(code.as_deref(), *status),
+        NotMade::NeverArrived => WhyNotRefunded::NeverArrived,
+        NotMade::TrainingEnded => WhyNotRefunded::TrainingEnded,
+        NotMade::Refused { code, status } => WhyNotRefunded::Refused { why: refused(code.as_deref(), *status) },
     }
 }
 
-fn refused(code: Option<&str>, status: Option<u16>) -> String {
+fn refused(code: Option<&str>, status: Option<u16>) -> RefundRefused {
     match (status, code) {
-        (None, _) => "There is no connection to Stripe, so nothing was given back. Check the network and ask for it again."
-            .into(),
-        (_, Some("charge_already_refunded")) => {
-            "This payment was given back already, perhaps in the Stripe Dashboard. Nothing more was given back.".into()
-        }
-        (_, Some("charge_disputed")) => {
-            "The customer's bank has taken this payment back in a dispute, so it cannot be refunded. Answer the dispute in \
-             the Stripe Dashboard."
-                .into()
-        }
-        (_, Some("balance_insufficient" | "insufficient_funds")) => {
-            "The shop's balance at Stripe is too small for this refund. Nothing was given back. Try again after the next \
-             payments, or add funds in the Stripe Dashboard."
-                .into()
-        }
-        (Some(401), _) => "Stripe does not accept the shop's key. Nothing was given back. The owner can enter a new key in \
-                           Settings."
-            .into(),
-        (Some(403), _) => "The shop's key lacks the permission to refund. Nothing was given back. The owner can give the \
-                           restricted key write access to Charges and Refunds."
-            .into(),
-        (Some(429), _) => "Stripe is busy. Nothing was given back. Wait a moment and ask for it again.".into(),
-        (Some(status), code) => {
-            let code = code.unwrap_or("no code");
-            format!(
-                "Stripe did not accept the refund (HTTP {status}, {code}). Nothing was given back. Look at this payment in \
-                 the Stripe Dashboard."
-            )
-        }
+        (None, _) => RefundRefused::NotConnected,
+        (_, Some("charge_already_refunded")) => RefundRefused::AlreadyRefunded,
+        (_, Some("charge_disputed")) => RefundRefused::Disputed,
+        (_, Some("balance_insufficient" | "insufficient_funds")) => RefundRefused::BalanceTooSmall,
+        (Some(401), _) => RefundRefused::KeyNotAccepted,
+        (Some(403), _) => RefundRefused::KeyLacksPermission,
+        (Some(429), _) => RefundRefused::Busy,
+        (Some(status), code) => RefundRefused::Refused { status, code: code.map(str::to_owned) },
     }
 }
 
 pub(super) fn dispute(sale: &Sale, seen: &SeenDispute, locale: &Locale) -> DisputeView {
     DisputeView {
         money: money(sale, seen.amount_minor, locale),
-        staff: format!("{} {}", dispute_reason(&seen.reason), dispute_status(&seen.status)),
+        reason: dispute_reason(&seen.reason),
+        status: dispute_status(&seen.status),
         due_by_ms: seen.due_by_s.map(|seconds| seconds.saturating_mul(1_000)),
         reference: seen.id.clone(),
     }
 }
 
-fn dispute_reason(reason: &str) -> &'static str {
+fn dispute_reason(reason: &str) -> DisputeReason {
     match reason {
-        "fraudulent" => "The cardholder says that they did not make this payment.",
-        "duplicate" => "The cardholder says that they were charged twice.",
-        "product_not_received" => "The cardholder says that nothing was delivered.",
-        "product_unacceptable" => "The cardholder says that the goods were not as agreed.",
-        "credit_not_processed" => "The cardholder says that a refund is missing.",
-        "subscription_canceled" => "The cardholder says that the purchase was cancelled.",
-        "unrecognized" => "The cardholder does not recognise this payment.",
-        _ => "The cardholder has asked the bank for the money back.",
+        "fraudulent" => DisputeReason::Fraudulent,
+        "duplicate" => DisputeReason::Duplicate,
+        "product_not_received" => DisputeReason::NotReceived,
+        "product_unacceptable" => DisputeReason::NotAsAgreed,
+        "credit_not_processed" => DisputeReason::RefundMissing,
+        "subscription_canceled" => DisputeReason::PurchaseCancelled,
+        "unrecognized" => DisputeReason::NotRecognised,
+        _ => DisputeReason::Other,
     }
 }
 
-fn dispute_status(status: &str) -> &'static str {
+fn dispute_status(status: &str) -> DisputeStatus {
     match status {
-        "needs_response" | "warning_needs_response" => "Answer it in the Stripe Dashboard.",
-        "under_review" | "warning_under_review" => "The bank is looking into it.",
-        "won" | "warning_closed" => "It was decided for the shop.",
-        "lost" => "It was decided for the cardholder.",
-        "prevented" => "It was settled before it came to the bank.",
-        _ => "The Stripe Dashboard shows how it stands.",
+        "needs_response" | "warning_needs_response" => DisputeStatus::NeedsAnswer,
+        "under_review" | "warning_under_review" => DisputeStatus::UnderReview,
+        "won" | "warning_closed" => DisputeStatus::Won,
+        "lost" => DisputeStatus::Lost,
+        "prevented" => DisputeStatus::Prevented,
+        _ => DisputeStatus::Other,
     }
 }

@@ -5,7 +5,7 @@ use till::view::{Action, RefundState, StageView};
 use till::{RefundId, SaleId};
 
 use crate::counter::{Counter, SECRET, pounds};
-use crate::told::title;
+use crate::told::{title, unasked};
 
 const APPROVED: &str = "4242424242424242";
 const CHALLENGED: &str = "4000002500003155";
@@ -41,7 +41,7 @@ async fn a_payment_that_comes_hours_after_the_cancel_is_found_shown_and_given_ba
     assert_eq!(counter.taken_minor(sale), 2_500, "the stray charged the customer");
 
     let view = counter.until_within(sale, 4_000, |view| approved(&view.stage)).await;
-    let said = view.unasked.clone().expect("staff are told");
+    let said = unasked(view.unasked.expect("staff are told"), &view.money);
     assert!(said.contains("£25.00") && said.contains("shown as cancelled"), "{said}");
     assert_eq!(view.actions, vec![Action::Refund, Action::Keep]);
     let refund = RefundId::parse(&view.refundable.as_ref().expect("refundable").refund_id).expect("an id");
@@ -65,7 +65,7 @@ async fn a_stray_is_found_by_the_next_start_too_and_can_be_kept() {
     counter.till.keep(sale).await.expect("kept");
     counter.till.keep(sale).await.expect("twice is once");
     let view = counter.till.sale(sale).await.expect("it");
-    assert_eq!((view.unasked.clone(), approved(&view.stage), counter.refunded_minor(sale)), (None, true, 0));
+    assert_eq!((view.unasked, approved(&view.stage), counter.refunded_minor(sale)), (None, true, 0));
     assert_eq!(counter.taken_minor(sale), 2_500);
 }
 
@@ -108,7 +108,7 @@ async fn a_success_that_the_cancel_came_too_late_for_is_shown_as_such() {
     counter.charge(sale, APPROVED).await;
     counter.till.cancel(sale).await.expect("wanted");
     let view = counter.until(sale, approved).await;
-    let said = view.unasked.expect("staff are told");
+    let said = unasked(view.unasked.expect("staff are told"), &view.money);
     assert!(said.contains("came too late"), "{said}");
     assert_eq!(view.actions, vec![Action::Refund, Action::Keep]);
 }
@@ -177,7 +177,7 @@ async fn a_card_that_was_told_not_charged_and_is_charged_hours_later_is_shown_as
     counter.later(3 * 3_600);
     counter.at_stripe(&confirm, &[("payment_method", card.as_str())]);
     let view = counter.until_within(sale, 600, |view| approved(&view.stage)).await;
-    let said = view.unasked.expect("staff are told");
+    let said = unasked(view.unasked.expect("staff are told"), &view.money);
     assert!(said.contains("had said that nothing was charged"), "{said}");
     assert_eq!(view.actions, vec![Action::Refund, Action::Keep]);
 }

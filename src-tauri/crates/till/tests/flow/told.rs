@@ -1,6 +1,9 @@
-//! Declines as these tests name them: the windows have the words for people.
+//! What the till tells as facts, as these tests name it: the windows have the words for people.
 
-use till::view::{AttemptOutcome, DeclineReason, DeclineView, WhyDeclined};
+use till::view::{
+    AttemptOutcome, DeclineReason, DeclineView, MoneyView, RefundRefused, RefundView, Unasked, WhyDeclined,
+    WhyNotRefunded,
+};
 
 fn named(why: &WhyDeclined) -> &'static str {
     match why {
@@ -37,5 +40,30 @@ pub(crate) fn outcome(ended: &AttemptOutcome) -> &'static str {
         AttemptOutcome::Declined { why } => named(why),
         AttemptOutcome::NotTried => "Not tried",
         AttemptOutcome::Cancelled => "Cancelled",
+    }
+}
+
+/// How a payment came that nobody waited for.
+pub(crate) fn unasked(how: Unasked, money: &MoneyView) -> String {
+    let came = match how {
+        Unasked::AfterNotCharged => "the till had said that nothing was charged",
+        Unasked::AfterGivenUp => "the sale was shown as cancelled",
+        Unasked::CancelTooLate => "the cancel came too late",
+    };
+    format!("{came}; {} was charged", money.text)
+}
+
+/// Why nothing was given back.
+pub(crate) fn not_refunded(refund: &RefundView) -> &'static str {
+    match &refund.why_not {
+        None => "",
+        Some(WhyNotRefunded::Failed { .. }) => "it came back: agree on another way",
+        Some(WhyNotRefunded::Refused { why: RefundRefused::Disputed }) => "there is a dispute",
+        Some(
+            WhyNotRefunded::CalledBack
+            | WhyNotRefunded::NeverArrived
+            | WhyNotRefunded::TrainingEnded
+            | WhyNotRefunded::Refused { .. },
+        ) => "it was not made",
     }
 }

@@ -81,7 +81,7 @@ fn situation(view: &SaleView) -> String {
         }
         StageView::Cancelling { step: CancelStep::FindingOut { .. } } => "cancelling.finding_out",
         StageView::Cancelled => "cancelled",
-        StageView::SetAside { .. } => "set_aside",
+        StageView::SetAside => "set_aside",
     };
     let mut name = stage.to_owned();
     if matches!(view.stage, StageView::Approved { .. }) {
