@@ -100,23 +100,16 @@ export function dispute(): SaleView['disputes'][number] {
   };
 }
 
-/** Differences as the core words them: two to look at, one that has been put right. */
+/** Differences as the core tells them: two to look at, one that has been put right. */
 export function differences(sale: SaleView | null): DifferenceView[] {
   const of = { sale_id: sale?.sale_id ?? null, number: sale?.number ?? null, payment_intent: sale?.payment_intent ?? null };
   return [
     {
-      kind: 'missing_here', sale_id: null, number: null, payment_intent: 'pi_3QFakeMissingHereXy7Lkd', money: fakeMoney(1860, POUNDS), settled: false,
-      title: 'Paid at Stripe, not in the books', remedies: ['take_in', 'dashboard'],
-      staff: 'A payment of £18.60 that carries this till’s mark was paid, but the till has no sale for it. Its journal was lost, or is an older copy. Take it into the books.',
+      kind: 'missing_here', difference: { what: 'missing_here', stands: 'paid' }, remedies: ['take_in', 'dashboard'],
+      sale_id: null, number: null, payment_intent: 'pi_3QFakeMissingHereXy7Lkd', money: fakeMoney(1860, POUNDS), settled: false,
     },
-    {
-      ...of, kind: 'dispute', money: fakeMoney(2500, POUNDS), settled: false, title: 'A payment is disputed', remedies: ['open_sale', 'dashboard'],
-      staff: 'The cardholder has asked the bank for £25.00 back. Answer it in the Stripe Dashboard in time.',
-    },
-    {
-      ...of, kind: 'refund_elsewhere', money: fakeMoney(500, POUNDS), settled: true, title: 'Refunded elsewhere', remedies: ['open_sale', 'dashboard'],
-      staff: '£5.00 was given back in the Stripe Dashboard or by another program. It is in the books now.',
-    },
+    { ...of, kind: 'dispute', difference: { what: 'dispute', decided: false }, money: fakeMoney(2500, POUNDS), settled: false, remedies: ['open_sale', 'dashboard'] },
+    { ...of, kind: 'refund_elsewhere', difference: { what: 'refund_elsewhere' }, money: fakeMoney(500, POUNDS), settled: true, remedies: ['open_sale', 'dashboard'] },
   ];
 }
 

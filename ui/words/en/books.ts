@@ -1,7 +1,12 @@
 // English: the till's books beside Stripe's, and what is odd about a payment.
 import type { Agreement } from '../../shared/bindings/Agreement';
 import type { ComparisonGap } from '../../shared/bindings/ComparisonGap';
-import type { DifferenceKind } from '../../shared/bindings/DifferenceKind';
+import type { AtStripe } from '../../shared/bindings/AtStripe';
+import type { BooksSay } from '../../shared/bindings/BooksSay';
+import type { ComparedList } from '../../shared/bindings/ComparedList';
+import type { ComparisonNote } from '../../shared/bindings/ComparisonNote';
+import type { Difference } from '../../shared/bindings/Difference';
+import type { DifferenceView } from '../../shared/bindings/DifferenceView';
 import type { Oddity } from '../../shared/bindings/Oddity';
 import { say, type ByName, type Told, type WordsFor } from '../facts';
 
@@ -18,16 +23,92 @@ const gap: WordsFor<ComparisonGap> = {
   id_in_use_elsewhere: ({ payments: count }) => `${payments(count)} under this till’s mark ${count === 1 ? 'was' : 'were'} made while this till ran, and not by it. Another computer runs with a copy of this till’s folder. Close the till there and set it up anew in an empty folder; until then do not take these payments into the books here.`,
 };
 
-/** Differences whose words are the window's; the others bring theirs along. */
-const difference: Partial<ByName<DifferenceKind, Told>> = {
-  mark: {
+const missingHere: ByName<AtStripe, { title: string; stands: string }> = {
+  paid: { title: 'Paid at Stripe, not in the books', stands: 'was paid' },
+  held: { title: 'Held at Stripe, not in the books', stands: 'holds the customer’s money' },
+  under_way: { title: 'Under way at Stripe, not in the books', stands: 'is being processed' },
+  open: { title: 'Open at Stripe, not in the books', stands: 'is not finished' },
+};
+
+const booksSay: ByName<BooksSay, string> = {
+  not_tried: 'that nothing was tried',
+  declined: 'that the card was declined',
+  cancelled: 'that the sale was cancelled',
+  paid: 'that it is paid',
+  held: 'that the money is held',
+  set_aside: 'that it was set aside',
+};
+
+/** What the sentences about a difference need besides. */
+interface About { number: string; amount: string }
+
+const difference: { readonly [What in Difference['what']]: (told: Extract<Difference, { what: What }>, about: About) => Told } = {
+  missing_here: ({ stands }, { amount }) => ({
+    title: missingHere[stands].title,
+    body: `A payment of ${amount} that carries this till’s mark ${missingHere[stands].stands}, but the till has no sale for it. Its journal was lost, or is an older copy. Take it into the books.`,
+  }),
+  missing_there: () => ({
+    title: 'In the books, not at Stripe',
+    body: 'The books have this payment, and Stripe has none of its id for this account. If test data was deleted, that is why. If not, look into the Stripe Dashboard: is this the right account?',
+  }),
+  amounts: ({ books: ours, stripe }) => ({
+    title: 'The amounts differ',
+    body: `The books say ${ours.text}, Stripe says ${stripe.text}. Somebody may have changed the payment at Stripe. The Stripe Dashboard shows what the customer was charged.`,
+  }),
+  paid_set_aside: (_told, { number, amount }) => ({
+    title: 'Paid at Stripe, set aside here',
+    body: `The payment that was set aside for sale ${number} took ${amount}. It is in none of the till’s totals. Refund it in the Stripe Dashboard if the customer should not have paid it.`,
+  }),
+  not_paid_at_stripe: () => ({
+    title: 'Paid in the books, not paid at Stripe',
+    body: 'The books say that this sale is paid, and Stripe does not. Look at it in the Stripe Dashboard.',
+  }),
+  outcome: ({ was, is }) => ({
+    title: 'The outcome was another',
+    body: `The books said ${booksSay[was]}; Stripe says otherwise, and the books say so now: ${is === null ? 'it is being settled' : booksSay[is]}.`,
+  }),
+  second_payment: (_told, { number, amount }) => ({
+    title: 'A second payment for one sale',
+    body: `Stripe has another payment of ${amount} that names sale ${number}. The till never makes two; somebody may have copied it. Look at both in the Stripe Dashboard, and refund the one that should not be.`,
+  }),
+  refund_missing_there: (_told, { amount }) => ({
+    title: 'A refund that Stripe does not have',
+    body: `The books have a refund of ${amount}, and Stripe has none of its id. Look at this payment in the Stripe Dashboard.`,
+  }),
+  refund_failed: (_told, { amount }) => ({
+    title: 'A refund failed',
+    body: `The customer did not get back ${amount}: the money is with the shop again. Open the sale to see why, and agree on another way with the customer.`,
+  }),
+  refund_elsewhere: (_told, { amount }) => ({
+    title: 'Refunded elsewhere',
+    body: `${amount} was given back in the Stripe Dashboard or by another program. It is in the books now.`,
+  }),
+  refund_changed: (_told, { amount }) => ({
+    title: 'A refund stands otherwise',
+    body: `The refund of ${amount} stands otherwise than the books said. They are right now.`,
+  }),
+  dispute: ({ decided }, { amount }) => ({
+    title: 'A payment is disputed',
+    body: `The cardholder has asked the bank for ${amount} back. ${decided ? 'It is decided: open the sale to see how.' : 'Answer it in the Stripe Dashboard in time.'}`,
+  }),
+  mark: () => ({
     title: 'The payment does not name this sale or this till',
     body: 'The payment is this sale’s by its number at Stripe, and counts. But it does not carry this sale’s mark and this till’s any more, or carries another’s: somebody has changed it in the Stripe Dashboard. Put the mark back there, or note it.',
-  },
-  taken_in_part: {
+  }),
+  taken_in_part: () => ({
     title: 'Less was taken than was held',
     body: 'A part of the held amount was taken in the Stripe Dashboard or by another program, and the rest was released. The books count what was taken.',
-  },
+  }),
+};
+
+const list: ByName<ComparedList, string> = { payments: 'payments', refunds: 'refunds', disputes: 'disputes' };
+
+const note: WordsFor<ComparisonNote> = {
+  disputes_of_others: ({ payments: count }) => `${String(count)} disputed payments of the account are not this till’s. The Stripe Dashboard shows them.`,
+  sale_in_work: ({ number }) => `Sale ${String(number)} was being worked on meanwhile and is in neither total. Compare again when it is finished.`,
+  too_many_to_look_at: ({ most }) => `More than ${String(most)} sales have to be looked at one by one; the others were left. Choose a shorter time.`,
+  disputes_not_read: () => 'Disputes could not be read. A restricted key needs read access to Disputes for that.',
+  list_too_long: ({ list: which, most }) => `There are more than ${new Intl.NumberFormat('en').format(most)} ${list[which]} in this time; only the newest were compared. Choose a shorter time.`,
 };
 
 export const oddity: ByName<Oddity, string> = {
@@ -50,7 +131,11 @@ export const books = {
   },
   gap: (told: ComparisonGap): string => say(gap, told, undefined),
   notNow: 'Not now',
-  difference: (kind: DifferenceKind): Told | null => difference[kind] ?? null,
+  difference: ({ difference: told, number, money }: DifferenceView): Told => {
+    const words = difference[told.what] as (told: Difference, about: About) => Told;
+    return words(told, { number: String(number ?? ''), amount: money?.text ?? '' });
+  },
+  note: (told: ComparisonNote): string => say(note, told, undefined),
   takenInPart: (taken: string, of: string): string => `${taken} of ${of} was taken; the rest of the hold was released.`,
 };
 

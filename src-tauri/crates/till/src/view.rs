@@ -1,8 +1,7 @@
 //! What the till shows: the sale in facts and figures that a screen needs.
 //!
 //! These types cross to the UI (ts-rs writes their TypeScript side). They carry facts, whose sentences the windows make
-//! (`ui/words`), and amounts as the locale writes them; differences carry finished text yet. The screens decide nothing about
-//! money.
+//! (`ui/words`), and amounts as the locale writes them. The screens decide nothing about money.
 //!
 //! Deliberately not here: client secrets, idempotency keys, request bodies. The main window must never see them.
 
@@ -12,12 +11,14 @@ use ts_rs::TS;
 mod afterwards;
 mod bank_page;
 mod decline;
+mod difference;
 mod doubt;
 mod standing;
 
 pub use afterwards::{DisputeReason, DisputeStatus, RefundFailure, RefundRefused, Unasked, WhyNotRefunded};
 pub use bank_page::BankPage;
 pub use decline::{AfterDecline, AttemptOutcome, DeclineReason, DeclineView, Keyed, NotTaken, WhyDeclined};
+pub use difference::{AtStripe, BooksSay, ComparedList, ComparisonNote, Difference};
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
 pub use standing::{Pressing, Standing};
 
@@ -409,10 +410,8 @@ pub struct DifferenceView {
     pub payment_intent: Option<String>,
     /// How much it is about.
     pub money: Option<MoneyView>,
-    /// In a few words.
-    pub title: String,
-    /// What staff should know and do.
-    pub staff: String,
+    /// The same with what its sentence needs.
+    pub difference: Difference,
     /// True when the books have been put right already, so that nothing is left to do but to know.
     pub settled: bool,
     /// What can be done, the obvious first.
@@ -442,8 +441,8 @@ pub struct ReconciliationView {
     pub stripe: TotalsView,
     /// Payments of the account in the same span that are not this till's.
     pub others: TotalsView,
-    /// What could not be compared, in sentences.
-    pub notes: Vec<String>,
+    /// What could not be compared, list by list and sale by sale.
+    pub notes: Vec<ComparisonNote>,
     /// What is not the same.
     pub differences: Vec<DifferenceView>,
 }

@@ -9,7 +9,7 @@ use crate::look::{made_at, names};
 use crate::observed::{SeenDispute, TILL_METADATA};
 use crate::reconcile::compare::Pen;
 use crate::sale::Stage;
-use crate::view::{Agreement, ComparisonGap, ReconciliationView};
+use crate::view::{Agreement, ComparisonGap, ComparisonNote, ReconciliationView};
 use stripe_client::ListedPaymentIntent;
 
 impl Coordinator {
@@ -38,9 +38,7 @@ impl Coordinator {
             }
         }
         if of_others > 0 {
-            view.notes.push(format!(
-                "{of_others} disputed payments of the account are not this till's. The Stripe Dashboard shows them."
-            ));
+            view.notes.push(ComparisonNote::DisputesOfOthers { payments: of_others });
         }
     }
 
@@ -72,10 +70,7 @@ impl Coordinator {
             };
             let sale = &live.sale;
             if lists.revisions.get(&id) != Some(&sale.revision) {
-                view.notes.push(format!(
-                    "Sale {} was being worked on meanwhile and is in neither total. Compare again when it is finished.",
-                    sale.number
-                ));
+                view.notes.push(ComparisonNote::SaleInWork { number: sale.number });
                 moved = moved.saturating_add(1);
                 continue;
             }

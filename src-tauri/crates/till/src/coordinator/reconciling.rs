@@ -21,7 +21,7 @@ use crate::reconcile::compare::{self, Pen, agrees, refund_agrees};
 use crate::reconcile::read::{self, Account, Check, Checked};
 use crate::reconcile::{AT_START_MS, BACK_MS, DISPUTES_BACK_MS, LONGEST_MS, Scope, Span};
 use crate::sale::{Sale, Stage};
-use crate::view::{Agreement, ComparisonGap, DifferenceView, ReconciliationView};
+use crate::view::{Agreement, ComparisonGap, ComparisonNote, DifferenceView, ReconciliationView};
 
 /// Who waits for the outcome; nobody at the start of the till.
 pub(super) type Asker = Option<oneshot::Sender<Result<ReconciliationView, Refusal>>>;
@@ -31,7 +31,7 @@ const AGAIN_TICKS: u32 = 60;
 /// Ticks until the last day is compared again, in a till that runs on.
 const DAY_TICKS: u32 = 86_400;
 /// Sales that are read by their id in one reconcile.
-const MOST_CHECKS: usize = 500;
+const MOST_CHECKS: u32 = 500;
 /// A till that was closed may have been busy until just before its last row.
 const SLACK_MS: i64 = 3_600_000;
 
@@ -255,10 +255,8 @@ impl Coordinator {
             }
             let intent = sale.intent.clone().or_else(|| PaymentIntentId::parse(&its_own?.id).ok());
             let Some(intent) = intent else { continue };
-            if checks.len() == MOST_CHECKS {
-                account.notes.push(format!(
-                    "More than {MOST_CHECKS} sales have to be looked at one by one; the others were left. Choose a shorter time."
-                ));
+            if u32::try_from(checks.len()) == Ok(MOST_CHECKS) {
+                account.notes.push(ComparisonNote::TooManyToLookAt { most: MOST_CHECKS });
                 account.cut = true;
                 break;
             }

@@ -1,5 +1,5 @@
-//! What is not the same in the books and at Stripe, in words and with what can be done about it. Pure: it reads two books
-//! and changes neither.
+//! What is not the same in the books and at Stripe, and what can be done about it. Pure: it reads two books and changes
+//! neither.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::money::write_amount;
 use crate::observed::{SeenRefund, TILL_METADATA};
 use crate::refund::{Origin, RefundStage};
 use crate::sale::{Sale, Stage};
-use crate::view::{DifferenceKind, DifferenceView, MoneyView, Remedy, TotalsView};
+use crate::view::{AtStripe, BooksSay, Difference, DifferenceKind, DifferenceView, MoneyView, Remedy, TotalsView};
 
 /// Whether the list shows what the books say of a sale.
 pub(crate) fn agrees(sale: &Sale, listed: &ListedPaymentIntent) -> bool {
@@ -74,15 +74,14 @@ impl Pen {
         MoneyView { amount_minor, currency: code, text }
     }
 
-    fn of_sale(&self, kind: DifferenceKind, sale: &Sale) -> DifferenceView {
+    fn of_sale(&self, difference: Difference, sale: &Sale) -> DifferenceView {
         DifferenceView {
-            kind,
+            kind: kind_of(&difference),
             sale_id: Some(sale.id.to_string()),
             number: Some(sale.number),
             payment_intent: sale.intent.as_ref().map(ToString::to_string),
             money: Some(sale.money.view(self.locale)),
-            title: String::new(),
-            staff: String::new(),
+            difference,
             settled: false,
             remedies: vec![Remedy::OpenSale, Remedy::Dashboard],
         }
@@ -90,26 +89,20 @@ impl Pen {
 
     /// A payment of this till that its books do not have; none when nothing was or can be taken by it.
     pub(crate) fn missing_here(&self, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
-        let (title, what) = match listed.status.as_str() {
-            "succeeded" => ("Paid at Stripe, not in the books", "was paid"),
-            "requires_capture" => ("Held at Stripe, not in the books", "holds the customer's money"),
-            "processing" => ("Under way at Stripe, not in the books", "is being processed"),
-            "requires_action" | "requires_confirmation" => ("Open at Stripe, not in the books", "is not finished"),
+        let stands = match listed.status.as_str() {
+            "succeeded" => AtStripe::Paid,
+            "requires_capture" => AtStripe::Held,
+            "processing" => AtStripe::UnderWay,
+            "requires_action" | "requires_confirmation" => AtStripe::Open,
             _ => return None,
         };
-        let money = self.money(listed.amount_minor, &listed.currency);
         Some(DifferenceView {
             kind: DifferenceKind::MissingHere,
             sale_id: None,
             number: None,
             payment_intent: Some(listed.id.clone()),
-            title: title.to_owned(),
-            staff: format!(
-                "A payment of {} that carries this till's mark {what}, but the till has no sale for it. Its journal was \
-                 lost, or is an older copy. Take it into the books.",
-                money.text
-            ),
-            money: Some(money),
+            difference: Difference::MissingHere { stands },
+            money: Some(self.money(listed.amount_minor, &listed.currency)),
             settled: false,
             remedies: vec![Remedy::TakeIn, Remedy::Dashboard],
         })
@@ -123,35 +116,21 @@ impl Pen {
         ) {
             return None;
         }
-        let money = self.money(listed.amount_minor, &listed.currency);
         Some(DifferenceView {
             payment_intent: Some(listed.id.clone()),
-            title: "A second payment for one sale".to_owned(),
-            staff: format!(
-                "Stripe has another payment of {} that names sale {}. The till never makes two; somebody may have copied \
-                 it. Look at both in the Stripe Dashboard, and refund the one that should not be.",
-                money.text, sale.number
-            ),
-            money: Some(money),
+            money: Some(self.money(listed.amount_minor, &listed.currency)),
             remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-            ..self.of_sale(DifferenceKind::SecondPayment, sale)
+            ..self.of_sale(Difference::SecondPayment, sale)
         })
     }
 
     /// A payment that was set aside and has been paid; none when nothing was taken by it.
     pub(crate) fn set_aside(&self, sale: &Sale, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
-        let money = self.money(listed.received_minor, &listed.currency);
         (listed.status == "succeeded").then(|| DifferenceView {
             payment_intent: Some(listed.id.clone()),
-            title: "Paid at Stripe, set aside here".to_owned(),
-            staff: format!(
-                "The payment that was set aside for sale {} took {}. It is in none of the till's totals. Refund it in the \
-                 Stripe Dashboard if the customer should not have paid it.",
-                sale.number, money.text
-            ),
-            money: Some(money),
+            money: Some(self.money(listed.received_minor, &listed.currency)),
             remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-            ..self.of_sale(DifferenceKind::Amount, sale)
+            ..self.of_sale(Difference::PaidSetAside, sale)
         })
     }
 
@@ -160,61 +139,41 @@ impl Pen {
         let Some(intent) = intent else {
             let taken = matches!(before.stage, Stage::Approved(_) | Stage::Held(_));
             return taken.then(|| DifferenceView {
-                title: "In the books, not at Stripe".to_owned(),
-                staff: "The books have this payment, and Stripe has none of its id for this account. If test data was \
-                        deleted, that is why. If not, look into the Stripe Dashboard: is this the right account?"
-                    .to_owned(),
                 remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-                ..self.of_sale(DifferenceKind::MissingThere, before)
+                ..self.of_sale(Difference::MissingThere, before)
             });
         };
         let same_amount = intent.amount_minor == now.money.amount_minor()
             && intent.currency.eq_ignore_ascii_case(now.money.currency().code());
         if !same_amount && now.stage != Stage::SetAside {
+            let (books, stripe) = (now.money.view(self.locale), self.money(intent.amount_minor, &intent.currency));
             return Some(DifferenceView {
-                title: "The amounts differ".to_owned(),
-                staff: format!(
-                    "The books say {}, Stripe says {}. Somebody may have changed the payment at Stripe. The Stripe Dashboard \
-                     shows what the customer was charged.",
-                    now.money.view(self.locale).text,
-                    self.money(intent.amount_minor, &intent.currency).text
-                ),
                 remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-                ..self.of_sale(DifferenceKind::Amount, now)
+                ..self.of_sale(Difference::Amounts { books, stripe }, now)
             });
         }
         if let Some(difference) = self.marks(now) {
             return Some(difference);
         }
         if before.taken_minor() != now.taken_minor() && matches!(before.stage, Stage::Approved(_)) {
-            return Some(self.of_sale(DifferenceKind::TakenInPart, now));
+            return Some(self.of_sale(Difference::TakenInPart, now));
         }
-        let (books_said, settled) = (said(&before.stage), matches!(now.stage, Stage::Approved(_)) || now.over());
         if matches!(now.stage, Stage::Approved(_)) && intent.status != PaymentIntentStatus::Succeeded {
             return Some(DifferenceView {
-                title: "Paid in the books, not paid at Stripe".to_owned(),
-                staff: "The books say that this sale is paid, and Stripe does not. Look at it in the Stripe Dashboard."
-                    .to_owned(),
                 remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-                ..self.of_sale(DifferenceKind::Outcome, now)
+                ..self.of_sale(Difference::NotPaidAtStripe, now)
             });
         }
-        let moved = said(&now.stage) != books_said;
-        (moved && books_said.is_some()).then(|| DifferenceView {
-            title: "The outcome was another".to_owned(),
-            staff: format!(
-                "The books said {}; Stripe says otherwise, and the books say so now: {}.",
-                books_said.unwrap_or("another outcome"),
-                said(&now.stage).unwrap_or("it is being settled")
-            ),
-            settled: settled && !now.paid_unasked(),
-            ..self.of_sale(DifferenceKind::Outcome, now)
+        let (was, is) = (said(&before.stage)?, said(&now.stage));
+        (is != Some(was)).then(|| DifferenceView {
+            settled: now.over() && !now.paid_unasked(),
+            ..self.of_sale(Difference::Outcome { was, is }, now)
         })
     }
 
-    /// A payment that is the sale's by its id and does not say so itself, or not that this till made it. Its words are the window's.
+    /// A payment that is the sale's by its id and does not say so itself, or not that this till made it.
     pub(crate) fn marks(&self, sale: &Sale) -> Option<DifferenceView> {
-        sale.mark_differs.then(|| self.of_sale(DifferenceKind::Mark, sale))
+        sale.mark_differs.then(|| self.of_sale(Difference::Mark, sale))
     }
 
     /// What is new about a sale's refunds, as they were before and are now.
@@ -225,67 +184,33 @@ impl Pen {
             let was = before.refunds.iter().find(|old| {
                 (old.stripe.is_some() && old.stripe == refund.stripe) || (old.id().is_some() && old.id() == refund.id())
             });
-            let money = self.money(refund.amount_minor, code);
-            let text = money.text.clone();
             let at_stripe = refund.stripe.as_ref().is_none_or(|id| all.iter().any(|seen| seen.id == *id));
-            let base = DifferenceView { money: Some(money), ..self.of_sale(DifferenceKind::Refund, now) };
-            if !at_stripe && refund.counts() {
-                differences.push(DifferenceView {
-                    title: "A refund that Stripe does not have".to_owned(),
-                    staff: format!(
-                        "The books have a refund of {text}, and Stripe has none of its id. Look at this payment in the \
-                         Stripe Dashboard."
-                    ),
-                    ..base
-                });
+            let (what, settled) = if !at_stripe && refund.counts() {
+                (Difference::RefundMissingThere, false)
             } else if matches!(refund.stage, RefundStage::Failed { .. })
                 && was.is_none_or(|was| was.stage != refund.stage)
             {
-                differences.push(DifferenceView {
-                    title: "A refund failed".to_owned(),
-                    staff: format!(
-                        "The customer did not get back {text}: the money is with the shop again. Open the sale to see why, \
-                         and agree on another way with the customer."
-                    ),
-                    ..base
-                });
+                (Difference::RefundFailed, false)
             } else if was.is_none() && refund.origin == Origin::Elsewhere {
-                differences.push(DifferenceView {
-                    kind: DifferenceKind::RefundElsewhere,
-                    title: "Refunded elsewhere".to_owned(),
-                    staff: format!(
-                        "{text} was given back in the Stripe Dashboard or by another program. It is in the books now."
-                    ),
-                    settled: true,
-                    ..base
-                });
+                (Difference::RefundElsewhere, true)
             } else if was.is_some_and(|was| was.stage != refund.stage && !was.open()) {
-                differences.push(DifferenceView {
-                    title: "A refund stands otherwise".to_owned(),
-                    staff: format!("The refund of {text} stands otherwise than the books said. They are right now."),
-                    settled: true,
-                    ..base
-                });
-            }
+                (Difference::RefundChanged, true)
+            } else {
+                continue;
+            };
+            let money = Some(self.money(refund.amount_minor, code));
+            differences.push(DifferenceView { money, settled, ..self.of_sale(what, now) });
         }
         differences
     }
 
     /// A dispute about a sale of this till.
     pub(crate) fn dispute(&self, sale: &Sale, dispute: &Dispute) -> DifferenceView {
-        let over = matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed" | "prevented");
-        let money = self.money(dispute.amount_minor, &dispute.currency);
-        let what = if over {
-            "It is decided: open the sale to see how."
-        } else {
-            "Answer it in the Stripe Dashboard in time."
-        };
+        let decided = matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed" | "prevented");
         DifferenceView {
-            title: "A payment is disputed".to_owned(),
-            staff: format!("The cardholder has asked the bank for {} back. {what}", money.text),
-            money: Some(money),
-            settled: over,
-            ..self.of_sale(DifferenceKind::Dispute, sale)
+            money: Some(self.money(dispute.amount_minor, &dispute.currency)),
+            settled: decided,
+            ..self.of_sale(Difference::Dispute { decided }, sale)
         }
     }
 
@@ -303,15 +228,15 @@ impl Pen {
     }
 }
 
-/// What the books told about an outcome; none while they told that it is open.
-fn said(stage: &Stage) -> Option<&'static str> {
+/// What the books tell about an outcome; none while they tell that it is open.
+fn said(stage: &Stage) -> Option<BooksSay> {
     match stage {
-        Stage::Open { .. } => Some("that nothing was tried"),
-        Stage::Declined(_) => Some("that the card was declined"),
-        Stage::Cancelled => Some("that the sale was cancelled"),
-        Stage::Approved(_) => Some("that it is paid"),
-        Stage::Held(_) => Some("that the money is held"),
-        Stage::SetAside => Some("that it was set aside"),
+        Stage::Open { .. } => Some(BooksSay::NotTried),
+        Stage::Declined(_) => Some(BooksSay::Declined),
+        Stage::Cancelled => Some(BooksSay::Cancelled),
+        Stage::Approved(_) => Some(BooksSay::Paid),
+        Stage::Held(_) => Some(BooksSay::Held),
+        Stage::SetAside => Some(BooksSay::SetAside),
         Stage::Submitting
         | Stage::NeedsAuthentication
         | Stage::Authenticated { .. }
@@ -319,6 +244,21 @@ fn said(stage: &Stage) -> Option<&'static str> {
         | Stage::Processing
         | Stage::NotKnown { .. }
         | Stage::Cancelling => None,
+    }
+}
+
+fn kind_of(difference: &Difference) -> DifferenceKind {
+    match difference {
+        Difference::MissingHere { .. } => DifferenceKind::MissingHere,
+        Difference::MissingThere => DifferenceKind::MissingThere,
+        Difference::Amounts { .. } | Difference::PaidSetAside => DifferenceKind::Amount,
+        Difference::NotPaidAtStripe | Difference::Outcome { .. } => DifferenceKind::Outcome,
+        Difference::SecondPayment => DifferenceKind::SecondPayment,
+        Difference::RefundElsewhere => DifferenceKind::RefundElsewhere,
+        Difference::RefundMissingThere | Difference::RefundFailed | Difference::RefundChanged => DifferenceKind::Refund,
+        Difference::Dispute { .. } => DifferenceKind::Dispute,
+        Difference::Mark => DifferenceKind::Mark,
+        Difference::TakenInPart => DifferenceKind::TakenInPart,
     }
 }
 

@@ -7,9 +7,12 @@ use stripe_client::{
 use super::{Scope, Span};
 use crate::ids::SaleId;
 use crate::look::{self, Found, Look};
+use crate::view::{ComparedList, ComparisonNote};
 
 /// Pages of 100 objects that are read of one list.
 const MOST_PAGES: u32 = 100;
+/// Objects on a page.
+const PAGE: u32 = 100;
 
 /// An account in a span of time, newest first.
 #[derive(Debug, Default)]
@@ -17,8 +20,8 @@ pub(crate) struct Account {
     pub(crate) intents: Vec<ListedPaymentIntent>,
     pub(crate) refunds: Vec<Refund>,
     pub(crate) disputes: Vec<Dispute>,
-    /// What could not be read, in sentences.
-    pub(crate) notes: Vec<String>,
+    /// What could not be read.
+    pub(crate) notes: Vec<ComparisonNote>,
     /// A list was longer than what is read of one, or could not be read.
     pub(crate) cut: bool,
     /// The time at Stripe when the reading began, milliseconds since 1970.
@@ -43,7 +46,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Re
             break;
         }
     }
-    note_rest(more, "payments", &mut account);
+    note_rest(more, ComparedList::Payments, &mut account);
     let created = seconds(scope.refunds);
     more = true;
     for _ in 0..MOST_PAGES {
@@ -54,7 +57,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Re
             break;
         }
     }
-    note_rest(more, "refunds", &mut account);
+    note_rest(more, ComparedList::Refunds, &mut account);
     let created = seconds(scope.disputes);
     more = true;
     for _ in 0..MOST_PAGES {
@@ -63,9 +66,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Re
             Ok(page) => more = add(&mut account.disputes, page),
             // A key without the permission must not keep the payments from being compared.
             Err(Error::Api(error)) if matches!(error.status, 400 | 403 | 404) => {
-                account.notes.push(
-                    "Disputes could not be read. A restricted key needs read access to Disputes for that.".to_owned(),
-                );
+                account.notes.push(ComparisonNote::DisputesNotRead);
                 account.cut = true;
                 more = false;
             }
@@ -75,7 +76,7 @@ pub(crate) async fn account(stripe: &Client, scope: Scope, stripe_ms: i64) -> Re
             break;
         }
     }
-    note_rest(more, "disputes", &mut account);
+    note_rest(more, ComparedList::Disputes, &mut account);
     Ok(account)
 }
 
@@ -84,12 +85,10 @@ fn add<T>(all: &mut Vec<T>, page: List<T>) -> bool {
     page.has_more
 }
 
-fn note_rest(more: bool, what: &str, account: &mut Account) {
+fn note_rest(more: bool, list: ComparedList, account: &mut Account) {
     if more {
         account.cut = true;
-        account.notes.push(format!(
-            "There are more than 10,000 {what} in this time; only the newest were compared. Choose a shorter time."
-        ));
+        account.notes.push(ComparisonNote::ListTooLong { list, most: MOST_PAGES * PAGE });
     }
 }
 

@@ -1,7 +1,9 @@
 //! Lists that are longer than a page, or than what is read of one: what is behind the first hundred counts as much.
 
 use stripe_sim::{Fault, FaultRule, Moment};
-use till::view::{Action, Agreement, ComparisonGap, DifferenceKind, LastLook, RefundState, StageView, WhyNotKnown};
+use till::view::{
+    Action, Agreement, ComparisonGap, ComparisonNote, DifferenceKind, LastLook, RefundState, StageView, WhyNotKnown,
+};
 use till::{RefundId, SaleId};
 
 use crate::counter::Counter;
@@ -152,7 +154,7 @@ async fn more_sales_than_are_read_one_by_one_are_said_to_be_left() {
     });
     let told = counter.reconcile_day().await;
     assert_eq!((&told.gaps[..], told.agreement), (&[ComparisonGap::ListsCut][..], Agreement::NotWhole));
-    assert!(told.notes.iter().any(|note| note.contains("500")), "{:?}", told.notes);
+    assert!(told.notes.contains(&ComparisonNote::TooManyToLookAt { most: 500 }), "{:?}", told.notes);
 }
 
 fn found(stage: &StageView) -> Option<LastLook> {

@@ -1,7 +1,7 @@
 //! Money given back: what went back is read in the simulator's ledger.
 
 use stripe_sim::{ApiRequest, Fault, FaultRule, Moment};
-use till::view::{Action, RefundState, SaleView, StageView};
+use till::view::{Action, Difference, RefundState, SaleView, StageView};
 use till::{RefundId, SaleId};
 
 use crate::counter::{Counter, SECRET};
@@ -149,7 +149,10 @@ async fn a_refund_that_is_pending_is_followed_and_one_that_fails_later_is_shown(
     counter.until_view(sale, |view| states(view) == [RefundState::Refunded]).await;
     counter.later(61);
     let found = counter.reconcile_day().await;
-    assert!(found.differences.iter().any(|found| found.title == "A refund failed" && !found.settled), "{found:?}");
+    assert!(
+        found.differences.iter().any(|found| found.difference == Difference::RefundFailed && !found.settled),
+        "{found:?}"
+    );
     let view = counter.till.sale(sale).await.expect("it");
     assert_eq!(states(&view), vec![RefundState::NotRefunded]);
     assert!(not_refunded(&view.refunds[0]).contains("another way"));

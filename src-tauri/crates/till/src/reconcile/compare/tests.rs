@@ -184,18 +184,17 @@ fn a_refund_agrees_by_id_amount_and_state() {
     assert!(!refund_agrees(&paid(), &at_stripe("re_1", Status::Pending)));
 }
 
-/// Everything that staff read of a difference.
+/// Everything that is told of a difference.
 fn told(name: &str, difference: Option<DifferenceView>) -> String {
     let Some(view) = difference else { return format!("{name}: nothing\n") };
     format!(
-        "{name}: {:?}, sale {}, {}, {}{}\n    {}\n    {}\n    {:?}\n",
+        "{name}: {:?}, sale {}, {}, {}{}\n    {}\n    {:?}\n",
         view.kind,
         view.number.map_or_else(|| "none".to_owned(), |number| number.to_string()),
         view.payment_intent.as_deref().unwrap_or("no payment"),
         view.money.map_or_else(|| "no amount".to_owned(), |money| money.text),
         if view.settled { ", settled" } else { "" },
-        view.title,
-        view.staff,
+        serde_json::to_string(&view.difference).expect("written"),
         view.remedies
     )
 }
