@@ -76,7 +76,7 @@ impl Counter {
         };
         let told = till.bank_page(left.sale, None, BankPage::NotHeard).await;
         if let Err(refusal) = told.and(till.look(left.sale).await) {
-            log::warn!("The abandoned sale could not be looked at: {}", refusal.code);
+            log::warn!("The abandoned sale could not be looked at: {}", refusal.code());
         }
     }
 
@@ -87,7 +87,7 @@ impl Counter {
         if let Ok(till) = self.till()
             && let Err(refusal) = till.left_window(sale).await
         {
-            log::warn!("The till was not told that the sale has left the payment window: {}", refusal.code);
+            log::warn!("The till was not told that the sale has left the payment window: {}", refusal.code());
         }
     }
 
@@ -112,7 +112,7 @@ impl Counter {
         let Some(AtWindow { sale, challenged: true, .. }) = *self.at_window.lock().await else { return };
         let Ok(till) = self.till() else { return };
         if let Err(refusal) = till.reopen(sale).await {
-            log::warn!("The challenge could not be looked at before it is shown again: {}", refusal.code);
+            log::warn!("The challenge could not be looked at before it is shown again: {}", refusal.code());
         }
         self.show_scene().await;
     }

@@ -192,7 +192,7 @@ impl Counter {
         let mut problems = open.problems.clone();
         let facts = TillFact::of(&health, open.mode);
         let journal_sound = health.journal.is_none();
-        problems.extend(health.journal.map(|refusal| Problem::new(refusal.code, refusal.message)));
+        problems.extend(health.journal.map(|refusal| TillFact::Refused { refusal }.into()));
         problems.extend(facts.into_iter().map(Problem::from));
         problems.extend(self.window.trouble().map(TillFact::from).map(Problem::from));
         problems.extend(self.copy_problem());

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use stripe_client::CertificateFault;
+use till::Refusal;
 use till::coordinator::{ClockOff, Health, KeyFault, Link};
 use till::journal_copy::CopyFailure;
 use till::money::AmountRefused;
@@ -83,6 +84,11 @@ pub enum TillFact {
     /// What the customer before left in the payment window cannot be removed. No page is loaded before it is; the till tries
     /// again by itself.
     PaymentWindowNotCleared,
+    /// The till did not do what it was asked.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
     /// What was typed is not an amount that can be charged or given back.
     AmountRefused {
         /// Why.
@@ -122,6 +128,7 @@ impl TillFact {
             Self::KeyLacksPermission => "key_lacks_permission",
             Self::PaymentWindowKeepsEnding => "payment_window_keeps_ending",
             Self::PaymentWindowNotCleared => "payment_window_not_cleared",
+            Self::Refused { refusal } => refusal.code(),
             Self::AmountRefused { .. } => "amount_refused",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::ClockBehind { .. } => "clock_behind",

@@ -32,7 +32,7 @@ impl UiError {
 
 impl From<Refusal> for UiError {
     fn from(refusal: Refusal) -> Self {
-        Self::new(refusal.code, refusal.message)
+        TillFact::Refused { refusal }.into()
     }
 }
 

@@ -20,7 +20,9 @@ import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { RefundState } from './bindings/RefundState';
+import type { Refusal } from './bindings/Refusal';
 import type { SaleView } from './bindings/SaleView';
+import type { SameAmount } from './bindings/SameAmount';
 import type { SetupView } from './bindings/SetupView';
 import type { StageView } from './bindings/StageView';
 import type { TillFact } from './bindings/TillFact';
@@ -56,6 +58,15 @@ class Refused extends Error implements UiError {
     this.code = code;
     if (fact !== undefined) this.fact = fact;
   }
+}
+
+function refused(refusal: Refusal): Refused {
+  return new Refused(refusal.code, '', { fact: 'refused', refusal });
+}
+
+function standsOf(sale: SaleView): SameAmount {
+  if (sale.presses === 'charged_unasked') return 'charged_unasked';
+  return sale.stage.kind === 'authenticated' || sale.stage.kind === 'held' ? sale.stage.kind : 'open';
 }
 
 function amountRefused(priced: Exclude<Priced, { kind: 'amount' }>): Refused {
@@ -138,7 +149,7 @@ export class FakeCore implements Core {
     if (priced.kind !== 'amount') throw amountRefused(priced);
     const open = anyway ? undefined : sameAmount([...this.#sales.values()], priced.money);
     if (open !== undefined) {
-      throw new Refused('same_amount', `Sale ${String(open.number)} of ${open.money.text} is not known yet: the customer may have been charged already. If this is the same customer, go on with that sale instead of charging again.`);
+      throw refused({ code: 'same_amount', sale_id: open.sale_id, number: open.number, money: open.money, stands: standsOf(open) });
     }
     const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId }));
     this.#show(sale.sale_id);
@@ -181,7 +192,7 @@ export class FakeCore implements Core {
     await this.#heard(`refund_sale ${text}`);
     const sale = this.#sale(saleId);
     if (this.#refunded.has(refundId)) return sale;
-    if (sale.refundable?.refund_id !== refundId) throw new Refused('stale_refund', 'The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds and ask again.');
+    if (sale.refundable?.refund_id !== refundId) throw refused({ code: 'stale_refund' });
     const priced = fakeRefundPrice(sale, text, this.status.preferences);
     if (priced.kind !== 'amount') throw amountRefused(priced);
     this.#refunded.add(refundId);
@@ -216,7 +227,7 @@ export class FakeCore implements Core {
   async takeIn(paymentIntent: string): Promise<SaleView> {
     await this.#heard(`take_in ${paymentIntent}`);
     const missing = this.differences.find((difference) => difference.payment_intent === paymentIntent);
-    if (missing?.money === undefined || missing.money === null) throw new Refused('not_now', 'This payment does not carry this till’s mark, so it cannot be taken in.');
+    if (missing?.money === undefined || missing.money === null) throw refused({ code: 'not_now', why: 'not_this_tills' });
     this.differences = this.differences.filter((difference) => difference !== missing);
     const receipt = { at_ms: Date.now(), card: cardOf('4242424242424242'), authorization_code: null, authenticated: false, payment_intent: paymentIntent };
     return this.put(this.draft(missing.money, { kind: 'approved', receipt }, { payment_intent: paymentIntent }));
@@ -329,7 +340,7 @@ export class FakeCore implements Core {
   async submitCard(saleId: string, attemptId: string, paymentMethod: string): Promise<void> {
     await this.#heard(`submit_card ${paymentMethod}`);
     if (this.#submitted.has(attemptId)) return;
-    if (this.#nextAttempt.get(saleId) !== attemptId) throw new Refused('stale_attempt', 'This card is no longer awaited. Look at the main window.');
+    if (this.#nextAttempt.get(saleId) !== attemptId) throw refused({ code: 'stale_attempt' });
     this.#submitted.add(attemptId);
     this.#nextAttempt.delete(saleId);
     const number = this.#numberOf(paymentMethod);
@@ -428,7 +439,7 @@ export class FakeCore implements Core {
 
   #sale(saleId: string): SaleView {
     const sale = this.#sales.get(saleId);
-    if (sale === undefined) throw new Refused('no_such_sale', 'This sale is not in the till.');
+    if (sale === undefined) throw refused({ code: 'unknown_sale' });
     return sale;
   }
 

@@ -295,9 +295,9 @@ test('what is odd about a payment is said, and what was taken of a hold', async 
   await expect.element(page.getByTestId('oddities')).toHaveTextContent('£7.00 of £25.00 was taken');
 });
 
-test('a refusal that brings no sentence along has one here', async () => {
+test('a refusal of the core is said in the window', async () => {
   core.put({ ...putSaleIn(core, 'not_known'), stage: absent() });
-  vi.spyOn(core, 'tryAgain').mockRejectedValue({ code: 'not_looked', message: '' });
+  vi.spyOn(core, 'tryAgain').mockRejectedValue({ code: 'not_looked', message: '', fact: { fact: 'refused', refusal: { code: 'not_looked' } } });
   render(App, { core });
   await page.getByTestId('action-try_again').click();
   await expect.element(page.getByTestId('refusal')).toHaveTextContent('Nothing was sent');

@@ -3,7 +3,6 @@
 // The core decides everything about money; this only keeps the newest word it has heard and passes staff's wishes on.
 import { SvelteMap } from 'svelte/reactivity';
 import type { Action } from '../shared/bindings/Action';
-import type { MoneyView } from '../shared/bindings/MoneyView';
 import type { PaymentWindowCovers } from '../shared/bindings/PaymentWindowCovers';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { TillStatus } from '../shared/bindings/TillStatus';
@@ -163,12 +162,6 @@ export class TillState {
     }
     this.show(saleId);
     this.screen = 'sale';
-  }
-
-  /** The newest sale of this amount that may yet turn out to be paid: the one that a `same_amount` refusal is about. */
-  sameAmount(money: MoneyView): SaleView | null {
-    const same = (sale: SaleView) => sale.money.amount_minor === money.amount_minor && sale.money.currency === money.currency;
-    return newestFirst(this.sales).find((sale) => same(sale) && sale.may_turn_out_paid) ?? null;
   }
 
   /**

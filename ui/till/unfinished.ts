@@ -21,11 +21,6 @@ export function isBehindUs(sale: SaleView): boolean {
   return canBeLeft(sale) && sale.presses !== 'charged_unasked' && sale.presses !== 'outcome_open';
 }
 
-/** True when a sale that may be the same purchase waits for staff, and not for an answer. */
-export function canBeGoneOnWith(sale: SaleView): boolean {
-  return chargedUnasked(sale) || sale.stage.kind === 'authenticated' || sale.stage.kind === 'held';
-}
-
 /** An opened sale that never had a card. It may wait in the list, but it does not take the screen at start-up. */
 function untouched(sale: SaleView): boolean {
   return sale.stage.kind === 'open' && sale.attempts.length === 0 && sale.stage.notice === null;

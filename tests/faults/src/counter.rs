@@ -281,7 +281,7 @@ impl Counter {
             // A reply that was there when the machine died was heard.
             biased;
             reply = asked => reply,
-            () = self.death.until_dead() => Err(Refusal { code: "closed", message: "the machine is dead".into() }),
+            () = self.death.until_dead() => Err(Refusal::Closed),
         }
     }
 
@@ -331,7 +331,7 @@ impl Counter {
             self.pass(2).await;
             if asked.is_finished() {
                 let answer = asked.await.map_err(|error| error.to_string())?;
-                return answer.map_err(|refusal| format!("the books cannot be compared: {}", refusal.message));
+                return answer.map_err(|refusal| format!("the books cannot be compared: {refusal:?}"));
             }
         }
         Err("the books were not compared within two minutes".into())
@@ -374,7 +374,7 @@ impl Counter {
 
 /// Whether the till surely did not take it on.
 fn is_refused(reply: &Reply) -> bool {
-    matches!(reply, Err(refusal) if refusal.code != "closed" && refusal.code != "journal")
+    matches!(reply, Err(refusal) if refusal.code() != "closed" && refusal.code() != "journal")
 }
 
 /// A recovery that charges what staff did not ask for.

@@ -84,7 +84,7 @@ async fn take_in(counter: &Counter, found: &ReconciliationView) -> Result<Vec<Sa
         let intent = difference.payment_intent.as_deref().and_then(|id| PaymentIntentId::parse(id).ok());
         let intent = intent.ok_or_else(|| format!("nothing to take in: {difference:?}"))?;
         let taken = counter.till.take_in(intent).await;
-        let view = taken.map_err(|refusal| format!("it cannot be taken in: {}", refusal.message))?;
+        let view = taken.map_err(|refusal| format!("it cannot be taken in: {refusal:?}"))?;
         taken_in.extend(SaleId::parse(&view.sale_id));
     }
     Ok(taken_in)

@@ -192,7 +192,7 @@ async fn open(counter: &mut Counter, sale: SaleId, plan: &SalePlan, summary: &mu
         let before = counter.till.sales(100).await;
         let is_new = !before.iter().any(|view| view.sale_id == books::name(sale));
         let mut opened = counter.open_sale(sale, money).await;
-        let warned = matches!(&opened, Err(refusal) if refusal.code == "same_amount");
+        let warned = matches!(&opened, Err(refusal) if refusal.code() == "same_amount");
         let after = counter.till.sales(100).await;
         let open = |views: &[SaleView]| views.iter().any(|view| is_open(view, plan.amount_minor));
         if is_new && opened.is_ok() && open(&before) && open(&after) {

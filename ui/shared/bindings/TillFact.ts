@@ -4,6 +4,7 @@ import type { CopyFailure } from "./CopyFailure";
 import type { FolderFault } from "./FolderFault";
 import type { JournalQuestion } from "./JournalQuestion";
 import type { Mode } from "./Mode";
+import type { Refusal } from "./Refusal";
 
 /**
  * Something that staff or owner should know and can act on.
@@ -48,7 +49,11 @@ till_ms: number, } | { "fact": "certificate_not_yet_valid",
 /**
  * What the clock showed, milliseconds since 1970.
  */
-till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "payment_window_keeps_ending" } | { "fact": "payment_window_not_cleared" } | { "fact": "amount_refused", 
+till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "payment_window_keeps_ending" } | { "fact": "payment_window_not_cleared" } | { "fact": "refused", 
+/**
+ * Why.
+ */
+refusal: Refusal, } | { "fact": "amount_refused", 
 /**
  * Why.
  */

@@ -146,5 +146,4 @@ export const refusals: Readonly<Record<string, string>> = {
   folder_blank_at_its_ends: 'There is a blank or an invisible character before or behind the folder. Take it away, or type the folder once more.',
   folder_too_long: 'This is longer than a folder’s path can be. Type the folder alone.',
   folder_not_a_full_path: 'Type the folder with its full path, in one line, as in /media/stick/copies.',
-  not_looked: 'Before the same request is sent again the till looks whether Stripe has it already, and Stripe did not answer. Nothing was sent. Try again in a moment.',
 };

@@ -9,6 +9,7 @@ import { dateAndTime } from '../../shared/time';
 import { amounts } from './amounts';
 import { health } from './health';
 import { machine } from './machine';
+import { refusals as refused } from './refusals';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const plural = new Intl.PluralRules('en');
@@ -35,6 +36,7 @@ const tie: ByName<Tie, string> = {
 const fact: WordsFor<TillFact, Writing, 'fact'> = {
   ...health,
   ...machine,
+  refused: ({ refusal }) => refused.refused(refusal),
   amount_refused: ({ refused }) => amounts.refused(refused),
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,

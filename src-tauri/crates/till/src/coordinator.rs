@@ -78,7 +78,7 @@ pub use handle::{Doing, PaymentStep, Till, TillParts};
 pub use health::{ClockOff, Health, KeyFault, Link};
 use looking::next_look;
 use reconciling::{Asker, Lists};
-pub use refusal::Refusal;
+pub use refusal::{NotNow, Refusal, SameAmount};
 
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
@@ -335,10 +335,10 @@ impl Coordinator {
         if !self.sales.contains_key(&id) {
             let rows = self.journal.load_sale(id).map_err(|error| Refusal::journal(&error))?;
             let sale = machine::replay(&rows).ok().and_then(|mut sales| sales.remove(&id));
-            let live = self.live(sale.ok_or_else(Refusal::unknown_sale)?);
+            let live = self.live(sale.ok_or(Refusal::UnknownSale)?);
             self.sales.insert(id, live);
         }
-        self.sales.get_mut(&id).ok_or_else(Refusal::unknown_sale)
+        self.sales.get_mut(&id).ok_or(Refusal::UnknownSale)
     }
 
     /// When something is done at the till: Stripe's time is the last that it told.
@@ -360,9 +360,9 @@ impl Coordinator {
     /// Journals an event, applies it, and does what follows. Commands are refused when the row cannot be written; facts
     /// are kept and written later.
     fn apply_at(&mut self, id: SaleId, event: Event, by: Author, when: When) -> Result<(), Refusal> {
-        let live = self.sales.get(&id).ok_or_else(Refusal::unknown_sale)?;
+        let live = self.sales.get(&id).ok_or(Refusal::UnknownSale)?;
         let Ok((sale, effects)) = machine::step(&live.sale, &event, when) else {
-            return Err(Refusal::not_now("This cannot be done with the sale as it stands."));
+            return Err(Refusal::not_now(NotNow::AsTheSaleStands));
         };
         let changed = sale != live.sale;
         if changed {

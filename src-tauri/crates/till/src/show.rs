@@ -13,7 +13,7 @@ use crate::view::{
     StageView, Unasked, WhyNotKnown,
 };
 
-mod refunds;
+pub(crate) mod refunds;
 
 /// What a till shows its sales by.
 #[derive(Debug, Clone, Copy)]

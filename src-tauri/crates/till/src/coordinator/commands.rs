@@ -2,7 +2,7 @@
 
 use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, IdempotencyKey, PaymentMethodId, Prepared};
 
-use super::{Coordinator, Refusal, Wish};
+use super::{Coordinator, NotNow, Refusal, SameAmount, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{AttemptId, SaleId};
@@ -17,11 +17,7 @@ use crate::view::BankPage;
 impl Coordinator {
     pub(super) fn open(&mut self, id: SaleId, money: Money, anyway: bool) -> Result<(), Refusal> {
         if let Ok(live) = self.find(id) {
-            return if live.sale.money == money {
-                Ok(())
-            } else {
-                Err(Refusal::not_now("This sale has another amount."))
-            };
+            return if live.sale.money == money { Ok(()) } else { Err(Refusal::not_now(NotNow::OtherAmount)) };
         }
         if !anyway && let Some(like_it) = self.may_be_this_one(money) {
             return Err(like_it);
@@ -29,7 +25,7 @@ impl Coordinator {
         let number = self.last_number.saturating_add(1);
         let event = Event::Opened { money, number };
         let when = self.now();
-        let sale = machine::open(id, &event, when).map_err(|_| Refusal::not_now("The sale cannot be opened."))?;
+        let sale = machine::open(id, &event, when).map_err(|_| Refusal::not_now(NotNow::AsTheSaleStands))?;
         let about = Subject::Sale(id);
         self.write_before_acting(
             Entry { about, when, revision: sale.revision, by: Author::Staff, event },
@@ -50,14 +46,14 @@ impl Coordinator {
         let open = same.filter(|sale| may_turn_out_paid(sale));
         // The newest, which is the one that staff have in mind and that the till's window shows.
         let sale = open.max_by_key(|sale| sale.number)?;
-        let amount = money.view(self.locale).text;
         let stands = match sale.stage {
-            Stage::Approved(_) => "was charged although it had been given up, and nobody has decided about it yet",
-            Stage::Authenticated { .. } => "was approved by the bank and is not finished",
-            Stage::Held(_) => "holds the customer's money",
-            _ => "is not known yet: the customer may have been charged already",
+            Stage::Approved(_) => SameAmount::ChargedUnasked,
+            Stage::Authenticated { .. } => SameAmount::Authenticated,
+            Stage::Held(_) => SameAmount::Held,
+            _ => SameAmount::Open,
         };
-        Some(Refusal::same_amount(sale.number, &amount, stands))
+        let (sale_id, money) = (sale.id.to_string(), money.view(self.locale));
+        Some(Refusal::SameAmount { sale_id, number: sale.number, money, stands })
     }
 
     pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
@@ -67,10 +63,10 @@ impl Coordinator {
             return Ok(());
         }
         if live.next_attempt != attempt || !machine::accepts_card(&live.sale) {
-            return Err(Refusal::stale_attempt());
+            return Err(Refusal::StaleAttempt);
         }
         if !machine::is_ready_made(card) && live.sale.attempts.iter().any(|known| known.payment_method == *card) {
-            return Err(Refusal::not_now("This card was tried already. Key it again to try it once more."));
+            return Err(Refusal::not_now(NotNow::CardTriedAlready));
         }
         let request = match &live.sale.intent {
             Some(intent) => ConfirmPaymentIntent { id: intent, payment_method: Some(card) }.prepare(),
@@ -144,10 +140,9 @@ impl Coordinator {
     pub(super) fn finish(&mut self, id: SaleId, by: Author) -> Result<(), Refusal> {
         let live = self.find(id)?;
         match (&live.sale.stage, &live.sale.intent) {
-            (Stage::Authenticated { .. }, _) if live.sale.attempts.is_empty() => Err(Refusal::not_now(
-                "This payment was taken in from Stripe while it was open, so it cannot be finished here. Cancel it and start \
-                 a new sale.",
-            )),
+            (Stage::Authenticated { .. }, _) if live.sale.attempts.is_empty() => {
+                Err(Refusal::not_now(NotNow::TakenInOpen))
+            }
             (Stage::Authenticated { .. }, Some(intent)) if !live.sale.cancel_wanted => {
                 let sent_before = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
                 live.attended = false;
@@ -159,9 +154,7 @@ impl Coordinator {
                 self.apply(id, Event::ConfirmedAgain { call }, by)
             }
             (Stage::Confirming | Stage::Approved(_), _) => Ok(()),
-            _ => {
-                Err(Refusal::not_now("There is nothing to finish: the bank's approval is not there, or not any more."))
-            }
+            _ => Err(Refusal::not_now(NotNow::NothingToFinish)),
         }
     }
 
@@ -210,9 +203,7 @@ impl Coordinator {
             return Ok(());
         }
         if matches!(live.sale.stage, Stage::Approved(_)) {
-            return Err(Refusal::not_now(
-                "The customer has paid already, so this sale cannot be cancelled. Refund it instead.",
-            ));
+            return Err(Refusal::not_now(NotNow::PaidAlready));
         }
         live.attended = false;
         self.apply(id, Event::CancelWanted, Author::Staff)
@@ -221,11 +212,11 @@ impl Coordinator {
     pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {
         let unique = AttemptId::new(&*self.entropy);
         let key = IdempotencyKey::parse(&format!("countersign-{what}-{unique}"))
-            .map_err(|_| Refusal::not_now("No key could be made for this payment."))?;
+            .map_err(|_| Refusal::not_now(NotNow::NoKey))?;
         Ok(Call { key, request })
     }
 }
 
 fn cannot_be_sent_again() -> Refusal {
-    Refusal::not_now("This request cannot be sent again. Cancel the sale and start a new one.")
+    Refusal::not_now(NotNow::CannotBeSentAgain)
 }

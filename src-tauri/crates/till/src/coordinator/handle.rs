@@ -146,8 +146,8 @@ impl Till {
     async fn ask(&self, sale: SaleId, command: Command) -> Result<SaleView, Refusal> {
         let (reply, answer) = oneshot::channel();
         let message = Message::Command { sale, command, reply };
-        self.inbox.send(message).await.map_err(|_| Refusal::closed())?;
-        answer.await.map_err(|_| Refusal::closed())?
+        self.inbox.send(message).await.map_err(|_| Refusal::Closed)?;
+        answer.await.map_err(|_| Refusal::Closed)?
     }
 
     /// Opens a sale. The same id and amount again: the same sale.
@@ -287,8 +287,8 @@ impl Till {
     pub async fn reconcile(&self, from_ms: i64, to_ms: i64) -> Result<ReconciliationView, Refusal> {
         let (reply, answer) = oneshot::channel();
         let message = Message::Reconcile { from_ms, to_ms, reply };
-        self.inbox.send(message).await.map_err(|_| Refusal::closed())?;
-        answer.await.map_err(|_| Refusal::closed())?
+        self.inbox.send(message).await.map_err(|_| Refusal::Closed)?;
+        answer.await.map_err(|_| Refusal::Closed)?
     }
 
     /// What the latest reconcile found: that of the start (the last day), or the last that was asked for.
@@ -303,8 +303,8 @@ impl Till {
     /// [`Refusal`] when it carries no mark, or Stripe cannot be asked.
     pub async fn take_in(&self, intent: PaymentIntentId) -> Result<SaleView, Refusal> {
         let (reply, answer) = oneshot::channel();
-        self.inbox.send(Message::TakeIn { intent, reply }).await.map_err(|_| Refusal::closed())?;
-        answer.await.map_err(|_| Refusal::closed())?
+        self.inbox.send(Message::TakeIn { intent, reply }).await.map_err(|_| Refusal::Closed)?;
+        answer.await.map_err(|_| Refusal::Closed)?
     }
 
     /// The newest sales, newest first.

@@ -149,7 +149,7 @@ impl Coordinator {
     /// for a look that nobody has in mind any more.
     pub(super) fn drop_wish(&mut self, id: SaleId) {
         if let Some((_, reply)) = self.sales.get_mut(&id).and_then(|live| live.wish.take()) {
-            let _gone = reply.send(Err(Refusal::not_looked()));
+            let _gone = reply.send(Err(Refusal::NotLooked));
         }
     }
 
@@ -158,7 +158,7 @@ impl Coordinator {
         let Some((wish, reply)) = self.sales.get_mut(&id).and_then(|live| live.wish.take()) else { return };
         let when = When { at_ms: self.clock.now_ms(), stripe_ms };
         let granted = match wish {
-            _ if !answered => Err(Refusal::not_looked()),
+            _ if !answered => Err(Refusal::NotLooked),
             // Stripe does not wait for it any more: how the payment stands instead is shown.
             Wish::FinishAgain if self.sales.get(&id).is_some_and(|live| !is_authenticated(&live.sale)) => Ok(()),
             Wish::FinishAgain => self.finish(id, Author::Staff),

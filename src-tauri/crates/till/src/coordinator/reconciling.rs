@@ -9,7 +9,7 @@ use stripe_client::{
 use tokio::sync::oneshot;
 
 use super::adding_up::judge;
-use super::{Coordinator, Done, Refusal};
+use super::{Coordinator, Done, NotNow, Refusal};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{SaleId, TillId};
@@ -188,7 +188,7 @@ impl Coordinator {
         asker: oneshot::Sender<Result<ReconciliationView, Refusal>>,
     ) {
         if from_ms > to_ms || to_ms.saturating_sub(from_ms) > LONGEST_MS {
-            let refusal = Refusal::not_now("Choose a time of at most three months, from earlier to later.");
+            let refusal = Refusal::not_now(NotNow::BadSpan);
             let _gone = asker.send(Err(refusal));
             return;
         }

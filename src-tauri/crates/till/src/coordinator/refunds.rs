@@ -3,16 +3,16 @@
 
 use stripe_client::{CreateRefund, Error, Heard, Refund as StripeRefund};
 
-use super::{Coordinator, Done, Refusal, Wish};
+use super::{Coordinator, Done, NotNow, Refusal, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId};
 use crate::journal::Author;
 use crate::machine;
-use crate::money::write_amount;
 use crate::observed::{REFUND_METADATA, RefundAnswer, SALE_METADATA, TILL_METADATA};
 use crate::refund::{Origin, Refund};
 use crate::sale::{Sale, Stage};
+use crate::show::refunds::money;
 
 impl Coordinator {
     /// Gives money back; answers with the wish where a look comes first, because the same was asked for before and lost.
@@ -35,19 +35,16 @@ impl Coordinator {
             return Ok(false);
         }
         if live.next_refund != refund {
-            return Err(Refusal::stale_refund());
+            return Err(Refusal::StaleRefund);
         }
         if !matches!(sale.stage, Stage::Approved(_)) {
-            return Err(Refusal::not_now("Only a paid sale can be refunded."));
+            return Err(Refusal::not_now(NotNow::NotPaid));
         }
         if sale.refunds.iter().any(Refund::in_doubt) {
-            return Err(Refusal::not_now(
-                "Another refund of this sale is still open. Wait until the till knows how it ended.",
-            ));
+            return Err(Refusal::not_now(NotNow::AnotherRefundOpen));
         }
         if !machine::refundable(sale, amount_minor) {
-            let left = write_amount(sale.left_minor(), sale.money.currency(), locale);
-            return Err(Refusal::more_than_left(&left));
+            return Err(Refusal::MoreThanLeft { left: money(sale, sale.left_minor(), locale) });
         }
         Ok(true)
     }
@@ -66,7 +63,7 @@ impl Coordinator {
         let till = self.till.to_string();
         let sale = &self.find(id)?.sale;
         let Some(intent) = &sale.intent else {
-            return Err(Refusal::not_now("Only a paid sale can be refunded."));
+            return Err(Refusal::not_now(NotNow::NotPaid));
         };
         let event = match machine::resendable_refund(sale, amount_minor, when.stripe_ms) {
             // The same wish again, and the first one may still be on its way somewhere: it stays one request.

@@ -1,98 +1,179 @@
-//! Why the till does not do what it was asked, in sentences for staff.
+//! Why the till does not do what it was asked, as facts. The windows have the sentences.
 
+use serde::Serialize;
 use stripe_client::Error;
+use ts_rs::TS;
 
 use crate::journal::JournalError;
+use crate::view::MoneyView;
 
 /// Why a command was not followed. Nothing has changed then.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// What the UI may branch on: `unknown_sale`, `stale_attempt`, `stale_refund`, `more_than_left`,
-    /// `same_amount`, `not_now`, `disk_full`, `journal`, `closed`.
-    pub code: &'static str,
-    /// A sentence for staff.
-    pub message: String,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Refusal {
+    /// The sale is not in the till's journal.
+    UnknownSale,
+    /// The sale has moved on since the card was keyed, so the card was not tried.
+    StaleAttempt,
+    /// The sale has changed since the refund was asked for, so nothing was given back.
+    StaleRefund,
+    /// No more than this of the payment can be given back.
+    MoreThanLeft {
+        /// What is left.
+        left: MoneyView,
+    },
+    /// Another sale of the same amount may yet turn out to be paid: this may be the same customer.
+    SameAmount {
+        /// Which.
+        sale_id: String,
+        /// Its number.
+        number: u32,
+        /// Its amount.
+        money: MoneyView,
+        /// How it stands.
+        stands: SameAmount,
+    },
+    /// Not as things stand.
+    NotNow {
+        /// Why.
+        why: NotNow,
+    },
+    /// The disk is full, so nothing would be on record.
+    DiskFull,
+    /// Another till was started on the journal.
+    JournalTakenOver,
+    /// The journal cannot be read or written.
+    Journal {
+        /// What the system says, in its own words.
+        said: String,
+    },
+    /// Stripe cannot be reached, so nothing could be compared.
+    Offline,
+    /// Stripe did not answer the question, or its answer could not be read.
+    NotReconciled {
+        /// HTTP status of Stripe's refusal; none where the answer could not be read.
+        status: Option<u16>,
+    },
+    /// Something else than Stripe answered, so nothing could be compared.
+    NotStripe,
+    /// Before anything is sent again Stripe is looked at, and that did not come about.
+    NotLooked,
+    /// The till is closing.
+    Closed,
+}
+
+/// How a sale of the same amount stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SameAmount {
+    /// It was charged although it had been given up, and nobody has decided about it.
+    ChargedUnasked,
+    /// The bank approved it, and it is not finished.
+    Authenticated,
+    /// It holds the customer's money.
+    Held,
+    /// Its outcome is not known yet.
+    Open,
+}
+
+/// Why something cannot be done as things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum NotNow {
+    /// The sale's stage does not allow it.
+    AsTheSaleStands,
+    /// The sale is open under this id, with another amount.
+    OtherAmount,
+    /// This card was tried already.
+    CardTriedAlready,
+    /// The payment was taken in from Stripe while it was open: it can only be given up.
+    TakenInOpen,
+    /// The bank's approval is not there, or not any more.
+    NothingToFinish,
+    /// The customer has paid already: the sale can be refunded, not cancelled.
+    PaidAlready,
+    /// The request cannot be sent again.
+    CannotBeSentAgain,
+    /// No key could be made for the call.
+    NoKey,
+    /// Only a paid sale can be refunded.
+    NotPaid,
+    /// Another refund of the sale is still open.
+    AnotherRefundOpen,
+    /// The payment does not carry this till's mark.
+    NotThisTills,
+    /// The payment's amount or currency is none that this till can keep.
+    AmountNotKept,
+    /// The span is longer than three months, or ends before it begins.
+    BadSpan,
 }
 
 impl Refusal {
-    pub(super) fn not_now(message: &str) -> Self {
-        Self { code: "not_now", message: message.to_owned() }
-    }
-
-    pub(super) fn unknown_sale() -> Self {
-        Self { code: "unknown_sale", message: "This sale is not in the till's journal.".into() }
-    }
-
-    pub(super) fn stale_attempt() -> Self {
-        Self {
-            code: "stale_attempt",
-            message: "The sale has moved on since this card was keyed, so the card was not tried.".into(),
+    /// What it is called where it crosses and in the log.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownSale => "unknown_sale",
+            Self::StaleAttempt => "stale_attempt",
+            Self::StaleRefund => "stale_refund",
+            Self::MoreThanLeft { .. } => "more_than_left",
+            Self::SameAmount { .. } => "same_amount",
+            Self::NotNow { .. } => "not_now",
+            Self::DiskFull => "disk_full",
+            Self::JournalTakenOver => "journal_taken_over",
+            Self::Journal { .. } => "journal",
+            Self::Offline => "offline",
+            Self::NotReconciled { .. } => "not_reconciled",
+            Self::NotStripe => "not_stripe",
+            Self::NotLooked => "not_looked",
+            Self::Closed => "closed",
         }
     }
 
-    pub(super) fn stale_refund() -> Self {
-        Self {
-            code: "stale_refund",
-            message:
-                "The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds \
-                      and ask again."
-                    .into(),
-        }
-    }
-
-    pub(super) fn more_than_left(left: &str) -> Self {
-        Self { code: "more_than_left", message: format!("No more than {left} of this payment can be given back.") }
-    }
-
-    pub(super) fn same_amount(number: u32, amount: &str, stands: &str) -> Self {
-        let message = format!(
-            "Sale {number} of {amount} {stands}. If this is the same customer, go on with that sale instead of charging again."
-        );
-        Self { code: "same_amount", message }
+    pub(super) fn not_now(why: NotNow) -> Self {
+        Self::NotNow { why }
     }
 
     pub(super) fn journal(error: &JournalError) -> Self {
-        let code = match error {
-            JournalError::DiskFull => "disk_full",
-            JournalError::Repeated => "stale_attempt",
-            // Said by the window.
-            JournalError::TakenOver => return Self { code: "journal_taken_over", message: String::new() },
-            _ => "journal",
-        };
-        Self { code, message: error.to_string() }
+        match error {
+            JournalError::DiskFull => Self::DiskFull,
+            JournalError::Repeated => Self::StaleAttempt,
+            JournalError::TakenOver => Self::JournalTakenOver,
+            JournalError::Io(said) => Self::Journal { said: said.clone() },
+            // None of them comes up after a journal was opened.
+            other => Self::Journal { said: format!("{other:?}") },
+        }
     }
 
     pub(super) fn not_reconciled(error: &Error) -> Self {
         match error {
-            Error::NotSent { .. } | Error::NoAnswer { .. } => Self {
-                code: "offline",
-                message: "Stripe cannot be reached, so nothing could be compared. Check the network and try again."
-                    .into(),
-            },
-            Error::Api(error) => Self {
-                code: "not_reconciled",
-                message: format!("Stripe did not answer the question (HTTP {}). Try again in a moment.", error.status),
-            },
-            Error::NotStripe { .. } => Self {
-                code: "not_stripe",
-                message:
-                    "Something else than Stripe answered, so nothing could be compared. Look at the network: a page \
-                          to sign in may be waiting, or a proxy be broken."
-                        .into(),
-            },
-            Error::Unreadable { .. } => Self {
-                code: "not_reconciled",
-                message: "Stripe's answer could not be read. Try again in a moment.".into(),
-            },
+            Error::NotSent { .. } | Error::NoAnswer { .. } => Self::Offline,
+            Error::Api(error) => Self::NotReconciled { status: Some(error.status) },
+            Error::NotStripe { .. } => Self::NotStripe,
+            Error::Unreadable { .. } => Self::NotReconciled { status: None },
         }
     }
+}
 
-    /// Before anything is sent again Stripe is looked at, and that did not come about. Said by the window.
-    pub(super) fn not_looked() -> Self {
-        Self { code: "not_looked", message: String::new() }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    pub(super) fn closed() -> Self {
-        Self { code: "closed", message: "The till is closing. Start it again to go on; nothing is lost.".into() }
+    #[test]
+    fn the_code_is_the_name_under_which_it_crosses() {
+        for refusal in [
+            Refusal::UnknownSale,
+            Refusal::NotNow { why: NotNow::BadSpan },
+            Refusal::Journal { said: "no".into() },
+            Refusal::NotReconciled { status: None },
+            Refusal::JournalTakenOver,
+            Refusal::NotLooked,
+        ] {
+            let crossed = serde_json::to_value(&refusal).expect("serialised");
+            assert_eq!(crossed["code"], refusal.code());
+        }
     }
 }

@@ -3,7 +3,7 @@
 use stripe_client::{Heard, PaymentIntent, PaymentIntentId};
 use tokio::sync::oneshot;
 
-use super::{Coordinator, Done, Refusal};
+use super::{Coordinator, Done, NotNow, Refusal};
 use crate::clock::When;
 use crate::currency::Currency;
 use crate::event::Event;
@@ -27,14 +27,14 @@ impl Coordinator {
     pub(super) fn read_to_take_in(&mut self, read: Heard<PaymentIntent>) -> Result<SaleView, Refusal> {
         let stripe_ms = read.stripe_ms;
         let intent = read.result.map_err(|error| Refusal::not_reconciled(&error))?;
-        let not_ours = || Refusal::not_now("This payment does not carry this till's mark, so it cannot be taken in.");
+        let not_ours = || Refusal::not_now(NotNow::NotThisTills);
         let mark = intent.metadata.get(TILL_METADATA).and_then(|id| TillId::parse(id));
         if !mark.is_some_and(|till| self.tills.contains(&till)) {
             return Err(not_ours());
         }
         let id = intent.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id)).ok_or_else(not_ours)?;
         if self.find(id).is_err() {
-            let unknown = || Refusal::not_now("This payment's amount or currency is none that this till can keep.");
+            let unknown = || Refusal::not_now(NotNow::AmountNotKept);
             let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(unknown)?;
             let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
             let number = self.last_number.saturating_add(1);

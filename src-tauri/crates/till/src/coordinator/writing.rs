@@ -79,7 +79,7 @@ impl Coordinator {
             let news = health.journal != journal;
             if news {
                 match &journal {
-                    Some(refusal) => log::error!("The journal cannot be written: {}.", refusal.code),
+                    Some(refusal) => log::error!("The journal cannot be written: {}.", refusal.code()),
                     None => log::info!("The journal can be written again."),
                 }
             }

@@ -12,7 +12,8 @@ use crate::view::{
     RefundableView, WhyNotRefunded,
 };
 
-fn money(sale: &Sale, amount_minor: i64, locale: &Locale) -> MoneyView {
+/// An amount in the sale's currency.
+pub(crate) fn money(sale: &Sale, amount_minor: i64, locale: &Locale) -> MoneyView {
     let currency = sale.money.currency();
     MoneyView { amount_minor, currency: currency.code().to_owned(), text: write_amount(amount_minor, currency, locale) }
 }

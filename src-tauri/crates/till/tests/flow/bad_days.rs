@@ -8,6 +8,7 @@ use till::coordinator::ClockOff;
 use till::view::StageView;
 
 use crate::counter::{Counter, pounds};
+use crate::told::refusal;
 
 const APPROVED: &str = "4242424242424242";
 const CHALLENGED: &str = "4000002500003155";
@@ -23,10 +24,10 @@ async fn with_a_full_disk_no_card_is_charged_and_staff_are_told_why() {
     let attempt = counter.attempt(sale).await;
     counter.disk_full.store(true, Ordering::Relaxed);
     let refused = counter.till.submit_card(sale, attempt, counter.key(APPROVED)).await.expect_err("refused");
-    assert_eq!(refused.code, "disk_full");
-    assert!(refused.message.contains("disk is full"), "{}", refused.message);
+    assert_eq!(refused.code(), "disk_full");
+    assert!(refusal(&refused).contains("disk is full"), "{refused:?}");
     assert_eq!(counter.payment_intents(), 0, "nothing was sent");
-    assert_eq!(counter.till.health().borrow().journal.as_ref().map(|refusal| refusal.code), Some("disk_full"));
+    assert_eq!(counter.till.health().borrow().journal.as_ref().map(|refusal| refusal.code()), Some("disk_full"));
     let next = counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("1.00")).await;
     assert_eq!(counter.refused(next).await, "disk_full");
 
@@ -45,7 +46,7 @@ async fn a_disk_that_was_full_is_found_freed_although_nothing_is_asked() {
     counter.disk_full.store(true, Ordering::Relaxed);
     let next = counter.till.open_sale(SaleId::new(&till::OsEntropy), pounds("1.00")).await;
     assert_eq!(counter.refused(next).await, "disk_full");
-    let told = || counter.till.health().borrow().journal.as_ref().map(|refusal| refusal.code);
+    let told = || counter.till.health().borrow().journal.as_ref().map(|refusal| refusal.code());
     counter.seconds(60).await;
     assert_eq!(told(), Some("disk_full"), "it is full all the while");
 
@@ -196,10 +197,10 @@ async fn a_till_whose_journal_another_start_has_taken_over_charges_nobody_and_sa
     let attempt = counter.attempt(sale).await;
     counter.started_elsewhere();
     let refused = counter.till.submit_card(sale, attempt, counter.key(APPROVED)).await.expect_err("refused");
-    assert_eq!((refused.code, counter.payment_intents()), ("journal_taken_over", 0));
+    assert_eq!((refused.code(), counter.payment_intents()), ("journal_taken_over", 0));
     // However long it waits, and however often it is tried: the journal is the other's.
     counter.seconds(30).await;
     assert!(!counter.till.try_journal().await);
     let journal = counter.till.health().borrow().journal.clone();
-    assert_eq!(journal.map(|refusal| refusal.code), Some("journal_taken_over"));
+    assert_eq!(journal.map(|refusal| refusal.code()), Some("journal_taken_over"));
 }

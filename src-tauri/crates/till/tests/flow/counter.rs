@@ -517,7 +517,7 @@ impl Counter {
     }
 
     pub(crate) async fn refused(&self, result: Result<SaleView, Refusal>) -> &'static str {
-        result.expect_err("a refusal").code
+        result.expect_err("a refusal").code()
     }
 }
 

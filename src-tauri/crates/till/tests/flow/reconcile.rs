@@ -183,7 +183,7 @@ async fn the_start_compares_the_last_day_by_itself_and_keeps_trying_while_offlin
     counter.until_within(sale, 30, |_| false).await;
     assert!(reconciled.borrow().is_none());
     let asked = counter.reconcile(0).await.expect_err("nobody answers");
-    assert_eq!(asked.code, "offline");
+    assert_eq!(asked.code(), "offline");
     counter.sim.faults().set_gone(false);
     counter.until_view(sale, |view| view.refunds.len() == 1).await;
     assert!(reconciled.borrow_and_update().as_ref().is_some_and(|found| found.differences.len() == 1));

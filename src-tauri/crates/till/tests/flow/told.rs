@@ -1,5 +1,7 @@
 //! What the till tells as facts, as these tests name it: the windows have the words for people.
 
+use till::Refusal;
+use till::coordinator::{NotNow, SameAmount};
 use till::view::{
     AttemptOutcome, DeclineReason, DeclineView, MoneyView, RefundRefused, RefundView, Unasked, WhyDeclined,
     WhyNotRefunded,
@@ -65,5 +67,17 @@ pub(crate) fn not_refunded(refund: &RefundView) -> &'static str {
             | WhyNotRefunded::TrainingEnded
             | WhyNotRefunded::Refused { .. },
         ) => "it was not made",
+    }
+}
+
+/// Why something was not done, where these tests ask for it.
+pub(crate) fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::DiskFull => "the disk is full".to_owned(),
+        Refusal::NotNow { why: NotNow::TakenInOpen } => "it was taken in while it was open. Cancel it".to_owned(),
+        Refusal::SameAmount { number, money, stands: SameAmount::Open, .. } => {
+            format!("Sale {number} of {} is not known yet", money.text)
+        }
+        other => format!("{other:?}"),
     }
 }
