@@ -5,8 +5,8 @@
 use sha2::{Digest as _, Sha256};
 use stripe_client::{AccountId, KeyMode, PublishableKey, SameAccount, SecretKey, same_account};
 
-use crate::ui_error::Answer;
-use crate::views::{AccountView, Mode, UiError};
+use crate::facts::{CommandResult, TillFact};
+use crate::views::{AccountView, Mode};
 
 /// How many characters of a publishable key once named its journal. Only 15 of them are the account's: the last one changes
 /// when the key is rolled.
@@ -27,23 +27,16 @@ impl AccountKeys {
     /// Takes the two keys as typed.
     ///
     /// # Errors
-    /// `key_malformed`, or `keys_mixed_modes` when they cannot belong together.
-    /// No message repeats what was typed.
-    pub(crate) fn parse(secret: &str, publishable: &str) -> Answer<Self> {
-        let malformed = |why: stripe_client::KeyRefused| UiError::new("key_malformed", why.to_string());
-        let secret = SecretKey::parse(secret).map_err(malformed)?;
-        let publishable = PublishableKey::parse(publishable).map_err(malformed)?;
+    /// `key_malformed`; `keys_mixed_modes` or `keys_of_two_accounts` when they cannot belong together.
+    /// None repeats what was typed.
+    pub(crate) fn parse(secret: &str, publishable: &str) -> CommandResult<Self> {
+        let secret = SecretKey::parse(secret)?;
+        let publishable = PublishableKey::parse(publishable)?;
         if secret.mode() != publishable.mode() {
-            return Err(UiError::new(
-                "keys_mixed_modes",
-                "One key is for test mode and the other for live mode. Copy both from the same page of the Stripe Dashboard.",
-            ));
+            return Err(TillFact::KeysMixedModes);
         }
         if same_account(secret.account().as_ref(), publishable.account().as_ref()) == SameAccount::No {
-            return Err(UiError::new(
-                "keys_mixed_modes",
-                "The two keys belong to different Stripe accounts. Copy both from the same account's page.",
-            ));
+            return Err(TillFact::KeysOfTwoAccounts);
         }
         Ok(Self { secret, publishable })
     }
@@ -132,8 +125,8 @@ mod tests {
 
     const TAIL: &str = "51ABCDEFGHIJKLMNabcdefghijklmnopqrstuvwxyz0123456789";
 
-    fn code(secret: &str, publishable: &str) -> String {
-        AccountKeys::parse(secret, publishable).err().map(|error| error.code).unwrap_or_default()
+    fn code(secret: &str, publishable: &str) -> &'static str {
+        AccountKeys::parse(secret, publishable).err().map_or("", |fact| fact.code())
     }
 
     #[test]
@@ -141,15 +134,16 @@ mod tests {
         let other = TAIL.replace("ABC", "XYZ");
         assert_eq!(code(&format!("sk_test_{TAIL}"), &format!("pk_test_{TAIL}")), "");
         assert_eq!(code(&format!("sk_live_{TAIL}"), &format!("pk_test_{TAIL}")), "keys_mixed_modes");
-        assert_eq!(code(&format!("sk_test_{TAIL}"), &format!("pk_test_{other}")), "keys_mixed_modes");
+        assert_eq!(code(&format!("sk_test_{TAIL}"), &format!("pk_test_{other}")), "keys_of_two_accounts");
         assert_eq!(code(&format!("pk_test_{TAIL}"), &format!("sk_test_{TAIL}")), "key_malformed");
         assert_eq!(code("", ""), "key_malformed");
     }
 
     #[test]
     fn a_refusal_never_repeats_a_key() {
-        let error = AccountKeys::parse("sk_test_secretsecret", &format!("sk_live_{TAIL}")).err().expect("refused");
-        assert!(!error.message.contains("secretsecret") && !error.message.contains(TAIL));
+        let refused = AccountKeys::parse("sk_test_secretsecret", &format!("sk_live_{TAIL}")).err().expect("refused");
+        let crossed = serde_json::to_string(&refused).expect("serialised");
+        assert!(!crossed.contains("secretsecret") && !crossed.contains(TAIL));
     }
 
     fn keys(tail: &str) -> AccountKeys {

@@ -6,11 +6,9 @@ use till::SystemClock;
 
 use crate::account::AccountKeys;
 use crate::counter::Counter;
-use crate::facts::{JournalQuestion, TillFact};
+use crate::facts::{CommandResult, JournalQuestion, Named, TillFact};
 use crate::keys;
 use crate::open_till::{JournalFile, journal_problem, open_journal, tills_of};
-use crate::ui_error::Answer;
-use crate::views::UiError;
 use crate::which_journal::fresh_name;
 
 /// A question that stands.
@@ -41,7 +39,7 @@ impl Counter {
     ///
     /// # Errors
     /// `malformed` for an answer to no question, `sale_in_hand`, or why the journal or the keyring cannot be written.
-    pub(crate) async fn answer_journal(self: &Arc<Self>, journal: Option<String>) -> Answer<()> {
+    pub(crate) async fn answer_journal(self: &Arc<Self>, journal: Option<String>) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
         let (keys, keys_are_new, name) = self.understand(journal)?;
         let current = self.open();
@@ -72,9 +70,9 @@ impl Counter {
     }
 
     /// What was asked, and the file that the answer names: only what was offered can be chosen.
-    fn understand(&self, journal: Option<String>) -> Answer<(AccountKeys, bool, String)> {
+    fn understand(&self, journal: Option<String>) -> CommandResult<(AccountKeys, bool, String)> {
         let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        let malformed = || UiError::malformed("journal");
+        let malformed = || TillFact::Malformed { what: Named::Journal };
         let asked = asked.as_ref().ok_or_else(malformed)?;
         let offered = |name: &String| {
             asked.question.journals.iter().any(|journal| journal.journal == *name && journal.tie.may_be_chosen())

@@ -9,9 +9,9 @@ use till::view::{BankPage, SaleView, StageView};
 use till::{AttemptId, SaleId, Till};
 
 use crate::counter::Counter;
+use crate::facts::{CommandResult, Named, TillFact};
 use crate::scene;
-use crate::ui_error::Answer;
-use crate::views::{PaymentView, UiError};
+use crate::views::PaymentView;
 
 /// How long an answer to the page may take before the page is loaded afresh.
 const ANSWERED_FIRST: Duration = Duration::from_millis(100);
@@ -130,15 +130,12 @@ impl Counter {
     /// The till, for a command of the payment page about `sale_id`.
     ///
     /// # Errors
-    /// `stale_attempt` when another sale, or none, is at the window; `malformed`; `cannot_sell`.
-    pub(crate) async fn till_for_page(&self, sale_id: &str) -> Answer<(Till, SaleId)> {
+    /// `not_at_window` when another sale, or none, is at the window; `malformed`; `cannot_sell`.
+    pub(crate) async fn till_for_page(&self, sale_id: &str) -> CommandResult<(Till, SaleId)> {
         let sale = sale_id_of(sale_id)?;
         let at_window = *self.at_window.lock().await;
         if at_window.is_none_or(|current| current.sale != sale) {
-            return Err(UiError::new(
-                "stale_attempt",
-                "This sale is not at the payment window any more. Nothing was done.",
-            ));
+            return Err(TillFact::NotAtWindow);
         }
         Ok((self.till()?, sale))
     }
@@ -192,14 +189,14 @@ impl Counter {
 ///
 /// # Errors
 /// `malformed`.
-pub(crate) fn sale_id_of(text: &str) -> Answer<SaleId> {
-    SaleId::parse(text).ok_or_else(|| UiError::malformed("sale's id"))
+pub(crate) fn sale_id_of(text: &str) -> CommandResult<SaleId> {
+    SaleId::parse(text).ok_or_else(|| TillFact::Malformed { what: Named::Sale })
 }
 
 /// An attempt's id as the page named it.
 ///
 /// # Errors
 /// `malformed`.
-pub(crate) fn attempt_id_of(text: &str) -> Answer<AttemptId> {
-    AttemptId::parse(text).ok_or_else(|| UiError::malformed("attempt's id"))
+pub(crate) fn attempt_id_of(text: &str) -> CommandResult<AttemptId> {
+    AttemptId::parse(text).ok_or_else(|| TillFact::Malformed { what: Named::Attempt })
 }

@@ -10,10 +10,8 @@ use till::journal_copy::{CopyFailure, JournalCopy, copies, copy_journal};
 use till::{Clock as _, SystemClock};
 
 use crate::counter::Counter;
-use crate::facts::{CopiesView, TillFact};
+use crate::facts::{CommandResult, CopiesView, FolderRefused, TillFact};
 use crate::open_till::OpenTill;
-use crate::ui_error::Answer;
-use crate::views::{Problem, UiError};
 
 /// How often it is looked whether a copy is due.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
@@ -67,10 +65,10 @@ impl Counter {
     /// Chooses the folder, or none; and makes a first copy in it at once, so that what is wrong with it is seen now.
     ///
     /// # Errors
-    /// `folder_…` when the text is no folder's full path, `settings_not_saved`. That the copy fails is in what is shown, not an
+    /// `folder_refused` when the text is no folder's full path, `settings_not_saved`. That the copy fails is in what is shown, not an
     /// error.
-    pub(crate) async fn choose_copies_folder(&self, folder: &str) -> Answer<CopiesView> {
-        let folder = folder_of(folder).map_err(|code| UiError::new(code, ""))?;
+    pub(crate) async fn choose_copies_folder(&self, folder: &str) -> CommandResult<CopiesView> {
+        let folder = folder_of(folder).map_err(|why| TillFact::FolderRefused { why })?;
         // In force, saved or not.
         let kept = self.settings.keep_copies_folder(folder);
         *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -94,7 +92,7 @@ impl Counter {
     }
 
     /// What went wrong with the last copy, for the owner.
-    pub(crate) fn copy_problem(&self) -> Option<Problem> {
+    pub(crate) fn copy_problem(&self) -> Option<TillFact> {
         let failure = self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let folder = self.settings.copies_folder()?.display().to_string();
         Some(TillFact::CopyFailed { folder, failure }.into())
@@ -149,20 +147,20 @@ const MAX_FOLDER: usize = 4_096;
 /// none is taken away.
 ///
 /// # Errors
-/// The code of what is in the way.
-fn folder_of(typed: &str) -> Result<Option<String>, &'static str> {
+/// What is in the way.
+fn folder_of(typed: &str) -> Result<Option<String>, FolderRefused> {
     let unseen = |c: char| c.is_whitespace() || is_invisible(c);
     if typed.is_empty() {
         return Ok(None);
     }
     if typed.starts_with(unseen) || typed.ends_with(unseen) {
-        return Err("folder_blank_at_its_ends");
+        return Err(FolderRefused::BlankAtItsEnds);
     }
     if typed.len() > MAX_FOLDER {
-        return Err("folder_too_long");
+        return Err(FolderRefused::TooLong);
     }
     if typed.contains(char::is_control) || !Path::new(typed).is_absolute() {
-        return Err("folder_not_a_full_path");
+        return Err(FolderRefused::NotAFullPath);
     }
     Ok(Some(typed.to_owned()))
 }
@@ -205,15 +203,15 @@ mod tests {
         let folder = std::env::temp_dir().display().to_string();
         assert_eq!(folder_of(&folder), Ok(Some(folder.clone())));
         assert_eq!(folder_of(""), Ok(None));
-        for (typed, code) in [
-            (format!("{folder} "), "folder_blank_at_its_ends"),
-            (format!("\u{202a}{folder}"), "folder_blank_at_its_ends"),
-            ("  ".to_owned(), "folder_blank_at_its_ends"),
-            (format!("{folder}{}", "x".repeat(MAX_FOLDER)), "folder_too_long"),
-            ("copies".to_owned(), "folder_not_a_full_path"),
-            (format!("{folder}\n{folder}"), "folder_not_a_full_path"),
+        for (typed, why) in [
+            (format!("{folder} "), FolderRefused::BlankAtItsEnds),
+            (format!("\u{202a}{folder}"), FolderRefused::BlankAtItsEnds),
+            ("  ".to_owned(), FolderRefused::BlankAtItsEnds),
+            (format!("{folder}{}", "x".repeat(MAX_FOLDER)), FolderRefused::TooLong),
+            ("copies".to_owned(), FolderRefused::NotAFullPath),
+            (format!("{folder}\n{folder}"), FolderRefused::NotAFullPath),
         ] {
-            assert_eq!(folder_of(&typed), Err(code), "{typed:?}");
+            assert_eq!(folder_of(&typed), Err(why), "{typed:?}");
         }
     }
 

@@ -18,7 +18,7 @@ use crate::account::AccountKeys;
 use crate::asking::Asked;
 use crate::at_window::AtWindow;
 use crate::copies::Copies;
-use crate::facts::TillFact;
+use crate::facts::{CommandResult, TillFact, not_kept};
 use crate::keys;
 use crate::logging::Log;
 use crate::main_window::{self, MainWindow};
@@ -27,10 +27,8 @@ use crate::payment_window::{PaymentWindow, Trouble};
 use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
 use crate::training::Training;
-use crate::ui_error::Answer;
-use crate::views::{Mode, Preferences, Problem, TillStatus, UiError};
+use crate::views::{Mode, Preferences, TillStatus};
 use crate::which_journal::{self, Found};
-use crate::words::{refused_key, sale_in_hand};
 
 /// How many sales the history shows, newest first.
 pub(crate) const HISTORY: usize = 100;
@@ -91,8 +89,8 @@ impl Counter {
     ///
     /// # Errors
     /// `cannot_sell`.
-    pub(crate) fn till(&self) -> Answer<Till> {
-        self.open().till.clone().ok_or_else(UiError::cannot_sell)
+    pub(crate) fn till(&self) -> CommandResult<Till> {
+        self.open().till.clone().ok_or_else(|| TillFact::CannotSell)
     }
 
     /// The till for a card that is about to be keyed. With a key that Stripe is known to refuse, none can be tried, so no
@@ -100,7 +98,7 @@ impl Counter {
     ///
     /// # Errors
     /// `cannot_sell`; `key_refused` or `key_lacks_permission`; `payment_window_not_cleared`.
-    pub(crate) fn till_for_a_card(&self) -> Answer<Till> {
+    pub(crate) fn till_for_a_card(&self) -> CommandResult<Till> {
         let till = self.till()?;
         // What keeps the payment window empty for good is no state to key a card in. A page that has only failed is tried again.
         if self.window.trouble() == Some(Trouble::NotCleared) {
@@ -121,11 +119,11 @@ impl Counter {
     ///
     /// # Errors
     /// The codes of `save_keys`.
-    pub(crate) async fn replace_keys(self: &Arc<Self>, keys: AccountKeys) -> Answer<()> {
+    pub(crate) async fn replace_keys(self: &Arc<Self>, keys: AccountKeys) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
         let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
         let client = open_till::client(&keys, &base)?;
-        let refused = |error: &_| refused_key(error, keys.mode(), SystemClock.now_ms());
+        let refused = |error: &_| not_kept(error, keys.mode(), SystemClock.now_ms());
         if !client.try_key().await.result.map_err(|error| refused(&error))?.is_empty() {
             return Err(TillFact::KeyLacksPermission.into());
         }
@@ -139,7 +137,7 @@ impl Counter {
         if in_force && current.journal_file != file {
             self.must_be_free(current.till.as_ref(), None).await?;
         } else if in_force && self.call_is_out(current.till.as_ref()).await {
-            return Err(sale_in_hand());
+            return Err(TillFact::SaleInHand);
         }
         keys::keep(&keys).await?;
         if in_force {
@@ -154,9 +152,9 @@ impl Counter {
     ///
     /// # Errors
     /// `sale_in_hand`, or the keyring's reason.
-    pub(crate) async fn forget_keys(self: &Arc<Self>, mode: Mode) -> Answer<()> {
+    pub(crate) async fn forget_keys(self: &Arc<Self>, mode: Mode) -> CommandResult<()> {
         if mode == Mode::Training {
-            return Err(UiError::new("no_keys", "Training has no keys to forget."));
+            return Err(TillFact::TrainingHasNoKeys);
         }
         if self.open().mode == mode {
             self.choose(Mode::Training).await?;
@@ -169,7 +167,7 @@ impl Counter {
     ///
     /// # Errors
     /// `preferences_refused`, `settings_not_saved`.
-    pub(crate) async fn prefer(&self, preferences: Preferences) -> Answer<()> {
+    pub(crate) async fn prefer(&self, preferences: Preferences) -> CommandResult<()> {
         // What could not be saved is in force all the same, and is told with the status.
         let kept = self.settings.keep_preferences(preferences);
         if let Some(till) = &self.open().till {
@@ -192,9 +190,9 @@ impl Counter {
         let mut problems = open.problems.clone();
         let facts = TillFact::of(&health, open.mode);
         let journal_sound = health.journal.is_none();
-        problems.extend(health.journal.map(|refusal| TillFact::Refused { refusal }.into()));
-        problems.extend(facts.into_iter().map(Problem::from));
-        problems.extend(self.window.trouble().map(TillFact::from).map(Problem::from));
+        problems.extend(health.journal.map(TillFact::from));
+        problems.extend(facts);
+        problems.extend(self.window.trouble().map(TillFact::from));
         problems.extend(self.copy_problem());
         problems.extend(self.settings.problems());
         TillStatus {
@@ -245,13 +243,13 @@ impl Counter {
     ///
     /// # Errors
     /// `sale_in_hand`.
-    pub(crate) async fn must_be_free(&self, till: Option<&Till>, besides: Option<SaleId>) -> Answer<()> {
+    pub(crate) async fn must_be_free(&self, till: Option<&Till>, besides: Option<SaleId>) -> CommandResult<()> {
         let Some(till) = till else { return Ok(()) };
         let besides = besides.map(|sale| sale.to_string());
         let sales = till.sales(HISTORY).await;
         let busy =
             sales.iter().any(|sale| sale.standing == Standing::InHand && Some(&sale.sale_id) != besides.as_ref());
-        if busy { Err(sale_in_hand()) } else { Ok(()) }
+        if busy { Err(TillFact::SaleInHand) } else { Ok(()) }
     }
 
     /// Whether a call that can move money is out.

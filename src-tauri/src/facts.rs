@@ -1,5 +1,9 @@
 //! What the shell tells the windows as facts, in numbers and names; the sentences are made in the window (`ui/words`).
 
+mod journals;
+mod keys;
+mod settings;
+
 use serde::Serialize;
 use stripe_client::CertificateFault;
 use till::Refusal;
@@ -8,8 +12,15 @@ use till::journal_copy::CopyFailure;
 use till::money::AmountRefused;
 use ts_rs::TS;
 
+pub use self::journals::{CopiesView, JournalChoice, JournalQuestion, Tie};
+pub use self::keys::{KeyMalformed, KeyNotKept, KeyringMissing};
+pub(crate) use self::keys::{KeyringFault, not_kept};
+pub use self::settings::{FolderRefused, PreferencesRefused};
 use crate::payment_window::Trouble;
 use crate::views::Mode;
+
+/// What a command answers: what was asked for, or why it was not done.
+pub(crate) type CommandResult<T> = Result<T, TillFact>;
 
 /// Something that staff or owner should know and can act on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -94,6 +105,88 @@ pub enum TillFact {
         /// Why.
         refused: AmountRefused,
     },
+    /// No sale can be taken now; the till's other facts say why.
+    CannotSell,
+    /// Staff have a sale in hand, and what was asked would take it from them.
+    SaleInHand,
+    /// The sale is not at the payment window any more, so nothing was done.
+    NotAtWindow,
+    /// A window named something that is not what the till is about, so nothing was done: a fault of the till's or a page that is
+    /// not its own, never staff.
+    Malformed {
+        /// What was named.
+        what: Named,
+    },
+    /// The mode has no keys.
+    KeysMissing {
+        /// The mode.
+        mode: Mode,
+    },
+    /// Training has no keys that could be forgotten.
+    TrainingHasNoKeys,
+    /// What was entered is not the key that belongs there.
+    KeyMalformed {
+        /// Why.
+        why: KeyMalformed,
+    },
+    /// One key is for test mode and the other for live mode.
+    KeysMixedModes,
+    /// The two keys are of different accounts.
+    KeysOfTwoAccounts,
+    /// The keys were tried and not kept.
+    KeyNotKept {
+        /// Why.
+        why: KeyNotKept,
+    },
+    /// The keyring is locked.
+    KeyringLocked,
+    /// The keyring holds more than one entry of the till's for this mode.
+    KeyringAmbiguous,
+    /// There is no keyring that a secret key could be kept in.
+    KeyringMissing {
+        /// What is missing.
+        what: KeyringMissing,
+    },
+    /// The settings file was damaged, or could not be read; the first settings are in force.
+    SettingsCorrupt {
+        /// The file.
+        file: String,
+        /// Under which name it is kept; none where it could not be moved out of the way.
+        kept_as: Option<String>,
+    },
+    /// The preferences were not taken.
+    PreferencesRefused {
+        /// Why.
+        why: PreferencesRefused,
+    },
+    /// What was typed is not a folder for copies.
+    FolderRefused {
+        /// Why.
+        why: FolderRefused,
+    },
+    /// The sales were written by a newer version.
+    JournalNewer {
+        /// Their file.
+        file: String,
+    },
+    /// A file is not the journal of this mode and account.
+    JournalNotOurs {
+        /// The file.
+        file: String,
+    },
+    /// The journal is damaged, and was left as it is.
+    JournalCorrupt {
+        /// Its file.
+        file: String,
+    },
+    /// Another till has the journal open.
+    JournalInUse,
+    /// The journal of an earlier version could not be copied before it is taken on, so it was left as it was.
+    JournalNotCopied,
+    /// The system's certificates cannot be read, so no connection can be trusted.
+    TlsMissing,
+    /// The machine gives no local address, so training did not start.
+    TrainingNotStarted,
     /// The computer's clock is ahead of Stripe's.
     ClockAhead {
         /// By so much.
@@ -130,6 +223,29 @@ impl TillFact {
             Self::PaymentWindowNotCleared => "payment_window_not_cleared",
             Self::Refused { refusal } => refusal.code(),
             Self::AmountRefused { .. } => "amount_refused",
+            Self::CannotSell => "cannot_sell",
+            Self::SaleInHand => "sale_in_hand",
+            Self::NotAtWindow => "not_at_window",
+            Self::Malformed { .. } => "malformed",
+            Self::KeysMissing { .. } => "keys_missing",
+            Self::TrainingHasNoKeys => "training_has_no_keys",
+            Self::KeyMalformed { .. } => "key_malformed",
+            Self::KeysMixedModes => "keys_mixed_modes",
+            Self::KeysOfTwoAccounts => "keys_of_two_accounts",
+            Self::KeyNotKept { .. } => "key_not_kept",
+            Self::KeyringLocked => "keyring_locked",
+            Self::KeyringAmbiguous => "keyring_ambiguous",
+            Self::KeyringMissing { .. } => "keyring_missing",
+            Self::SettingsCorrupt { .. } => "settings_corrupt",
+            Self::PreferencesRefused { .. } => "preferences_refused",
+            Self::FolderRefused { .. } => "folder_refused",
+            Self::JournalNewer { .. } => "journal_newer",
+            Self::JournalNotOurs { .. } => "journal_not_ours",
+            Self::JournalCorrupt { .. } => "journal_corrupt",
+            Self::JournalInUse => "journal_in_use",
+            Self::JournalNotCopied => "journal_not_copied",
+            Self::TlsMissing => "tls_missing",
+            Self::TrainingNotStarted => "training_not_started",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::ClockBehind { .. } => "clock_behind",
         }
@@ -157,6 +273,40 @@ impl TillFact {
             }),
         }
     }
+}
+
+impl TillFact {
+    /// The sale is in another mode's journal, or in none.
+    pub(crate) fn unknown_sale() -> Self {
+        Refusal::UnknownSale.into()
+    }
+}
+
+impl From<Refusal> for TillFact {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { refusal }
+    }
+}
+
+/// What a window named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Named {
+    /// A sale.
+    Sale,
+    /// An attempt at a payment.
+    Attempt,
+    /// A refund.
+    Refund,
+    /// The currency of a sale.
+    Currency,
+    /// A card.
+    Card,
+    /// A payment.
+    Payment,
+    /// A journal that was not offered.
+    Journal,
 }
 
 impl From<KeyFault> for TillFact {
@@ -214,75 +364,6 @@ pub enum FolderFault {
     },
     /// There is no room for it.
     DiskFull,
-}
-
-/// The copies of the open journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct CopiesView {
-    /// Where copies go; none while the owner has chosen no folder.
-    pub folder: Option<String>,
-    /// The newest copy's file.
-    pub newest: Option<String>,
-    /// When it was made, milliseconds since 1970.
-    #[ts(type = "number | null")]
-    pub newest_ms: Option<i64>,
-    /// Why the last try of this run failed, if it did.
-    pub failure: Option<CopyFailure>,
-}
-
-/// The owner is asked which sales the keys belong to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct JournalQuestion {
-    /// The keys' mode.
-    pub mode: Mode,
-    /// The sales of this mode that the till has.
-    pub journals: Vec<JournalChoice>,
-    /// Whether a new journal may be begun beside them.
-    pub may_start_new: bool,
-}
-
-/// Sales that the keys may belong to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct JournalChoice {
-    /// The journal's file, by which it is chosen.
-    pub journal: String,
-    /// How many sales are in it.
-    pub sales: u32,
-    /// When something was last written to it, milliseconds since 1970; none when it is empty.
-    #[ts(type = "number | null")]
-    pub last_ms: Option<i64>,
-    /// What is known about it and the keys.
-    pub tie: Tie,
-}
-
-/// What is known about a journal and a pair of keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Tie {
-    /// It records another account.
-    OtherAccount,
-    /// The key sees none of its payments.
-    NotSeen,
-    /// It knows no payment that the key could see.
-    NoPayments,
-    /// Stripe did not answer.
-    NoAnswer,
-    /// It cannot be read: it is damaged, or of a newer version.
-    Unreadable,
-}
-
-impl Tie {
-    /// Whether the owner may say that these sales are of the keys' account. Never against what is known.
-    pub(crate) fn may_be_chosen(self) -> bool {
-        match self {
-            Self::NoPayments | Self::NoAnswer => true,
-            Self::OtherAccount | Self::NotSeen | Self::Unreadable => false,
-        }
-    }
 }
 
 #[cfg(test)]

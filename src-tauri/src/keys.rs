@@ -17,7 +17,8 @@ use serde_json::{Value, json};
 use tokio::task::JoinError;
 
 use crate::account::AccountKeys;
-use crate::views::{Mode, Problem};
+use crate::facts::{KeyringFault, KeyringMissing};
+use crate::views::Mode;
 
 /// What the entries are filed under, as the system's own password manager shows it.
 const SERVICE: &str = "shop.countersign.till";
@@ -27,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// The account's keys for `mode`, if the keyring has them.
 ///
 /// # Errors
-/// `keyring_missing` or `keyring_locked`, each with what to do.
-pub(crate) async fn read(mode: Mode) -> Result<Option<AccountKeys>, Problem> {
+/// What is wrong with the keyring.
+pub(crate) async fn read(mode: Mode) -> Result<Option<AccountKeys>, KeyringFault> {
     let found = with_keyring(move || entry(mode)?.text(), PATIENCE).await?;
     let Some(text) = found else { return Ok(None) };
     let keys = unpack(&text);
@@ -43,7 +44,7 @@ pub(crate) async fn read(mode: Mode) -> Result<Option<AccountKeys>, Problem> {
 ///
 /// # Errors
 /// As [`read`]. Nothing is kept then, not even later: see [`PendingWrite`].
-pub(crate) async fn keep(keys: &AccountKeys) -> Result<(), Problem> {
+pub(crate) async fn keep(keys: &AccountKeys) -> Result<(), KeyringFault> {
     let (mode, text) = (keys.mode(), pack(keys));
     write(move || entry(mode), Some(text), PATIENCE).await
 }
@@ -52,7 +53,7 @@ pub(crate) async fn keep(keys: &AccountKeys) -> Result<(), Problem> {
 ///
 /// # Errors
 /// As [`read`]. The keys are still there then, and stay.
-pub(crate) async fn forget(mode: Mode) -> Result<(), Problem> {
+pub(crate) async fn forget(mode: Mode) -> Result<(), KeyringFault> {
     write(move || entry(mode), None, PATIENCE).await
 }
 
@@ -62,7 +63,7 @@ pub(crate) async fn forget(mode: Mode) -> Result<(), Problem> {
 /// # Errors
 /// As [`read`].
 #[cfg(target_os = "linux")]
-pub(crate) async fn look() -> Result<(), Problem> {
+pub(crate) async fn look() -> Result<(), KeyringFault> {
     use secret_service::blocking::SecretService;
     use secret_service::{EncryptionType, Error as Service};
 
@@ -76,7 +77,7 @@ pub(crate) async fn look() -> Result<(), Problem> {
 
 /// The Keychain and the Credential Manager are unlocked with the session.
 #[cfg(not(target_os = "linux"))]
-pub(crate) async fn look() -> Result<(), Problem> {
+pub(crate) async fn look() -> Result<(), KeyringFault> {
     std::future::ready(Ok(())).await
 }
 
@@ -165,7 +166,7 @@ async fn write<S: Slot>(
     slot: impl FnOnce() -> Result<S, Error> + Send + 'static,
     text: Option<String>,
     patience: Duration,
-) -> Result<(), Problem> {
+) -> Result<(), KeyringFault> {
     let pending = Arc::new(PendingWrite::default());
     let theirs = Arc::clone(&pending);
     let mut running = tokio::task::spawn_blocking(move || {
@@ -195,19 +196,19 @@ async fn write<S: Slot>(
 async fn with_keyring<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
     patience: Duration,
-) -> Result<T, Problem> {
+) -> Result<T, KeyringFault> {
     match tokio::time::timeout(patience, tokio::task::spawn_blocking(work)).await {
         Ok(joined) => told(joined),
         Err(_) => Err(silent(patience)),
     }
 }
 
-fn silent(patience: Duration) -> Problem {
+fn silent(patience: Duration) -> KeyringFault {
     log::warn!("The keyring did not answer in {} seconds.", patience.as_secs());
-    locked()
+    KeyringFault::Locked
 }
 
-fn told<T>(joined: Result<Result<T, Error>, JoinError>) -> Result<T, Problem> {
+fn told<T>(joined: Result<Result<T, Error>, JoinError>) -> Result<T, KeyringFault> {
     match joined {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => {
@@ -232,48 +233,30 @@ fn kind(error: &Error) -> &'static str {
 }
 
 /// What an error of the keyring means for the shop.
-fn explain(error: &Error) -> Problem {
+fn explain(error: &Error) -> KeyringFault {
     match error {
         #[cfg(target_os = "linux")]
         Error::NoStorageAccess(cause) | Error::PlatformFailure(cause) => {
             use secret_service::Error as Service;
             match cause.downcast_ref::<Service>() {
-                Some(Service::Locked | Service::Prompt) => locked(),
-                Some(Service::NoResult) => no_collection(),
+                Some(Service::Locked | Service::Prompt) => KeyringFault::Locked,
+                Some(Service::NoResult) => KeyringFault::Missing(KeyringMissing::DefaultKeyring),
                 _ => missing(),
             }
         }
         #[cfg(not(target_os = "linux"))]
-        Error::NoStorageAccess(_) => locked(),
-        Error::Ambiguous(_) => Problem::new(
-            "keyring_locked",
-            "The keyring holds more than one entry of Countersign for this mode. Open the system's password manager, remove the entries of shop.countersign.till, and enter the keys again.",
-        ),
+        Error::NoStorageAccess(_) => KeyringFault::Locked,
+        Error::Ambiguous(_) => KeyringFault::Ambiguous,
         _ => missing(),
     }
 }
 
-fn locked() -> Problem {
-    Problem::new(
-        "keyring_locked",
-        "The keyring is locked. Unlock it when the system asks for its password (usually the one you log in with), then try again. Training works meanwhile.",
-    )
-}
-
-fn no_collection() -> Problem {
-    Problem::new(
-        "keyring_missing",
-        "There is a keyring service but no default keyring in it. Log out and in again to a desktop session, or create a default keyring in Passwords and Keys. Training works meanwhile.",
-    )
-}
-
-fn missing() -> Problem {
-    let what = if cfg!(target_os = "linux") {
-        "No keyring service is running, so a secret key cannot be kept safely. Install one (on Debian and Ubuntu: sudo apt install gnome-keyring), log in to a desktop session, and start Countersign again. Training works meanwhile."
+fn missing() -> KeyringFault {
+    KeyringFault::Missing(if cfg!(target_os = "linux") {
+        KeyringMissing::Service
     } else {
-        "The system's keyring cannot be used, so a secret key cannot be kept safely. Log in to a desktop session and start Countersign again. Training works meanwhile."
-    };
-    Problem::new("keyring_missing", what)
+        KeyringMissing::SystemKeyring
+    })
 }
 
 #[cfg(test)]
@@ -349,8 +332,8 @@ mod tests {
             let slot = before.map_or_else(Prompting::default, Prompting::holding);
             let text = text.map(str::to_owned);
             let theirs = slot.clone();
-            let problem = write(move || Ok(theirs), text.clone(), short).await.expect_err("nobody unlocked it");
-            assert_eq!(problem.code, "keyring_locked");
+            let fault = write(move || Ok(theirs), text.clone(), short).await.expect_err("nobody unlocked it");
+            assert_eq!(fault, KeyringFault::Locked);
             // A second try waits for the first one's prompt; it is the one that counts.
             let theirs = slot.clone();
             let second = tokio::spawn(write(move || Ok(theirs), Some("second".to_owned()), long));
@@ -386,10 +369,10 @@ mod tests {
     fn locked_missing_and_empty_are_told_apart() {
         use secret_service::Error as Service;
         let said = |cause: Service| explain(&Error::NoStorageAccess(Box::new(cause)));
-        assert_eq!(said(Service::Locked).code, "keyring_locked");
-        assert_eq!(said(Service::Prompt).code, "keyring_locked");
-        assert!(said(Service::NoResult).message.contains("default keyring"));
-        assert!(said(Service::Unavailable).message.contains("gnome-keyring"));
-        assert_eq!(explain(&Error::NoDefaultStore).code, "keyring_missing");
+        assert_eq!(said(Service::Locked), KeyringFault::Locked);
+        assert_eq!(said(Service::Prompt), KeyringFault::Locked);
+        assert_eq!(said(Service::NoResult), KeyringFault::Missing(KeyringMissing::DefaultKeyring));
+        assert_eq!(said(Service::Unavailable), KeyringFault::Missing(KeyringMissing::Service));
+        assert_eq!(explain(&Error::NoDefaultStore), KeyringFault::Missing(KeyringMissing::Service));
     }
 }

@@ -29,11 +29,9 @@ mod stderr;
 mod system_locale;
 mod test_cards;
 mod training;
-mod ui_error;
 pub mod views;
 mod which_journal;
 mod wiped;
-mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex};
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport};
 use till::journal::{Journal, JournalError, Start};
 use till::locale::Locale;
-use till::{Clock, OsEntropy, SystemClock, Till, TillId, TillParts};
+use till::{Clock, OsEntropy, Refusal, SystemClock, Till, TillId, TillParts};
 use tokio::task::AbortHandle;
 
 use crate::account::AccountKeys;
 use crate::facts::{FolderFault, TillFact};
 use crate::payment_window::ScriptHost;
 use crate::training::Training;
-use crate::views::{Mode, Problem};
+use crate::views::Mode;
 
 /// What runs in one mode.
 pub(crate) struct OpenTill {
@@ -32,7 +32,7 @@ pub(crate) struct OpenTill {
     /// Whose Stripe.js the page runs.
     pub(crate) host: ScriptHost,
     /// What was wrong at opening.
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<TillFact>,
     /// The tasks that end with it.
     tasks: Mutex<Vec<AbortHandle>>,
 }
@@ -75,7 +75,7 @@ pub(crate) fn open_journal(
 
 /// What a till has of Stripe.
 struct StripeSide {
-    client: Result<Client, Problem>,
+    client: Result<Client, TillFact>,
     clock: Arc<dyn Clock>,
     /// See [`TillParts::stripe_is_new`].
     till: TillId,
@@ -84,7 +84,7 @@ struct StripeSide {
 
 impl OpenTill {
     /// A till that cannot sell, and why. Also what stands before the first one is open (no problems then).
-    pub(crate) fn closed(mode: Mode, problems: Vec<Problem>) -> Self {
+    pub(crate) fn closed(mode: Mode, problems: Vec<TillFact>) -> Self {
         Self {
             mode,
             till: None,
@@ -160,7 +160,7 @@ impl OpenTill {
         match opened {
             Ok(till) => Self { till: Some(till), ..closed },
             Err(problem) => {
-                log::error!("The till cannot be opened: {}", problem.code);
+                log::error!("The till cannot be opened: {}", problem.code());
                 Self { problems: vec![problem], ..closed }
             }
         }
@@ -168,7 +168,7 @@ impl OpenTill {
 
     /// The same with one thing more to say, after what prevents it.
     pub(crate) fn saying(mut self, fact: Option<TillFact>) -> Self {
-        self.problems.extend(fact.map(Problem::from));
+        self.problems.extend(fact.map(TillFact::from));
         self
     }
 
@@ -192,35 +192,35 @@ impl OpenTill {
 }
 
 /// A client for these keys.
-pub(crate) fn client(keys: &AccountKeys, base: &str) -> Result<Client, Problem> {
+pub(crate) fn client(keys: &AccountKeys, base: &str) -> Result<Client, TillFact> {
     let transport = HttpTransport::new(base, HttpLimits::default()).map_err(|error| {
         log::error!("No connection can be prepared: {error}");
-        Problem::new("tls_missing", "The system's certificates cannot be read, so Stripe cannot be reached safely. Install the package ca-certificates and start again.")
+        TillFact::TlsMissing
     })?;
     Ok(Client::new(ClientConfig::new(keys.secret.clone()), Arc::new(transport)))
 }
 
-/// What a journal that cannot be used means for the shop. The sentence is the journal's own.
-pub(crate) fn journal_problem(error: &JournalError) -> Problem {
-    let code = match error {
-        JournalError::Newer { .. } => "journal_newer",
-        JournalError::NotOurs { .. } => "journal_not_ours",
-        JournalError::Corrupt { .. } => "journal_corrupt",
-        JournalError::InUse => "journal_in_use",
-        JournalError::DiskFull => "disk_full",
-        // Said by the window.
-        JournalError::TakenOver => return Problem::new("journal_taken_over", ""),
+/// What a journal that cannot be used means for the shop.
+pub(crate) fn journal_problem(error: &JournalError) -> TillFact {
+    let file = |path: &Path| path.display().to_string();
+    match error {
+        JournalError::Newer { path } => TillFact::JournalNewer { file: file(path) },
+        JournalError::NotOurs { path } => TillFact::JournalNotOurs { file: file(path) },
+        JournalError::Corrupt { path } => TillFact::JournalCorrupt { file: file(path) },
+        JournalError::InUse => TillFact::JournalInUse,
         JournalError::NotCopied(failure) => {
             log::error!("The journal was not copied before it is taken a step further: {failure:?}");
-            return Problem::new("journal_not_copied", "");
+            TillFact::JournalNotCopied
         }
         JournalError::NotPrivate { path } => {
-            let path = path.display().to_string();
-            return TillFact::DataFolder { folder: path.clone(), fault: FolderFault::NotPrivate { path } }.into();
+            let path = file(path);
+            TillFact::DataFolder { folder: path.clone(), fault: FolderFault::NotPrivate { path } }
         }
-        JournalError::Repeated | JournalError::Io(_) => "journal",
-    };
-    Problem::new(code, error.to_string())
+        JournalError::TakenOver => Refusal::JournalTakenOver.into(),
+        JournalError::DiskFull => Refusal::DiskFull.into(),
+        JournalError::Io(said) => Refusal::Journal { said: said.clone() }.into(),
+        JournalError::Repeated => Refusal::Journal { said: error.to_string() }.into(),
+    }
 }
 
 /// Where an account's Stripe is. A release build knows one answer.
@@ -276,7 +276,7 @@ mod tests {
         assert!(first.till.is_some());
         let second = open();
         assert!(second.till.is_none());
-        assert_eq!(second.problems[0].code, "journal_in_use");
+        assert_eq!(second.problems[0], TillFact::JournalInUse);
         first.close().await;
         second.close().await;
         let again = open();
@@ -286,9 +286,12 @@ mod tests {
 
     #[test]
     fn a_journal_that_cannot_be_used_is_explained() {
-        let problem = journal_problem(&JournalError::InUse);
-        assert_eq!(problem.code, "journal_in_use");
-        assert!(problem.message.ends_with('.'));
-        assert_eq!(journal_problem(&JournalError::DiskFull).code, "disk_full");
+        let path = std::path::PathBuf::from("/data/live.sqlite");
+        let newer = journal_problem(&JournalError::Newer { path });
+        assert_eq!(newer, TillFact::JournalNewer { file: "/data/live.sqlite".into() });
+        assert_eq!(journal_problem(&JournalError::DiskFull).code(), "disk_full");
+        let said = "input/output error".to_owned();
+        let io = journal_problem(&JournalError::Io(said.clone()));
+        assert_eq!(io, Refusal::Journal { said }.into(), "the system's words, without ours around them");
     }
 }

@@ -6,19 +6,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use till::TillId;
+use till::{Refusal, TillId};
 
 use crate::account::AccountKeys;
 use crate::counter::Counter;
 use crate::data_folder;
-use crate::facts::TillFact;
+use crate::facts::{CommandResult, TillFact};
 use crate::keys;
 use crate::open_till::{self, JournalFile, OpenTill, TRAINING_JOURNAL};
 use crate::training::Training;
-use crate::ui_error::Answer;
-use crate::views::{Mode, Problem};
+use crate::views::Mode;
 use crate::which_journal::{self, Found};
-use crate::words::{keys_missing, sale_in_hand};
 
 /// How often what may have passed is tried again.
 const TRY_EVERY: Duration = Duration::from_secs(5);
@@ -49,15 +47,15 @@ impl Counter {
             Mode::Training => Ok(self.open_training().await),
             Mode::Test | Mode::Live => match keys::read(mode).await {
                 Ok(Some(keys)) => Ok(self.open_account(&keys).await),
-                Ok(None) => Err(keys_missing(mode)),
-                Err(problem) => Err(problem),
+                Ok(None) => Err(TillFact::KeysMissing { mode }),
+                Err(fault) => Err(fault.into()),
             },
         };
         opened.unwrap_or_else(|problem| OpenTill::closed(mode, vec![problem]))
     }
 
     /// What is wrong with the till's folder, if anything is. Where nothing is, the settings that are in it are in force.
-    fn folder_problem(&self) -> Option<Problem> {
+    fn folder_problem(&self) -> Option<TillFact> {
         let Err(fault) = data_folder::make_ready(&self.data) else {
             self.settings.read_if_unread();
             return None;
@@ -71,7 +69,7 @@ impl Counter {
     ///
     /// # Errors
     /// `sale_in_hand`, `keys_missing`, or the keyring's reason. The old mode stays in force then.
-    pub(crate) async fn choose(self: &Arc<Self>, mode: Mode) -> Answer<()> {
+    pub(crate) async fn choose(self: &Arc<Self>, mode: Mode) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
         let current = self.open();
         match wish(current.mode, can_write(&current).await, mode) {
@@ -79,7 +77,7 @@ impl Counter {
             Wish::TryAgain => {
                 // Its answer is kept in memory until it can be written: it is waited for.
                 if self.call_is_out(current.till.as_ref()).await {
-                    return Err(sale_in_hand());
+                    return Err(TillFact::SaleInHand);
                 }
                 current.close().await;
                 self.open_afresh(Some(mode)).await;
@@ -90,7 +88,7 @@ impl Counter {
         self.must_be_free(current.till.as_ref(), None).await?;
         let opening = match mode {
             Mode::Training => None,
-            Mode::Test | Mode::Live => Some(keys::read(mode).await?.ok_or_else(|| keys_missing(mode))?),
+            Mode::Test | Mode::Live => Some(keys::read(mode).await?.ok_or_else(|| TillFact::KeysMissing { mode })?),
         };
         current.close().await;
         let opened = match opening {
@@ -102,7 +100,7 @@ impl Counter {
     }
 
     /// What could not be saved is in force all the same, and is told with the status.
-    fn keep_mode(&self, mode: Mode) -> Answer<()> {
+    fn keep_mode(&self, mode: Mode) -> CommandResult<()> {
         let kept = self.settings.keep_mode(mode);
         if kept.is_err() {
             self.tell_status();
@@ -162,13 +160,7 @@ impl Counter {
                 let (till, fact) = self.till_beside(TRAINING_JOURNAL);
                 OpenTill::training(&self.data, training, till, self.locale()).saying(fact)
             }
-            None => OpenTill::closed(
-                Mode::Training,
-                vec![Problem::new(
-                    "training_not_started",
-                    "Training could not be started, because the machine gives no local address. Press Try again; if it stays so, restart the computer.",
-                )],
-            ),
+            None => OpenTill::closed(Mode::Training, vec![TillFact::TrainingNotStarted]),
         }
     }
 
@@ -210,9 +202,17 @@ async fn can_write(open: &OpenTill) -> bool {
 
 /// Whether what keeps this till shut may pass by itself: nobody at the till has to do anything for it.
 fn may_pass(open: &OpenTill) -> bool {
-    let passing =
-        ["data_folder", "disk_full", "journal", "journal_in_use", "journal_not_copied", "training_not_started"];
-    open.till.is_none() && open.problems.iter().any(|problem: &Problem| passing.contains(&problem.code.as_str()))
+    let passes = |problem: &TillFact| {
+        matches!(
+            problem,
+            TillFact::DataFolder { .. }
+                | TillFact::Refused { refusal: Refusal::DiskFull | Refusal::Journal { .. } }
+                | TillFact::JournalInUse
+                | TillFact::JournalNotCopied
+                | TillFact::TrainingNotStarted
+        )
+    };
+    open.till.is_none() && open.problems.iter().any(passes)
 }
 
 /// What choosing a mode comes to.
@@ -253,15 +253,15 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_tried_again_by_itself_and_what_waits_for_somebody_is_not() {
-        let shut = |problem: Problem| may_pass(&OpenTill::closed(Mode::Live, vec![problem]));
+        let shut = |problem: TillFact| may_pass(&OpenTill::closed(Mode::Live, vec![problem]));
         let journal = |error: JournalError| shut(open_till::journal_problem(&error));
         assert!(
             journal(JournalError::DiskFull) && journal(JournalError::InUse) && journal(JournalError::Io("x".into()))
         );
-        assert!(shut(TillFact::DataFolder { folder: "x".into(), fault: FolderFault::ReadOnly }.into()));
+        assert!(shut(TillFact::DataFolder { folder: "x".into(), fault: FolderFault::ReadOnly }));
         let path = std::path::PathBuf::from("x");
         assert!(!journal(JournalError::Newer { path: path.clone() }) && !journal(JournalError::Corrupt { path }));
-        assert!(!shut(keys_missing(Mode::Live)));
+        assert!(!shut(TillFact::KeysMissing { mode: Mode::Live }));
         assert!(!may_pass(&OpenTill::closed(Mode::Live, Vec::new())), "nothing is open yet, and nothing is wrong");
     }
 }

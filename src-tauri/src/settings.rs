@@ -20,10 +20,9 @@ use till::currency::Currency;
 use till::locale::Locale;
 use till::{OsEntropy, TillId, durable};
 
-use crate::facts::TillFact;
+use crate::facts::{CommandResult, PreferencesRefused, TillFact};
 use crate::system_locale;
-use crate::ui_error::Answer;
-use crate::views::{Mode, Preferences, Problem, Theme, UiError};
+use crate::views::{Mode, Preferences, Theme};
 
 const FILE: &str = "settings.json";
 /// The longest shop name, in characters: it goes on one line of a receipt.
@@ -71,7 +70,7 @@ pub(crate) struct Settings {
     store: Arc<Store<Wry>>,
     kept: Mutex<Kept>,
     /// What was wrong with the file when it was read.
-    problem: Mutex<Option<Problem>>,
+    problem: Mutex<Option<TillFact>>,
     /// Whether the file was read, or looked for. Before that nothing is put in its place.
     is_read: AtomicBool,
     /// Whether the file says less than is in force.
@@ -156,7 +155,7 @@ impl Settings {
     }
 
     /// What is to be said about the file, if anything is.
-    pub(crate) fn problems(&self) -> Vec<Problem> {
+    pub(crate) fn problems(&self) -> Vec<TillFact> {
         let found = self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let unsaved = self.is_unsaved.load(Ordering::Relaxed).then(|| TillFact::SettingsNotSaved.into());
         found.into_iter().chain(unsaved).collect()
@@ -171,7 +170,7 @@ impl Settings {
     ///
     /// # Errors
     /// `settings_not_saved`; the mode is in force until the till ends all the same.
-    pub(crate) fn keep_mode(&self, mode: Mode) -> Answer<()> {
+    pub(crate) fn keep_mode(&self, mode: Mode) -> CommandResult<()> {
         self.keep(|kept| kept.mode = mode)
     }
 
@@ -179,8 +178,8 @@ impl Settings {
     ///
     /// # Errors
     /// `preferences_refused` with the reason, or `settings_not_saved`.
-    pub(crate) fn keep_preferences(&self, preferences: Preferences) -> Answer<()> {
-        let preferences = sound(preferences).map_err(|why| UiError::new("preferences_refused", why))?;
+    pub(crate) fn keep_preferences(&self, preferences: Preferences) -> CommandResult<()> {
+        let preferences = sound(preferences).map_err(|why| TillFact::PreferencesRefused { why })?;
         self.keep(|kept| kept.preferences = preferences)?;
         // The owner was asked to look through them, and has.
         *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = None;
@@ -196,7 +195,7 @@ impl Settings {
     ///
     /// # Errors
     /// `settings_not_saved`; it is in force until the till ends all the same.
-    pub(crate) fn keep_copies_folder(&self, folder: Option<String>) -> Answer<()> {
+    pub(crate) fn keep_copies_folder(&self, folder: Option<String>) -> CommandResult<()> {
         self.keep(|kept| kept.copies_folder = folder)
     }
 
@@ -204,7 +203,7 @@ impl Settings {
         self.kept.lock().map_or_else(|broken| broken.into_inner().clone(), |kept| kept.clone())
     }
 
-    fn keep(&self, change: impl FnOnce(&mut Kept)) -> Answer<()> {
+    fn keep(&self, change: impl FnOnce(&mut Kept)) -> CommandResult<()> {
         let kept = {
             let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             change(&mut kept);
@@ -244,11 +243,11 @@ struct Found {
     kept: Kept,
     /// All that the file holds, of another version too.
     fields: Map<String, Value>,
-    problem: Option<Problem>,
+    problem: Option<TillFact>,
 }
 
 impl Found {
-    fn nothing(problem: Option<Problem>) -> Self {
+    fn nothing(problem: Option<TillFact>) -> Self {
         Self { kept: defaults(), fields: Map::new(), problem }
     }
 }
@@ -293,43 +292,31 @@ fn parse(text: &[u8]) -> Option<(Kept, Map<String, Value>)> {
 }
 
 /// Checks preferences against what the till knows; trims the name.
-fn sound(mut preferences: Preferences) -> Result<Preferences, String> {
+fn sound(mut preferences: Preferences) -> Result<Preferences, PreferencesRefused> {
     preferences.shop_name = preferences.shop_name.trim().to_owned();
     if preferences.shop_name.chars().count() > MAX_SHOP_NAME {
-        return Err(format!("The shop's name is too long for a receipt. Use at most {MAX_SHOP_NAME} characters."));
+        return Err(PreferencesRefused::NameTooLong { most: MAX_SHOP_NAME });
     }
     if preferences.shop_name.chars().any(char::is_control) {
-        return Err("The shop's name holds a character that cannot be printed. Type it again.".to_owned());
+        return Err(PreferencesRefused::NameUnprintable);
     }
-    preferences.currency = Currency::by_code(&preferences.currency)
-        .ok_or("This till does not know that currency. Choose one from the list.")?
-        .code()
-        .to_owned();
-    preferences.locale = Locale::by_tag(&preferences.locale)
-        .ok_or("This till does not know that way of writing amounts. Choose one from the list.")?
-        .tag()
-        .to_owned();
+    preferences.currency =
+        Currency::by_code(&preferences.currency).ok_or(PreferencesRefused::UnknownCurrency)?.code().to_owned();
+    preferences.locale = Locale::by_tag(&preferences.locale).ok_or(PreferencesRefused::UnknownLocale)?.tag().to_owned();
     Ok(preferences)
 }
 
 /// Moves the file to a name with the time in it, so that nothing is lost, and says so.
-fn set_aside(path: &Path) -> Problem {
+fn set_aside(path: &Path) -> TillFact {
     let aside = aside_name(path);
-    let kept = std::fs::rename(path, &aside);
-    let message = match kept {
-        Ok(()) => format!(
-            "The settings file was damaged or could not be read, so the till runs with its first settings. The file is kept as {}. Check the shop's name, the currency and the mode.",
-            aside.display()
-        ),
+    let kept_as = match std::fs::rename(path, &aside) {
+        Ok(()) => Some(aside.display().to_string()),
         Err(reason) => {
             log::error!("The damaged settings could not be set aside: {reason}");
-            format!(
-                "The settings file {} is damaged or cannot be read, and could not be set aside, so the till runs with its first settings. Move the file away and start again.",
-                path.display()
-            )
+            None
         }
     };
-    Problem::new("settings_corrupt", message)
+    TillFact::SettingsCorrupt { file: path.display().to_string(), kept_as }
 }
 
 fn aside_name(path: &Path) -> PathBuf {
@@ -386,7 +373,10 @@ mod tests {
             let found = read(&path);
             assert_eq!(found.kept, defaults(), "{damaged:?}");
             assert!(found.fields.is_empty(), "{damaged:?}");
-            assert_eq!(found.problem.expect("told").code, "settings_corrupt");
+            let Some(TillFact::SettingsCorrupt { kept_as: Some(kept_as), .. }) = found.problem else {
+                panic!("it is told: {:?}", found.problem)
+            };
+            assert_eq!(std::fs::read_to_string(kept_as).expect("kept"), damaged);
             assert!(!path.exists());
         }
         let kept: Vec<_> = std::fs::read_dir(folder.path()).expect("listed").collect();

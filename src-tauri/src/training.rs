@@ -144,7 +144,8 @@ fn made_up_keys() -> Result<AccountKeys, Box<dyn std::error::Error + Send + Sync
         let part = getrandom::u64().map_err(|reason| reason.to_string())?;
         tail.push_str(&format!("{part:016x}"));
     }
-    AccountKeys::parse(&format!("sk_test_{tail}"), &format!("pk_test_{tail}")).map_err(|error| error.message.into())
+    AccountKeys::parse(&format!("sk_test_{tail}"), &format!("pk_test_{tail}"))
+        .map_err(|fact| format!("{fact:?}").into())
 }
 
 /// Answers the scheme: the payment window gets the simulator, anybody else gets nothing.

@@ -2,13 +2,12 @@
 //!
 //! Deliberately not here: anything of a payment rule (that is `till`), and the secret key (no type here has a field for it).
 
+use crate::facts::TillFact;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use till::money::AmountRefused;
 use till::view::{DeclineView, MoneyView, WhyDeclined};
 use ts_rs::TS;
-
-use crate::facts::TillFact;
 
 /// Which Stripe the till talks to. Sales of one mode never meet those of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -51,20 +50,6 @@ pub struct Preferences {
     pub theme: Theme,
 }
 
-/// Something that staff or owner should know and can act on; shown until it is gone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct Problem {
-    /// A code the UI may branch on, e.g. `keyring_missing`, `settings_corrupt`, `journal_newer`, `disk_full`, `offline`.
-    pub code: String,
-    /// What happened and what to do, in full sentences; empty where `fact` says it.
-    pub message: String,
-    /// What happened, as a fact: the window has the sentences for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub fact: Option<TillFact>,
-}
-
 /// What the main window shows around a sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -77,7 +62,7 @@ pub struct TillStatus {
     /// The shop's preferences.
     pub preferences: Preferences,
     /// What needs attention, most pressing first.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<TillFact>,
     /// False when no sale can be taken (journal not usable, keys missing for the mode): `problems` says why.
     pub can_sell: bool,
     /// What the payment window covers of the main one.
@@ -121,7 +106,7 @@ pub struct SetupView {
     /// The accounts whose keys are kept.
     pub accounts: Vec<AccountView>,
     /// The keyring cannot be used: why, and what to do. Training works all the same.
-    pub keyring_problem: Option<Problem>,
+    pub keyring_problem: Option<TillFact>,
     /// Currencies that can be chosen: code and name.
     pub currencies: Vec<CurrencyView>,
     /// Locales that can be chosen: tag and name.
@@ -322,18 +307,4 @@ pub enum AuthenticationHint {
     Failed,
     /// `handleCardAction` threw.
     Threw,
-}
-
-/// An error that crosses to a window.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct UiError {
-    /// A code the UI branches on, or `other`.
-    pub code: String,
-    /// What happened and what to do, in full sentences; empty where `fact` says it.
-    pub message: String,
-    /// What happened, as a fact: the window has the sentences for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub fact: Option<TillFact>,
 }

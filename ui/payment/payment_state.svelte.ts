@@ -7,7 +7,8 @@ import type { BankPage } from '../shared/bindings/BankPage';
 import type { PaymentScene } from '../shared/bindings/PaymentScene';
 import type { TestCardView } from '../shared/bindings/TestCardView';
 import type { PaymentView } from '../shared/bindings/PaymentView';
-import { uiError, type PaymentCore } from '../shared/core';
+import type { PaymentCore } from '../shared/core';
+import { uiError } from '../shared/told';
 import { applyTheme } from '../shared/theme';
 import { ChallengeWatch } from './challenge_watch';
 import { follow } from './follow';
@@ -304,7 +305,7 @@ export class PaymentState {
         await this.core.authenticationHint(view.sale_id, view.attempt_id, hint);
         return;
       } catch (thrown) {
-        if (uiError(thrown, this).code !== 'other') return;
+        if (uiError(thrown, this).code !== 'silence') return;
         await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
       }
     }

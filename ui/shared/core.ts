@@ -2,9 +2,8 @@
 // fake core in a plain browser.
 //
 // Deliberately not here: how it is asked (`tauri_core.ts` is the only module that knows Tauri), and any rule about money.
-// Every command rejects with a `UiError`.
+// Every command rejects with a `TillFact`.
 
-import type { Writing } from '../words/facts';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
@@ -16,9 +15,6 @@ import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
-import type { TillFact } from './bindings/TillFact';
-import type { UiError } from './bindings/UiError';
-import { told } from './told';
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -110,22 +106,3 @@ export interface PaymentCore {
 
 /** Everything, for a core that serves both windows. */
 export interface Core extends TillCore, PaymentCore {}
-
-/** What a rejected command says. Anything else becomes a sentence that hides nothing and invents nothing. */
-export function uiError(thrown: unknown, writing: Writing): UiError {
-  if (typeof thrown === 'object' && thrown !== null && 'code' in thrown && 'message' in thrown) {
-    const { code, message: brought } = thrown;
-    if (typeof code === 'string' && typeof brought === 'string') {
-      const fact = 'fact' in thrown && isFact(thrown.fact) ? thrown.fact : undefined;
-      // The newer refusals bring no sentence along: it is made here, with times as the shop writes them.
-      const message = told(fact === undefined ? { code, message: brought } : { code, message: brought, fact }, writing);
-      return fact === undefined ? { code, message } : { code, message, fact };
-    }
-  }
-  return { code: 'other', message: 'The till did not answer. Try again; if it stays silent, close the till and open it again.' };
-}
-
-/** Facts come from the core alone, whose types are this window's. */
-function isFact(value: unknown): value is TillFact {
-  return typeof value === 'object' && value !== null && 'fact' in value;
-}

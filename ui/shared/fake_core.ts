@@ -27,7 +27,7 @@ import type { SetupView } from './bindings/SetupView';
 import type { StageView } from './bindings/StageView';
 import type { TillFact } from './bindings/TillFact';
 import type { TillStatus } from './bindings/TillStatus';
-import type { UiError } from './bindings/UiError';
+import { codeOf } from './told';
 import { MAY_PLACE_CURSOR, type Core, type Unsubscribe } from './core';
 import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
 import { fakeReconciliation } from './fake_books';
@@ -49,19 +49,16 @@ export interface FakeOptions {
   delay_ms?: number;
 }
 
-/** Why the fake refuses: the shape that crosses from the real core, and an error as well. */
-class Refused extends Error implements UiError {
-  readonly code: string;
-  readonly fact?: TillFact;
-  constructor(code: string, message: string, fact?: TillFact) {
-    super(message);
-    this.code = code;
-    if (fact !== undefined) this.fact = fact;
+/** Why the fake refuses: the fact that crosses from the real core, in an error. */
+class Refused extends Error {
+  constructor(fact: TillFact) {
+    super(codeOf(fact));
+    Object.assign(this, fact);
   }
 }
 
 function refused(refusal: Refusal): Refused {
-  return new Refused(refusal.code, '', { fact: 'refused', refusal });
+  return new Refused({ fact: 'refused', refusal });
 }
 
 function standsOf(sale: SaleView): SameAmount {
@@ -71,7 +68,7 @@ function standsOf(sale: SaleView): SameAmount {
 
 function amountRefused(priced: Exclude<Priced, { kind: 'amount' }>): Refused {
   const refused: AmountRefused = priced.kind === 'empty' ? { why: 'empty' } : priced.refused;
-  return new Refused('amount_refused', '', { fact: 'amount_refused', refused });
+  return new Refused({ fact: 'amount_refused', refused });
 }
 
 const HOUR_MS = 3_600_000;
@@ -87,7 +84,7 @@ export class FakeCore implements Core {
   /** Every command, in order, for tests: never a secret key. */
   readonly calls: string[] = [];
   /** The next call of a command is refused with this. */
-  readonly refuseNext = new Map<string, UiError>();
+  readonly refuseNext = new Map<string, TillFact | 'silence'>();
   /** Called when the payment window is to be shown. */
   onShow: () => void = () => undefined;
   /** Called when the payment page is to be loaded afresh. */
@@ -144,7 +141,7 @@ export class FakeCore implements Core {
     await this.#heard('start_sale');
     const known = this.#sales.get(saleId);
     if (known !== undefined) return known;
-    if (!this.status.can_sell) throw new Refused('cannot_sell', 'No sale can be taken now.');
+    if (!this.status.can_sell) throw new Refused({ fact: 'cannot_sell' });
     const priced = fakePrice(text, this.status.preferences);
     if (priced.kind !== 'amount') throw amountRefused(priced);
     const open = anyway ? undefined : sameAmount([...this.#sales.values()], priced.money);
@@ -256,8 +253,8 @@ export class FakeCore implements Core {
     await this.#heard('save_keys');
     const secret = /^(sk|rk)_(test|live)_\w{4,}$/.exec(secretKey);
     const publishable = /^pk_(test|live)_\w{4,}$/.exec(publishableKey);
-    if (secret === null || publishable === null) throw new Refused('key_malformed', 'This is not a Stripe key. Copy it again from the Dashboard.');
-    if (secret[2] !== publishable[1]) throw new Refused('keys_mixed_modes', 'One key is for test mode and the other for live mode. Use two keys of one mode.');
+    if (secret === null || publishable === null) throw new Refused({ fact: 'key_malformed', why: 'no_key' });
+    if (secret[2] !== publishable[1]) throw new Refused({ fact: 'keys_mixed_modes' });
     const mode: Mode = secret[2] === 'live' ? 'live' : 'test';
     const account = { mode, secret_hint: `${secret[1] ?? ''}_${mode}_…${secretKey.slice(-4)}`, restricted: secret[1] === 'rk', publishable_key: publishableKey };
     this.setupView = { ...this.setupView, accounts: [...this.setupView.accounts.filter((known) => known.mode !== mode), account] };
@@ -272,7 +269,7 @@ export class FakeCore implements Core {
 
   async answerJournal(journal: string | null): Promise<SetupView> {
     await this.#heard(`answer_journal ${journal ?? 'new'}`);
-    this.putStatus({ problems: this.status.problems.filter((problem) => problem.code !== 'which_journal'), can_sell: true });
+    this.putStatus({ problems: this.status.problems.filter((problem) => problem.fact !== 'which_journal'), can_sell: true });
     return this.setupView;
   }
 
@@ -297,7 +294,7 @@ export class FakeCore implements Core {
   async chooseMode(mode: Mode): Promise<TillStatus> {
     await this.#heard('choose_mode');
     if (mode !== 'training' && !this.setupView.accounts.some((account) => account.mode === mode)) {
-      throw new Refused('keys_missing', 'Add the keys for this mode first.');
+      throw new Refused({ fact: 'keys_missing', mode });
     }
     this.#sales.clear();
     this.setupView = { ...this.setupView, mode };
@@ -510,7 +507,8 @@ export class FakeCore implements Core {
     const refused = this.refuseNext.get(command.split(' ')[0] ?? '');
     this.refuseNext.delete(command.split(' ')[0] ?? '');
     if (this.#delay_ms > 0) await new Promise((resolve) => { setTimeout(resolve, this.#delay_ms / 4); });
-    if (refused !== undefined) throw new Refused(refused.code, refused.message, refused.fact);
+    if (refused === 'silence') throw new Error('nothing is there');
+    if (refused !== undefined) throw new Refused(refused);
   }
 
   #soon(then: () => void): void { setTimeout(then, this.#delay_ms); }

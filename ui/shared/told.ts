@@ -1,10 +1,34 @@
-// What a problem or a refusal says: the words for its fact, or the sentence that came with it.
+// What a fact of the till is called, and what it says.
+import type { Refusal } from './bindings/Refusal';
 import type { TillFact } from './bindings/TillFact';
 import { en as words } from '../words/en';
 import type { Writing } from '../words/facts';
 
+/** Every code that a window may branch on; `silence` when the till did not answer at all. */
+export type Code = Exclude<TillFact['fact'], 'refused'> | Refusal['code'] | 'silence';
+
+/** The code of a fact: a refusal's own where it is one. */
+export const codeOf = (fact: TillFact): Code => (fact.fact === 'refused' ? fact.refusal.code : fact.fact);
+
 /** The sentence for people. */
-export function told(said: { code: string; message: string; fact?: TillFact }, writing: Writing): string {
-  if (said.fact !== undefined) return words.fact(said.fact, writing);
-  return said.message === '' ? words.refusals[said.code] ?? said.code : said.message;
+export const told = (fact: TillFact, writing: Writing): string => words.fact(fact, writing);
+
+/** Why a command was not followed. */
+export interface UiError {
+  readonly code: Code;
+  /** What is so and what to do. */
+  readonly message: string;
+  /** None when the till did not answer. */
+  readonly fact: TillFact | null;
+}
+
+/** What a rejected command says. What is no fact of the till's is its silence: nothing is made up. */
+export function uiError(thrown: unknown, writing: Writing): UiError {
+  if (!isFact(thrown)) return { code: 'silence', message: words.noAnswer, fact: null };
+  return { code: codeOf(thrown), message: told(thrown, writing), fact: thrown };
+}
+
+/** Facts come from the core alone, whose types are this window's. */
+function isFact(value: unknown): value is TillFact {
+  return typeof value === 'object' && value !== null && 'fact' in value;
 }

@@ -157,7 +157,7 @@ describe('a refund', () => {
   });
 
   test('refused by the till keeps what was typed and says why', async () => {
-    core.refuseNext.set('refund_sale', { code: 'stale_refund', message: 'The sale has changed since this refund was asked for.' });
+    core.refuseNext.set('refund_sale', { fact: 'refused', refusal: { code: 'stale_refund' } });
     await justPaid();
     await page.getByTestId('action-refund').click();
     await userEvent.keyboard('7.50');
@@ -248,10 +248,10 @@ describe('a second sale of the same amount', () => {
   });
 
   test('of a customer who was charged for nothing is gone on with instead', async () => {
-    putPaid(core, UNASKED);
+    const { sale_id, number, money } = putPaid(core, UNASKED);
     render(App, { core });
     await page.getByTestId('next-sale').click();
-    core.refuseNext.set('start_sale', { code: 'same_amount', message: 'Sale 1 of £25.00 was charged although it had been given up.' });
+    core.refuseNext.set('start_sale', { fact: 'refused', refusal: { code: 'same_amount', sale_id, number, money, stands: 'charged_unasked' } });
     await userEvent.keyboard('25');
     await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00');
     await userEvent.keyboard('{Enter}');
@@ -297,7 +297,7 @@ test('what is odd about a payment is said, and what was taken of a hold', async 
 
 test('a refusal of the core is said in the window', async () => {
   core.put({ ...putSaleIn(core, 'not_known'), stage: absent() });
-  vi.spyOn(core, 'tryAgain').mockRejectedValue({ code: 'not_looked', message: '', fact: { fact: 'refused', refusal: { code: 'not_looked' } } });
+  vi.spyOn(core, 'tryAgain').mockRejectedValue({ fact: 'refused', refusal: { code: 'not_looked' } });
   render(App, { core });
   await page.getByTestId('action-try_again').click();
   await expect.element(page.getByTestId('refusal')).toHaveTextContent('Nothing was sent');
@@ -361,7 +361,7 @@ describe('reconciling', () => {
 
   test('asks for Stripe’s days when this computer’s clock is off', async () => {
     const asked = vi.spyOn(core, 'reconcile');
-    core.putStatus({ problems: [{ code: 'clock_ahead', message: '', fact: { fact: 'clock_ahead', minutes: 26 * 60 } }] });
+    core.putStatus({ problems: [{ fact: 'clock_ahead', minutes: 26 * 60 }] });
     render(App, { core });
     await expect.element(page.getByTestId('problem')).toHaveTextContent('26 hours ahead of Stripe’s');
     await page.getByTestId('screen-history').click();
@@ -455,7 +455,7 @@ describe('reconciling', () => {
   });
 
   test('Stripe that cannot be asked is said, and the till can be asked again', async () => {
-    core.refuseNext.set('reconcile', { code: 'offline', message: 'Stripe cannot be reached, so nothing could be compared.' });
+    core.refuseNext.set('reconcile', { fact: 'refused', refusal: { code: 'offline' } });
     render(App, { core });
     await userEvent.keyboard('{Alt>}4{/Alt}');
     await page.getByTestId('compare').click();
@@ -468,7 +468,7 @@ describe('reconciling', () => {
 test('offline is said in words before a charge, and is gone by itself', async () => {
   render(App, { core });
   await expect.element(page.getByTestId('amount')).toHaveFocus();
-  core.putStatus({ problems: [{ code: 'offline', message: 'Stripe cannot be reached. Check the internet connection; the till goes on by itself as soon as it is back.' }] });
+  core.putStatus({ problems: [{ fact: 'offline', mode: 'live' }] });
   await expect.element(page.getByRole('alert').getByTestId('problem')).toHaveTextContent('Stripe cannot be reached');
   core.putStatus({ problems: [] });
   await expect.element(page.getByTestId('problem')).not.toBeInTheDocument();

@@ -31,13 +31,13 @@ test.each<[TillFact, RegExp]>([
   [{ fact: 'clock_ahead', minutes: 7 }, /7 minutes ahead of Stripe’s.*Set the clock/],
   [{ fact: 'clock_behind', minutes: 180 }, /3 hours behind Stripe’s.*Set the clock/],
 ])('%o is said in a sentence', async (fact, sentence) => {
-  core.putStatus({ problems: [{ code: fact.fact, message: '', fact }] });
+  core.putStatus({ problems: [fact] });
   render(App, { core });
   await expect.element(page.getByTestId('problem')).toHaveTextContent(sentence);
 });
 
 test('a card that the core does not take because of the key says why where it was asked for', async () => {
-  core.refuseNext.set('start_sale', { code: 'key_refused', message: '', fact: { fact: 'key_refused' } });
+  core.refuseNext.set('start_sale', { fact: 'key_refused' });
   render(App, { core });
   await page.getByTestId('amount').fill('25');
   await expect.element(page.getByTestId('charge-start')).toBeEnabled();
@@ -48,7 +48,7 @@ test('a card that the core does not take because of the key says why where it wa
 test('with three long problems at the top the amount can still be read and charged on a small screen', async () => {
   await page.viewport(1180, 640);
   const facts: TillFact[] = [{ fact: 'key_lacks_permission' }, { fact: 'certificate_expired', till_ms: SHOWN_MS }, { fact: 'clock_behind', minutes: 180 }];
-  core.putStatus({ problems: facts.map((fact) => ({ code: fact.fact, message: '', fact })) });
+  core.putStatus({ problems: facts });
   render(App, { core });
   await expect.element(page.getByTestId('problem').nth(2)).toBeVisible();
   const box = (found: Element | null) => found?.getBoundingClientRect() ?? new DOMRect();
@@ -63,7 +63,7 @@ test('with three long problems at the top the amount can still be read and charg
 test('with three long problems at the top the amount of a sale in hand can still be read on a small screen', async () => {
   await page.viewport(1180, 640);
   const facts: TillFact[] = [{ fact: 'key_lacks_permission' }, { fact: 'certificate_expired', till_ms: SHOWN_MS }, { fact: 'clock_behind', minutes: 180 }];
-  core.putStatus({ problems: facts.map((fact) => ({ code: fact.fact, message: '', fact })) });
+  core.putStatus({ problems: facts });
   putSaleIn(core, 'not_known');
   render(App, { core });
   await expect.element(page.getByTestId('problem').nth(2)).toBeVisible();

@@ -6,7 +6,6 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { CopyFailure } from '../shared/bindings/CopyFailure';
 import type { JournalChoice } from '../shared/bindings/JournalChoice';
-import type { TillFact } from '../shared/bindings/TillFact';
 import { FakeCore } from '../shared/fake_core';
 import App from '../till/App.svelte';
 import { en as words } from '../words/en';
@@ -15,11 +14,9 @@ import { WHICH_JOURNAL } from './scenes';
 let core: FakeCore;
 beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
 
-const problem = (fact: TillFact) => ({ code: fact.fact, message: '', fact });
-
 describe('which journal', () => {
   test('is asked at the top, and an answer opens the till', async () => {
-    core.putStatus({ can_sell: false, problems: [problem(WHICH_JOURNAL)] });
+    core.putStatus({ can_sell: false, problems: [WHICH_JOURNAL] });
     render(App, { core });
     await expect.element(page.getByTestId('problem')).toHaveTextContent('It is not certain which sales belong to the live keys.');
     await expect.element(page.getByTestId('journal-question')).toHaveTextContent('312 sales, the last entry on 23 Nov 2026');
@@ -32,9 +29,9 @@ describe('which journal', () => {
   });
 
   test('a new journal is begun only by its own button, where it may be', async () => {
-    core.putStatus({ can_sell: false, problems: [problem(WHICH_JOURNAL)] });
+    core.putStatus({ can_sell: false, problems: [WHICH_JOURNAL] });
     render(App, { core });
-    core.refuseNext.set('answer_journal', { code: 'sale_in_hand', message: 'A sale is still in hand.' });
+    core.refuseNext.set('answer_journal', { fact: 'sale_in_hand' });
     await page.getByTestId('start-journal').click();
     await expect.element(page.getByTestId('journal-refusal')).toHaveTextContent('A sale is still in hand.');
     await page.getByTestId('start-journal').click();
@@ -45,7 +42,7 @@ describe('which journal', () => {
   test('is asked beside the keys that raise it, and the keys need not be typed again', async () => {
     render(App, { core });
     await page.getByTestId('screen-settings').click();
-    core.refuseNext.set('save_keys', { code: 'which_journal', message: '', fact: WHICH_JOURNAL });
+    core.refuseNext.set('save_keys', WHICH_JOURNAL);
     await page.getByTestId('secret-key').fill('rk_live_abcdefghij1234');
     await page.getByTestId('publishable-key').fill('pk_live_abcdefgh');
     await page.getByTestId('save-keys').click();
@@ -59,7 +56,7 @@ describe('which journal', () => {
   test('a key of another account is named as that', async () => {
     render(App, { core });
     await page.getByTestId('screen-settings').click();
-    core.refuseNext.set('save_keys', { code: 'key_of_another_account', message: '', fact: { fact: 'key_of_another_account', mode: 'live' } });
+    core.refuseNext.set('save_keys', { fact: 'key_of_another_account', mode: 'live' });
     await page.getByTestId('secret-key').fill('rk_live_abcdefghij1234');
     await page.getByTestId('publishable-key').fill('pk_live_abcdefgh');
     await page.getByTestId('save-keys').click();
@@ -90,7 +87,7 @@ describe('copies', () => {
     await page.getByTestId('copies-folder').fill('/media/stick');
     await page.getByTestId('save-copies-folder').click();
     await expect.element(page.getByTestId('copies-failure')).toHaveTextContent('Is the stick plugged in');
-    core.putStatus({ problems: [problem({ fact: 'copy_failed', folder: '/media/stick', failure })] });
+    core.putStatus({ problems: [{ fact: 'copy_failed', folder: '/media/stick', failure }] });
     await expect.element(page.getByTestId('problem')).toHaveTextContent('The sales could not be copied to \u2068/media/stick\u2069. The folder is not there. Is the stick plugged in, or the network drive connected? Selling goes on');
   });
 });

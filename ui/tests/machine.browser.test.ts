@@ -28,7 +28,7 @@ test.each<[FolderFault, RegExp]>([
   [{ why: 'disk_full' }, /no room for it\. Free some space/],
 ])('a folder that cannot be used because of %o is said with what to do', async (fault, sentence) => {
   const fact: TillFact = { fact: 'data_folder', folder: FOLDER, fault };
-  core.putStatus({ can_sell: false, problems: [{ code: fact.fact, message: '', fact }] });
+  core.putStatus({ can_sell: false, problems: [fact] });
   render(App, { core });
   const line = page.getByTestId('problem');
   await expect.element(line).toHaveTextContent(`No payment can be taken: the till’s folder ${own(FOLDER)} cannot be used`);
@@ -37,14 +37,14 @@ test.each<[FolderFault, RegExp]>([
 });
 
 test('settings that could not be saved are said, and sales go on', async () => {
-  core.putStatus({ problems: [{ code: 'settings_not_saved', message: '', fact: { fact: 'settings_not_saved' } }] });
+  core.putStatus({ problems: [{ fact: 'settings_not_saved' }] });
   render(App, { core });
   await expect.element(page.getByTestId('problem')).toHaveTextContent(/could not be saved for the next start.*tries again by itself\.$/);
   await expect.element(page.getByTestId('amount')).toBeEnabled();
 });
 
 test('when the till can sell again the cursor is in the amount, without a click', async () => {
-  core.putStatus({ can_sell: false, problems: [{ code: 'disk_full', message: 'The disk is full.' }] });
+  core.putStatus({ can_sell: false, problems: [{ fact: 'refused', refusal: { code: 'disk_full' } }] });
   render(App, { core });
   await expect.element(page.getByTestId('amount')).toBeDisabled();
   core.putStatus({ can_sell: true, problems: [] });
@@ -54,16 +54,16 @@ test('when the till can sell again the cursor is in the amount, without a click'
 });
 
 test('a full disk is said once, at the top, and nothing of it stays when it is freed', async () => {
-  const full = { code: 'disk_full', message: 'The disk is full. Free some space; the till goes on by itself.' };
+  const full: TillFact = { fact: 'refused', refusal: { code: 'disk_full' } };
   core.refuseNext.set('start_sale', full);
   render(App, { core });
   await page.getByTestId('amount').fill('25');
   await expect.element(page.getByTestId('charge-start')).toBeEnabled();
   await userEvent.keyboard('{Enter}');
-  await expect.element(page.getByTestId('priced')).toHaveTextContent('The disk is full.');
+  await expect.element(page.getByTestId('priced')).toHaveTextContent('The disk is full');
   core.putStatus({ can_sell: false, problems: [full] });
-  await expect.element(page.getByTestId('problem')).toHaveTextContent('The disk is full.');
-  await expect.element(page.getByTestId('priced')).not.toHaveTextContent('The disk is full.');
+  await expect.element(page.getByTestId('problem')).toHaveTextContent('The disk is full');
+  await expect.element(page.getByTestId('priced')).not.toHaveTextContent('The disk is full');
   core.putStatus({ can_sell: true, problems: [] });
   await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00 GBP');
   await expect.element(page.getByTestId('charge-start')).toBeEnabled();

@@ -75,7 +75,7 @@ describe.each(Object.entries(NAMES))('a shop’s name: %s', (_kind, shop_name) =
   test('in a sentence leaves the sentence as it is, and in the window', async () => {
     await page.viewport(1024, 700);
     render(App, { core });
-    core.putStatus({ problems: [{ code: 'copy_failed', message: '', fact: { fact: 'copy_failed', folder: `/media/${shop_name}`, failure: { why: 'no_folder' } } }] });
+    core.putStatus({ problems: [{ fact: 'copy_failed', folder: `/media/${shop_name}`, failure: { why: 'no_folder' } }] });
     const problem = page.getByTestId('problem');
     await expect.element(problem).toHaveTextContent('Selling goes on');
     standsFromLeftToRight(problem.element(), 'The folder is not');
@@ -89,7 +89,7 @@ test('a word without an end in what the core says breaks, and pushes no button o
   const endless = `pi_${'3Q'.repeat(120)}`;
   const sale = putSaleIn(core, 'not_known');
   core.put({ ...sale, stage: { kind: 'declined', decline: { why: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: endless } }, card: null } } });
-  core.refuseNext.set('take_card', { code: 'other', message: endless });
+  core.refuseNext.set('take_card', { fact: 'refused', refusal: { code: 'journal', said: endless } });
   render(App, { core });
   await page.getByTestId('action-take_card').click();
   await expect.element(page.getByTestId('refusal')).toHaveTextContent(endless);

@@ -138,11 +138,11 @@ describe('a card', () => {
   });
 
   test('a refused submission is said and can be repeated', async () => {
-    core.refuseNext.set('submit_card', { code: 'other', message: 'The journal could not be written. Nothing was charged.' });
+    core.refuseNext.set('submit_card', { fact: 'refused', refusal: { code: 'disk_full' } });
     await cardAsked();
     await type('4242424242424242');
     await userEvent.keyboard('{Enter}');
-    await expect.element(page.getByTestId('card-error')).toHaveTextContent('Nothing was charged');
+    await expect.element(page.getByTestId('card-error')).toHaveTextContent('no payment can be started');
     await expect.element(page.getByTestId('charge')).toBeEnabled();
   });
 
@@ -297,7 +297,7 @@ describe('Stripe.js', () => {
   });
 
   test('a core that refuses is asked again', async () => {
-    core.refuseNext.set('watch_payment', { code: 'other', message: 'not yet' });
+    core.refuseNext.set('watch_payment', 'silence');
     render(Payment, { core });
     await expect.element(page.getByText('The till does not answer.')).toBeVisible();
     await vi.waitFor(() => { expect(document.querySelector('.silent')).toBeNull(); }, { timeout: 3000 });

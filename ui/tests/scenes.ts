@@ -148,10 +148,10 @@ export function putStage(core: FakeCore, name: string): void {
   if (name === 'problem') {
     core.putStatus({
       can_sell: false,
-      problems: [{ code: 'disk_full', message: 'The disk is full, so no sale can be written down. Free some space; the till goes on by itself. No sale is lost.' }],
+      problems: [{ fact: 'refused', refusal: { code: 'disk_full' } }],
     });
   }
-  if (name === 'which-journal') core.putStatus({ can_sell: false, problems: [{ code: 'which_journal', message: '', fact: WHICH_JOURNAL }] });
+  if (name === 'which-journal') core.putStatus({ can_sell: false, problems: [WHICH_JOURNAL] });
   if (name === 'history') {
     putPaid(core, { refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] });
     putPaid(core, { disputes: [dispute()] }, 6400);

@@ -1,4 +1,6 @@
 // The main window over the fake core, driven as staff drive it.
+import type { TillFact } from '../shared/bindings/TillFact';
+import type { Code } from '../shared/told';
 import '../shared/tokens.css';
 import '../shared/base.css';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -93,16 +95,16 @@ describe('an amount', () => {
   });
 
   test('refused by the core at the start keeps the amount and says why', async () => {
-    core.refuseNext.set('start_sale', { code: 'amount_refused', message: 'The most that one sale can take is £999,999.99.' });
+    core.refuseNext.set('start_sale', { fact: 'amount_refused', refused: { why: 'too_large', maximum: '£999,999.99' } });
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await userEvent.keyboard('25{Enter}');
-    await expect.element(page.getByTestId('priced')).toHaveTextContent('The most that one sale can take');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('cannot be more than £999,999.99');
     await expect.element(page.getByTestId('amount')).toHaveValue('25');
   });
 
   test('cannot be typed while nothing can be sold, and the problem is said', async () => {
-    core.putStatus({ can_sell: false, problems: [{ code: 'journal_newer', message: 'This till’s journal was written by a newer version.' }] });
+    core.putStatus({ can_sell: false, problems: [{ fact: 'journal_newer', file: '/home/shop/training.sqlite' }] });
     render(App, { core });
     await expect.element(page.getByTestId('problem')).toHaveTextContent('newer version');
     await expect.element(page.getByTestId('amount')).toBeDisabled();
@@ -357,10 +359,10 @@ describe('each stage', () => {
 
   test('a refused action says why', async () => {
     putSaleIn(core, 'declined');
-    core.refuseNext.set('take_card', { code: 'other', message: 'The card window did not open. Try once more.' });
+    core.refuseNext.set('take_card', { fact: 'payment_window_not_cleared' });
     render(App, { core });
     await page.getByTestId('action-take_card').click();
-    await expect.element(page.getByTestId('refusal')).toHaveTextContent('did not open');
+    await expect.element(page.getByTestId('refusal')).toHaveTextContent('no card can be keyed');
   });
 });
 
@@ -380,15 +382,15 @@ describe('start-up', () => {
 
   test('a till that could not be opened is tried again, in the mode in force', async () => {
     core = new FakeCore({ mode: 'test' });
-    core.putStatus({ can_sell: false, problems: [{ code: 'keyring_locked', message: 'The keyring is locked.' }] });
+    core.putStatus({ can_sell: false, problems: [{ fact: 'keyring_locked' }] });
     const choose = vi.spyOn(core, 'chooseMode');
-    choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ problems: [{ code: 'disk_full', message: 'The disk is full.' }] })));
+    choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ problems: [{ fact: 'refused', refusal: { code: 'disk_full' } }] })));
     choose.mockImplementationOnce(() => Promise.reject(new Error('no answer')));
     choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ can_sell: true, problems: [] })));
     render(App, { core });
     const again = page.getByTestId('try-opening-again');
     await again.click();
-    await expect.element(page.getByTestId('problem')).toHaveTextContent('The disk is full.');
+    await expect.element(page.getByTestId('problem')).toHaveTextContent('The disk is full');
     await again.click();
     await expect.element(page.getByTestId('retry-refusal')).toHaveTextContent('did not answer');
     await again.click();
@@ -399,7 +401,7 @@ describe('start-up', () => {
   });
 
   test('the settings try the mode in force again too, when it cannot sell', async () => {
-    core.putStatus({ can_sell: false, problems: [{ code: 'journal_in_use', message: 'Another Countersign is open.' }] });
+    core.putStatus({ can_sell: false, problems: [{ fact: 'journal_in_use' }] });
     render(App, { core });
     await page.getByTestId('screen-settings').click();
     await page.getByTestId('choose-training').click();
@@ -410,9 +412,9 @@ describe('start-up', () => {
   });
 
   test('a till that does not answer says so and can be asked again', async () => {
-    core.refuseNext.set('till_status', { code: 'other', message: 'The journal is held by another till.' });
+    core.refuseNext.set('till_status', 'silence');
     render(App, { core });
-    await expect.element(page.getByRole('alert')).toHaveTextContent('held by another till');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('The till did not answer');
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect.element(page.getByTestId('amount')).toHaveFocus();
   });
@@ -423,7 +425,7 @@ describe('start-up', () => {
     putSaleIn(core, 'open', 700);
     // It stands above the other in the list, and is in nobody's hand.
     putSaleIn(core, 'not_known', 800);
-    core.refuseNext.set('start_sale', { code: 'sale_in_hand', message: 'Finish or cancel the sale in hand first.' });
+    core.refuseNext.set('start_sale', { fact: 'sale_in_hand' });
     await userEvent.keyboard('25{Enter}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'open');
     await expect.element(page.getByTestId('refusal')).toHaveTextContent('in hand');
@@ -475,7 +477,7 @@ describe('settings', () => {
     const bottom = () => page.getByTestId('save-keys').element().getBoundingClientRect().bottom;
     await expect.element(page.getByTestId('save-keys')).toBeVisible();
     expect(bottom()).toBeLessThanOrEqual(780);
-    const missing = { code: 'keyring_missing', message: 'No keyring service is running, so a secret key cannot be kept safely. Install one (on Debian and Ubuntu: sudo apt install gnome-keyring), log in to a desktop session, and start Countersign again. Training works meanwhile.' };
+    const missing: TillFact = { fact: 'keyring_missing', what: 'service' };
     core.setupView = { ...core.setupView, keyring_problem: missing };
     await page.getByTestId('screen-sale').click();
     await page.getByTestId('screen-settings').click();
@@ -497,21 +499,26 @@ describe('settings', () => {
     await expect.element(page.getByTestId('choose-live')).toBeDisabled();
   });
 
-  test.each([
-    ['keys_mixed_modes', 'sk_live_abcdefgh', 'pk_test_abcdefgh', null],
-    ['key_malformed', 'nonsense', 'pk_test_abcdefgh', null],
-    ['key_refused', 'sk_test_abcdefgh', 'pk_test_abcdefgh', 'Stripe does not know this key.'],
-    ['key_lacks_permission', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'The key lacks “PaymentIntents: write”.'],
-    ['keyring_missing', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'This computer has no keyring. Install gnome-keyring.'],
-    ['keyring_locked', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'The keyring is locked. Unlock it and save again.'],
-    ['no_answer', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'Stripe did not answer. Check the internet connection.'],
-    ['sale_in_hand', 'rk_test_abcdefgh', 'pk_test_abcdefgh', 'Finish the sale in hand first.'],
-  ])('%s is said and the secret is gone from the form', async (code, secret, publishable, message) => {
-    if (message !== null) core.refuseNext.set('save_keys', { code, message });
+  const restricted = ['rk_test_abcdefgh', 'pk_test_abcdefgh'] as const;
+  test.each<[Code, string, string, TillFact | null, string]>([
+    ['keys_mixed_modes', 'sk_live_abcdefgh', 'pk_test_abcdefgh', null, 'One key is for test mode'],
+    ['key_malformed', 'nonsense', 'pk_test_abcdefgh', null, 'This is not a Stripe key'],
+    ['key_malformed', ...restricted, { fact: 'key_malformed', why: 'secret_in_publishable_field' }, 'Put it in the secret key’s field'],
+    ['keys_of_two_accounts', ...restricted, { fact: 'keys_of_two_accounts' }, 'different Stripe accounts'],
+    ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'unknown' }, 'Stripe does not know this secret key'],
+    ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'lacks_permission' }, 'give it write access to PaymentIntents'],
+    ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'no_answer' }, 'so the keys were not kept'],
+    ['keyring_missing', ...restricted, { fact: 'keyring_missing', what: 'service' }, 'sudo apt install gnome-keyring'],
+    ['keyring_missing', ...restricted, { fact: 'keyring_missing', what: 'default_keyring' }, 'no default keyring in it'],
+    ['keyring_locked', ...restricted, { fact: 'keyring_locked' }, 'The keyring is locked. Unlock it'],
+    ['keyring_ambiguous', ...restricted, { fact: 'keyring_ambiguous' }, 'more than one entry of Countersign'],
+    ['sale_in_hand', ...restricted, { fact: 'sale_in_hand' }, 'Finish or cancel it first.'],
+  ])('%s is said and the secret is gone from the form', async (code, secret, publishable, fact, message) => {
+    if (fact !== null) core.refuseNext.set('save_keys', fact);
     await save(secret, publishable);
     await expect.element(page.getByTestId('keys-refusal')).toHaveAttribute('data-code', code);
     await expect.element(page.getByTestId('secret-key')).toHaveValue('');
-    if (message !== null) await expect.element(page.getByTestId('keys-refusal')).toHaveTextContent(message);
+    await expect.element(page.getByTestId('keys-refusal')).toHaveTextContent(message);
   });
 
   test('forgetting asks once', async () => {
@@ -538,9 +545,9 @@ describe('settings', () => {
     await page.getByTestId('save-preferences').click();
     await expect.element(page.getByTestId('preferences-saved')).toBeVisible();
     expect(document.documentElement.dataset['theme']).toBe('dark');
-    core.refuseNext.set('save_preferences', { code: 'settings_not_saved', message: 'The settings could not be written.' });
+    core.refuseNext.set('save_preferences', { fact: 'settings_not_saved' });
     await page.getByTestId('save-preferences').click();
-    await expect.element(page.getByTestId('preferences-refusal')).toHaveTextContent('could not be written');
+    await expect.element(page.getByTestId('preferences-refusal')).toHaveTextContent('could not be saved');
   });
 });
 

@@ -78,7 +78,7 @@ test('no field cuts what is put in', async () => {
 test('a folder is handed to the core as it was typed, and refused in words', async () => {
   render(App, { core });
   await page.getByTestId('screen-settings').click();
-  core.refuseNext.set('choose_copies_folder', { code: 'folder_blank_at_its_ends', message: '' });
+  core.refuseNext.set('choose_copies_folder', { fact: 'folder_refused', why: 'blank_at_its_ends' });
   await page.getByTestId('copies-folder').fill('/media/stick ');
   await page.getByTestId('save-copies-folder').click();
   await expect.element(page.getByTestId('copies-refusal')).toHaveTextContent('a blank or an invisible character before or behind the folder');

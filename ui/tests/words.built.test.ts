@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { hashSource, safeInScript } from '../build/one_page';
 import { stripeLocale } from '../payment/stripe_locale';
 import { fillFor, grouped, spaced } from '../payment/test_cards';
-import { uiError } from '../shared/core';
+import { uiError } from '../shared/told';
 import { FAKE_CARDS } from '../shared/fake_data';
 import type { AfterDecline } from '../shared/bindings/AfterDecline';
 import type { WhyDeclined } from '../shared/bindings/WhyDeclined';
@@ -72,13 +72,14 @@ describe('a decline', () => {
 
 test('an error that is not the core’s becomes a sentence', () => {
   const shop = { locale: 'nl-NL' };
-  expect(uiError({ code: 'keys_missing', message: 'Add keys.' }, shop)).toEqual({ code: 'keys_missing', message: 'Add keys.' });
-  expect(uiError('Command price not allowed', shop).code).toBe('other');
+  expect(uiError({ fact: 'keys_missing', mode: 'live' }, shop)).toMatchObject({ code: 'keys_missing', message: expect.stringContaining('no live keys') as string });
+  expect(uiError({ fact: 'refused', refusal: { code: 'closed' } }, shop).code).toBe('closed');
+  expect(uiError('Command price not allowed', shop).code).toBe('silence');
   expect(uiError(undefined, shop).message).toMatch(/did not answer/);
 });
 
 test('the times in a refusal are written as the shop writes them, not as the browser does', () => {
-  const thrown = { code: 'certificate_expired', message: '', fact: { fact: 'certificate_expired', till_ms: Date.UTC(2031, 2, 4, 12) } };
+  const thrown = { fact: 'certificate_expired', till_ms: Date.UTC(2031, 2, 4, 12) };
   expect(uiError(thrown, { locale: 'nl-NL' }).message).toContain('4 mrt 2031');
   expect(uiError(thrown, { locale: 'de-DE' }).message).toContain('04.03.2031');
 });

@@ -3,8 +3,8 @@ import type { ComparisonGap } from '../shared/bindings/ComparisonGap';
 import type { DifferenceView } from '../shared/bindings/DifferenceView';
 import type { ReconciliationView } from '../shared/bindings/ReconciliationView';
 import type { SaleView } from '../shared/bindings/SaleView';
-import type { UiError } from '../shared/bindings/UiError';
-import { uiError, type TillCore } from '../shared/core';
+import type { TillCore } from '../shared/core';
+import { uiError, type UiError } from '../shared/told';
 import type { Writing } from '../words/facts';
 import type { Span } from './reconcile/spans';
 

@@ -6,8 +6,8 @@ import type { Action } from '../shared/bindings/Action';
 import type { PaymentWindowCovers } from '../shared/bindings/PaymentWindowCovers';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { TillStatus } from '../shared/bindings/TillStatus';
-import type { UiError } from '../shared/bindings/UiError';
-import { uiError, type TillCore, type Unsubscribe } from '../shared/core';
+import type { TillCore, Unsubscribe } from '../shared/core';
+import { uiError, type UiError } from '../shared/told';
 import { applyTheme } from '../shared/theme';
 import { minutesLeft, secondOfDay } from '../shared/time';
 import { unreachable } from '../shared/unreachable';
@@ -99,7 +99,7 @@ export class TillState {
 
   /** Stripe's time, as far as the till knows how far this computer's clock is from it: spans of the books are Stripe's. */
   stripeNow_ms(): number {
-    const off = this.status?.problems.map(({ fact }) => (fact?.fact === 'clock_ahead' ? fact.minutes : fact?.fact === 'clock_behind' ? -fact.minutes : 0)).find((minutes) => minutes !== 0) ?? 0;
+    const off = this.status?.problems.map((fact) => (fact.fact === 'clock_ahead' ? fact.minutes : fact.fact === 'clock_behind' ? -fact.minutes : 0)).find((minutes) => minutes !== 0) ?? 0;
     return this.now_ms() - off * 60_000;
   }
 

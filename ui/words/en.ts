@@ -2,11 +2,12 @@
 // too many, does not compile. Sentences with parameters are functions; what comes from the core as a fact has its sentence here.
 import { afterwards } from './en/afterwards';
 import { amounts } from './en/amounts';
-import { books, oddity, refusals } from './en/books';
+import { books, oddity } from './en/books';
 import { challenge } from './en/challenge';
 import { cancelling, notKnown } from './en/doubt';
 import { decline } from './en/declines';
 import { journals } from './en/journals';
+import { noAnswer } from './en/refusals';
 
 export const en = {
   afterwards,
@@ -18,7 +19,7 @@ export const en = {
   ...journals,
   books,
   oddity,
-  refusals,
+  noAnswer,
   card_field: {
     /** The field is there, and the cursor is on its way into it: keys go nowhere yet. */
     not_ready: 'Not ready for the card yet…',

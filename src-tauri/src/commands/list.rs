@@ -1,4 +1,4 @@
-// Every command once: for which window it is, what is asked, and what is answered when it is not refused (with a `UiError`).
+// Every command once: for which window it is, what is asked, and what is answered when it is not refused (with a `TillFact`).
 //
 // From this come the handler (`commands/mod.rs`), the names that Tauri's permissions know (`build.rs`) and the TypeScript
 // (`ui/shared/bindings/Commands.ts`, whose types `ui/shared/tauri_core.ts` calls by). Tests hold the capabilities of both

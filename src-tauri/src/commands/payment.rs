@@ -6,12 +6,12 @@ use till::view::BankPage;
 
 use super::Counting;
 use crate::at_window::attempt_id_of;
-use crate::ui_error::Answer;
-use crate::views::{AuthenticationHint, PaymentScene, UiError};
+use crate::facts::{CommandResult, Named, TillFact};
+use crate::views::{AuthenticationHint, PaymentScene};
 
 /// The scene, as soon as it is another than the one `seen` (0: none yet), or after 25 seconds.
 #[tauri::command]
-pub(crate) async fn watch_payment(seen: u32, counter: Counting<'_>) -> Answer<PaymentScene> {
+pub(crate) async fn watch_payment(seen: u32, counter: Counting<'_>) -> CommandResult<PaymentScene> {
     if seen == 0 {
         counter.page_is_new().await;
     }
@@ -28,7 +28,7 @@ pub(crate) async fn submit_card(
     attempt_id: String,
     payment_method: String,
     counter: Counting<'_>,
-) -> Answer<()> {
+) -> CommandResult<()> {
     let attempt = attempt_id_of(&attempt_id)?;
     let (till, sale) = match counter.till_for_page(&sale_id).await {
         Ok(at_window) => at_window,
@@ -36,7 +36,7 @@ pub(crate) async fn submit_card(
         Err(_) if counter.has_attempt(&sale_id, attempt).await => return Ok(()),
         Err(refused) => return Err(refused),
     };
-    let card = PaymentMethodId::parse(&payment_method).map_err(|_| UiError::malformed("card's id"))?;
+    let card = PaymentMethodId::parse(&payment_method).map_err(|_| TillFact::Malformed { what: Named::Card })?;
     till.submit_card(sale, attempt, card).await?;
     counter.show_scene().await;
     Ok(())
@@ -50,7 +50,7 @@ pub(crate) async fn authentication_hint(
     attempt_id: String,
     hint: AuthenticationHint,
     counter: Counting<'_>,
-) -> Answer<()> {
+) -> CommandResult<()> {
     let (till, sale) = counter.till_for_page(&sale_id).await?;
     let attempt = attempt_id_of(&attempt_id)?;
     log::info!("The page says of the challenge of sale {sale}: {hint:?}.");
@@ -69,7 +69,7 @@ pub(crate) async fn authentication_hint(
 
 /// Staff left the window: it is hidden, and the sale stays in hand in the main window.
 #[tauri::command]
-pub(crate) async fn abandon_payment(sale_id: String, counter: Counting<'_>) -> Answer<()> {
+pub(crate) async fn abandon_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
     counter.till_for_page(&sale_id).await?;
     counter.abandon().await;
     Ok(())
@@ -77,7 +77,7 @@ pub(crate) async fn abandon_payment(sale_id: String, counter: Counting<'_>) -> A
 
 /// Staff gave the sale up.
 #[tauri::command]
-pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> Answer<()> {
+pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
     let (till, sale) = counter.till_for_page(&sale_id).await?;
     till.cancel(sale).await?;
     counter.show_scene().await;
@@ -87,7 +87,7 @@ pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> An
 /// The page can do no more (another key or locale, a Stripe.js that does not come up, a challenge that does not) and asks to
 /// be loaded afresh.
 #[tauri::command]
-pub(crate) async fn fresh_page(counter: Counting<'_>) -> Answer<()> {
+pub(crate) async fn fresh_page(counter: Counting<'_>) -> CommandResult<()> {
     log::info!("The payment page asks to be loaded afresh.");
     counter.load_page_soon();
     Ok(())
@@ -96,7 +96,7 @@ pub(crate) async fn fresh_page(counter: Counting<'_>) -> Answer<()> {
 /// The page wants the cursor in the card field, and WebKit gives a frame of another origin none by a script alone. So the
 /// page is called back as if staff had just pressed a key. It takes nothing in and can do nothing else.
 #[tauri::command]
-pub(crate) async fn place_cursor(sale_id: String, counter: Counting<'_>) -> Answer<()> {
+pub(crate) async fn place_cursor(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
     counter.till_for_page(&sale_id).await?;
     counter.window.place_cursor();
     Ok(())

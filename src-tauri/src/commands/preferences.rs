@@ -2,12 +2,12 @@
 
 use super::Counting;
 use crate::at_window::sale_id_of;
-use crate::ui_error::Answer;
+use crate::facts::CommandResult;
 use crate::views::{Preferences, TillStatus};
 
 /// How the till stands.
 #[tauri::command]
-pub(crate) async fn till_status(counter: Counting<'_>) -> Answer<TillStatus> {
+pub(crate) async fn till_status(counter: Counting<'_>) -> CommandResult<TillStatus> {
     counter.main_page_is_there();
     Ok(counter.status().await)
 }
@@ -20,14 +20,14 @@ pub(crate) fn on_screen(counter: Counting<'_>) -> Option<String> {
 
 /// The window shows this sale now, or with none an amount is asked for.
 #[tauri::command]
-pub(crate) fn put_on_screen(sale_id: Option<String>, counter: Counting<'_>) -> Answer<()> {
+pub(crate) fn put_on_screen(sale_id: Option<String>, counter: Counting<'_>) -> CommandResult<()> {
     counter.put_on_screen(sale_id.map(|sale| sale_id_of(&sale)).transpose()?);
     Ok(())
 }
 
 /// Checks and keeps the preferences.
 #[tauri::command]
-pub(crate) async fn save_preferences(preferences: Preferences, counter: Counting<'_>) -> Answer<TillStatus> {
+pub(crate) async fn save_preferences(preferences: Preferences, counter: Counting<'_>) -> CommandResult<TillStatus> {
     counter.prefer(preferences).await?;
     Ok(counter.status().await)
 }

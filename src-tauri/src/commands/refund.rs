@@ -10,13 +10,12 @@ use till::{RefundId, Till};
 
 use super::Counting;
 use crate::at_window::sale_id_of;
-use crate::facts::TillFact;
-use crate::ui_error::Answer;
-use crate::views::{Priced, UiError};
+use crate::facts::{CommandResult, Named, TillFact};
+use crate::views::Priced;
 
 /// What a typed refund means. Never an error because of the text: it is asked while staff type.
 #[tauri::command]
-pub(crate) async fn refund_price(sale_id: String, text: String, counter: Counting<'_>) -> Answer<Priced> {
+pub(crate) async fn refund_price(sale_id: String, text: String, counter: Counting<'_>) -> CommandResult<Priced> {
     let (_, sale) = sale_of(&counter, &sale_id).await?;
     let currency = currency_of(&sale)?;
     let Some(refundable) = sale.refundable else {
@@ -45,8 +44,8 @@ pub(crate) async fn refund_sale(
     refund_id: String,
     text: String,
     counter: Counting<'_>,
-) -> Answer<SaleView> {
-    let refund = RefundId::parse(&refund_id).ok_or_else(|| UiError::malformed("refund's id"))?;
+) -> CommandResult<SaleView> {
+    let refund = RefundId::parse(&refund_id).ok_or_else(|| TillFact::Malformed { what: Named::Refund })?;
     let (till, sale) = sale_of(&counter, &sale_id).await?;
     // Read against the whole payment: how much of it is left is for the till to say, which knows the same wish sent twice.
     let amount_minor = Money::parse_part(&text, sale.money.amount_minor, currency_of(&sale)?, counter.locale())
@@ -56,22 +55,22 @@ pub(crate) async fn refund_sale(
 
 /// Keeps a payment that came although the sale had been given up.
 #[tauri::command]
-pub(crate) async fn keep_payment(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn keep_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     Ok(counter.till()?.keep(sale_id_of(&sale_id)?).await?)
 }
 
 /// Takes note of a payment at Stripe that is not this sale's.
 #[tauri::command]
-pub(crate) async fn set_aside_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn set_aside_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     Ok(counter.till()?.set_aside(sale_id_of(&sale_id)?).await?)
 }
 
-async fn sale_of(counter: &Counting<'_>, sale_id: &str) -> Answer<(Till, SaleView)> {
+async fn sale_of(counter: &Counting<'_>, sale_id: &str) -> CommandResult<(Till, SaleView)> {
     let till = counter.till()?;
-    let sale = till.sale(sale_id_of(sale_id)?).await.ok_or_else(UiError::unknown_sale)?;
+    let sale = till.sale(sale_id_of(sale_id)?).await.ok_or_else(TillFact::unknown_sale)?;
     Ok((till, sale))
 }
 
-fn currency_of(sale: &SaleView) -> Answer<&'static Currency> {
-    Currency::by_code(&sale.money.currency).ok_or_else(|| UiError::malformed("sale's currency"))
+fn currency_of(sale: &SaleView) -> CommandResult<&'static Currency> {
+    Currency::by_code(&sale.money.currency).ok_or_else(|| TillFact::Malformed { what: Named::Currency })
 }

@@ -9,13 +9,12 @@ use till::view::{BankPage, SaleView, StageView};
 use super::Counting;
 use crate::at_window::sale_id_of;
 use crate::counter::HISTORY;
-use crate::facts::TillFact;
-use crate::ui_error::Answer;
-use crate::views::{Priced, UiError};
+use crate::facts::{CommandResult, TillFact};
+use crate::views::Priced;
 
 /// What a typed amount means. Never an error: it is asked while staff type.
 #[tauri::command]
-pub(crate) async fn price(text: String, counter: Counting<'_>) -> Answer<Priced> {
+pub(crate) async fn price(text: String, counter: Counting<'_>) -> CommandResult<Priced> {
     let (currency, locale) = (counter.currency(), counter.locale());
     let read = |text: &str| Money::parse(text, currency, locale);
     Ok(match read(&text) {
@@ -37,10 +36,15 @@ fn zero(currency: &Currency, locale: &Locale) -> String {
 /// Opens a sale and shows the payment window. The same id twice opens it once. `anyway`: staff know that it is another
 /// purchase than the one of the same amount whose outcome is open.
 #[tauri::command]
-pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn start_sale(
+    sale_id: String,
+    text: String,
+    anyway: bool,
+    counter: Counting<'_>,
+) -> CommandResult<SaleView> {
     let sale = sale_id_of(&sale_id)?;
     if !counter.status().await.can_sell {
-        return Err(UiError::cannot_sell());
+        return Err(TillFact::CannotSell);
     }
     let till = counter.till_for_a_card()?;
     counter.must_be_free(Some(&till), Some(sale)).await?;
@@ -57,7 +61,7 @@ pub(crate) async fn start_sale(sale_id: String, text: String, anyway: bool, coun
 /// Shows the payment window again: for another card, or for the bank's challenge. A challenge that is on the screen is left
 /// alone; where the bank's page did not come up, the page is loaded afresh.
 #[tauri::command]
-pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     let sale = sale_id_of(&sale_id)?;
     let till = counter.till()?;
     match till.sale(sale).await.map(|view| (view.stage.clone(), view)) {
@@ -79,37 +83,37 @@ pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Answer<
 
 /// Confirms a payment that the bank has authenticated.
 #[tauri::command]
-pub(crate) async fn finish_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn finish_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     Ok(counter.till()?.finish(sale_id_of(&sale_id)?).await?)
 }
 
 /// Sends the same request again, under the same key.
 #[tauri::command]
-pub(crate) async fn try_again(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn try_again(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     Ok(counter.till()?.try_again(sale_id_of(&sale_id)?).await?)
 }
 
 /// Asks Stripe now.
 #[tauri::command]
-pub(crate) async fn look_again(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn look_again(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     Ok(counter.till()?.look(sale_id_of(&sale_id)?).await?)
 }
 
 /// Gives the sale up; its PaymentIntent is cancelled too.
 #[tauri::command]
-pub(crate) async fn cancel_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
+pub(crate) async fn cancel_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
     Ok(counter.till()?.cancel(sale_id_of(&sale_id)?).await?)
 }
 
 /// One sale, however old.
 #[tauri::command]
-pub(crate) async fn read_sale(sale_id: String, counter: Counting<'_>) -> Answer<SaleView> {
-    counter.till()?.sale(sale_id_of(&sale_id)?).await.ok_or_else(UiError::unknown_sale)
+pub(crate) async fn read_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
+    counter.till()?.sale(sale_id_of(&sale_id)?).await.ok_or_else(TillFact::unknown_sale)
 }
 
 /// The newest sales, newest first. None when no till is open; the status says why.
 #[tauri::command]
-pub(crate) async fn recent_sales(counter: Counting<'_>) -> Answer<Vec<SaleView>> {
+pub(crate) async fn recent_sales(counter: Counting<'_>) -> CommandResult<Vec<SaleView>> {
     drop(counter.status().await);
     Ok(match counter.till() {
         Ok(till) => till.sales(HISTORY).await,

@@ -6,8 +6,8 @@ use till::money::Money;
 
 use super::Counting;
 use crate::account::AccountKeys;
+use crate::facts::{CommandResult, TillFact};
 use crate::keys;
-use crate::ui_error::Answer;
 use crate::views::{CurrencyView, LocaleView, Mode, SetupView, TillStatus};
 
 /// The amount that shows how a locale writes one, in minor units.
@@ -15,13 +15,17 @@ const EXAMPLE_MINOR: i64 = 123_450;
 
 /// What the set-up screen shows.
 #[tauri::command]
-pub(crate) async fn setup(counter: Counting<'_>) -> Answer<SetupView> {
+pub(crate) async fn setup(counter: Counting<'_>) -> CommandResult<SetupView> {
     Ok(view(&counter).await)
 }
 
 /// Checks, tries and keeps a pair of keys.
 #[tauri::command]
-pub(crate) async fn save_keys(secret_key: String, publishable_key: String, counter: Counting<'_>) -> Answer<SetupView> {
+pub(crate) async fn save_keys(
+    secret_key: String,
+    publishable_key: String,
+    counter: Counting<'_>,
+) -> CommandResult<SetupView> {
     let keys = AccountKeys::parse(&secret_key, &publishable_key)?;
     counter.replace_keys(keys).await?;
     Ok(view(&counter).await)
@@ -29,21 +33,21 @@ pub(crate) async fn save_keys(secret_key: String, publishable_key: String, count
 
 /// Removes the keys of a mode from the keyring.
 #[tauri::command]
-pub(crate) async fn forget_keys(mode: Mode, counter: Counting<'_>) -> Answer<SetupView> {
+pub(crate) async fn forget_keys(mode: Mode, counter: Counting<'_>) -> CommandResult<SetupView> {
     counter.forget_keys(mode).await?;
     Ok(view(&counter).await)
 }
 
 /// Changes the mode.
 #[tauri::command]
-pub(crate) async fn choose_mode(mode: Mode, counter: Counting<'_>) -> Answer<TillStatus> {
+pub(crate) async fn choose_mode(mode: Mode, counter: Counting<'_>) -> CommandResult<TillStatus> {
     counter.choose(mode).await?;
     Ok(counter.status().await)
 }
 
 /// The owner's answer to which sales the keys belong to: those of `journal`, or with none a new journal.
 #[tauri::command]
-pub(crate) async fn answer_journal(journal: Option<String>, counter: Counting<'_>) -> Answer<SetupView> {
+pub(crate) async fn answer_journal(journal: Option<String>, counter: Counting<'_>) -> CommandResult<SetupView> {
     counter.answer_journal(journal).await?;
     Ok(view(&counter).await)
 }
@@ -59,11 +63,11 @@ async fn view(counter: &Counting<'_>) -> SetupView {
         }
         match keys::read(mode).await {
             Ok(kept) => accounts.extend(kept.map(|keys| keys.view())),
-            Err(problem) => keyring_problem = Some(problem),
+            Err(fault) => keyring_problem = Some(fault.into()),
         }
     }
     if keyring_problem.is_none() {
-        keyring_problem = keys::look().await.err();
+        keyring_problem = keys::look().await.err().map(TillFact::from);
     }
     SetupView {
         mode: counter.open().mode,

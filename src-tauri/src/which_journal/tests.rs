@@ -40,7 +40,7 @@ impl Shop {
     }
 
     fn client(&self, keys: &AccountKeys) -> Client {
-        open_till::client(keys, &self.base).map_err(|problem| problem.code).expect("a client")
+        open_till::client(keys, &self.base).map_err(|problem| problem.code()).expect("a client")
     }
 
     /// A journal with one payment of the account that `payer` is a key of. `record` is what it records.
@@ -74,7 +74,9 @@ impl Shop {
 }
 
 fn keys(tail: &str) -> AccountKeys {
-    AccountKeys::parse(&format!("sk_test_{tail}"), &format!("pk_test_{tail}")).map_err(|e| e.code).expect("keys")
+    AccountKeys::parse(&format!("sk_test_{tail}"), &format!("pk_test_{tail}"))
+        .map_err(|fact| fact.code())
+        .expect("keys")
 }
 
 /// Found without a question: the file, and whether it is to record the account.

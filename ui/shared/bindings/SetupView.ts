@@ -3,7 +3,7 @@ import type { AccountView } from "./AccountView";
 import type { CurrencyView } from "./CurrencyView";
 import type { LocaleView } from "./LocaleView";
 import type { Mode } from "./Mode";
-import type { Problem } from "./Problem";
+import type { TillFact } from "./TillFact";
 
 /**
  * What the set-up screen shows.
@@ -20,7 +20,7 @@ accounts: Array<AccountView>,
 /**
  * The keyring cannot be used: why, and what to do. Training works all the same.
  */
-keyring_problem: Problem | null, 
+keyring_problem: TillFact | null, 
 /**
  * Currencies that can be chosen: code and name.
  */

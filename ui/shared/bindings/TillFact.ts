@@ -2,8 +2,14 @@
 import type { AmountRefused } from "./AmountRefused";
 import type { CopyFailure } from "./CopyFailure";
 import type { FolderFault } from "./FolderFault";
+import type { FolderRefused } from "./FolderRefused";
 import type { JournalQuestion } from "./JournalQuestion";
+import type { KeyMalformed } from "./KeyMalformed";
+import type { KeyNotKept } from "./KeyNotKept";
+import type { KeyringMissing } from "./KeyringMissing";
 import type { Mode } from "./Mode";
+import type { Named } from "./Named";
+import type { PreferencesRefused } from "./PreferencesRefused";
 import type { Refusal } from "./Refusal";
 
 /**
@@ -57,7 +63,55 @@ refusal: Refusal, } | { "fact": "amount_refused",
 /**
  * Why.
  */
-refused: AmountRefused, } | { "fact": "clock_ahead", 
+refused: AmountRefused, } | { "fact": "cannot_sell" } | { "fact": "sale_in_hand" } | { "fact": "not_at_window" } | { "fact": "malformed", 
+/**
+ * What was named.
+ */
+what: Named, } | { "fact": "keys_missing", 
+/**
+ * The mode.
+ */
+mode: Mode, } | { "fact": "training_has_no_keys" } | { "fact": "key_malformed", 
+/**
+ * Why.
+ */
+why: KeyMalformed, } | { "fact": "keys_mixed_modes" } | { "fact": "keys_of_two_accounts" } | { "fact": "key_not_kept", 
+/**
+ * Why.
+ */
+why: KeyNotKept, } | { "fact": "keyring_locked" } | { "fact": "keyring_ambiguous" } | { "fact": "keyring_missing", 
+/**
+ * What is missing.
+ */
+what: KeyringMissing, } | { "fact": "settings_corrupt", 
+/**
+ * The file.
+ */
+file: string, 
+/**
+ * Under which name it is kept; none where it could not be moved out of the way.
+ */
+kept_as: string | null, } | { "fact": "preferences_refused", 
+/**
+ * Why.
+ */
+why: PreferencesRefused, } | { "fact": "folder_refused", 
+/**
+ * Why.
+ */
+why: FolderRefused, } | { "fact": "journal_newer", 
+/**
+ * Their file.
+ */
+file: string, } | { "fact": "journal_not_ours", 
+/**
+ * The file.
+ */
+file: string, } | { "fact": "journal_corrupt", 
+/**
+ * Its file.
+ */
+file: string, } | { "fact": "journal_in_use" } | { "fact": "journal_not_copied" } | { "fact": "tls_missing" } | { "fact": "training_not_started" } | { "fact": "clock_ahead", 
 /**
  * By so much.
  */

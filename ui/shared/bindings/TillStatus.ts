@@ -2,7 +2,7 @@
 import type { Mode } from "./Mode";
 import type { PaymentWindowCovers } from "./PaymentWindowCovers";
 import type { Preferences } from "./Preferences";
-import type { Problem } from "./Problem";
+import type { TillFact } from "./TillFact";
 
 /**
  * What the main window shows around a sale.
@@ -23,7 +23,7 @@ preferences: Preferences,
 /**
  * What needs attention, most pressing first.
  */
-problems: Array<Problem>, 
+problems: Array<TillFact>, 
 /**
  * False when no sale can be taken (journal not usable, keys missing for the mode): `problems` says why.
  */

@@ -138,12 +138,3 @@ export const books = {
   note: (told: ComparisonNote): string => say(note, told, undefined),
   takenInPart: (taken: string, of: string): string => `${taken} of ${of} was taken; the rest of the hold was released.`,
 };
-
-/** Refusals of the core that bring no sentence along, by their code. */
-export const refusals: Readonly<Record<string, string>> = {
-  journal_taken_over: 'Another Countersign has been started on these sales, so this one takes no more payments: two tills would charge one sale twice. Close this window, and go on in the other one.',
-  journal_not_copied: 'The sales of an earlier version are copied before this version takes them on, and there was no room for the copy, or the folder cannot be written. Nothing was changed. Free some space, and try again.',
-  folder_blank_at_its_ends: 'There is a blank or an invisible character before or behind the folder. Take it away, or type the folder once more.',
-  folder_too_long: 'This is longer than a folder’s path can be. Type the folder alone.',
-  folder_not_a_full_path: 'Type the folder with its full path, in one line, as in /media/stick/copies.',
-};

@@ -9,7 +9,8 @@ import { dateAndTime } from '../../shared/time';
 import { amounts } from './amounts';
 import { health } from './health';
 import { machine } from './machine';
-import { refusals as refused } from './refusals';
+import { asked, refusals as refused } from './refusals';
+import { setup } from './setup';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const plural = new Intl.PluralRules('en');
@@ -36,6 +37,8 @@ const tie: ByName<Tie, string> = {
 const fact: WordsFor<TillFact, Writing, 'fact'> = {
   ...health,
   ...machine,
+  ...setup,
+  ...asked,
   refused: ({ refusal }) => refused.refused(refusal),
   amount_refused: ({ refused }) => amounts.refused(refused),
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
@@ -43,6 +46,11 @@ const fact: WordsFor<TillFact, Writing, 'fact'> = {
   till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',
   till_id_differs: () => 'These sales were kept by another till before: the journal or the settings were copied or restored from elsewhere. Payments of both tills are looked for. If another computer still takes payments with that copy, stop it there: each computer needs a till of its own.',
   copy_failed: ({ folder, failure }, writing) => `The sales could not be copied to ${own(folder)}. ${say(copyFailure, failure, writing, 'why')} Selling goes on, and the till tries again every few minutes.`,
+  journal_newer: ({ file }) => `The sales in ${own(file)} were written by a newer version of Countersign. Install that version again; nothing is lost.`,
+  journal_not_ours: ({ file }) => `${own(file)} is not the sales journal of this mode and account. Move it elsewhere and start again.`,
+  journal_corrupt: ({ file }) => `The sales journal ${own(file)} is damaged and was left as it is. Restore it from a backup, or move it elsewhere and start again; payments are safe at Stripe.`,
+  journal_in_use: () => 'Another Countersign is using these sales already. Use that window, or close it first.',
+  journal_not_copied: () => 'The sales of an earlier version are copied before this version takes them on, and there was no room for the copy, or the folder cannot be written. Nothing was changed. Free some space, and try again.',
 };
 
 export const journals = {

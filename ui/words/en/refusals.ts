@@ -1,8 +1,10 @@
 // English: why the till does not do what it was asked.
+import type { Named } from '../../shared/bindings/Named';
 import type { NotNow } from '../../shared/bindings/NotNow';
 import type { Refusal } from '../../shared/bindings/Refusal';
 import type { SameAmount } from '../../shared/bindings/SameAmount';
-import { own, say, type ByName, type WordsFor } from '../facts';
+import type { TillFact } from '../../shared/bindings/TillFact';
+import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const sameAmount: ByName<SameAmount, string> = {
   charged_unasked: 'was charged although it had been given up, and nobody has decided about it yet',
@@ -45,6 +47,23 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
   not_looked: () => 'Before the same request is sent again the till looks whether Stripe has it already, and Stripe did not answer. Nothing was sent. Try again in a moment.',
   closed: () => 'The till is closing. Start it again to go on; nothing is lost.',
 };
+
+type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' }>;
+
+const named: ByName<Named, string> = {
+  sale: 'sale', attempt: 'attempt', refund: 'refund', currency: 'currency', card: 'card', payment: 'payment', journal: 'journal',
+};
+
+/** Why a window's command was not followed. */
+export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
+  cannot_sell: () => 'No sale can be taken now. The till says at the top of its window what is in the way.',
+  sale_in_hand: () => 'A sale is still in hand. Finish or cancel it first.',
+  not_at_window: () => 'This sale is not at the payment window any more. Nothing was done.',
+  malformed: ({ what }) => `The till was asked about a ${named[what]} that it does not have. Nothing was done.`,
+};
+
+/** The till did not answer at all. */
+export const noAnswer = 'The till did not answer. Try again; if it stays silent, close the till and open it again.';
 
 export const refusals = {
   /** Why a command was not followed. */

@@ -19,16 +19,16 @@ pub enum KeyMode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyRefused {
     /// Nothing was entered.
-    #[error("The key is empty. Copy it from the Stripe Dashboard under Developers, API keys.")]
+    #[error("the key is empty")]
     Empty,
     /// A publishable key where a secret key belongs.
-    #[error("This is a publishable key (pk_…). The secret or restricted key begins with sk_ or rk_.")]
+    #[error("a publishable key where a secret key belongs")]
     PublishableInSecretField,
     /// A secret key where a publishable key belongs.
-    #[error("This is a secret key. Put it in the secret key's field; the publishable key begins with pk_.")]
+    #[error("a secret key where a publishable key belongs")]
     SecretInPublishableField,
     /// Neither kind, or cut off, or with characters that no key has.
-    #[error("This is not a Stripe key, or a part of it is missing. Copy the whole key from the Stripe Dashboard.")]
+    #[error("not a key of Stripe's, or a part of one")]
     Malformed,
 }
 

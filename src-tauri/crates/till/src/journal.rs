@@ -36,36 +36,29 @@ pub(crate) use steps::flush_to_the_disk;
 use disk::{disk_told, find_room, for_want_of_room, keep_private, lock, told, with_ending};
 use glance::{account, tills};
 
-/// Why the journal cannot be used. `Display` is a sentence for the shop's owner.
+/// Why the journal cannot be used. `Display` is for logs; the windows have the sentences.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// Written by a later version.
-    #[error(
-        "The sales in {} were written by a newer version of Countersign. Install that version again; nothing is lost.",
-        .path.display()
-    )]
+    #[error("written by a newer version: {}", .path.display())]
     Newer {
         /// The file.
         path: PathBuf,
     },
     /// Of another mode or account, or not a journal at all.
-    #[error("{} is not the sales journal of this mode and account. Move it elsewhere and start again.", .path.display())]
+    #[error("not the journal of this mode and account: {}", .path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
     },
     /// Damaged.
-    #[error(
-        "The sales journal {} is damaged and was left as it is. Restore it from a backup, or move it elsewhere and start \
-         again; payments are safe at Stripe.",
-        .path.display()
-    )]
+    #[error("damaged, and left as it is: {}", .path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,
     },
     /// Another till has it open.
-    #[error("Another Countersign is using these sales already. Use that window, or close it first.")]
+    #[error("another till has this journal open")]
     InUse,
     /// Another till was started on it after this one: what it does, this one does not know.
     #[error("another till has taken this journal over")]
@@ -74,12 +67,10 @@ pub enum JournalError {
     #[error("the journal could not be copied before it is taken a step further: {0:?}")]
     NotCopied(CopyFailure),
     /// No room.
-    #[error(
-        "The disk is full, so no payment can be started: nothing would be on record. Free some space; the till goes on by itself."
-    )]
+    #[error("the disk is full")]
     DiskFull,
     /// The row exists already; somebody sent the same command twice.
-    #[error("This is on record already.")]
+    #[error("this is on record already")]
     Repeated,
     /// Others who use this computer could read it, and the file system or its owner does not let that be changed.
     #[error("{} cannot be kept from other users of this computer", .path.display())]
@@ -88,9 +79,7 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// Anything else of the file system.
-    #[error(
-        "The sales journal cannot be read or written. Check that the disk is connected and that the till's folder belongs to you, then try again. (The system says: {0})"
-    )]
+    #[error("the journal cannot be read or written: {0}")]
     Io(String),
 }
 
