@@ -55,7 +55,7 @@ impl Shop {
         let read = self.client(&keys(payer)).retrieve_payment_intent(&id).await.result.expect("the payment");
         let gbp = Currency::by_code("GBP").expect("GBP");
         let money = Money::new(2_500, gbp, &Locale::all()[0]).expect("an amount");
-        let event = Event::TakenIn { money, number: 1, seen: SeenIntent::of(&read) };
+        let event = Event::taken_in(money, 1, SeenIntent::of(&read));
         let about = Subject::Sale(SaleId::new(&OsEntropy));
         let entry = Entry { about, when: When::by_the_till(1), revision: 1, by: Author::Staff, event };
         journal.append(&entry, 1, false).expect("appended");

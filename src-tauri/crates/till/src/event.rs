@@ -122,3 +122,17 @@ pub enum Event {
     /// A given-up sale was looked at once more, a day after: nothing came of it, and nothing will.
     WatchEnded,
 }
+
+impl Event {
+    /// A sale was opened with this number.
+    #[must_use]
+    pub fn opened(money: Money, number: u32) -> Self {
+        Self::Opened { money, number }
+    }
+
+    /// A payment of Stripe's was taken in under this number.
+    #[must_use]
+    pub fn taken_in(money: Money, number: u32, seen: SeenIntent) -> Self {
+        Self::TakenIn { money, number, seen }
+    }
+}

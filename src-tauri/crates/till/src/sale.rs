@@ -220,6 +220,12 @@ pub struct Sale {
 pub const CONFIRM_WITHIN_MS: i64 = 3_600_000;
 
 impl Sale {
+    /// What is to be paid.
+    #[must_use]
+    pub fn total(&self) -> Money {
+        self.money
+    }
+
     /// The till's mark that its payment was made with, as the journalled create asked for it. None while no create was
     /// written, and of a payment that was taken in.
     #[must_use]

@@ -23,7 +23,7 @@ fn opened() -> Sale {
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
     let sale = SaleId::parse(SALE).expect("an id");
-    machine::open(sale, &Event::Opened { money, number: 1 }, at(0)).expect("opened")
+    machine::open(sale, &Event::opened(money, 1), at(0)).expect("opened")
 }
 
 fn call(key: &str) -> Call {
@@ -359,7 +359,7 @@ fn a_second_sending_that_is_turned_away_says_nothing_about_the_first() {
 #[test]
 fn a_payment_that_was_taken_in_without_its_cards_waits_for_one_unless_it_is_over() {
     let taken_in = |status: Status| {
-        let event = Event::TakenIn { money: opened().money, number: 1, seen: seen(status) };
+        let event = Event::taken_in(opened().total(), 1, seen(status));
         machine::open(opened().id, &event, at(0)).expect("taken in")
     };
     let waits = taken_in(Status::RequiresPaymentMethod);

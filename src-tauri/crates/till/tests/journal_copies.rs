@@ -35,7 +35,7 @@ fn sale(journal: &mut Journal, number: u32) {
         by: Author::Staff,
         event,
     };
-    journal.append(&row(1, Event::Opened { money, number }), number, false).expect("opened");
+    journal.append(&row(1, Event::opened(money, number)), number, false).expect("opened");
     journal.append(&row(2, Event::CancelWanted), number, true).expect("cancelled");
 }
 

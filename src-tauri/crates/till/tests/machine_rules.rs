@@ -27,7 +27,7 @@ fn money() -> Money {
 
 fn opened() -> Sale {
     let sale = SaleId::parse(SALE).expect("an id");
-    machine::open(sale, &Event::Opened { money: money(), number: 1 }, at(0)).expect("opened")
+    machine::open(sale, &Event::opened(money(), 1), at(0)).expect("opened")
 }
 
 fn card(n: u8) -> PaymentMethodId {

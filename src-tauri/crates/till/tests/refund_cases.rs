@@ -67,8 +67,7 @@ fn listed(seen: &[SeenRefund], settled: bool) -> Event {
 fn after(events: &[Event]) -> Sale {
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
-    let opened =
-        machine::open(SaleId::parse(SALE).expect("an id"), &Event::Opened { money, number: 1 }, at(0)).expect("opened");
+    let opened = machine::open(SaleId::parse(SALE).expect("an id"), &Event::opened(money, 1), at(0)).expect("opened");
     let seen = SeenIntent {
         id: PaymentIntentId::parse("pi_1").expect("an id"),
         status: Status::Succeeded,

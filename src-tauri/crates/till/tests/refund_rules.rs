@@ -35,7 +35,7 @@ fn paid() -> Sale {
     let sale = SaleId::parse("00000000-0000-4000-8000-000000000001").expect("an id");
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(AMOUNT_MINOR, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
-    let opened = machine::open(sale, &Event::Opened { money, number: 1 }, at(0)).expect("opened");
+    let opened = machine::open(sale, &Event::opened(money, 1), at(0)).expect("opened");
     let seen = SeenIntent {
         id: PaymentIntentId::parse("pi_1").expect("an id"),
         status: Status::Succeeded,

@@ -24,7 +24,7 @@ fn opened() -> Sale {
     let gbp = Currency::by_code("GBP").expect("GBP");
     let money = Money::new(2_500, gbp, Locale::by_tag("en-GB").expect("en-GB")).expect("an amount");
     let sale = SaleId::parse(SALE).expect("an id");
-    machine::open(sale, &Event::Opened { money, number: 1 }, at(0)).expect("opened")
+    machine::open(sale, &Event::opened(money, 1), at(0)).expect("opened")
 }
 
 fn card(name: &str) -> PaymentMethodId {
@@ -418,7 +418,7 @@ fn a_card_that_was_refused_at_the_door_is_said_so_with_its_status() {
 #[test]
 fn the_rows_of_a_journal_add_up_to_its_sales_and_unsound_ones_to_none() {
     let (one, two) = (SaleId::parse(SALE).expect("an id"), SaleId::new(&till::OsEntropy));
-    let opening = |number| Event::Opened { money: opened().money, number };
+    let opening = |number| Event::opened(opened().total(), number);
     let row = |sale, revision, event| Entry {
         about: Subject::Sale(sale),
         when: at(5_000),

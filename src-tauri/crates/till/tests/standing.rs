@@ -17,7 +17,7 @@ use till::{OsEntropy, SaleId};
 fn opened() -> Sale {
     let money = Money::new(2_500, Currency::by_code("GBP").expect("pounds"), Locale::by_tag("en-GB").expect("en-GB"))
         .expect("an amount");
-    let event = Event::Opened { money, number: 1 };
+    let event = Event::opened(money, 1);
     machine::open(SaleId::new(&OsEntropy), &event, When::by_the_till(0)).expect("opened")
 }
 

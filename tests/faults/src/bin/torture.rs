@@ -294,7 +294,7 @@ fn told_right(sale: &Sale, taken: &Taken) -> Result<(), String> {
     if taken.payment_intents > 1 || taken.charges > 1 {
         return about("there is more than one payment");
     }
-    if taken.charges == 1 && (taken.amount_minor != sale.money.amount_minor() || taken.currencies != ["gbp"]) {
+    if taken.charges == 1 && (taken.amount_minor != sale.total().amount_minor() || taken.currencies != ["gbp"]) {
         return about("the customer was charged another amount");
     }
     let given = |counts: fn(&Refund) -> bool| -> i64 {

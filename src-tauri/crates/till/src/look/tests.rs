@@ -116,7 +116,7 @@ async fn the_list_is_read_five_minutes_further_back_than_what_stripe_told_and_no
 fn sent_at(times: &[Option<i64>]) -> Sale {
     let when = |stripe_ms| When { at_ms: 0, stripe_ms };
     let money = wanted().money;
-    let opened = machine::open(wanted().sale, &Event::Opened { money, number: 7 }, when(None)).expect("opened");
+    let opened = machine::open(wanted().sale, &Event::opened(money, 7), when(None)).expect("opened");
     let card = PaymentMethodId::parse("pm_1").expect("an id");
     let create = CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: &card, metadata: &[] };
     let call = Call { key: IdempotencyKey::parse("attempt-1").expect("a key"), request: create.prepare() };

@@ -295,7 +295,7 @@ pub(crate) fn append_what_no_card_plays(path: &Path) {
 fn seen(sale: &Sale, status: Status) -> till::observed::SeenIntent {
     let id = sale.intent.as_ref().expect("a PaymentIntent").to_string();
     serde_json::from_value(serde_json::json!({
-        "id": id, "status": status, "amount_minor": sale.money.amount_minor(), "currency": "gbp",
+        "id": id, "status": status, "amount_minor": sale.total().amount_minor(), "currency": "gbp",
         "sale": sale.id.to_string(), "payment_method": null, "decline": null, "charge": null,
     }))
     .expect("a reading")
@@ -326,8 +326,8 @@ fn line(sale: &Sale) -> String {
     format!(
         "{} {} {} {} {}{}{}{}{}{}{}{} left {} attempts [{}] refunds [{}] disputes [{}]",
         sale.number,
-        sale.money.amount_minor(),
-        sale.money.currency().code(),
+        sale.total().amount_minor(),
+        sale.total().currency().code(),
         stage(&sale.stage),
         if sale.intent.is_some() { "with a PaymentIntent" } else { "without" },
         yes(sale.out.is_some(), "a call is out"),

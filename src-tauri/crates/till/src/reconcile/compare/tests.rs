@@ -31,7 +31,7 @@ fn sale(stage: Stage) -> Sale {
     let money = Money::new(2_500, gbp, english()).expect("an amount");
     let when = When { at_ms: 0, stripe_ms: None };
     let id = SaleId::parse(SALE).expect("an id");
-    let opened = machine::open(id, &Event::Opened { money, number: 7 }, when).expect("opened");
+    let opened = machine::open(id, &Event::opened(money, 7), when).expect("opened");
     Sale { intent: PaymentIntentId::parse("pi_1").ok(), stage, ..opened }
 }
 
