@@ -10,6 +10,7 @@ use till::Refusal;
 use till::coordinator::{ClockOff, Health, KeyFault, Link};
 use till::journal_copy::CopyFailure;
 use till::money::AmountRefused;
+use till::order::OrderRefused;
 use ts_rs::TS;
 
 pub use self::journals::{CopiesView, JournalChoice, JournalQuestion, Tie};
@@ -187,6 +188,11 @@ pub enum TillFact {
     TlsMissing,
     /// The machine gives no local address, so training did not start.
     TrainingNotStarted,
+    /// What was typed for a sale's reference or note cannot be kept.
+    OrderRefused {
+        /// Which, and why.
+        refused: OrderRefused,
+    },
     /// The computer's clock is ahead of Stripe's.
     ClockAhead {
         /// By so much.
@@ -246,6 +252,7 @@ impl TillFact {
             Self::JournalNotCopied => "journal_not_copied",
             Self::TlsMissing => "tls_missing",
             Self::TrainingNotStarted => "training_not_started",
+            Self::OrderRefused { .. } => "order_refused",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::ClockBehind { .. } => "clock_behind",
         }

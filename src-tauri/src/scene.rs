@@ -165,6 +165,8 @@ mod tests {
             sale_id: "a".to_owned(),
             number: 1,
             money: MoneyView { amount_minor: 2500, currency: "GBP".to_owned(), text: "£25.00".to_owned() },
+            reference: None,
+            note: None,
             opened_at_ms: 0,
             revision: 1,
             stage,

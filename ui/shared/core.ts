@@ -19,6 +19,14 @@ import type { TillStatus } from './bindings/TillStatus';
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
 
+/** What staff typed to open a sale. An empty reference or note is none. */
+export interface OrderTyped {
+  /** The amount. */
+  text: string;
+  reference: string;
+  note: string;
+}
+
 /** What the main window may ask. */
 export interface TillCore {
   tillStatus(): Promise<TillStatus>;
@@ -32,7 +40,7 @@ export interface TillCore {
    * Opens a sale and shows the payment window. The same `saleId` twice opens one sale. `anyway`: staff know that it is another
    * purchase than the one of the same amount whose outcome is open (`same_amount`).
    */
-  startSale(saleId: string, text: string, anyway: boolean): Promise<SaleView>;
+  startSale(saleId: string, typed: OrderTyped, anyway: boolean): Promise<SaleView>;
   /** Shows the payment window again: for another card, or for the bank's challenge. */
   takeCard(saleId: string): Promise<SaleView>;
   /** Confirms a payment that the bank has authenticated. */

@@ -28,7 +28,7 @@ import type { StageView } from './bindings/StageView';
 import type { TillFact } from './bindings/TillFact';
 import type { TillStatus } from './bindings/TillStatus';
 import { codeOf } from './told';
-import { MAY_PLACE_CURSOR, type Core, type Unsubscribe } from './core';
+import { MAY_PLACE_CURSOR, type Core, type OrderTyped, type Unsubscribe } from './core';
 import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
 import { fakeReconciliation } from './fake_books';
 import { fakePrice } from './fake_price';
@@ -137,7 +137,7 @@ export class FakeCore implements Core {
   putOnScreen(saleId: string | null): Promise<void> { this.shownInTill = saleId; return Promise.resolve(); }
   async price(text: string): Promise<Priced> { await this.#heard('price'); return fakePrice(text, this.status.preferences); }
 
-  async startSale(saleId: string, text: string, anyway: boolean): Promise<SaleView> {
+  async startSale(saleId: string, { text, reference, note }: OrderTyped, anyway: boolean): Promise<SaleView> {
     await this.#heard('start_sale');
     const known = this.#sales.get(saleId);
     if (known !== undefined) return known;
@@ -148,7 +148,9 @@ export class FakeCore implements Core {
     if (open !== undefined) {
       throw refused({ code: 'same_amount', sale_id: open.sale_id, number: open.number, money: open.money, stands: standsOf(open) });
     }
-    const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, { sale_id: saleId }));
+    const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, {
+      sale_id: saleId, reference: reference === '' ? null : reference, note: note === '' ? null : note,
+    }));
     this.#show(sale.sale_id);
     return sale;
   }
@@ -384,7 +386,7 @@ export class FakeCore implements Core {
   draft(money: MoneyView, stage: StageView, more: Partial<SaleView> = {}): SaleView {
     const number = this.#sales.size + 1;
     return {
-      sale_id: crypto.randomUUID(), number, money, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
+      sale_id: crypto.randomUUID(), number, money, reference: null, note: null, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
       payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, taken: null, oddities: [],
       standing: 'in_hand', may_turn_out_paid: false, presses: null, call_is_out: false, actions: [], ...more,
     };
@@ -430,7 +432,7 @@ export class FakeCore implements Core {
   }
 
   /** Opens a sale as `start_sale` does, for payment-window tests. */
-  openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), text, false); }
+  openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), { text, reference: '', note: '' }, false); }
 
   // ---- The machine ----
 

@@ -1,4 +1,4 @@
-// Finding a sale in the history by what people have in hand: an amount, four digits of a card, a number.
+// Finding a sale in the history by what people have in hand: an amount, four digits of a card, a number, a reference.
 import type { SaleView } from '../shared/bindings/SaleView';
 
 /** Keeps what a person would type and the amount shows: digits, separators and blanks between them, without signs. */
@@ -18,7 +18,13 @@ function cardsOf(sale: SaleView): string[] {
   return tried;
 }
 
-/** The sales that a search text fits: by amount, by a card's last four digits, or by sale number (`no 12` or `12`). */
+/** The reference as it was typed, or as people read it out: without its signs. */
+function refersTo(reference: string | null, text: string): boolean {
+  if (reference === null) return false;
+  return reference.toLowerCase().includes(text.trim().toLowerCase()) || bare(reference).includes(bare(text));
+}
+
+/** The sales that a search text fits: by amount, by a card's last four digits, by sale number (`no 12` or `12`), or by reference. */
 export function findSales(sales: readonly SaleView[], text: string): SaleView[] {
   const wanted = bare(text);
   if (wanted === '') return [...sales];
@@ -27,5 +33,6 @@ export function findSales(sales: readonly SaleView[], text: string): SaleView[] 
     shows(bare(sale.money.text), wanted)
     || cardsOf(sale).some((last4) => last4.includes(wanted))
     || (number !== undefined && sale.number === Number(number))
+    || refersTo(sale.reference, text)
     || sale.payment_intent?.toLowerCase() === text.trim().toLowerCase());
 }

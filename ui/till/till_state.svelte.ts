@@ -6,7 +6,7 @@ import type { Action } from '../shared/bindings/Action';
 import type { PaymentWindowCovers } from '../shared/bindings/PaymentWindowCovers';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { TillStatus } from '../shared/bindings/TillStatus';
-import type { TillCore, Unsubscribe } from '../shared/core';
+import type { OrderTyped, TillCore, Unsubscribe } from '../shared/core';
 import { uiError, type UiError } from '../shared/told';
 import { applyTheme } from '../shared/theme';
 import { minutesLeft, secondOfDay } from '../shared/time';
@@ -168,9 +168,9 @@ export class TillState {
    * Opens a sale. The caller makes the id once per sale, so a second call opens nothing. `anyway`: staff know that it is not
    * the purchase of the same amount whose outcome is open.
    */
-  async startSale(saleId: string, text: string, anyway = false): Promise<void> {
+  async startSale(saleId: string, typed: OrderTyped, anyway = false): Promise<void> {
     await this.#command(async () => {
-      const sale = await this.core.startSale(saleId, text, anyway);
+      const sale = await this.core.startSale(saleId, typed, anyway);
       this.hear(sale);
       this.show(saleId);
     });

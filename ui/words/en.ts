@@ -8,6 +8,7 @@ import { cancelling, notKnown } from './en/doubt';
 import { decline } from './en/declines';
 import { journals } from './en/journals';
 import { noAnswer } from './en/refusals';
+import { order } from './en/order';
 
 export const en = {
   afterwards,
@@ -17,6 +18,7 @@ export const en = {
   notKnown,
   cancelling,
   ...journals,
+  order,
   books,
   oddity,
   noAnswer,

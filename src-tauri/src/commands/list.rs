@@ -11,7 +11,7 @@ commands! {
         preferences::put_on_screen(sale_id: Option<String>) -> ();
         preferences::save_preferences(preferences: Preferences) -> TillStatus;
         sale::price(text: String) -> Priced;
-        sale::start_sale(sale_id: String, text: String, anyway: bool) -> SaleView;
+        sale::start_sale(sale_id: String, text: String, reference: String, note: String, anyway: bool) -> SaleView;
         sale::take_card(sale_id: String) -> SaleView;
         sale::finish_sale(sale_id: String) -> SaleView;
         sale::try_again(sale_id: String) -> SaleView;

@@ -3,6 +3,7 @@
 use till::currency::Currency;
 use till::locale::Locale;
 use till::money::{AmountRefused, Money};
+use till::order::Order;
 use till::started::may_become;
 use till::view::{BankPage, SaleView, StageView};
 
@@ -33,12 +34,14 @@ fn zero(currency: &Currency, locale: &Locale) -> String {
     }
 }
 
-/// Opens a sale and shows the payment window. The same id twice opens it once. `anyway`: staff know that it is another
-/// purchase than the one of the same amount whose outcome is open.
+/// Opens a sale and shows the payment window. The same id twice opens it once. An empty `reference` or `note` is none. `anyway`:
+/// staff know that it is another purchase than the one of the same amount whose outcome is open.
 #[tauri::command]
 pub(crate) async fn start_sale(
     sale_id: String,
     text: String,
+    reference: String,
+    note: String,
     anyway: bool,
     counter: Counting<'_>,
 ) -> CommandResult<SaleView> {
@@ -50,7 +53,8 @@ pub(crate) async fn start_sale(
     counter.must_be_free(Some(&till), Some(sale)).await?;
     let money = Money::parse(&text, counter.currency(), counter.locale())
         .map_err(|refused| TillFact::AmountRefused { refused })?;
-    let opened = if anyway { till.open_sale_anyway(sale, money).await } else { till.open_sale(sale, money).await };
+    let order = Order::typed(money, &reference, &note).map_err(|refused| TillFact::OrderRefused { refused })?;
+    let opened = if anyway { till.open_sale_anyway(sale, order).await } else { till.open_sale(sale, order).await };
     let view = opened?;
     counter.put_on_screen(Some(sale));
     till.warm().await;

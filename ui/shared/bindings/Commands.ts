@@ -17,7 +17,7 @@ export type Commands = {
   put_on_screen: { window: "main", request: { saleId: string | null }, answer: void },
   save_preferences: { window: "main", request: { preferences: Preferences }, answer: TillStatus },
   price: { window: "main", request: { text: string }, answer: Priced },
-  start_sale: { window: "main", request: { saleId: string, text: string, anyway: boolean }, answer: SaleView },
+  start_sale: { window: "main", request: { saleId: string, text: string, reference: string, note: string, anyway: boolean }, answer: SaleView },
   take_card: { window: "main", request: { saleId: string }, answer: SaleView },
   finish_sale: { window: "main", request: { saleId: string }, answer: SaleView },
   try_again: { window: "main", request: { saleId: string }, answer: SaleView },

@@ -28,6 +28,14 @@ number: number,
  */
 money: MoneyView, 
 /**
+ * By what the shop finds it again, where it was given one. It is at Stripe and on the receipt too.
+ */
+reference: string | null, 
+/**
+ * What the shop noted. It never leaves the shop, and stands on no receipt.
+ */
+note: string | null, 
+/**
  * When the sale was opened, milliseconds since 1970.
  */
 opened_at_ms: number, 

@@ -11,6 +11,7 @@ import { health } from './health';
 import { machine } from './machine';
 import { asked, refusals as refused } from './refusals';
 import { setup } from './setup';
+import { order } from './order';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 
 const plural = new Intl.PluralRules('en');
@@ -41,6 +42,7 @@ const fact: WordsFor<TillFact, Writing, 'fact'> = {
   ...asked,
   refused: ({ refusal }) => refused.refused(refusal),
   amount_refused: ({ refused }) => amounts.refused(refused),
+  order_refused: ({ refused }) => order.refused(refused),
   which_journal: ({ question }) => `It is not certain which sales belong to the ${modeName(question.mode)} keys. Nothing is sold with them until you have said so.`,
   key_of_another_account: ({ mode }) => `The ${modeName(mode)} secret key belongs to another Stripe account than these sales: it sees none of their payments. Enter the keys of the sales’ own account.`,
   till_id_from_journal: () => 'The settings did not say any more which till this is, so it was read from its journal of sales. Check the shop’s name, the currency and the mode in Settings.',

@@ -16,6 +16,7 @@ const sameAmount: ByName<SameAmount, string> = {
 const notNow: ByName<NotNow, string> = {
   as_the_sale_stands: 'This cannot be done with the sale as it stands.',
   other_amount: 'This sale has another amount.',
+  other_texts: 'This sale is open already, with another reference or note. Go on with it in History.',
   card_tried_already: 'This card was tried already. Key it again to try it once more.',
   taken_in_open: 'This payment was taken in from Stripe while it was open, so it cannot be finished here. Cancel it and start a new sale.',
   nothing_to_finish: 'There is nothing to finish: the bank’s approval is not there, or not any more.',

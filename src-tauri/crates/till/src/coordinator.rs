@@ -311,7 +311,7 @@ impl Coordinator {
 
     fn command(&mut self, id: SaleId, command: Command) -> Result<SaleView, Refusal> {
         match command {
-            Command::Open { money, anyway } => self.open(id, money, anyway)?,
+            Command::Open { order, anyway } => self.open(id, order, anyway)?,
             Command::Submit { attempt, payment_method } => self.submit(id, attempt, &payment_method)?,
             Command::Hint(attempt) => self.hint(id, attempt)?,
             Command::Reopen => self.reopen(id)?,

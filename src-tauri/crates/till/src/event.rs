@@ -1,14 +1,14 @@
 //! What happens to a sale: the rows of the journal. A sale is nothing but the sum of its events.
 //!
 //! Rows are read back by every later version. So a field may be added with a default, but never renamed or given another
-//! meaning.
+//! meaning. The parts of an [`Order`] are held more strictly: one that is not known here says so ([`Unreadable::Newer`]).
 
 use serde::{Deserialize, Serialize};
 use stripe_client::PaymentMethodId;
 
 use crate::ids::{AttemptId, RefundId};
-use crate::money::Money;
 use crate::observed::{Answer, RefundAnswer, SeenDispute, SeenIntent, SeenRefund};
+use crate::order::{Order, Written};
 use crate::sale::{Call, Purpose};
 
 /// One thing that happened.
@@ -18,7 +18,8 @@ pub enum Event {
     /// A sale was opened.
     Opened {
         /// What is to be paid.
-        money: Money,
+        #[serde(flatten)]
+        order: Order,
         /// Its number, from 1.
         number: u32,
     },
@@ -26,7 +27,8 @@ pub enum Event {
     /// that it already has.
     TakenIn {
         /// What was to be paid.
-        money: Money,
+        #[serde(flatten)]
+        order: Order,
         /// Its number, from 1.
         number: u32,
         /// The payment.
@@ -123,16 +125,57 @@ pub enum Event {
     WatchEnded,
 }
 
+/// Why a row cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It opens a sale with something that a later version has added.
+    Newer,
+    /// It is not a row.
+    Damaged,
+}
+
 impl Event {
     /// A sale was opened with this number.
     #[must_use]
-    pub fn opened(money: Money, number: u32) -> Self {
-        Self::Opened { money, number }
+    pub fn opened(order: impl Into<Order>, number: u32) -> Self {
+        Self::Opened { order: order.into(), number }
     }
 
     /// A payment of Stripe's was taken in under this number.
     #[must_use]
-    pub fn taken_in(money: Money, number: u32, seen: SeenIntent) -> Self {
-        Self::TakenIn { money, number, seen }
+    pub fn taken_in(order: impl Into<Order>, number: u32, seen: SeenIntent) -> Self {
+        Self::TakenIn { order: order.into(), number, seen }
     }
+
+    /// Reads what a row holds.
+    ///
+    /// # Errors
+    /// [`Unreadable`].
+    pub fn read(body: &str) -> Result<Self, Unreadable> {
+        serde_json::from_str(body).map_err(|_| match serde_json::from_str::<Opening>(body) {
+            // All but its order can be read.
+            Ok(Opening::Opened { .. } | Opening::TakenIn { .. }) => Unreadable::Newer,
+            Err(_) => Unreadable::Damaged,
+        })
+    }
+}
+
+/// The rows that hold an order, whatever it is of.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Opening {
+    Opened {
+        #[serde(flatten)]
+        _order: Written,
+        #[serde(rename = "number")]
+        _number: u32,
+    },
+    TakenIn {
+        #[serde(flatten)]
+        _order: Written,
+        #[serde(rename = "number")]
+        _number: u32,
+        #[serde(rename = "seen")]
+        _seen: Box<SeenIntent>,
+    },
 }

@@ -18,7 +18,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use stripe_client::AccountId;
 
 use crate::clock::When;
-use crate::event::Event;
+use crate::event::{Event, Unreadable};
 use crate::ids::{SaleId, TillId};
 use crate::journal_copy::CopyFailure;
 
@@ -278,7 +278,8 @@ impl Journal {
     /// All rows of the unfinished sales and of the `recent` newest ones, in the order in which they were written.
     ///
     /// # Errors
-    /// [`JournalError::Corrupt`] when a row cannot be read, [`JournalError::Io`].
+    /// [`JournalError::Corrupt`] when a row cannot be read, [`JournalError::Newer`] when a later version opened a sale with
+    /// something that this one does not know, [`JournalError::Io`].
     pub fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
         self.entries(
             "about = 'sale' AND subject IN (
@@ -330,7 +331,10 @@ impl Journal {
                 when,
                 revision: row.get(3).map_err(told)?,
                 by,
-                event: serde_json::from_str(body).map_err(|_| corrupt())?,
+                event: Event::read(body).map_err(|why| match why {
+                    Unreadable::Newer => JournalError::Newer { path: path.to_owned() },
+                    Unreadable::Damaged => corrupt(),
+                })?,
             });
         }
         Ok(entries)

@@ -27,6 +27,7 @@ mod look;
 pub mod machine;
 pub mod money;
 pub mod observed;
+pub mod order;
 pub mod private;
 mod reconcile;
 pub mod refund;

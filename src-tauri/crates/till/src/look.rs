@@ -69,7 +69,13 @@ impl Wanted {
         let mut sent = sale.attempts.iter().map(|attempt| attempt.when.stripe_ms);
         let first = sent.next().flatten();
         let nothing_before_ms = sent.fold(first, |earliest, told| Some(earliest?.min(told?)));
-        Self { sale: sale.id, money: sale.money, intent: sale.intent.clone(), tills: tills.to_vec(), nothing_before_ms }
+        Self {
+            sale: sale.id,
+            money: sale.total(),
+            intent: sale.intent.clone(),
+            tills: tills.to_vec(),
+            nothing_before_ms,
+        }
     }
 
     /// Whether a list shows the payment itself, and not another that names its sale.

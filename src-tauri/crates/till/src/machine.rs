@@ -85,13 +85,13 @@ pub struct Impossible;
 /// # Errors
 /// [`Impossible`] when the first event is neither [`Event::Opened`] nor [`Event::TakenIn`].
 pub fn open(id: SaleId, event: &Event, when: When) -> Result<Sale, Impossible> {
-    let (Event::Opened { money, number } | Event::TakenIn { money, number, .. }) = event else {
+    let (Event::Opened { order, number } | Event::TakenIn { order, number, .. }) = event else {
         return Err(Impossible);
     };
     let mut sale = Sale {
         id,
         number: *number,
-        money: *money,
+        order: order.clone(),
         opened_at_ms: when.at_ms,
         intent: None,
         attempts: Vec::new(),

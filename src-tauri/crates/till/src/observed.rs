@@ -18,6 +18,9 @@ pub const NUMBER_METADATA: &str = "countersign_number";
 /// The metadata name under which a PaymentIntent carries the id of the till that made it.
 pub const TILL_METADATA: &str = "countersign_till";
 
+/// The metadata name under which a PaymentIntent carries the shop's own reference, where it was given one.
+pub const REFERENCE_METADATA: &str = "countersign_reference";
+
 /// The metadata name under which a refund carries its own id.
 pub const REFUND_METADATA: &str = "countersign_refund";
 

@@ -8,6 +8,7 @@ use crate::clock::When;
 use crate::ids::{AttemptId, SaleId};
 use crate::money::Money;
 use crate::observed::{SeenCard, SeenDecline, SeenDispute, TILL_METADATA};
+use crate::order::Order;
 use crate::refund::{Refund, RefundStage};
 
 /// What a call is for.
@@ -178,7 +179,7 @@ pub struct Sale {
     /// Its number in this journal, from 1.
     pub number: u32,
     /// What is to be paid.
-    pub money: Money,
+    pub order: Order,
     /// When it was opened, milliseconds since 1970.
     pub opened_at_ms: i64,
     /// The PaymentIntent, once known. It never changes.
@@ -223,7 +224,7 @@ impl Sale {
     /// What is to be paid.
     #[must_use]
     pub fn total(&self) -> Money {
-        self.money
+        self.order.total
     }
 
     /// The till's mark that its payment was made with, as the journalled create asked for it. None while no create was
@@ -272,7 +273,7 @@ impl Sale {
     #[must_use]
     pub fn taken_minor(&self) -> i64 {
         match &self.stage {
-            Stage::Approved(proof) => proof.received_minor.unwrap_or(self.money.amount_minor()),
+            Stage::Approved(proof) => proof.received_minor.unwrap_or(self.total().amount_minor()),
             Stage::Open { .. }
             | Stage::Submitting
             | Stage::NeedsAuthentication

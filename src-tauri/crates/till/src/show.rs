@@ -46,7 +46,9 @@ pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId
     SaleView {
         sale_id: sale.id.to_string(),
         number: sale.number,
-        money: sale.money.view(locale),
+        money: sale.total().view(locale),
+        reference: sale.order.reference.as_ref().map(|reference| reference.as_str().to_owned()),
+        note: sale.order.note.as_ref().map(|note| note.as_str().to_owned()),
         opened_at_ms: sale.opened_at_ms,
         revision: sale.revision,
         stage: stage(sale, run),
@@ -62,8 +64,8 @@ pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId
         unasked: sale.paid_unasked().then(|| unasked(sale)),
         taken: taken_in_part(sale).map(|minor| MoneyView {
             amount_minor: minor,
-            text: write_amount(minor, sale.money.currency(), locale),
-            ..sale.money.view(locale)
+            text: write_amount(minor, sale.total().currency(), locale),
+            ..sale.total().view(locale)
         }),
         oddities: oddities(sale, live),
         actions: actions(sale, stripe_ms),
@@ -72,7 +74,7 @@ pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId
 
 fn taken_in_part(sale: &Sale) -> Option<i64> {
     let taken = sale.taken_minor();
-    (matches!(sale.stage, Stage::Approved(_)) && taken != sale.money.amount_minor()).then_some(taken)
+    (matches!(sale.stage, Stage::Approved(_)) && taken != sale.total().amount_minor()).then_some(taken)
 }
 
 fn oddities(sale: &Sale, live: bool) -> Vec<Oddity> {

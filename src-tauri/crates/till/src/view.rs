@@ -263,6 +263,10 @@ pub struct SaleView {
     pub number: u32,
     /// What is to be paid.
     pub money: MoneyView,
+    /// By what the shop finds it again, where it was given one. It is at Stripe and on the receipt too.
+    pub reference: Option<String>,
+    /// What the shop noted. It never leaves the shop, and stands on no receipt.
+    pub note: Option<String>,
     /// When the sale was opened, milliseconds since 1970.
     #[ts(type = "number")]
     pub opened_at_ms: i64,

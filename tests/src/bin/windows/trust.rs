@@ -20,7 +20,10 @@ fn main_commands() -> Vec<(&'static str, Value)> {
         ("on_screen", json!({})),
         ("put_on_screen", sale.clone()),
         ("price", json!({ "text": "1" })),
-        ("start_sale", json!({ "saleId": sale["saleId"], "text": "66.60", "anyway": true })),
+        (
+            "start_sale",
+            json!({ "saleId": sale["saleId"], "text": "66.60", "reference": "", "note": "", "anyway": true }),
+        ),
         ("take_card", sale.clone()),
         ("finish_sale", sale.clone()),
         ("try_again", sale.clone()),
@@ -199,7 +202,7 @@ async fn try_everything_here(till: &OpenTill) -> Outcome {
              if (window.__TAURI__ !== undefined) found.push('__TAURI__');\
              let above; try { above = window.top.__TAURI_INTERNALS__; } catch { above = undefined; }\
              if (above !== undefined) found.push('top.__TAURI_INTERNALS__');\
-             const sale = { saleId: crypto.randomUUID(), text: '66.60' };\
+             const sale = { saleId: crypto.randomUUID(), text: '66.60', reference: '', note: '', anyway: true };\
              const message = JSON.stringify({ cmd: 'start_sale', callback: 1, error: 2, payload: sale,\
                options: { headers: { 'Tauri-Invoke-Key': 'guess' } } });\
              try { window.webkit?.messageHandlers?.ipc?.postMessage(message); } catch {}\

@@ -85,7 +85,7 @@ impl Coordinator {
                 }
             }
             if matches!(sale.stage, Stage::Approved(_)) {
-                books.push((sale.taken_minor(), sale.money.currency().code()));
+                books.push((sale.taken_minor(), sale.total().currency().code()));
             }
         }
         for id in gone {
@@ -93,7 +93,7 @@ impl Coordinator {
                 && matches!(live.sale.stage, Stage::Approved(_))
                 && !lists.ours.contains_key(id)
             {
-                books.push((live.sale.taken_minor(), live.sale.money.currency().code()));
+                books.push((live.sale.taken_minor(), live.sale.total().currency().code()));
             }
         }
         view.books = pen.totals(books.into_iter());

@@ -1,6 +1,6 @@
 //! What staff ask for, one function a command. Each is safe to ask for twice.
 
-use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, IdempotencyKey, PaymentMethodId, Prepared};
+use stripe_client::{IdempotencyKey, PaymentMethodId, Prepared};
 
 use super::{Coordinator, NotNow, Refusal, SameAmount, Wish};
 use crate::clock::When;
@@ -9,21 +9,25 @@ use crate::ids::{AttemptId, SaleId};
 use crate::journal::{Author, Entry, Subject};
 use crate::machine;
 use crate::money::Money;
-use crate::observed::{NUMBER_METADATA, SALE_METADATA, TILL_METADATA};
-use crate::sale::{Call, Purpose, Stage};
+use crate::order::{Order, Paying};
+use crate::sale::{Call, Purpose, Sale, Stage};
 use crate::standing::may_turn_out_paid;
 use crate::view::BankPage;
 
 impl Coordinator {
-    pub(super) fn open(&mut self, id: SaleId, money: Money, anyway: bool) -> Result<(), Refusal> {
+    pub(super) fn open(&mut self, id: SaleId, order: Order, anyway: bool) -> Result<(), Refusal> {
         if let Ok(live) = self.find(id) {
-            return if live.sale.money == money { Ok(()) } else { Err(Refusal::not_now(NotNow::OtherAmount)) };
+            return match &live.sale.order {
+                opened if *opened == order => Ok(()),
+                opened if opened.total == order.total => Err(Refusal::not_now(NotNow::OtherTexts)),
+                _ => Err(Refusal::not_now(NotNow::OtherAmount)),
+            };
         }
-        if !anyway && let Some(like_it) = self.may_be_this_one(money) {
+        if !anyway && let Some(like_it) = self.may_be_this_one(order.total) {
             return Err(like_it);
         }
         let number = self.last_number.saturating_add(1);
-        let event = Event::Opened { money, number };
+        let event = Event::opened(order, number);
         let when = self.now();
         let sale = machine::open(id, &event, when).map_err(|_| Refusal::not_now(NotNow::AsTheSaleStands))?;
         let about = Subject::Sale(id);
@@ -42,7 +46,7 @@ impl Coordinator {
 
     /// A sale of the same amount that may yet turn out to be paid: staff may be about to charge the same customer again.
     fn may_be_this_one(&self, money: Money) -> Option<Refusal> {
-        let same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.money == money);
+        let same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.total() == money);
         let open = same.filter(|sale| may_turn_out_paid(sale));
         // The newest, which is the one that staff have in mind and that the till's window shows.
         let sale = open.max_by_key(|sale| sale.number)?;
@@ -57,7 +61,7 @@ impl Coordinator {
     }
 
     pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
-        let till = self.till.to_string();
+        let till = self.till;
         let live = self.find(id)?;
         if live.sale.attempts.iter().any(|known| known.id == attempt) {
             return Ok(());
@@ -68,20 +72,11 @@ impl Coordinator {
         if !machine::is_ready_made(card) && live.sale.attempts.iter().any(|known| known.payment_method == *card) {
             return Err(Refusal::not_now(NotNow::CardTriedAlready));
         }
-        let request = match &live.sale.intent {
-            Some(intent) => ConfirmPaymentIntent { id: intent, payment_method: Some(card) }.prepare(),
-            None => CreatePaymentIntent {
-                amount_minor: live.sale.money.amount_minor(),
-                currency: &live.sale.money.currency().code().to_lowercase(),
-                payment_method: card,
-                metadata: &[
-                    (SALE_METADATA, &live.sale.id.to_string()),
-                    (NUMBER_METADATA, &live.sale.number.to_string()),
-                    (TILL_METADATA, &till),
-                ],
-            }
-            .prepare(),
-        };
+        let Sale { id: sale, number, order, intent, .. } = &live.sale;
+        let request = order.request(match intent {
+            Some(intent) => Paying::Another { intent, card },
+            None => Paying::First { sale: *sale, number: *number, till, card },
+        });
         let call = self.call("attempt", request)?;
         self.apply(id, Event::Submitted { attempt, payment_method: card.clone(), call }, Author::Staff)?;
         let next_attempt = AttemptId::new(&*self.entropy);
@@ -149,7 +144,7 @@ impl Coordinator {
                 if sent_before {
                     return self.apply(id, Event::Resent { purpose: Purpose::ConfirmAgain }, by);
                 }
-                let request = ConfirmPaymentIntent { id: intent, payment_method: None }.prepare();
+                let request = live.sale.order.request(Paying::Finish { intent });
                 let call = self.call("confirm", request)?;
                 self.apply(id, Event::ConfirmedAgain { call }, by)
             }

@@ -13,7 +13,7 @@ use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
-use crate::money::Money;
+use crate::order::Order;
 use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView, WhyDeclined};
 
 /// What a till is made of.
@@ -87,7 +87,7 @@ pub enum Doing {
 }
 
 pub(super) enum Command {
-    Open { money: Money, anyway: bool },
+    Open { order: Order, anyway: bool },
     Submit { attempt: AttemptId, payment_method: PaymentMethodId },
     Hint(AttemptId),
     Reopen,
@@ -150,21 +150,21 @@ impl Till {
         answer.await.map_err(|_| Refusal::Closed)?
     }
 
-    /// Opens a sale. The same id and amount again: the same sale.
+    /// Opens a sale; an amount alone is an order too. The same id and order again: the same sale.
     ///
     /// # Errors
-    /// [`Refusal`] when the journal cannot be written, or the id has another amount; `same_amount` while the outcome of
+    /// [`Refusal`] when the journal cannot be written, or the id has another order; `same_amount` while the outcome of
     /// another sale of this amount is open: see [`Till::open_sale_anyway`].
-    pub async fn open_sale(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
-        self.ask(sale, Command::Open { money, anyway: false }).await
+    pub async fn open_sale(&self, sale: SaleId, order: impl Into<Order>) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Open { order: order.into(), anyway: false }).await
     }
 
     /// The same, when staff know that it is not the same purchase.
     ///
     /// # Errors
     /// As [`Till::open_sale`], but for `same_amount`.
-    pub async fn open_sale_anyway(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
-        self.ask(sale, Command::Open { money, anyway: true }).await
+    pub async fn open_sale_anyway(&self, sale: SaleId, order: impl Into<Order>) -> Result<SaleView, Refusal> {
+        self.ask(sale, Command::Open { order: order.into(), anyway: true }).await
     }
 
     /// Tries a card: journals the attempt, then lets the call out. Answers when it is out, not when it is answered.

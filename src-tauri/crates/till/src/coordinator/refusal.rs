@@ -87,6 +87,8 @@ pub enum NotNow {
     AsTheSaleStands,
     /// The sale is open under this id, with another amount.
     OtherAmount,
+    /// The sale is open under this id, with another reference or note.
+    OtherTexts,
     /// This card was tried already.
     CardTriedAlready,
     /// The payment was taken in from Stripe while it was open: it can only be given up.
@@ -143,6 +145,8 @@ impl Refusal {
             JournalError::Repeated => Self::StaleAttempt,
             JournalError::TakenOver => Self::JournalTakenOver,
             JournalError::Io(said) => Self::Journal { said: said.clone() },
+            // Seldom after a journal was opened: of a sale of long ago, which a newer version wrote.
+            newer @ JournalError::Newer { .. } => Self::Journal { said: newer.to_string() },
             // None of them comes up after a journal was opened.
             other => Self::Journal { said: format!("{other:?}") },
         }

@@ -11,7 +11,8 @@ use crate::ids::{SaleId, TillId};
 use crate::journal::{Author, Entry, Subject};
 use crate::machine;
 use crate::money::Money;
-use crate::observed::{SALE_METADATA, SeenIntent, TILL_METADATA};
+use crate::observed::{REFERENCE_METADATA, SALE_METADATA, SeenIntent, TILL_METADATA};
+use crate::order::{Order, Reference};
 use crate::view::SaleView;
 
 impl Coordinator {
@@ -36,9 +37,10 @@ impl Coordinator {
         if self.find(id).is_err() {
             let unknown = || Refusal::not_now(NotNow::AmountNotKept);
             let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(unknown)?;
-            let money = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
+            let total = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
+            let order = Order { reference: reference_of(&intent), ..total.into() };
             let number = self.last_number.saturating_add(1);
-            let event = Event::TakenIn { money, number, seen: SeenIntent::of(&intent) };
+            let event = Event::taken_in(order, number, SeenIntent::of(&intent));
             let when = When { at_ms: self.clock.now_ms(), stripe_ms };
             let sale = machine::open(id, &event, when).map_err(|_| not_ours())?;
             let about = Subject::Sale(id);
@@ -53,4 +55,10 @@ impl Coordinator {
         }
         self.view(id)
     }
+}
+
+/// The reference that the payment carries; none where it is not one that the till would have given it: it can be changed at
+/// Stripe, and the payment is taken in all the same.
+fn reference_of(intent: &PaymentIntent) -> Option<Reference> {
+    Reference::parse(intent.metadata.get(REFERENCE_METADATA)?).ok()
 }

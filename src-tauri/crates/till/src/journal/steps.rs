@@ -1,7 +1,10 @@
 //! The shape of a journal's file, step by step. A file of an earlier step is taken further when it is opened; one of a later
 //! step is left alone.
 //!
-//! Every new kind of row is a step, so that a version that does not know it says "newer", not "damaged".
+//! Every new kind of row is a step, so that a version that does not know it says "newer", not "damaged". What
+//! a later version adds to the order that opens a sale is none: a version that does not know it says so of the row itself
+//! ([`crate::event::Unreadable`]). The reference and the note are none either: a version from before them passes them over, and
+//! charges the same.
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};

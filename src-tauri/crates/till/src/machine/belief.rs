@@ -15,8 +15,8 @@ pub(super) fn take_intent(sale: &mut Sale, seen: &SeenIntent, at_ms: i64, source
     let marked = seen.sale.as_deref().and_then(SaleId::parse) == Some(sale.id);
     let known = sale.intent.as_ref() == Some(&seen.id) || matches!(source, Source::Answer(_));
     let ours = sale.intent.as_ref().is_none_or(|id| *id == seen.id)
-        && seen.amount_minor == sale.money.amount_minor()
-        && seen.currency.eq_ignore_ascii_case(sale.money.currency().code())
+        && seen.amount_minor == sale.total().amount_minor()
+        && seen.currency.eq_ignore_ascii_case(sale.total().currency().code())
         && (marked || known);
     if !ours {
         let since_ms = not_known_since(sale, &Why::Mismatch).unwrap_or(at_ms);

@@ -203,7 +203,7 @@ fn find(sale: &mut Sale, id: RefundId) -> Result<&mut Refund, Impossible> {
 }
 
 fn is_of(sale: &Sale, seen: &SeenRefund) -> bool {
-    seen.currency.eq_ignore_ascii_case(sale.money.currency().code())
+    seen.currency.eq_ignore_ascii_case(sale.total().currency().code())
 }
 
 /// The till's refund that it says it is.

@@ -31,11 +31,11 @@ pub(crate) fn agrees(sale: &Sale, listed: &ListedPaymentIntent) -> bool {
     };
     listed.status == expected
         && sale.intent.as_ref().is_some_and(|intent| intent.as_str() == listed.id)
-        && listed.amount_minor == sale.money.amount_minor()
+        && listed.amount_minor == sale.total().amount_minor()
         && (listed.status != "succeeded" || listed.received_minor == sale.taken_minor())
         && names(listed) == Some(sale.id)
         && sale.till_mark().is_none_or(|made_at| listed.metadata.get(TILL_METADATA).is_some_and(|mark| mark == made_at))
-        && listed.currency.eq_ignore_ascii_case(sale.money.currency().code())
+        && listed.currency.eq_ignore_ascii_case(sale.total().currency().code())
 }
 
 /// Whether a refund stands in the books as Stripe lists it.
@@ -80,7 +80,7 @@ impl Pen {
             sale_id: Some(sale.id.to_string()),
             number: Some(sale.number),
             payment_intent: sale.intent.as_ref().map(ToString::to_string),
-            money: Some(sale.money.view(self.locale)),
+            money: Some(sale.total().view(self.locale)),
             difference,
             settled: false,
             remedies: vec![Remedy::OpenSale, Remedy::Dashboard],
@@ -143,10 +143,10 @@ impl Pen {
                 ..self.of_sale(Difference::MissingThere, before)
             });
         };
-        let same_amount = intent.amount_minor == now.money.amount_minor()
-            && intent.currency.eq_ignore_ascii_case(now.money.currency().code());
+        let same_amount = intent.amount_minor == now.total().amount_minor()
+            && intent.currency.eq_ignore_ascii_case(now.total().currency().code());
         if !same_amount && now.stage != Stage::SetAside {
-            let (books, stripe) = (now.money.view(self.locale), self.money(intent.amount_minor, &intent.currency));
+            let (books, stripe) = (now.total().view(self.locale), self.money(intent.amount_minor, &intent.currency));
             return Some(DifferenceView {
                 remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
                 ..self.of_sale(Difference::Amounts { books, stripe }, now)
@@ -178,7 +178,7 @@ impl Pen {
 
     /// What is new about a sale's refunds, as they were before and are now.
     pub(crate) fn refunds(&self, before: &Sale, now: &Sale, all: &[Refund]) -> Vec<DifferenceView> {
-        let code = now.money.currency().code();
+        let code = now.total().currency().code();
         let mut differences = Vec::new();
         for refund in &now.refunds {
             let was = before.refunds.iter().find(|old| {

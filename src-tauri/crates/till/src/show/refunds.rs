@@ -14,7 +14,7 @@ use crate::view::{
 
 /// An amount in the sale's currency.
 pub(crate) fn money(sale: &Sale, amount_minor: i64, locale: &Locale) -> MoneyView {
-    let currency = sale.money.currency();
+    let currency = sale.total().currency();
     MoneyView { amount_minor, currency: currency.code().to_owned(), text: write_amount(amount_minor, currency, locale) }
 }
 
@@ -23,7 +23,7 @@ pub(super) fn refundable(sale: &Sale, locale: &Locale, next: RefundId) -> Option
     machine::refundable(sale, left_minor).then(|| RefundableView {
         refund_id: next.to_string(),
         left: money(sale, left_minor, locale),
-        typed: type_amount(left_minor, sale.money.currency(), locale),
+        typed: type_amount(left_minor, sale.total().currency(), locale),
     })
 }
 

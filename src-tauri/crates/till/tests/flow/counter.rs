@@ -50,6 +50,8 @@ type Edit = Box<dyn Fn(&str, &mut serde_json::Value) + Send>;
 pub(crate) struct Way {
     /// While this is set, answers tell no time.
     pub(crate) without_dates: Arc<AtomicBool>,
+    /// All that the till has sent, as it left: path, headers and body.
+    sent: Arc<Mutex<Vec<String>>>,
     edit: Arc<Mutex<Option<Edit>>>,
 }
 
@@ -57,6 +59,16 @@ impl Way {
     /// From now on Stripe says something else, in this way.
     pub(crate) fn edit(&self, edit: impl Fn(&str, &mut serde_json::Value) + Send + 'static) {
         *self.edit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(edit));
+    }
+
+    /// All that the till has sent.
+    pub(crate) fn sent(&self) -> Vec<String> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn goes_out(&self, request: &WireRequest) {
+        let line = format!("{} {:?} {}", request.path, request.headers, request.body);
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 
     /// From now on Stripe's words arrive as they are.
@@ -83,6 +95,7 @@ impl Transport for InProcess {
     fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
         use secrecy::ExposeSecret;
         Box::pin(async move {
+            self.way.goes_out(request);
             let (mut api, method) = match request.method {
                 Method::Get => (ApiRequest::get(&request.path), "GET"),
                 Method::Post => (ApiRequest::post(&request.path, &[]), "POST"),

@@ -13,6 +13,7 @@ mod faults;
 mod forbidden;
 mod identity;
 mod lists;
+mod orders;
 mod rare;
 mod reconcile;
 mod refunds;

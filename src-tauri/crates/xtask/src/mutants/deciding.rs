@@ -14,6 +14,7 @@ const ORDER: [(&str, &[&str]); 2] = [
             "observed.rs",
             "look.rs",
             "refund.rs",
+            "order.rs",
             "machine.rs",
             "machine/**",
             "reconcile.rs",
