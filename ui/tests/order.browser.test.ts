@@ -96,6 +96,7 @@ describe('by keyboard', () => {
     await userEvent.keyboard('{Alt>}n{/Alt}Tab');
     core.putStatus({ problems: [] });
     core.putStatus({ can_sell: false });
+    await expect.element(amount()).toBeDisabled();
     core.putStatus({ can_sell: true });
     await expect.element(amount()).toBeEnabled();
     await userEvent.keyboard('le 3');

@@ -22,7 +22,7 @@ export const order = {
   note: 'Note',
   noteMeans: 'For the shop alone. It stays in this till.',
   /** The step back, on a button: Enter does it too. */
-  back: 'Back to the amount',
+  back: 'Done',
   /** Why no sale was opened with them. */
   refused: (told: OrderRefused): string => say(refused, told.refused, told.text, 'why'),
 };

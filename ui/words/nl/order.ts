@@ -20,6 +20,6 @@ export const order: typeof english = {
   referenceMeans: 'Komt op de bon en bij Stripe te staan. Niets over de klant.',
   note: 'Notitie',
   noteMeans: 'Alleen voor de winkel. Blijft in deze kassa.',
-  back: 'Terug naar het bedrag',
+  back: 'Klaar',
   refused: (told) => say(refused, told.refused, told.text, 'why'),
 };
