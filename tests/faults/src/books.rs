@@ -19,6 +19,8 @@ pub struct Taken {
     pub payment_intents: u32,
     /// Of which neither paid nor cancelled.
     pub open: u32,
+    /// The reference that each of them carries.
+    pub references: Vec<Option<String>>,
     /// Charges that succeeded and were captured.
     pub charges: u32,
     /// What they took, in minor units.
@@ -69,6 +71,7 @@ pub fn taken(sim: &Sim, others: &BTreeSet<String>) -> BTreeMap<String, Taken> {
             sale_of.insert(id.to_owned(), sale.clone());
             let taken = by_sale.entry(sale).or_default();
             taken.payment_intents += 1;
+            taken.references.push(intent["metadata"]["countersign_reference"].as_str().map(str::to_owned));
             taken.open += u32::from(intent["status"] != "succeeded" && intent["status"] != "canceled");
         }
     }
@@ -125,7 +128,20 @@ pub fn check_told(view: &SaleView, taken: &Taken, wishes: &Wishes, very_late: bo
         }
         _ => {}
     }
+    check_texts(view, taken, wishes)?;
     check_refunds_told(view, taken, wishes, very_late)
+}
+
+/// What was typed beside the amount is in the books as it was typed, and the reference is at Stripe.
+fn check_texts(view: &SaleView, taken: &Taken, wishes: &Wishes) -> Result<(), String> {
+    let (reference, note) = wishes.ordered(&view.sale_id);
+    if (view.reference.as_deref(), view.note.as_deref()) != (reference, note) {
+        return Err(wrong(view, taken, "the books have another reference or note than staff typed"));
+    }
+    if taken.references.iter().any(|told| told.as_deref() != reference) {
+        return Err(wrong(view, taken, "its payment carries another reference than staff typed"));
+    }
+    Ok(())
 }
 
 /// The sentence of a failure.
@@ -194,7 +210,7 @@ pub fn check_at_rest(views: &[SaleView], ledger: &BTreeMap<String, Taken>, wishe
         if taken.payment_intents > 1 {
             return Err(wrong(view, &taken, "it has more than one PaymentIntent"));
         }
-        if matches!(view.stage, StageView::SetAside { .. }) && !wishes.meddling(&view.sale_id).amount {
+        if matches!(view.stage, StageView::SetAside) && !wishes.meddling(&view.sale_id).amount {
             return Err(wrong(view, &taken, "its own payment was set aside"));
         }
         if view.stage == StageView::Cancelled && taken.open > 0 {
@@ -245,7 +261,7 @@ pub fn at_rest(view: &SaleView) -> bool {
     let settled = |state| matches!(state, RefundState::Refunded | RefundState::NotRefunded);
     match view.stage {
         StageView::Approved { .. } => view.unasked.is_none() && view.refunds.iter().all(|told| settled(told.state)),
-        StageView::Cancelled | StageView::Declined { .. } | StageView::Open { .. } | StageView::SetAside { .. } => true,
+        StageView::Cancelled | StageView::Declined { .. } | StageView::Open { .. } | StageView::SetAside => true,
         _ => false,
     }
 }

@@ -74,7 +74,7 @@ fn check_totals(counter: &Counter, views: &[SaleView], found: &ReconciliationVie
     let paid = |view: &&SaleView| matches!(view.stage, StageView::Approved { .. });
     let books: Vec<i64> = views.iter().filter(paid).map(|view| view.money.amount_minor).collect();
     let set_aside =
-        |sale: &str| views.iter().any(|view| view.sale_id == sale && matches!(view.stage, StageView::SetAside { .. }));
+        |sale: &str| views.iter().any(|view| view.sale_id == sale && matches!(view.stage, StageView::SetAside));
     let there = views.iter().filter(paid).filter(|view| wishes.vanished() != Some(&view.sale_id));
     let copied = wishes.copies().values().filter(|(sale, _)| !set_aside(sale)).map(|(_, amount_minor)| *amount_minor);
     let lost = wishes.lost().keys().filter(|sale| !views.iter().any(|view| view.sale_id == **sale));

@@ -11,7 +11,7 @@ use stripe_client::{
 use stripe_sim::{ApiRequest, Sim, SimOptions, TimeSource};
 use till::journal::Records;
 use till::locale::Locale;
-use till::money::Money;
+use till::order::Order;
 use till::view::{ReconciliationView, SaleView, StageView};
 use till::{Clock, Entropy, RefundId, Refusal, SaleId, Till, TillParts};
 use tokio::task::JoinHandle;
@@ -254,11 +254,11 @@ impl Counter {
     ///
     /// # Errors
     /// The till's [`Refusal`].
-    pub async fn open_sale(&self, sale: SaleId, money: Money) -> Result<SaleView, Refusal> {
+    pub async fn open_sale(&self, sale: SaleId, order: Order) -> Result<SaleView, Refusal> {
         if self.sabotage == Some(Sabotage::SameAmountNotWarned) {
-            return self.till.open_sale_anyway(sale, money).await;
+            return self.till.open_sale_anyway(sale, order).await;
         }
-        self.till.open_sale(sale, money).await
+        self.till.open_sale(sale, order).await
     }
 
     /// Notes that staff press something that may charge this sale.

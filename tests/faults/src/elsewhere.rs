@@ -83,8 +83,9 @@ fn take_another_payment(counter: &mut Counter) {
 /// A payment of a sale that this till's books do not have.
 fn take_as_this_till(counter: &mut Counter) {
     let sale = counter.new_sale();
-    if let Some(id) = take_with_marks(counter, sale, &LOST_MINOR.to_string(), &[]) {
-        counter.wishes.lose(sale, id);
+    let reference = [("metadata[countersign_reference]", "Room 4 & 5")];
+    if let Some(id) = take_with_marks(counter, sale, &LOST_MINOR.to_string(), &reference) {
+        counter.wishes.lose(sale, id, reference[0].1);
     }
 }
 

@@ -14,7 +14,7 @@ use stripe_sim::{ApiRequest, ApiResponse, NoAnswer, Sim};
 
 use crate::findings;
 use crate::late::Late;
-use crate::plan::{Boundary, NetworkKind, Plan};
+use crate::plan::{Boundary, NetworkKind, ONLY_IN_THE_SHOP, Plan};
 use crate::records::Death;
 use crate::tally::{self, Room};
 use crate::vanished::Vanished;
@@ -144,6 +144,9 @@ impl Network {
 
     fn note(&self, request: &WireRequest) {
         self.note_key(request);
+        if request.body.contains(ONLY_IN_THE_SHOP) || request.path.contains(ONLY_IN_THE_SHOP) {
+            findings::note(format!("a note for the shop alone was sent to {}", request.path));
+        }
         if request.method == Method::Post && !request.path.ends_with("/cancel") {
             let of = sale_named(&request.body).unwrap_or(&request.path).to_owned();
             let act = Act { life: self.life(), of, refunds: request.path == "/v1/refunds" };

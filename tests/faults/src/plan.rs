@@ -18,6 +18,9 @@ pub const CARDS: [&str; 10] = [
     "4000000000000259", // approved, then disputed
 ];
 
+/// Stands in every note, and in nothing that the till may send.
+pub const ONLY_IN_THE_SHOP: &str = "onlyintheshop";
+
 /// Everything that happens in one world: one till, one simulator, a few sales one after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
@@ -46,6 +49,12 @@ pub struct SalePlan {
     pub amount_minor: i64,
     /// Staff charge it although the till warns that a sale of the same amount is open.
     pub anyway: bool,
+    /// What staff type beside the amount; empty for none.
+    #[serde(default)]
+    pub reference: String,
+    /// The same for the shop alone.
+    #[serde(default)]
+    pub note: String,
     /// In order.
     pub moves: Vec<Move>,
 }

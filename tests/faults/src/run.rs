@@ -8,6 +8,7 @@ use till::SaleId;
 use till::currency::Currency;
 use till::locale::Locale;
 use till::money::Money;
+use till::order::Order;
 use till::view::{SaleView, StageView};
 
 use crate::counter::Counter;
@@ -188,10 +189,12 @@ async fn open(counter: &mut Counter, sale: SaleId, plan: &SalePlan, summary: &mu
     let gbp = Currency::by_code("GBP").ok_or("no currency")?;
     let locale = Locale::by_tag("en-GB").ok_or("no locale")?;
     let money = Money::new(plan.amount_minor, gbp, locale).map_err(|error| format!("{error:?}"))?;
+    let order = Order::typed(money, &plan.reference, &plan.note).map_err(|refused| format!("{refused:?}"))?;
+    counter.wishes.order(sale, &order);
     for _ in 0..3 {
         let before = counter.till.sales(100).await;
         let is_new = !before.iter().any(|view| view.sale_id == books::name(sale));
-        let mut opened = counter.open_sale(sale, money).await;
+        let mut opened = counter.open_sale(sale, order.clone()).await;
         let warned = matches!(&opened, Err(refusal) if refusal.code() == "same_amount");
         let after = counter.till.sales(100).await;
         let open = |views: &[SaleView]| views.iter().any(|view| is_open(view, plan.amount_minor));
@@ -206,7 +209,7 @@ async fn open(counter: &mut Counter, sale: SaleId, plan: &SalePlan, summary: &mu
             if !plan.anyway {
                 return Ok(false);
             }
-            opened = counter.till.open_sale_anyway(sale, money).await;
+            opened = counter.till.open_sale_anyway(sale, order.clone()).await;
         }
         let died = counter.revive().await?;
         if opened.is_ok() && !died {

@@ -52,12 +52,14 @@ pub enum Sabotage {
     SecondPaymentOverlooked,
     /// Payments of this till that its books do not have are not compared.
     LostPaymentsOverlooked,
+    /// A sale's payment is made without its reference.
+    ReferenceDropped,
     /// One call in twenty panics in the till's own task, which lives on as if the answer had been lost.
     CallFallsOver,
 }
 
 /// All of them.
-pub const ALL: [Sabotage; 21] = [
+pub const ALL: [Sabotage; 22] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
     Sabotage::WrittenAfterSent,
@@ -78,6 +80,7 @@ pub const ALL: [Sabotage; 21] = [
     Sabotage::SameAmountNotWarned,
     Sabotage::SecondPaymentOverlooked,
     Sabotage::LostPaymentsOverlooked,
+    Sabotage::ReferenceDropped,
     Sabotage::CallFallsOver,
 ];
 

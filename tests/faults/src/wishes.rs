@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use till::order::Order;
 use till::{RefundId, SaleId};
 
 /// What somebody did to a sale's payment without the till.
@@ -33,6 +34,8 @@ pub struct Wishes {
     refunds: BTreeMap<(String, String), i64>,
     /// Refunds asked for because staff were told that another was not made, which was made by then.
     superfluous: BTreeSet<(String, String)>,
+    /// What staff typed beside the amount of a sale: reference and note.
+    ordered: BTreeMap<String, (Option<String>, Option<String>)>,
     meddled: BTreeMap<String, Meddling>,
     others: BTreeSet<String>,
     /// Payments with this till's mark of sales that its books never had: sale, PaymentIntent.
@@ -75,6 +78,19 @@ impl Wishes {
         self.superfluous.contains(&(sale.to_owned(), refund.to_owned()))
     }
 
+    /// Staff open a sale with this beside its amount.
+    pub fn order(&mut self, sale: SaleId, order: &Order) {
+        let reference = order.reference.as_ref().map(|reference| reference.as_str().to_owned());
+        let note = order.note.as_ref().map(|note| note.as_str().to_owned());
+        self.ordered.insert(sale.to_string(), (reference, note));
+    }
+
+    /// The reference and the note that this sale was opened with.
+    #[must_use]
+    pub fn ordered(&self, sale: &str) -> (Option<&str>, Option<&str>) {
+        self.ordered.get(sale).map_or((None, None), |(reference, note)| (reference.as_deref(), note.as_deref()))
+    }
+
     /// What others did to this sale's payment.
     #[must_use]
     pub fn meddling(&self, sale: &str) -> Meddling {
@@ -98,7 +114,8 @@ impl Wishes {
     }
 
     /// A payment is made of a sale that the books do not have.
-    pub(crate) fn lose(&mut self, sale: SaleId, payment_intent: String) {
+    pub(crate) fn lose(&mut self, sale: SaleId, payment_intent: String, reference: &str) {
+        self.ordered.insert(sale.to_string(), (Some(reference.to_owned()), None));
         self.lost.insert(sale.to_string(), payment_intent);
     }
 

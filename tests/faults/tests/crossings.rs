@@ -24,6 +24,8 @@ fn plan(sales: &[&[Move]], crashes: Vec<Crash>) -> Plan {
     let sales = sales.iter().enumerate().map(|(at, moves)| SalePlan {
         amount_minor: 2_500 + i64::try_from(at).expect("few"),
         anyway: true,
+        reference: String::new(),
+        note: String::new(),
         moves: moves.to_vec(),
     });
     let sales = sales.collect();

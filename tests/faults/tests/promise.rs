@@ -98,7 +98,7 @@ fn a_plan_plays_the_same_every_time() {
 
 /// What is done wrong, the most sales that it may take to show, and how the failure that it must lead to is told: in one of
 /// these words. Twice what it took when this was written, or so.
-const NOTICED: [(Sabotage, usize, &[&str]); 21] = [
+const NOTICED: [(Sabotage, usize, &[&str]); 22] = [
     (Sabotage::FreshKeyOnRetry, 120, &["it is not charged, and it is", "more than once", "two were made"]),
     (Sabotage::RefundWithFreshKey, 120, &["nothing was given back, and it was", "two were made"]),
     (
@@ -143,6 +143,7 @@ const NOTICED: [(Sabotage, usize, &[&str]); 21] = [
     (Sabotage::SameAmountNotWarned, 30, &["opened without a warning"]),
     (Sabotage::SecondPaymentOverlooked, 200, &["a second payment is not told"]),
     (Sabotage::LostPaymentsOverlooked, 300, &["a payment that only Stripe has is not told"]),
+    (Sabotage::ReferenceDropped, 30, &["another reference than staff typed"]),
     (Sabotage::CallFallsOver, 30, &["something panicked"]),
 ];
 

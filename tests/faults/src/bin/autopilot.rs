@@ -22,6 +22,7 @@ use till::currency::Currency;
 use till::journal::{Journal, Start};
 use till::locale::Locale;
 use till::money::Money;
+use till::order::Order;
 use till::view::{Action, RefundState, RefundView, SaleView, StageView};
 use till::{Clock as _, OsEntropy, PaymentStep, RefundId, SaleId, SystemClock, Till, TillId, TillParts};
 
@@ -133,7 +134,12 @@ async fn serve(till: &Till, rng: &mut ChaCha8Rng) -> Result<(), String> {
     let locale = Locale::by_tag("en-GB").ok_or("no locale")?;
     let money = Money::new(rng.random_range(30..50_000), gbp, locale).map_err(|error| format!("{error:?}"))?;
     let sale = SaleId::new(&OsEntropy);
-    if till.open_sale(sale, money).await.is_err() {
+    // Every other one has a reference of its own.
+    let name = sale.to_string();
+    let reference =
+        if name.starts_with(|c: char| c.is_ascii_digit()) { format!("Order {name}") } else { String::new() };
+    let order = Order::typed(money, &reference, "").map_err(|refused| format!("{refused:?}"))?;
+    if till.open_sale(sale, order).await.is_err() {
         return Ok(());
     }
     for _ in 0..rng.random_range(1..10) {

@@ -297,6 +297,10 @@ fn told_right(sale: &Sale, taken: &Taken) -> Result<(), String> {
     if taken.charges == 1 && (taken.amount_minor != sale.total().amount_minor() || taken.currencies != ["gbp"]) {
         return about("the customer was charged another amount");
     }
+    let reference = sale.order.reference.as_ref().map(|reference| reference.as_str());
+    if taken.references.iter().any(|told| told.as_deref() != reference) {
+        return about("its payment carries another reference");
+    }
     let given = |counts: fn(&Refund) -> bool| -> i64 {
         sale.refunds.iter().filter(|refund| counts(refund)).map(|refund| refund.amount_minor).sum()
     };

@@ -4,8 +4,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Boundary, Button, CARDS, Crash, Decision, DiskFull, Elsewhere, Move, NetworkFault, NetworkKind, Plan, SalePlan,
-    Share,
+    Boundary, Button, CARDS, Crash, Decision, DiskFull, Elsewhere, Move, NetworkFault, NetworkKind, ONLY_IN_THE_SHOP,
+    Plan, SalePlan, Share,
 };
 
 /// Sales in one world: enough for one to disturb the next.
@@ -19,6 +19,8 @@ const ONE_STARTS_LATE_IN: u32 = 150;
 const ALSO: u64 = 0x5eed_0a15_0000_0001;
 /// The same for a machine that sleeps.
 const ASLEEP: u64 = 0x61_736c_6565_7021;
+/// The same for what is typed beside the amount.
+const BESIDE: u64 = 0x62_6573_6964_6521;
 /// The latest of them. A key that was used within this and the till's 23 hours is still remembered: no request of the till
 /// can act twice.
 const LATEST_SECONDS: u32 = 20 * 3_600;
@@ -63,6 +65,7 @@ impl Plan {
         }
         let vanishes = and_also(&mut ChaCha8Rng::seed_from_u64(seed ^ ALSO), &mut sales);
         fall_asleep(&mut ChaCha8Rng::seed_from_u64(seed ^ ASLEEP), &mut sales);
+        write_beside(&mut ChaCha8Rng::seed_from_u64(seed ^ BESIDE), &mut sales);
         Self { seed, sales, network, crashes, disk_full, very_late, vanishes }
     }
 }
@@ -99,6 +102,27 @@ fn fall_asleep(rng: &mut impl Rng, sales: &mut [SalePlan]) {
         if rng.random_ratio(1, 6) {
             let sleeps = Move::Sleeps { seconds: [3_700, 50_000, 220_000][rng.random_range(0..3)] };
             put_in(rng, moves, &[sleeps]);
+        }
+    }
+}
+
+/// Some sales have a reference, and some a note: from numbers of its own too. A form has to escape some of them, and some are as
+/// long as may be.
+fn write_beside(rng: &mut impl Rng, sales: &mut [SalePlan]) {
+    for sale in sales {
+        if rng.random_ratio(1, 2) {
+            let tables = rng.random_range(1..40);
+            let most = till::order::REFERENCE_MOST as usize;
+            sale.reference = [
+                format!("Table {tables}"),
+                format!("{tables}&amount=1"),
+                format!("café №{tables} = 100%+"),
+                "語".repeat(most),
+            ][rng.random_range(0..4)]
+            .clone();
+        }
+        if rng.random_ratio(1, 3) {
+            sale.note = format!("{ONLY_IN_THE_SHOP}: call {} back", rng.random_range(1..999));
         }
     }
 }
@@ -186,7 +210,8 @@ fn sale(rng: &mut impl Rng) -> SalePlan {
             moves.push(afterwards(rng));
         }
     }
-    SalePlan { amount_minor: rng.random_range(30..20_000), anyway: rng.random_ratio(1, 2), moves }
+    let (amount_minor, anyway) = (rng.random_range(30..20_000), rng.random_ratio(1, 2));
+    SalePlan { amount_minor, anyway, reference: String::new(), note: String::new(), moves }
 }
 
 fn next(rng: &mut impl Rng) -> Move {

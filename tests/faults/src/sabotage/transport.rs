@@ -175,11 +175,15 @@ impl BentTransport {
                 let numbered = |intent: &Value| !intent["metadata"]["countersign_number"].is_null();
                 Ok(without(answer, |intent| names_a_sale(intent) && !copied(intent) && !numbered(intent)))
             }
+            Sabotage::ReferenceDropped if is_create(request) => {
+                self.inner.send(&without_parameter(request, "metadata[countersign_reference]")).await
+            }
             #[allow(clippy::panic, reason = "what is to be noticed")]
             Sabotage::CallFallsOver if self.keys.fetch_add(1, Ordering::Relaxed) % 20 == 19 => {
                 panic!("the twentieth call")
             }
             Sabotage::CallFallsOver
+            | Sabotage::ReferenceDropped
             | Sabotage::SentAgainAfterASleep
             | Sabotage::RefundWithFreshKey
             | Sabotage::HintBelieved
@@ -238,6 +242,12 @@ fn is_walk(request: &WireRequest) -> bool {
 fn edited(mut answer: WireResponse, from: &str, to: &str) -> WireResponse {
     answer.body = String::from_utf8_lossy(&answer.body).replace(from, to).into_bytes();
     answer
+}
+
+/// The request as if nobody had said this.
+fn without_parameter(request: &WireRequest, name: &str) -> WireRequest {
+    let says = |pair: &&str| pair.split('=').next() != Some(name);
+    WireRequest { body: request.body.split('&').filter(says).collect::<Vec<_>>().join("&"), ..request.clone() }
 }
 
 /// A charge of a hundred times what was asked, which the answer denies.
