@@ -65,8 +65,13 @@ pub(crate) async fn every_request() -> Result<Vec<WireRequest>, Box<dyn std::err
 /// What acts on a PaymentIntent, with every parameter that it can have.
 fn prepared(id: &PaymentIntentId, card: &PaymentMethodId) -> Vec<Prepared> {
     let metadata = &[("countersign_sale", "7")][..];
+    let with_reference = &[("countersign_sale", "7"), ("countersign_reference", "Table 12 & co")][..];
+    let create = |metadata| {
+        CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: card, metadata }.prepare()
+    };
     vec![
-        CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: card, metadata }.prepare(),
+        create(metadata),
+        create(with_reference),
         ConfirmPaymentIntent { id, payment_method: Some(card) }.prepare(),
         ConfirmPaymentIntent { id, payment_method: None }.prepare(),
         CancelPaymentIntent { id }.prepare(),
