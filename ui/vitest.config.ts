@@ -23,7 +23,7 @@ export default defineConfig({
           },
         },
       },
-      { test: { name: 'built', include: ['tests/**/*.built.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 } },
+      { plugins: [svelte()], test: { name: 'built', include: ['tests/**/*.built.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 } },
     ],
   },
 });

@@ -66,7 +66,7 @@ impl Counter {
             let opened = self.open_account(&keys).await;
             self.put_in_force(opened).await;
         }
-        recorded.map_err(|error| journal_problem(&error).into())
+        recorded.map_err(|error| journal_problem(&error))
     }
 
     /// What was asked, and the file that the answer names: only what was offered can be chosen.

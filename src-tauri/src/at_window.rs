@@ -190,7 +190,7 @@ impl Counter {
 /// # Errors
 /// `malformed`.
 pub(crate) fn sale_id_of(text: &str) -> CommandResult<SaleId> {
-    SaleId::parse(text).ok_or_else(|| TillFact::Malformed { what: Named::Sale })
+    SaleId::parse(text).ok_or(TillFact::Malformed { what: Named::Sale })
 }
 
 /// An attempt's id as the page named it.
@@ -198,5 +198,5 @@ pub(crate) fn sale_id_of(text: &str) -> CommandResult<SaleId> {
 /// # Errors
 /// `malformed`.
 pub(crate) fn attempt_id_of(text: &str) -> CommandResult<AttemptId> {
-    AttemptId::parse(text).ok_or_else(|| TillFact::Malformed { what: Named::Attempt })
+    AttemptId::parse(text).ok_or(TillFact::Malformed { what: Named::Attempt })
 }

@@ -95,7 +95,7 @@ impl Counter {
     pub(crate) fn copy_problem(&self) -> Option<TillFact> {
         let failure = self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
         let folder = self.settings.copies_folder()?.display().to_string();
-        Some(TillFact::CopyFailed { folder, failure }.into())
+        Some(TillFact::CopyFailed { folder, failure })
     }
 
     /// Makes a copy whenever one is due, for as long as the till is open.

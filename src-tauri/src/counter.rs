@@ -90,7 +90,7 @@ impl Counter {
     /// # Errors
     /// `cannot_sell`.
     pub(crate) fn till(&self) -> CommandResult<Till> {
-        self.open().till.clone().ok_or_else(|| TillFact::CannotSell)
+        self.open().till.clone().ok_or(TillFact::CannotSell)
     }
 
     /// The till for a card that is about to be keyed. With a key that Stripe is known to refuse, none can be tried, so no
@@ -102,10 +102,10 @@ impl Counter {
         let till = self.till()?;
         // What keeps the payment window empty for good is no state to key a card in. A page that has only failed is tried again.
         if self.window.trouble() == Some(Trouble::NotCleared) {
-            return Err(TillFact::PaymentWindowNotCleared.into());
+            return Err(TillFact::PaymentWindowNotCleared);
         }
         match till.health().borrow().account {
-            Some(fault) => Err(TillFact::from(fault).into()),
+            Some(fault) => Err(TillFact::from(fault)),
             None => Ok(till.clone()),
         }
     }
@@ -125,12 +125,12 @@ impl Counter {
         let client = open_till::client(&keys, &base)?;
         let refused = |error: &_| not_kept(error, keys.mode(), SystemClock.now_ms());
         if !client.try_key().await.result.map_err(|error| refused(&error))?.is_empty() {
-            return Err(TillFact::KeyLacksPermission.into());
+            return Err(TillFact::KeyLacksPermission);
         }
         let file = match which_journal::find(&self.data, &keys, &client, true).await {
             Found::Its { file, .. } | Found::None { file } => file,
             Found::Unproved { error, .. } => return Err(refused(&error)),
-            Found::Ask(question) => return Err(self.ask(keys, question, true).into()),
+            Found::Ask(question) => return Err(self.ask(keys, question, true)),
         };
         let current = self.open();
         let in_force = current.mode == keys.mode();
@@ -173,6 +173,7 @@ impl Counter {
         if let Some(till) = &self.open().till {
             till.set_locale(self.locale()).await;
         }
+        self.window.speak(self.settings.preferences().language);
         self.show_scene().await;
         self.tell_status();
         kept
@@ -270,6 +271,7 @@ impl Counter {
         let left = self.at_window.lock().await.take();
         self.put_on_screen(None);
         self.window.hide();
+        self.window.speak(self.settings.preferences().language);
         self.show_scene().await;
         self.window.load_for(opened.host, left.is_some_and(|left| left.met_bank));
         if let Some(till) = &opened.till {
@@ -290,5 +292,6 @@ fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
         publishable_key: open.publishable_key.clone(),
         host: open.host,
         locale: preferences.locale.clone(),
+        language: preferences.language,
     }
 }

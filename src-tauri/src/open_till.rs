@@ -168,7 +168,7 @@ impl OpenTill {
 
     /// The same with one thing more to say, after what prevents it.
     pub(crate) fn saying(mut self, fact: Option<TillFact>) -> Self {
-        self.problems.extend(fact.map(TillFact::from));
+        self.problems.extend(fact);
         self
     }
 

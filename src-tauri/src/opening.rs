@@ -61,7 +61,7 @@ impl Counter {
             return None;
         };
         log::error!("The till's folder cannot be used: {fault:?}");
-        Some(TillFact::DataFolder { folder: self.data.display().to_string(), fault }.into())
+        Some(TillFact::DataFolder { folder: self.data.display().to_string(), fault })
     }
 
     /// Changes the mode. The mode in force is tried again when its till could not be opened, or cannot write: the keyring may
@@ -88,7 +88,7 @@ impl Counter {
         self.must_be_free(current.till.as_ref(), None).await?;
         let opening = match mode {
             Mode::Training => None,
-            Mode::Test | Mode::Live => Some(keys::read(mode).await?.ok_or_else(|| TillFact::KeysMissing { mode })?),
+            Mode::Test | Mode::Live => Some(keys::read(mode).await?.ok_or(TillFact::KeysMissing { mode })?),
         };
         current.close().await;
         let opened = match opening {
@@ -181,7 +181,7 @@ impl Counter {
             Found::None { file } => JournalFile { name: file, record: Some(keys.mark()) },
             Found::Ask(question) => {
                 let fact = self.ask(keys.clone(), question, false);
-                return OpenTill::closed(keys.mode(), vec![fact.into()]);
+                return OpenTill::closed(keys.mode(), vec![fact]);
             }
         };
         let (till, fact) = self.till_beside(&file.name);

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 
 use crate::payment_window::ScriptHost;
 use crate::test_cards;
-use crate::views::{Doing, Mode, PaymentScene, PaymentView, Theme};
+use crate::views::{Doing, Language, Mode, PaymentScene, PaymentView, Theme};
 
 /// How long a page's question may stand open. Then it is answered with what it has, and asks again.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
@@ -27,6 +27,7 @@ pub(crate) struct Setting {
     pub(crate) publishable_key: String,
     pub(crate) host: ScriptHost,
     pub(crate) locale: String,
+    pub(crate) language: Language,
 }
 
 /// The board: one scene at a time, with a revision that only grows.
@@ -74,6 +75,7 @@ fn scene(revision: u32, setting: &Setting, view: PaymentView) -> PaymentScene {
         publishable_key: setting.publishable_key.clone(),
         stripe_js: setting.host.stripe_js(),
         locale: setting.locale.clone(),
+        language: setting.language,
         test_cards: if setting.mode == Mode::Live { Vec::new() } else { test_cards::palette().to_vec() },
         view,
     }
@@ -88,7 +90,7 @@ pub(crate) fn view_of(sale: &SaleView, step: PaymentStep) -> Option<PaymentView>
         | StageView::Processing
         | StageView::NotKnown { .. }
         | StageView::Cancelled
-        | StageView::SetAside { .. } => return None,
+        | StageView::SetAside => return None,
         StageView::Open { .. }
         | StageView::Submitting
         | StageView::NeedsAuthentication { .. }
@@ -157,6 +159,7 @@ mod tests {
             publishable_key: "pk_test_training".to_owned(),
             host: ScriptHost::Simulator,
             locale: "en-GB".to_owned(),
+            language: Language::En,
         }
     }
 

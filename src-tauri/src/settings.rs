@@ -157,7 +157,7 @@ impl Settings {
     /// What is to be said about the file, if anything is.
     pub(crate) fn problems(&self) -> Vec<TillFact> {
         let found = self.problem.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let unsaved = self.is_unsaved.load(Ordering::Relaxed).then(|| TillFact::SettingsNotSaved.into());
+        let unsaved = self.is_unsaved.load(Ordering::Relaxed).then_some(TillFact::SettingsNotSaved);
         found.into_iter().chain(unsaved).collect()
     }
 
@@ -214,7 +214,7 @@ impl Settings {
         self.store.set("copies_folder", serde_json::json!(kept.copies_folder));
         self.save().map_err(|reason| {
             log::error!("The settings could not be saved: {reason}");
-            TillFact::SettingsNotSaved.into()
+            TillFact::SettingsNotSaved
         })
     }
 
@@ -232,8 +232,8 @@ impl Settings {
 
 /// The defaults: training, and what the system's language suggests.
 fn defaults() -> Kept {
-    let (currency, locale) = system_locale::guess();
-    let preferences = Preferences { shop_name: String::new(), currency, locale, theme: Theme::System };
+    let system_locale::Guess { currency, locale, language } = system_locale::guess();
+    let preferences = Preferences { shop_name: String::new(), currency, locale, theme: Theme::System, language };
     Kept { mode: Mode::Training, preferences, copies_folder: None }
 }
 
@@ -334,6 +334,7 @@ fn aside_name(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::Language;
 
     const GOOD: &str =
         r#"{"mode":"test","preferences":{"shop_name":"Quay","currency":"EUR","locale":"de-DE","theme":"dark"}}"#;
@@ -343,6 +344,17 @@ mod tests {
         let (kept, fields) = parse(GOOD.as_bytes()).expect("sound");
         assert_eq!((kept.mode, kept.preferences.currency.as_str()), (Mode::Test, "EUR"));
         assert_eq!(fields.len(), 2);
+    }
+
+    #[test]
+    fn a_file_of_before_the_language_could_be_chosen_is_sound_and_english() {
+        let (kept, _) = parse(GOOD.as_bytes()).expect("sound");
+        assert_eq!(kept.preferences.language, Language::En);
+        let chosen = GOOD.replace(r#""theme":"dark""#, r#""theme":"dark","language":"nl""#);
+        let (kept, _) = parse(chosen.as_bytes()).expect("sound");
+        assert_eq!(kept.preferences.language, Language::Nl);
+        let written = serde_json::to_string(&kept.preferences).expect("written");
+        assert!(written.contains(r#""language":"nl""#), "{written}");
     }
 
     #[test]

@@ -36,6 +36,18 @@ pub enum Theme {
     Dark,
 }
 
+/// What the windows speak. How amounts and dates are written is another choice ([`Preferences::locale`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Dutch.
+    Nl,
+}
+
 /// The shop's preferences. Kept in the settings file; no secret is among them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -48,6 +60,9 @@ pub struct Preferences {
     pub locale: String,
     /// The windows' colours.
     pub theme: Theme,
+    /// What the windows speak. English in files of before there was a choice.
+    #[serde(default)]
+    pub language: Language,
 }
 
 /// What the main window shows around a sale.
@@ -194,6 +209,8 @@ pub struct PaymentScene {
     pub stripe_js: String,
     /// The shop's locale, BCP 47.
     pub locale: String,
+    /// What the page speaks, and Stripe's card field in it.
+    pub language: Language,
     /// The palette; empty in live mode.
     pub test_cards: Vec<TestCardView>,
     /// What to show.

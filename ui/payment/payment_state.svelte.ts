@@ -10,6 +10,7 @@ import type { PaymentView } from '../shared/bindings/PaymentView';
 import type { PaymentCore } from '../shared/core';
 import { uiError } from '../shared/told';
 import { applyTheme } from '../shared/theme';
+import { setLanguage, words } from '../words/now.svelte';
 import { ChallengeWatch } from './challenge_watch';
 import { follow } from './follow';
 import { StripeField } from './stripe_field.svelte';
@@ -109,6 +110,7 @@ export class PaymentState {
     if (repeated) return;
     this.scene = withoutSecret(scene);
     applyTheme(scene.theme);
+    setLanguage(scene.language);
     this.field?.use(scene);
 
     const attempt = view.kind === 'idle' ? '' : view.attempt_id;
@@ -143,18 +145,18 @@ export class PaymentState {
     const { view, field } = this;
     if (view.kind !== 'card' || this.busy || field?.state !== 'ready' || field.stripe === null || field.card === null) return;
     const round = this.#lock();
-    const patience = setTimeout(() => { this.#unlock(round, 'Stripe has not answered. Nothing has been charged. Press Charge again.'); }, CREATE_PATIENCE_MS);
+    const patience = setTimeout(() => { this.#unlock(round, words().payment.field.noAnswer); }, CREATE_PATIENCE_MS);
     try {
       const made = await field.stripe.createPaymentMethod({ type: 'card', card: field.card });
       if (round !== this.#round) return;
       if (made.paymentMethod === undefined) {
-        this.#unlock(round, made.error.message ?? 'Stripe did not take this card. Check the number and try again.');
+        this.#unlock(round, made.error.message ?? words().payment.field.notTaken);
         field.focus();
         return;
       }
       await this.#handOver(view, made.paymentMethod.id, round);
     } catch {
-      this.#unlock(round, 'The card could not be read. Nothing has been charged. Press Charge again.');
+      this.#unlock(round, words().payment.field.notRead);
     } finally {
       clearTimeout(patience);
     }
@@ -208,7 +210,7 @@ export class PaymentState {
         await field.card.fillTestCard(fillFor(card));
         field.focus();
       } catch {
-        this.said = 'The test card could not be filled in. Type its number instead.';
+        this.said = words().payment.testCards.notFilled;
       }
     } else if (card.payment_method !== null) {
       await this.#handOver(view, card.payment_method, this.#lock());
@@ -221,9 +223,9 @@ export class PaymentState {
     const spaced = card.number.replaceAll(/(.{4})(?=.)/g, '$1 ');
     try {
       await navigator.clipboard.writeText(card.number);
-      this.said = `${spaced} is copied. Paste it into the card field, with any later date and any CVC.`;
+      this.said = words().payment.testCards.copied(spaced);
     } catch {
-      this.said = `Type ${spaced} into the card field, with any later date and any CVC.`;
+      this.said = words().payment.testCards.typeIt(spaced);
     }
     this.field?.focus();
   }

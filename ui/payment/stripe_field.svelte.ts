@@ -1,6 +1,6 @@
 // Stripe.js and the one card Element in this page: loaded at run time, mounted once, kept mounted, cleared between attempts.
 //
-// One page makes one Stripe, for one key and one locale: each leaves a hidden frame in the page for good. What fails is the
+// One page makes one Stripe, for one key and one language: each leaves a hidden frame in the page for good. What fails is the
 // Element's to try again; what needs another Stripe needs another page (`FieldEvents.outworn`).
 //
 // Deliberately not here: what is charged and when. A card's digits never come near this code; they stay in Stripe's frame.
@@ -22,7 +22,7 @@ export type FieldState = 'loading' | 'ready' | 'missing';
 /** What staff do in the field that the page must know, and what the field needs from it. */
 export interface FieldEvents {
   escape: () => void;
-  /** This page can do no more: it was made for another key or locale, or its Stripe does not come up. Told until the page goes. */
+  /** This page can do no more: it was made for another key or language, or its Stripe does not come up. Told until the page goes. */
   outworn: () => void;
   /** Asks the core for the moment in which the frame may be given the cursor. */
   mayPlaceCursor: () => Promise<void>;
@@ -58,11 +58,11 @@ export class StripeField {
     this.#colours.addEventListener('change', this.#recolour);
   }
 
-  /** Takes the scene's key, address, locale and colours. Mounts the field when they are new. */
+  /** Takes the scene's key, address, language and colours. Mounts the field when they are new. */
   use(scene: PaymentScene): void {
     const before = this.#scene;
     this.#scene = scene;
-    const wanted = JSON.stringify([scene.stripe_js, scene.publishable_key, stripeLocale(scene.locale)]);
+    const wanted = JSON.stringify([scene.stripe_js, scene.publishable_key, stripeLocale(scene)]);
     if (wanted !== this.#mountedFor) {
       if (this.stripe !== null) { this.#outworn(scene); return; }
       this.#mountedFor = wanted;
@@ -72,7 +72,7 @@ export class StripeField {
     }
   }
 
-  /** Another key or locale wants another page. A challenge that is open is not taken away for it. */
+  /** Another key or language wants another page. A challenge that is open is not taken away for it. */
   #outworn(scene: PaymentScene): void {
     if (scene.view.kind === 'authenticate') return;
     this.#stopTimers();
@@ -117,7 +117,7 @@ export class StripeField {
       this.card = null;
       this.cursor.use(null);
       this.#forget();
-      this.stripe ??= maker(scene.publishable_key, { locale: stripeLocale(scene.locale) });
+      this.stripe ??= maker(scene.publishable_key, { locale: stripeLocale(scene) });
       const card = this.stripe.elements().create('card', {
         style: cardStyle(this.#dark()), hidePostalCode: false, disableLink: true, iconStyle: 'solid',
       }) as CardElement;

@@ -1,5 +1,6 @@
 // The palette's cards: what is filled in, what a search finds, and the three with a key of their own.
 import type { TestCardView } from '../shared/bindings/TestCardView';
+import { words } from '../words/now.svelte';
 import type { TestCardFill } from './stripe_types';
 
 /** What is filled in for a test card. Amex prints four digits on the front. */
@@ -22,19 +23,20 @@ export function spaced(number: string): string {
 
 /** Cards that fit a search, under their headings. The quick ones lead when nothing is searched for. */
 export function grouped(cards: readonly TestCardView[], wanted: string): { heading: string; cards: TestCardView[] }[] {
-  const words = wanted.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const { group, does, mostUsed } = words().payment.testCards;
+  const sought = wanted.toLowerCase().split(/\s+/).filter((word) => word !== '');
   const digits = wanted.replaceAll(/\s/g, '');
   const fits = (card: TestCardView) =>
     (/^\d+$/.test(digits) && card.number.includes(digits))
-    || words.every((word) => `${card.brand} ${card.group} ${card.does} ${card.number}`.toLowerCase().includes(word));
+    || sought.every((word) => `${card.brand} ${group(card)} ${does(card)} ${card.number}`.toLowerCase().includes(word));
   const groups: { heading: string; cards: TestCardView[] }[] = [];
-  const quick = words.length === 0 ? quickCards(cards) : [];
-  if (quick.length > 0) groups.push({ heading: 'Most used', cards: quick });
+  const quick = sought.length === 0 ? quickCards(cards) : [];
+  if (quick.length > 0) groups.push({ heading: mostUsed, cards: quick });
   for (const card of cards) {
     if (quick.includes(card) || !fits(card)) continue;
-    const group = groups.find(({ heading }) => heading === card.group);
-    if (group === undefined) groups.push({ heading: card.group, cards: [card] });
-    else group.cards.push(card);
+    const known = groups.find(({ heading }) => heading === group(card));
+    if (known === undefined) groups.push({ heading: group(card), cards: [card] });
+    else known.cards.push(card);
   }
   return groups;
 }

@@ -121,10 +121,11 @@ export class FakeCore implements Core {
     this.setupView = fakeSetup(mode);
     this.status = {
       mode, now_ms: Date.now(), problems: [], can_sell: true, payment_window: 'nothing',
-      preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', ...options.preferences },
+      preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', language: 'en', ...options.preferences },
     };
     this.#scene = {
       revision: 1, mode, theme: this.status.preferences.theme, publishable_key: 'pk_test_fake', locale: this.status.preferences.locale,
+      language: this.status.preferences.language,
       stripe_js: options.stripeJs ?? '/tests/stripe_stand_in.js', test_cards: mode === 'live' ? [] : FAKE_CARDS, view: { kind: 'idle' },
     };
   }
@@ -305,7 +306,9 @@ export class FakeCore implements Core {
 
   async savePreferences(preferences: Preferences): Promise<TillStatus> {
     await this.#heard('save_preferences');
-    return this.putStatus({ preferences });
+    const status = this.putStatus({ preferences });
+    this.putScene({});
+    return status;
   }
 
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {
@@ -420,7 +423,7 @@ export class FakeCore implements Core {
   /** Changes the status and tells the main window. */
   putStatus(change: Partial<TillStatus>): TillStatus {
     this.status = { ...this.status, ...change, now_ms: change.now_ms ?? Date.now() };
-    this.#scene = { ...this.#scene, mode: this.status.mode, theme: this.status.preferences.theme };
+    this.#scene = { ...this.#scene, mode: this.status.mode, theme: this.status.preferences.theme, language: this.status.preferences.language };
     for (const heard of this.#statusHeard) heard(this.status);
     return this.status;
   }

@@ -1,7 +1,7 @@
 // What a fact of the till is called, and what it says.
 import type { Refusal } from './bindings/Refusal';
 import type { TillFact } from './bindings/TillFact';
-import { en as words } from '../words/en';
+import { words } from '../words/now.svelte';
 import type { Writing } from '../words/facts';
 
 /** Every code that a window may branch on; `silence` when the till did not answer at all. */
@@ -11,7 +11,7 @@ export type Code = Exclude<TillFact['fact'], 'refused'> | Refusal['code'] | 'sil
 export const codeOf = (fact: TillFact): Code => (fact.fact === 'refused' ? fact.refusal.code : fact.fact);
 
 /** The sentence for people. */
-export const told = (fact: TillFact, writing: Writing): string => words.fact(fact, writing);
+export const told = (fact: TillFact, writing: Writing): string => words().fact(fact, writing);
 
 /** Why a command was not followed. */
 export interface UiError {
@@ -24,7 +24,7 @@ export interface UiError {
 
 /** What a rejected command says. What is no fact of the till's is its silence: nothing is made up. */
 export function uiError(thrown: unknown, writing: Writing): UiError {
-  if (!isFact(thrown)) return { code: 'silence', message: words.noAnswer, fact: null };
+  if (!isFact(thrown)) return { code: 'silence', message: words().screens.noAnswer, fact: null };
   return { code: codeOf(thrown), message: told(thrown, writing), fact: thrown };
 }
 

@@ -332,7 +332,7 @@ describe('reconciling', () => {
 
   test.each([
     ['not_compared', { kind: 'no_stripe_time' }, 'Not compared', 'did not tell the time'],
-    ['not_whole', { kind: 'sales_left_out', sales: 2 }, 'not everything was compared', '2 sales being worked on'],
+    ['not_whole', { kind: 'sales_left_out', sales: 2 }, 'not everything was compared', '2 sales were being worked on meanwhile, and left out'],
     ['not_whole', { kind: 'lists_cut' }, 'not everything was compared', 'Not all of Stripe’s lists'],
   ] as const)('%s is no green sign: %o', async (agreement, gap, title, why) => {
     const compare = core.reconcile.bind(core);

@@ -1,6 +1,8 @@
 // The fake core as `vite dev` uses it: the main page makes it and opens the payment page, which shares it. `?scene=` puts a
 // window before one stage at once.
 import { FakeCore, type BankAnswer } from '../shared/fake_core';
+import { disguiseWords } from '../words/now.svelte';
+import { pseudoWords } from './pseudo';
 import { putScene, putStage } from './scenes';
 
 declare global {
@@ -20,11 +22,18 @@ function themeOf(query: URLSearchParams): 'system' | 'light' | 'dark' {
   return theme === 'light' || theme === 'dark' ? theme : 'system';
 }
 
+/** `?language=nl`, or `?language=pseudo`: English in brackets, 40% longer. */
+function languageOf(query: URLSearchParams): 'en' | 'nl' {
+  const language = query.get('language');
+  if (language === 'pseudo') disguiseWords(pseudoWords);
+  return language === 'nl' ? 'nl' : 'en';
+}
+
 /** The core of the main page. */
 export function fakeForTill(): FakeCore {
   const query = new URLSearchParams(location.search);
   const core = new FakeCore({
-    mode: modeOf(query), preferences: { theme: themeOf(query) }, delay_ms: 900,
+    mode: modeOf(query), preferences: { theme: themeOf(query), language: languageOf(query) }, delay_ms: 900,
     bank: (secret) => paymentWindow?.countersignFakeBank?.get(secret) ?? 'open',
   });
   let paymentWindow: Window | null = null;
@@ -40,7 +49,7 @@ export function fakeForPayment(): FakeCore {
   if (opener?.countersignCore !== undefined) return opener.countersignCore;
   const query = new URLSearchParams(location.search);
   const core = new FakeCore({
-    mode: modeOf(query), preferences: { theme: themeOf(query) }, delay_ms: 900,
+    mode: modeOf(query), preferences: { theme: themeOf(query), language: languageOf(query) }, delay_ms: 900,
     bank: (secret) => window.countersignFakeBank?.get(secret) ?? 'open',
   });
   putScene(core, query.get('scene') ?? 'card');

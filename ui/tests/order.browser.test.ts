@@ -120,7 +120,7 @@ describe('by keyboard', () => {
 
   test('a text that is refused is said beside its field, with the cursor in it, and nothing typed is lost', async () => {
     const refused: OrderRefused = { text: 'note', refused: { why: 'card_number' } };
-    core.refuseNext.set('start_sale', { code: 'order_refused', message: '', fact: { fact: 'order_refused', refused } });
+    core.refuseNext.set('start_sale', { fact: 'order_refused', refused });
     await userEvent.keyboard('25{Alt>}n{/Alt}A 1{Tab}4242424242424242{Enter}{Enter}');
     await expect.element(page.getByTestId('order-refused')).toHaveTextContent('card number');
     await expect.element(note()).toHaveFocus();

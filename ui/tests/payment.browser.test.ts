@@ -345,7 +345,7 @@ describe('one page has one Stripe', () => {
     expect([logged('Stripe '), controllers(), logged('mount')]).toEqual([1, 1, 5]);
   });
 
-  test.each([{ publishable_key: 'pk_test_another' }, { locale: 'fr-FR' }])('and is loaded afresh for %o', async (change) => {
+  test.each([{ publishable_key: 'pk_test_another' }, { language: 'nl' as const }])('and is loaded afresh for %o', async (change) => {
     render(Payment, { core });
     await vi.waitFor(() => { expect(logged('mount')).toBe(1); });
     core.putScene(change);
@@ -358,7 +358,7 @@ describe('one page has one Stripe', () => {
     await type('4000002500003155');
     await userEvent.keyboard('{Enter}');
     await expect.element(view()).toHaveAttribute('data-view', 'authenticate');
-    core.putScene({ locale: 'fr-FR' });
+    core.putScene({ language: 'nl' });
     await new Promise((resolve) => { setTimeout(resolve, 100); });
     expect(count('fresh_page')).toBe(0);
     await page.getByRole('button', { name: 'Complete' }).click();
@@ -572,7 +572,7 @@ describe('the bank', () => {
     await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
     const small = page.getByTestId('challenge-again-small');
     await small.click();
-    await expect.element(page.getByRole('alert')).toHaveTextContent('A code that the bank has sent may become void');
+    await expect.element(page.getByRole('alert')).toHaveTextContent('A code that the bank has sent may stop working');
     await page.getByTestId('challenge-again-no').click();
     await small.click();
     expect(count('fresh_page')).toBe(0);

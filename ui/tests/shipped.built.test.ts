@@ -71,7 +71,7 @@ async function openPage(answers: Record<string, unknown>): Promise<{ page: Page;
 const callsOf = (page: Page) => page.evaluate(() => (window as unknown as { calls: string[] }).calls);
 
 const SCENE: PaymentScene = {
-  revision: 7, mode: 'test', theme: 'light', publishable_key: 'pk_test_x', stripe_js: 'https://js.stripe.com/dahlia/stripe.js', locale: 'en-GB', test_cards: [],
+  revision: 7, mode: 'test', theme: 'light', publishable_key: 'pk_test_x', stripe_js: 'https://js.stripe.com/dahlia/stripe.js', locale: 'en-GB', language: 'nl', test_cards: [],
   view: { kind: 'card', sale_id: 's1', attempt_id: 'a1', money: { amount_minor: 2500, currency: 'GBP', text: '£25.00' }, decline: null, notice: null },
 };
 
@@ -115,7 +115,7 @@ describe('the payment page', () => {
 describe('the main window', () => {
   const STATUS: TillStatus = {
     mode: 'live', now_ms: 0, problems: [], can_sell: true, payment_window: 'nothing',
-    preferences: { shop_name: 'Quay', currency: 'GBP', locale: 'en-GB', theme: 'dark' },
+    preferences: { shop_name: 'Quay', currency: 'GBP', locale: 'en-GB', theme: 'dark', language: 'nl' },
   };
 
   test('is allowed no host of Stripe’s, nor any other', () => {

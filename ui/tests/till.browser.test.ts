@@ -280,8 +280,8 @@ describe('each stage', () => {
   });
 
   test.each<[CancelStep, RegExp]>([
-    [{ kind: 'awaiting_charge' }, /The charge is still out. Its answer comes first/],
-    [{ kind: 'calling', doubt_since_ms: null }, /The cancel is with Stripe/],
+    [{ kind: 'awaiting_charge' }, /The charge is still on its way. Its answer comes first/],
+    [{ kind: 'calling', doubt_since_ms: null }, /Stripe has been asked to cancel/],
   ])('a cancel whose answer comes at once is not left: %o', async (step, words) => {
     core.put({ ...putSaleIn(core, 'submitting'), stage: { kind: 'cancelling', step } });
     render(App, { core });

@@ -19,8 +19,9 @@ test('time left counts a begun second and never goes below zero', () => {
   expect(minutesLeft(-5)).toBe('00:00');
 });
 
-test('a language that Stripe.js does not speak becomes one that it does', () => {
-  expect(['en-GB', 'de-DE', 'pt-BR', 'cy-GB'].map(stripeLocale)).toEqual(['en-GB', 'de', 'pt-BR', 'auto']);
+test('Stripe.js speaks the language in force, as the shop’s locale speaks it, whatever amounts are written in', () => {
+  const given = [['en', 'en-GB'], ['en', 'en-US'], ['en', 'de-DE'], ['nl', 'nl-NL'], ['nl', 'en-GB'], ['nl', 'de-DE'], ['pt', 'pt-BR'], ['cy', 'cy-GB']] as const;
+  expect(given.map(([language, locale]) => stripeLocale({ language, locale }))).toEqual(['en-GB', 'en', 'en', 'nl', 'nl', 'nl', 'pt-BR', 'auto']);
 });
 
 describe('test cards', () => {

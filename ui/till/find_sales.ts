@@ -1,5 +1,6 @@
 // Finding a sale in the history by what people have in hand: an amount, four digits of a card, a number, a reference.
 import type { SaleView } from '../shared/bindings/SaleView';
+import { words } from '../words/now.svelte';
 
 /** Keeps what a person would type and the amount shows: digits, separators and blanks between them, without signs. */
 function bare(text: string): string {
@@ -24,11 +25,17 @@ function refersTo(reference: string | null, text: string): boolean {
   return reference.toLowerCase().includes(text.trim().toLowerCase()) || bare(reference).includes(bare(text));
 }
 
+/** The sale's number in what is typed, with or without the sign that stands before it. */
+function numberIn(wanted: string): string | undefined {
+  const { numberSign } = words().history;
+  return (wanted.startsWith(numberSign) ? /^\.? ?(\d+)$/.exec(wanted.slice(numberSign.length)) : /^(\d+)$/.exec(wanted))?.[1];
+}
+
 /** The sales that a search text fits: by amount, by a card's last four digits, by sale number (`no 12` or `12`), or by reference. */
 export function findSales(sales: readonly SaleView[], text: string): SaleView[] {
   const wanted = bare(text);
   if (wanted === '') return [...sales];
-  const number = /^(?:no\.? ?)?(\d+)$/.exec(wanted)?.[1];
+  const number = numberIn(wanted);
   return sales.filter((sale) =>
     shows(bare(sale.money.text), wanted)
     || cardsOf(sale).some((last4) => last4.includes(wanted))

@@ -1,6 +1,6 @@
 // What a paid sale is called once something has happened to its payment: charged unasked, given back, disputed.
 import type { SaleView } from '../shared/bindings/SaleView';
-import { en } from '../words/en';
+import { words } from '../words/now.svelte';
 import type { StageWords } from './stage_words';
 
 /** What of a payment has been given back, or is on its way. */
@@ -10,32 +10,31 @@ function given_minor(sale: SaleView): number {
 
 /** The words for a paid sale. */
 export function paidWords(sale: SaleView): StageWords {
-  if (sale.unasked !== null) {
-    return { tone: 'alarm', title: 'Charged after all', waiting: false, body: en.afterwards.unasked(sale.unasked, sale.money.text) };
-  }
-  if (sale.refunds.some((refund) => refund.state === 'working')) {
-    return { tone: 'busy', title: 'Refunding…', waiting: true, body: 'The money is being given back. Do not give it back in another way.' };
-  }
+  const { afterwards, stage: { paid } } = words();
+  if (sale.unasked !== null) return { tone: 'alarm', title: paid.unasked, waiting: false, body: afterwards.unasked(sale.unasked, sale.money.text) };
+  if (isRefunding(sale)) return { ...paid.refunding, tone: 'busy', waiting: true };
   const doubtful = sale.refunds.find((refund) => refund.state === 'not_known');
-  if (doubtful !== undefined) {
-    return {
-      tone: 'unknown', title: 'Refund not known yet', waiting: false,
-      body: `Whether ${doubtful.money.text} is on its way back is not known. Do not give it back in another way. The till keeps looking.`,
-    };
-  }
+  if (doubtful !== undefined) return { ...paid.refundNotKnown(doubtful.money.text), tone: 'unknown', waiting: false };
   const given = given_minor(sale);
-  const pending = sale.refunds.some((refund) => refund.state === 'pending');
   if (given >= sale.money.amount_minor) {
-    return pending
-      ? { tone: 'ended', title: 'Refund pending', waiting: false, body: 'Everything is on its way back to the customer.' }
-      : { tone: 'ended', title: 'Refunded', waiting: false, body: 'Everything was given back to the customer.' };
+    const pending = sale.refunds.some((refund) => refund.state === 'pending');
+    return { ...(pending ? paid.refundPending : paid.refunded), tone: 'ended', waiting: false };
   }
   if (given > 0) {
-    const left = sale.refundable === null ? '' : ` ${sale.refundable.left.text} is left of this payment.`;
-    return { tone: 'approved', title: 'Partly refunded', waiting: false, body: `The customer has paid, and got a part back.${left}` };
+    const left = sale.refundable === null ? [] : [paid.left(sale.refundable.left.text)];
+    return { title: paid.partly.title, body: [paid.partly.body, ...left].join(' '), tone: 'approved', waiting: false };
   }
-  const disputed = disputeWaits(sale) ? ' The cardholder has asked the bank for the money back.' : '';
-  return { tone: 'approved', title: 'Approved', waiting: false, body: `The customer has paid.${disputed}` };
+  const disputed = disputeWaits(sale) ? [paid.disputed] : [];
+  return { title: paid.approved.title, body: [paid.approved.body, ...disputed].join(' '), tone: 'approved', waiting: false };
+}
+
+/** A few words for a list. */
+export function paidInAList(sale: SaleView): string {
+  return sale.unasked === null && isRefunding(sale) ? words().stage.paid.list.refunding : paidWords(sale).title;
+}
+
+function isRefunding(sale: SaleView): boolean {
+  return sale.refunds.some((refund) => refund.state === 'working');
 }
 
 /** True while a dispute of this payment waits for the shop's answer. */

@@ -12,6 +12,7 @@ import { applyTheme } from '../shared/theme';
 import { minutesLeft, secondOfDay } from '../shared/time';
 import { unreachable } from '../shared/unreachable';
 import type { Clock } from '../words/facts';
+import { setLanguage } from '../words/now.svelte';
 import { BooksState } from './books_state.svelte';
 import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
 
@@ -123,6 +124,7 @@ export class TillState {
     this.covers = status.payment_window;
     this.#clockAhead_ms = status.now_ms - Date.now();
     applyTheme(status.preferences.theme);
+    setLanguage(status.preferences.language);
     if (modeChanged) {
       // The sales of one mode never stand beside those of another.
       this.#sales.clear();

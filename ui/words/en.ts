@@ -6,9 +6,18 @@ import { books, oddity } from './en/books';
 import { challenge } from './en/challenge';
 import { cancelling, notKnown } from './en/doubt';
 import { decline } from './en/declines';
+import { history } from './en/history';
 import { journals } from './en/journals';
-import { noAnswer } from './en/refusals';
+import { modes } from './en/modes';
 import { order } from './en/order';
+import { payment } from './en/payment';
+import { dashboardId, disputes, receipt, refunds } from './en/receipt';
+import { reconcile } from './en/reconcile';
+import { refund } from './en/refund';
+import { sale } from './en/sale';
+import { keyNames, notices, screens } from './en/screens';
+import { settings } from './en/settings';
+import { stage } from './en/stage';
 
 export const en = {
   afterwards,
@@ -21,13 +30,19 @@ export const en = {
   order,
   books,
   oddity,
-  noAnswer,
-  card_field: {
-    /** The field is there, and the cursor is on its way into it: keys go nowhere yet. */
-    not_ready: 'Not ready for the card yet…',
-    /** The cursor did not come by itself. Stands in the field. */
-    click: 'Click here, then key the card',
-  },
-} as const;
-
-export type Words = typeof en;
+  keyNames,
+  screens,
+  notices,
+  modes,
+  sale,
+  stage,
+  receipt,
+  dashboardId,
+  disputes,
+  refunds,
+  refund,
+  history,
+  reconcile,
+  settings,
+  payment,
+};

@@ -45,7 +45,7 @@ pub(crate) async fn refund_sale(
     text: String,
     counter: Counting<'_>,
 ) -> CommandResult<SaleView> {
-    let refund = RefundId::parse(&refund_id).ok_or_else(|| TillFact::Malformed { what: Named::Refund })?;
+    let refund = RefundId::parse(&refund_id).ok_or(TillFact::Malformed { what: Named::Refund })?;
     let (till, sale) = sale_of(&counter, &sale_id).await?;
     // Read against the whole payment: how much of it is left is for the till to say, which knows the same wish sent twice.
     let amount_minor = Money::parse_part(&text, sale.money.amount_minor, currency_of(&sale)?, counter.locale())
@@ -72,5 +72,5 @@ async fn sale_of(counter: &Counting<'_>, sale_id: &str) -> CommandResult<(Till, 
 }
 
 fn currency_of(sale: &SaleView) -> CommandResult<&'static Currency> {
-    Currency::by_code(&sale.money.currency).ok_or_else(|| TillFact::Malformed { what: Named::Currency })
+    Currency::by_code(&sale.money.currency).ok_or(TillFact::Malformed { what: Named::Currency })
 }

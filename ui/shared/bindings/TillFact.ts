@@ -9,6 +9,7 @@ import type { KeyNotKept } from "./KeyNotKept";
 import type { KeyringMissing } from "./KeyringMissing";
 import type { Mode } from "./Mode";
 import type { Named } from "./Named";
+import type { OrderRefused } from "./OrderRefused";
 import type { PreferencesRefused } from "./PreferencesRefused";
 import type { Refusal } from "./Refusal";
 
@@ -111,7 +112,11 @@ file: string, } | { "fact": "journal_corrupt",
 /**
  * Its file.
  */
-file: string, } | { "fact": "journal_in_use" } | { "fact": "journal_not_copied" } | { "fact": "tls_missing" } | { "fact": "training_not_started" } | { "fact": "clock_ahead", 
+file: string, } | { "fact": "journal_in_use" } | { "fact": "journal_not_copied" } | { "fact": "tls_missing" } | { "fact": "training_not_started" } | { "fact": "order_refused", 
+/**
+ * Which, and why.
+ */
+refused: OrderRefused, } | { "fact": "clock_ahead", 
 /**
  * By so much.
  */

@@ -7,16 +7,10 @@ export interface Span {
 }
 
 /** The spans that staff can choose. */
-export const SPANS = [
-  { name: 'last_24_hours', label: 'Last 24 hours' },
-  { name: 'today', label: 'Today' },
-  { name: 'yesterday', label: 'Yesterday' },
-  { name: 'last_7_days', label: 'Last 7 days' },
-  { name: 'last_30_days', label: 'Last 30 days' },
-] as const;
+export const SPANS = ['last_24_hours', 'today', 'yesterday', 'last_7_days', 'last_30_days'] as const;
 
 /** A span's name. */
-export type SpanName = (typeof SPANS)[number]['name'];
+export type SpanName = (typeof SPANS)[number];
 
 const DAY_MS = 86_400_000;
 

@@ -62,7 +62,7 @@ const refundTitle: ByName<RefundState, string> = {
 const refundStaff: ByName<RefundState, string | null> = {
   working: null,
   not_known: 'Stripe did not answer, so the money may be on its way back or not. The till keeps asking. Do not give it back in another way yet.',
-  pending: 'Stripe has taken it on; the customer’s bank not yet. Nothing more is to be done.',
+  pending: 'Stripe has sent it; the customer’s bank has not taken it yet. There is nothing to do.',
   refunded: null,
   not_refunded: null,
 };
@@ -89,7 +89,7 @@ const disputeStatus: ByName<DisputeStatus, string> = {
 
 export const afterwards = {
   unasked: (how: Unasked, amount: string): string => unasked[how](amount),
-  setAside: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. The Stripe Dashboard has the truth about it.',
+  setAside: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. Look at it in the Stripe Dashboard.',
   refund: {
     title: ({ state, why_not }: RefundView): string => (why_not === null ? refundTitle[state] : say(whyNotTitle, why_not, undefined)),
     /** What staff should know and do, if anything. */

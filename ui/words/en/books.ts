@@ -17,7 +17,7 @@ const payments = (count: number): string => (count === 1 ? 'One payment' : `${St
 const gap: WordsFor<ComparisonGap> = {
   no_stripe_time: () => 'Stripe’s answers did not tell the time, so the till cannot tell which days it would compare. Something between the till and Stripe may change the answers. Try again; if it stays so, ask whoever looks after the network.',
   sales_without_stripe_time: ({ sales: count }) => `${sales(count)} paid here, of which the time at Stripe is not known, may belong to other days. Compare a longer time.`,
-  sales_left_out: ({ sales: count }) => `${sales(count)} being worked on meanwhile. Compare again when nobody is paying.`,
+  sales_left_out: ({ sales: count }) => `${sales(count)} ${count === 1 ? 'was' : 'were'} being worked on meanwhile, and left out. Compare again when nobody is paying.`,
   lists_cut: () => 'Not all of Stripe’s lists could be read. What is missing is said above. Compare a shorter time.',
   other_tills_before: ({ payments: count }) => `${payments(count)} of this time ${count === 1 ? 'carries' : 'carry'} another till’s mark and ${count === 1 ? 'is' : 'are'} older than anything in this till’s books, so ${count === 1 ? 'it was' : 'they were'} not compared. If the shop has another till, that is all. If this computer was set up afresh, they may be its own sales of before: hold them against the Stripe Dashboard, or put a copy of the sales back.`,
   id_in_use_elsewhere: ({ payments: count }) => `${payments(count)} under this till’s mark ${count === 1 ? 'was' : 'were'} made while this till ran, and not by it. Another computer runs with a copy of this till’s folder. Close the till there and set it up anew in an empty folder; until then do not take these payments into the books here.`,
@@ -49,7 +49,7 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
   }),
   missing_there: () => ({
     title: 'In the books, not at Stripe',
-    body: 'The books have this payment, and Stripe has none of its id for this account. If test data was deleted, that is why. If not, look into the Stripe Dashboard: is this the right account?',
+    body: 'The books have this payment, and Stripe does not know it for this account. If test data was deleted, that is why. If not, look into the Stripe Dashboard: is this the right account?',
   }),
   amounts: ({ books: ours, stripe }) => ({
     title: 'The amounts differ',
@@ -64,8 +64,8 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
     body: 'The books say that this sale is paid, and Stripe does not. Look at it in the Stripe Dashboard.',
   }),
   outcome: ({ was, is }) => ({
-    title: 'The outcome was another',
-    body: `The books said ${booksSay[was]}; Stripe says otherwise, and the books say so now: ${is === null ? 'it is being settled' : booksSay[is]}.`,
+    title: 'It ended differently',
+    body: `The books said ${booksSay[was]}. Stripe says otherwise, ${is === null ? 'and the till is finding out' : `so the books now say ${booksSay[is]}`}.`,
   }),
   second_payment: (_told, { number, amount }) => ({
     title: 'A second payment for one sale',
@@ -73,7 +73,7 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
   }),
   refund_missing_there: (_told, { amount }) => ({
     title: 'A refund that Stripe does not have',
-    body: `The books have a refund of ${amount}, and Stripe has none of its id. Look at this payment in the Stripe Dashboard.`,
+    body: `The books have a refund of ${amount}, and Stripe does not know it. Look at this payment in the Stripe Dashboard.`,
   }),
   refund_failed: (_told, { amount }) => ({
     title: 'A refund failed',
@@ -84,8 +84,8 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
     body: `${amount} was given back in the Stripe Dashboard or by another program. It is in the books now.`,
   }),
   refund_changed: (_told, { amount }) => ({
-    title: 'A refund stands otherwise',
-    body: `The refund of ${amount} stands otherwise than the books said. They are right now.`,
+    title: 'A refund has changed',
+    body: `The refund of ${amount} has changed at Stripe. The books have been put right.`,
   }),
   dispute: ({ decided }, { amount }) => ({
     title: 'A payment is disputed',
@@ -104,7 +104,9 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
 const list: ByName<ComparedList, string> = { payments: 'payments', refunds: 'refunds', disputes: 'disputes' };
 
 const note: WordsFor<ComparisonNote> = {
-  disputes_of_others: ({ payments: count }) => `${String(count)} disputed payments of the account are not this till’s. The Stripe Dashboard shows them.`,
+  disputes_of_others: ({ payments: count }) => (count === 1
+    ? 'One disputed payment of the account is not this till’s. The Stripe Dashboard shows it.'
+    : `${String(count)} disputed payments of the account are not this till’s. The Stripe Dashboard shows them.`),
   sale_in_work: ({ number }) => `Sale ${String(number)} was being worked on meanwhile and is in neither total. Compare again when it is finished.`,
   too_many_to_look_at: ({ most }) => `More than ${String(most)} sales have to be looked at one by one; the others were left. Choose a shorter time.`,
   disputes_not_read: () => 'Disputes could not be read. A restricted key needs read access to Disputes for that.',

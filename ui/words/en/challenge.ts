@@ -18,7 +18,7 @@ export const challenge = {
   reopening: 'The bank’s page is being opened again…',
   /** The small offer while the bank's page is there. */
   againSmall: 'Open it again…',
-  mayBecomeVoid: 'A code that the bank has sent may become void. Open its page again?',
+  mayBecomeVoid: 'A code that the bank has sent may stop working. Open its page again?',
   yesAgain: 'Yes, open it again',
   no: 'No',
   timeLeft: 'Time left for the bank’s answer',

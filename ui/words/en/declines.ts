@@ -94,7 +94,7 @@ const title: WordsFor<WhyDeclined> = {
 const staff: WordsFor<WhyDeclined> = {
   refused: ({ next }) => say(staffNext, next, undefined),
   authentication_failed: () => 'The bank did not accept the authentication, or it was cancelled. Nothing was charged. Try the card again, or take another card.',
-  hour_passed: () => 'The payment was not confirmed within one hour, so the bank’s approval is void. Nothing was charged. Key the card again, or cancel.',
+  hour_passed: () => 'The payment was not confirmed within one hour, so the bank’s approval does not count any more. Nothing was charged. Key the card again, or cancel.',
   never_arrived: () => 'The connection failed and Stripe has no trace of this card being tried. Nothing was charged. Key the card again, or cancel.',
   not_taken: ({ why }) => say(notTaken, why, undefined),
 };

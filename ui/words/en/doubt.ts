@@ -43,8 +43,8 @@ const cancelTitle: WordsFor<CancelStep> = {
 };
 
 const cancelBody: WordsFor<CancelStep, Clock> = {
-  awaiting_charge: () => 'The charge is still out. Its answer comes first; then the till cancels. Do not charge this customer again.',
-  calling: () => 'The cancel is with Stripe, and its answer comes in a moment.',
+  awaiting_charge: () => 'The charge is still on its way. Its answer comes first; then the till cancels. Do not charge this customer again.',
+  calling: () => 'Stripe has been asked to cancel. Its answer comes in a moment.',
   finding_out: ({ since_ms }, { at }) => `Not known since ${at(since_ms)}. Do not charge this customer again. The till finds out what happened, and cancels then by itself.`,
 };
 
@@ -57,15 +57,20 @@ const cancelFound: WordsFor<LastLook, Clock> = {
     ? `Stripe answers: no such payment so far. It may be on its way yet: the till waits until ${at(until_ms)} (${left(until_ms - now_ms)} left), and the sale is cancelled then.`
     : 'Stripe answers: no such payment. The till asks once more to be sure, and the sale is cancelled then.'),
   none: () => 'Stripe was asked and knows no such payment.',
-  at_work: () => 'The bank is still at work on the payment, and it cannot be cancelled meanwhile. What comes of it decides. If the customer is charged, the till says so, and you can refund it.',
+  at_work: () => 'The bank is still at work on the payment, and it cannot be cancelled meanwhile. The bank’s answer decides. If the customer is charged, the till says so, and you can refund it.',
   list_too_long: () => 'Stripe answers, but the account has more payments than the till can go through, and this one may be among them. Look for it in the Stripe Dashboard.',
   foreign: () => 'Stripe has a payment that names this sale and was not made at this till, so the till cannot tell whose it is. Look at it in the Stripe Dashboard.',
 };
 
 export const notKnown = {
-  why,
+  /** Why nobody knows, what the last look found, and what to do. */
+  why: (told: WhyNotKnown, given: Clock & Offered): string => say(why, told, given),
   /** What staff can say to the customer. */
   customer: 'One moment, please: we are checking whether the payment went through. You will not be charged twice.',
 };
 
-export const cancelling = { title: cancelTitle, body: cancelBody, found: cancelFound };
+export const cancelling = {
+  title: (step: CancelStep): string => say(cancelTitle, step, undefined),
+  body: (step: CancelStep, clock: Clock): string => say(cancelBody, step, clock),
+  found: (look: LastLook, clock: Clock): string => say(cancelFound, look, clock),
+};

@@ -63,9 +63,6 @@ export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
   malformed: ({ what }) => `The till was asked about a ${named[what]} that it does not have. Nothing was done.`,
 };
 
-/** The till did not answer at all. */
-export const noAnswer = 'The till did not answer. Try again; if it stays silent, close the till and open it again.';
-
 export const refusals = {
   /** Why a command was not followed. */
   refused: (told: Refusal): string => say(refusal, told, undefined, 'code'),

@@ -201,7 +201,7 @@ proptest! {
 
     /// However the digits of a card are parted and whatever stands around them.
     #[test]
-    fn no_card_slips_through(prefix in 4_000_000_000_000_00_u64..6_999_999_999_999_99, parted in any::<u16>(), sign in "[ .-]") {
+    fn no_card_slips_through(prefix in 400_000_000_000_000_u64..699_999_999_999_999, parted in any::<u16>(), sign in "[ .-]") {
         let fifteen = format!("{prefix}0").chars().take(15).collect::<String>();
         let card = (0..10).map(|check| format!("{fifteen}{check}")).find(|card| luhn(card)).expect("a check digit");
         let typed: String = card

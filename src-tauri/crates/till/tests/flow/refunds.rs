@@ -274,7 +274,7 @@ async fn a_wish_that_a_look_fulfilled_is_not_followed_a_second_time() {
     let again = offered(&view);
     counter.till.refund(sale, again, 1_000).await.expect("it is there");
     let second = counter.till.refund(sale, again, 1_000).await;
-    assert_eq!(second.expect_err("its wish is fulfilled").code, "stale_refund");
+    assert_eq!(second.expect_err("its wish is fulfilled").code(), "stale_refund");
     let view = counter.refunds_known(sale).await;
     assert_eq!(counter.refunded_minor(sale), 1_000, "{:?}", view.refunds);
     // What is left can be given back, and as that.

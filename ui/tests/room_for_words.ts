@@ -1,0 +1,55 @@
+// What is seen of a page in disguise: texts that are in no catalogue, and texts that have no room.
+import { CLOSES, OPENS } from './pseudo';
+
+/** What is in no language: names, ids, amounts and times as the shop's locale writes them. */
+const NO_WORDS = [
+  /Countersign/g, /Harbour Books/g, /English|Nederlands/g, /Enter|Esc|Alt \w|F2|Ctrl C/g, /Visa|Mastercard|American Express/g,
+  /GBP|EUR|JPY/g, /(?:pi|dp|re|pk|rk|pm)_\S*/g, /live-\w+\.sqlite/g,
+  /\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d{4}/g,
+];
+
+const escaped = (text: string) => text.replaceAll(/[[\]!]/g, '\\$&');
+const BRACKETED = new RegExp(`${escaped(OPENS)}[\\s\\S]*?${escaped(CLOSES)}`, 'g');
+
+function wordless(text: string): string {
+  return NO_WORDS.reduce((rest, none) => rest.replace(none, ''), text.replace(BRACKETED, '')).trim();
+}
+
+/** Stripe's own, which is in a frame of theirs. */
+const NOT_OURS = '[data-testid="card-mount"], .stand-in-overlay, script, style';
+
+/** Texts and labels of the page that stand outside of the brackets. */
+export function outsideOfBrackets(root: HTMLElement = document.body): string[] {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const texts: string[] = [];
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node.parentElement?.closest(NOT_OURS) === null) texts.push(node.nodeValue ?? '');
+  }
+  const labels = [...root.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].filter((element) => element.closest(NOT_OURS) === null)
+    .flatMap((element) => ['aria-label', 'title', 'placeholder', 'alt'].map((name) => element.getAttribute(name) ?? ''));
+  return [...wordless(texts.join('')).split('\n'), ...labels.map(wordless)].map((text) => text.trim()).filter((text) => /\p{L}/u.test(text));
+}
+
+const isSeen = (element: HTMLElement) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest('.heard') === null && element.closest(NOT_OURS) === null;
+
+function nameOf(element: HTMLElement): string {
+  return `${element.tagName.toLowerCase()}.${element.className} “${(element.textContent).trim().slice(0, 60)}”`;
+}
+
+/** Lets what slides in be where it ends. What turns for ever goes on. */
+export function settle(): void {
+  for (const animation of document.getAnimations()) if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
+}
+
+/** What has no room for its text, or stands over an edge that cuts it off. */
+export function cutOff(root: HTMLElement = document.body): string[] {
+  const wrong: string[] = [];
+  for (const element of root.querySelectorAll<HTMLElement>('button, label, legend, h1, h2, h3, p, dt, dd, li, th, td, .tag, .key, .count')) {
+    if (!isSeen(element) || getComputedStyle(element).display.startsWith('inline') && element.tagName !== 'BUTTON') continue;
+    if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) wrong.push(`${nameOf(element)} is ${String(element.scrollWidth)} wide in ${String(element.clientWidth)}`);
+    const { left, right } = element.getBoundingClientRect();
+    if (left < -1 || right > window.innerWidth + 1) wrong.push(`${nameOf(element)} goes from ${String(left)} to ${String(right)}`);
+    if (element.tagName === 'BUTTON' && element.scrollHeight > element.clientHeight + 1) wrong.push(`${nameOf(element)} is ${String(element.scrollHeight)} high in ${String(element.clientHeight)}`);
+  }
+  return wrong;
+}

@@ -1,0 +1,44 @@
+// English: the settings.
+import type { CurrencyView } from '../../shared/bindings/CurrencyView';
+import type { LocaleView } from '../../shared/bindings/LocaleView';
+
+export const settings = {
+  mode: { title: 'Which Stripe this till talks to', needsKeys: 'add keys below first' },
+  accounts: {
+    title: 'Keys in this computer’s keyring',
+    restricted: 'Restricted key',
+    notRestricted: 'Secret key. A restricted key would be safer: it can do less if it leaks.',
+    askForget: 'Forget these keys? The sales stay in this till.',
+    forget: 'Forget',
+    forgetThem: 'Forget…',
+    keep: 'Keep',
+  },
+  keysForm: {
+    connect: 'Connect a Stripe account',
+    replace: 'Add or replace keys',
+    /** Where the keys are and what the secret one must be allowed, with parts of keys between `|`. */
+    means: 'Both keys are in the Stripe Dashboard under Developers, API keys. Best is a restricted key (|rk_|) with “PaymentIntents: write”, “Charges and Refunds: write” and “Disputes: read”. The keys decide the mode: |_test_| or |_live_|.',
+    secret: 'Restricted or secret key',
+    secretExample: 'rk_test_… or rk_live_…',
+    secretHint: 'Kept in this computer’s keyring. It is never shown again.',
+    publishable: 'Publishable key',
+    publishableExample: 'pk_test_… or pk_live_…',
+    save: 'Try the key and save',
+    trying: 'Trying the key…',
+    saved: 'Saved. Stripe accepted the key.',
+  },
+  shop: {
+    title: 'The shop',
+    name: 'Shop name, as on receipts',
+    currency: 'Currency',
+    currencyOf: ({ code, name }: CurrencyView): string => `${code}, ${name}`,
+    locale: 'Amounts and dates are written as in',
+    localeOf: ({ name }: LocaleView): string => name,
+    example: 'For example',
+    language: 'Language',
+    colours: 'Colours',
+    themes: { system: 'As the desktop', light: 'Light', dark: 'Dark' },
+    save: 'Save',
+    saved: 'Saved.',
+  },
+};

@@ -1,0 +1,45 @@
+// Nederlands: de instellingen.
+import type { Words } from '../now.svelte';
+
+const currencies = new Intl.DisplayNames('nl', { type: 'currency' });
+const languages = new Intl.DisplayNames('nl', { type: 'language', languageDisplay: 'standard' });
+
+export const settings: Words['settings'] = {
+  mode: { title: 'Met welke Stripe deze kassa werkt', needsKeys: 'voeg eerst hieronder sleutels toe' },
+  accounts: {
+    title: 'Sleutels in de sleutelbos van deze computer',
+    restricted: 'Beperkte sleutel',
+    notRestricted: 'Geheime sleutel. Een beperkte sleutel is veiliger: daarmee kan minder als hij uitlekt.',
+    askForget: 'Deze sleutels vergeten? De verkopen blijven in deze kassa.',
+    forget: 'Vergeten',
+    forgetThem: 'Vergeten…',
+    keep: 'Houden',
+  },
+  keysForm: {
+    connect: 'Stripe-account koppelen',
+    replace: 'Sleutels toevoegen of vervangen',
+    means: 'Beide sleutels staan in het Stripe-dashboard onder Developers, API keys. Het beste is een beperkte sleutel (|rk_|) met “PaymentIntents: write”, “Charges and Refunds: write” en “Disputes: read”. De sleutels bepalen de stand: |_test_| of |_live_|.',
+    secret: 'Beperkte of geheime sleutel',
+    secretExample: 'rk_test_… of rk_live_…',
+    secretHint: 'Komt in de sleutelbos van deze computer. Hij wordt nooit meer getoond.',
+    publishable: 'Publiceerbare sleutel',
+    publishableExample: 'pk_test_… of pk_live_…',
+    save: 'Sleutel proberen en bewaren',
+    trying: 'Sleutel wordt geprobeerd…',
+    saved: 'Bewaard. Stripe accepteert de sleutel.',
+  },
+  shop: {
+    title: 'De winkel',
+    name: 'Naam van de winkel, zoals op het bonnetje',
+    currency: 'Munteenheid',
+    currencyOf: ({ code, name }) => `${code}, ${currencies.of(code) ?? name}`,
+    locale: 'Schrijfwijze van bedragen en datums',
+    localeOf: ({ tag, name }) => languages.of(tag) ?? name,
+    example: 'Bijvoorbeeld',
+    language: 'Taal',
+    colours: 'Kleuren',
+    themes: { system: 'Zoals de computer', light: 'Licht', dark: 'Donker' },
+    save: 'Bewaren',
+    saved: 'Bewaard.',
+  },
+};
