@@ -46,7 +46,7 @@ async fn a_declined_card_is_explained_and_another_goes_to_the_same_payment_inten
     let sale = counter.sell("25.00").await;
     let declined = counter.pay(sale, NO_FUNDS).await;
     let StageView::Declined { decline } = &declined.stage else { panic!("{:?}", declined.stage) };
-    assert_eq!(title(&decline), "Declined: insufficient funds");
+    assert_eq!(title(decline), "Declined: insufficient funds");
     assert_eq!(decline.card.as_ref().expect("a card").last4, "9995");
     assert_eq!(declined.actions, vec![Action::TakeCard, Action::Cancel]);
     assert_eq!(counter.taken_minor(sale), 0);
