@@ -57,6 +57,9 @@ async function sentBy(Sdk, { call, leading, parameters, options }) {
   return sent[0];
 }
 
+/** Several requests of one operation may show the same. */
+const once = (found) => [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
+
 describe('every request of the client', () => {
   it('is of the version that the pinned SDK pins', () => {
     assert.equal(Pinned.API_VERSION, version);
@@ -81,7 +84,7 @@ describe('every request of the client', () => {
   it('compiles as the types of the newest SDK but for what is known', async () => {
     const known = JSON.parse(await readFile(new URL('next-version-refuses.json', import.meta.url), 'utf8'));
     assert.equal(known.version, Newest.API_VERSION, 'the list is of the SDK that is installed');
-    assert.deepEqual(findings('stripe', made), known.refuses);
+    assert.deepEqual(once(findings('stripe', made)), known.refuses);
   });
 });
 
