@@ -16,7 +16,7 @@ const sameAmount: ByName<SameAmount, string> = {
 const notNow: ByName<NotNow, string> = {
   as_the_sale_stands: 'Dit kan niet zoals de verkoop er nu voor staat.',
   other_amount: 'Deze verkoop heeft een ander bedrag.',
-  other_texts: 'Deze verkoop is al geopend met een andere referentie of notitie. Ga ermee verder in Geschiedenis.',
+  other_texts: 'Deze verkoop is al geopend met een andere referentie of notitie. Ga ermee verder in Overzicht.',
   card_tried_already: 'Deze pas is al geprobeerd. Voer hem opnieuw in om het nog een keer te proberen.',
   taken_in_open: 'Deze betaling is van Stripe overgenomen terwijl ze nog open was. Ze kan hier niet worden afgerond. Annuleer die en begin een nieuwe verkoop.',
   nothing_to_finish: 'Er valt niets af te ronden: de bank is niet of niet meer akkoord.',
@@ -62,6 +62,6 @@ const named: ByName<Named, string> = {
 export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
   cannot_sell: () => 'Er kan nu niets worden afgerekend. Bovenaan het venster van de kassa staat wat er in de weg zit.',
   sale_in_hand: () => 'Er is nog een verkoop bezig. Rond die eerst af of annuleer die.',
-  not_at_window: () => 'Deze verkoop staat niet meer in het betaalvenster. Er is niets gebeurd.',
+  not_at_window: () => 'Deze verkoop staat niet meer in het pasvenster. Er is niets gebeurd.',
   malformed: ({ what }) => `De kassa kreeg een vraag over iets wat ze niet heeft (${named[what]}). Er is niets gebeurd.`,
 };
