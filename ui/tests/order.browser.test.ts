@@ -19,6 +19,7 @@ beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); 
 const amount = () => page.getByTestId('amount');
 const reference = () => page.getByTestId('order-reference');
 const note = () => page.getByTestId('order-note');
+const charge = () => page.getByTestId('charge-start');
 const stage = () => page.getByTestId('stage');
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
 
@@ -40,8 +41,10 @@ describe('by keyboard', () => {
   test('Alt+N, reference, Tab, note, Enter, Enter: the sale is opened with both, once', async () => {
     await userEvent.keyboard('25{Alt>}n{/Alt}');
     await expect.element(reference()).toHaveFocus();
+    await expect.element(charge().getByText('Enter')).not.toBeVisible();
     await userEvent.keyboard('Table 12{Tab}left a scarf{Enter}');
     await expect.element(amount()).toHaveFocus();
+    await expect.element(charge().getByText('Enter')).toBeVisible();
     expect(count('start_sale'), 'Enter in a field opens nothing').toBe(0);
     await expect.element(page.getByTestId('order-reference-given')).toHaveTextContent('Table 12');
     await expect.element(page.getByTestId('order-note-given')).toHaveTextContent('left a scarf');
