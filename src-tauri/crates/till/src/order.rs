@@ -15,6 +15,8 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use stripe_client::{ConfirmPaymentIntent, CreatePaymentIntent, PaymentIntentId, PaymentMethodId, Prepared};
 use ts_rs::TS;
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 use crate::characters::is_invisible;
 use crate::ids::{SaleId, TillId};
@@ -153,8 +155,19 @@ fn joins(c: char) -> bool {
 
 /// Whether some figures that follow each other, with no more than a blank, a point or a hyphen between them, are together as
 /// long as a card's number and begin and end like one. An article's number (13 digits), a device's (15) and a number that
-/// begins with a year do not.
+/// begins with a year do not. An id by which other programs name an order may, by chance, and is none.
 fn holds_card_number(text: &str) -> bool {
+    text.split(' ').collect::<Vec<_>>().split(|word| is_uuid(word)).any(|words| reads_as_card_number(&words.join(" ")))
+}
+
+/// As RFC 9562 writes one. Of figures alone it may be anything.
+fn is_uuid(word: &str) -> bool {
+    word.len() == Hyphenated::LENGTH
+        && Uuid::try_parse(word).is_ok()
+        && word.contains(|c: char| c.is_ascii_alphabetic())
+}
+
+fn reads_as_card_number(text: &str) -> bool {
     let mut figures: Vec<Vec<u32>> = Vec::new();
     let mut before = None;
     for c in text.chars() {

@@ -97,6 +97,19 @@ fn a_card_number_is_taken_nowhere() {
     assert_eq!(refused("4242424242424241"), None);
 }
 
+/// One in 4,700 has figures in its middle that read as a card's number.
+#[test]
+fn an_id_by_which_another_program_names_an_order_is_none() {
+    for id in ["8ea959c1-7ab2-4078-9990-3304038edf7b", "95ca5987-3042-4779-9366-bac0a2ad6aa0"] {
+        assert_eq!(refused(&format!("Order {id}")), None);
+        assert_eq!(refused(id), None);
+        // Beside one, or of figures alone, a card's number is what it was.
+        assert_eq!(refused(&format!("{id} 4242 4242 4242 4242")), Some(TextRefused::CardNumber));
+        assert_eq!(refused(&format!("4242 4242 {id} 4242 4242")), None);
+    }
+    assert_eq!(refused("12345678-4242-4242-4242-424242424242"), Some(TextRefused::CardNumber));
+}
+
 #[test]
 fn the_text_that_is_refused_is_named_and_an_empty_one_is_none() {
     assert_eq!(order("", ""), Order::from(pounds(2_500)));
