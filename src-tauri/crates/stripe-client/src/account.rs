@@ -12,6 +12,8 @@
 
 use std::fmt;
 
+use serde::Deserialize;
+
 /// An account's id, `acct_1…`, as its keys carry it. Not a secret: a publishable key holds it.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct AccountId(String);
@@ -65,6 +67,47 @@ impl fmt::Debug for AccountId {
     }
 }
 
+/// What an account says of itself to a key that may read it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AccountSeen {
+    /// `acct_…`
+    pub id: String,
+    /// What the Dashboard shows.
+    #[serde(default)]
+    settings: Settings,
+    /// What customers are shown.
+    #[serde(default)]
+    business_profile: Option<BusinessProfile>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+struct Settings {
+    #[serde(default)]
+    dashboard: Option<Dashboard>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Dashboard {
+    #[serde(default)]
+    display_name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct BusinessProfile {
+    #[serde(default)]
+    name: Option<String>,
+}
+
+impl AccountSeen {
+    /// What its owner calls it, where it has a name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        let of_dashboard = self.settings.dashboard.as_ref().and_then(|dashboard| dashboard.display_name.as_deref());
+        let of_business = self.business_profile.as_ref().and_then(|business| business.name.as_deref());
+        of_dashboard.filter(|name| !name.is_empty()).or(of_business.filter(|name| !name.is_empty()))
+    }
+}
+
 /// Whether two things are of one account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SameAccount {
@@ -99,6 +142,16 @@ mod tests {
         {
             assert_eq!(AccountId::of_key(old), None, "{old}");
         }
+    }
+
+    #[test]
+    fn an_account_is_called_what_the_dashboard_calls_it() {
+        let name = |text: &str| serde_json::from_str::<AccountSeen>(text).expect("an account").name().map(str::to_owned);
+        let both = r#"{"id":"acct_1","settings":{"dashboard":{"display_name":"Corner"}},"business_profile":{"name":"Ltd"}}"#;
+        assert_eq!(name(both).as_deref(), Some("Corner"));
+        let one = r#"{"id":"acct_1","settings":{"dashboard":{"display_name":""}},"business_profile":{"name":"Ltd"}}"#;
+        assert_eq!(name(one).as_deref(), Some("Ltd"));
+        assert_eq!(name(r#"{"id":"acct_1","business_profile":null}"#), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::account::AccountSeen;
 use crate::client::List;
 use crate::error::{ApiError, Error, ErrorBody};
 use crate::payment_intent::PaymentIntent;
@@ -25,6 +26,10 @@ impl Asked for PaymentIntent {
 
 impl Asked for Refund {
     const OBJECTS: &[&str] = &["refund"];
+}
+
+impl Asked for AccountSeen {
+    const OBJECTS: &[&str] = &["account"];
 }
 
 impl<T: DeserializeOwned> Asked for List<T> {

@@ -7,10 +7,14 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::account::AccountSeen;
 use crate::answer::{self, Asked};
 use crate::error::Error;
+use crate::form;
 use crate::ids::{IdempotencyKey, PaymentIntentId};
-use crate::keys::SecretKey;
+use crate::keys::{PublishableKey, SecretKey};
 use crate::moment::Moment;
 use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
 use crate::refund::{Dispute, Refund};
@@ -33,6 +37,30 @@ pub enum Permission {
     PaymentIntents,
     /// Charges and Refunds, which is one permission at Stripe.
     Charges,
+}
+
+/// A list that a key may be allowed to read, one by one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Readable {
+    /// PaymentIntents.
+    PaymentIntents,
+    /// Charges. At Stripe one permission covers them and the refunds.
+    Charges,
+    /// Refunds.
+    Refunds,
+    /// Disputes.
+    Disputes,
+}
+
+impl Readable {
+    fn path(self) -> &'static str {
+        match self {
+            Self::PaymentIntents => PROBE,
+            Self::Charges => CHARGES,
+            Self::Refunds => "/v1/refunds?limit=1",
+            Self::Disputes => "/v1/disputes?limit=1",
+        }
+    }
 }
 
 /// No request of ours comes near this; a body that does is a mistake.
@@ -259,6 +287,41 @@ impl Client {
             }
         }
         Heard { result: Ok(missing), stripe_ms }
+    }
+
+    /// Tries whether the key may read this, by a call that changes nothing.
+    ///
+    /// # Errors
+    /// 403 where it may not; otherwise as [`Client::try_key`].
+    pub async fn try_to_read(&self, what: Readable) -> Heard<()> {
+        self.get::<List<IgnoredAny>>(what.path()).await.map(|_page| ())
+    }
+
+    /// Reads the account that the key belongs to. Few restricted keys may.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts.
+    pub async fn account(&self) -> Heard<AccountSeen> {
+        self.get("/v1/account").await
+    }
+
+    /// Reads a PaymentIntent as a page does: with a publishable key, and the PaymentIntent's client secret. Stripe shows it to a
+    /// key of the same account alone.
+    ///
+    /// # Errors
+    /// [`Error`]; reading never acts. 404 with `resource_missing` when the key is another account's.
+    pub async fn retrieve_as_page(
+        &self,
+        id: &PaymentIntentId,
+        client_secret: &SecretString,
+        key: &PublishableKey,
+    ) -> Heard<PaymentIntent> {
+        // The query is left out wherever a request is printed.
+        let secret = form::encode(&[("client_secret".to_owned(), client_secret.expose_secret().to_owned())]);
+        match self.wire(Method::Get, &format!("/v1/payment_intents/{id}?{secret}"), String::new(), None) {
+            Ok(request) => self.run(WireRequest { bearer: SecretString::from(key.as_str()), ..request }).await,
+            Err(error) => Heard::untimed(error),
+        }
     }
 
     /// Asks what time it is at Stripe, by a call that changes nothing.

@@ -26,8 +26,8 @@ mod request;
 mod retry;
 mod transport;
 
-pub use account::{AccountId, SameAccount, same_account};
-pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, Permission, TokioWait, Wait};
+pub use account::{AccountId, AccountSeen, SameAccount, same_account};
+pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, Permission, Readable, TokioWait, Wait};
 pub use error::{ApiError, Error, ErrorKind, Fate};
 #[cfg(feature = "http")]
 pub use http_transport::{HttpLimits, HttpTransport};

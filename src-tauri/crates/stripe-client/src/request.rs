@@ -27,6 +27,17 @@ impl Prepared {
         Self { path, body: form::encode(&pairs), api_version: STRIPE_VERSION.to_owned() }
     }
 
+    /// The same create without what belongs to a confirm alone, so that it makes a PaymentIntent and tries no card; and the
+    /// names of what was left out, in the order in which they stood.
+    #[must_use]
+    pub fn unconfirmed(&self) -> (Self, Vec<String>) {
+        let name_of = |pair: &&str| pair.split_once('=').map_or(*pair, |(name, _)| name).to_owned();
+        let of_a_confirm = |pair: &&str| OF_A_CONFIRM.contains(&name_of(pair).as_str());
+        let kept: Vec<&str> = self.body.split('&').filter(|pair| !of_a_confirm(pair)).collect();
+        let left_out = self.body.split('&').filter(of_a_confirm).map(|pair| name_of(&pair)).collect();
+        (Self { body: kept.join("&"), ..self.clone() }, left_out)
+    }
+
     /// What the request asks to be kept in the metadata under this name, as it stands in the body: a value without a
     /// character that has to be escaped is read as it was given.
     #[must_use]
@@ -37,6 +48,9 @@ impl Prepared {
         })
     }
 }
+
+/// What a create takes for its confirm alone.
+const OF_A_CONFIRM: [&str; 3] = ["payment_method", "confirm", "use_stripe_sdk"];
 
 fn pair(name: impl Into<String>, value: impl Into<String>) -> (String, String) {
     (name.into(), value.into())
@@ -215,6 +229,23 @@ mod tests {
         assert!(!prepared.body.contains("error_on_requires_action") && !prepared.body.contains("return_url"));
         assert_eq!(prepared.metadata("countersign_sale"), Some("a%20b%26c"));
         assert_eq!((prepared.metadata("countersign"), prepared.metadata("sale")), (None, None));
+    }
+
+    #[test]
+    fn a_create_without_its_confirm_keeps_everything_else_and_names_what_it_lacks() {
+        let card = PaymentMethodId::parse("pm_1").expect("an id");
+        let metadata = [("countersign_check", "c")];
+        let whole =
+            CreatePaymentIntent { amount_minor: 100, currency: "gbp", payment_method: &card, metadata: &metadata }
+                .prepare();
+        let (without, left_out) = whole.unconfirmed();
+        assert_eq!(
+            without.body,
+            "amount=100&currency=gbp&confirmation_method=manual&payment_method_types[]=card\
+             &metadata[countersign_check]=c&expand[]=latest_charge"
+        );
+        assert_eq!(left_out, ["payment_method", "confirm", "use_stripe_sdk"]);
+        assert_eq!((without.path, without.api_version), (whole.path, whole.api_version));
     }
 
     #[test]
