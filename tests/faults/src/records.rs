@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use till::check::CheckRow;
 use till::journal::{Entry, Journal, JournalError, Records, Start};
 use till::{SaleId, TillId};
 use tokio::sync::Notify;
@@ -209,5 +210,23 @@ impl Records for Disk {
 
     fn began_ms(&self) -> Result<Option<i64>, JournalError> {
         self.journal.lock().unwrap_or_else(PoisonError::into_inner).began_ms()
+    }
+
+    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
+        if self.death.strikes(Boundary::BeforeRow) {
+            return Err(dead());
+        }
+        if self.full() {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).append_check(row)?;
+        if self.death.strikes(Boundary::AfterRow) {
+            return Err(dead());
+        }
+        Ok(())
+    }
+
+    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_checks()
     }
 }

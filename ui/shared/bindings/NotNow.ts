@@ -3,4 +3,4 @@
 /**
  * Why something cannot be done as things stand.
  */
-export type NotNow = "as_the_sale_stands" | "other_amount" | "other_texts" | "card_tried_already" | "taken_in_open" | "nothing_to_finish" | "paid_already" | "cannot_be_sent_again" | "no_key" | "not_paid" | "another_refund_open" | "not_this_tills" | "amount_not_kept" | "bad_span";
+export type NotNow = "as_the_sale_stands" | "other_amount" | "other_texts" | "card_tried_already" | "taken_in_open" | "nothing_to_finish" | "paid_already" | "cannot_be_sent_again" | "no_key" | "not_paid" | "another_refund_open" | "not_this_tills" | "amount_not_kept" | "bad_span" | "sale_in_hand";

@@ -27,6 +27,7 @@ const notNow: ByName<NotNow, string> = {
   another_refund_open: 'Another refund of this sale is still open. Wait until the till knows how it ended.',
   not_this_tills: 'This payment does not carry this till’s mark, so it cannot be taken in.',
   amount_not_kept: 'This payment’s amount or currency is none that this till can keep.',
+  sale_in_hand: 'A sale is in hand. Finish or cancel it first; the till is checked between sales.',
   bad_span: 'Choose a time of at most three months, from earlier to later.',
 };
 

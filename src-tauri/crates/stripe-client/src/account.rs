@@ -146,8 +146,10 @@ mod tests {
 
     #[test]
     fn an_account_is_called_what_the_dashboard_calls_it() {
-        let name = |text: &str| serde_json::from_str::<AccountSeen>(text).expect("an account").name().map(str::to_owned);
-        let both = r#"{"id":"acct_1","settings":{"dashboard":{"display_name":"Corner"}},"business_profile":{"name":"Ltd"}}"#;
+        let name =
+            |text: &str| serde_json::from_str::<AccountSeen>(text).expect("an account").name().map(str::to_owned);
+        let both =
+            r#"{"id":"acct_1","settings":{"dashboard":{"display_name":"Corner"}},"business_profile":{"name":"Ltd"}}"#;
         assert_eq!(name(both).as_deref(), Some("Corner"));
         let one = r#"{"id":"acct_1","settings":{"dashboard":{"display_name":""}},"business_profile":{"name":"Ltd"}}"#;
         assert_eq!(name(one).as_deref(), Some("Ltd"));

@@ -44,6 +44,8 @@ use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
+use crate::check::book::Ask;
+use crate::check::{CheckReport, CheckStands};
 use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
@@ -58,6 +60,7 @@ use crate::show::{self, Desk};
 use crate::view::{BankPage, ReconciliationView, SaleView};
 
 mod adding_up;
+mod checking;
 mod commands;
 mod doubt;
 mod handle;
@@ -178,6 +181,12 @@ enum Done {
         read: Box<Heard<PaymentIntent>>,
         asker: oneshot::Sender<Result<SaleView, Refusal>>,
     },
+    CheckOver {
+        stands: CheckStands,
+    },
+    ChecksEnded {
+        nothing_left: bool,
+    },
 }
 
 struct Coordinator {
@@ -213,6 +222,13 @@ struct Coordinator {
     /// Stripe's time when this run first compared, milliseconds since 1970: from then on whatever this till makes is in its
     /// books.
     first_compared_ms: Option<i64>,
+    /// The check that is under way.
+    checking: Option<checking::Checking>,
+    checked: watch::Sender<Option<CheckReport>>,
+    /// What checks are given to ask the journal by.
+    check_asks: mpsc::Sender<Ask>,
+    /// Until it is tried again to take away what checks have left.
+    ticks_to_end_checks: Option<u32>,
 }
 
 impl Coordinator {
@@ -240,8 +256,9 @@ impl Coordinator {
         }
     }
 
-    async fn run(mut self, mut inbox: mpsc::Receiver<Message>) {
+    async fn run(mut self, mut inbox: mpsc::Receiver<Message>, mut asks: mpsc::Receiver<Ask>) {
         self.recover();
+        self.end_checks();
         if self.stripe_is_new {
             self.reconcile_tomorrow();
         } else {
@@ -258,12 +275,15 @@ impl Coordinator {
                     }
                     Err(error) => self.fallen_over(error.id()),
                 },
+                Some(ask) = asks.recv() => self.check_asks(ask),
                 message = inbox.recv() => match message {
                     Some(Message::Command { sale, command, reply }) => self.asked(sale, command, reply),
                     Some(Message::Reconcile { from_ms, to_ms, reply }) => self.reconcile(from_ms, to_ms, reply),
                     Some(Message::TakeIn { intent, reply }) => self.take_in(intent, reply),
                     Some(Message::Sales { limit, reply }) => { let _gone = reply.send(self.recent(limit)); }
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
+                    Some(Message::Check { asked, reply }) => { let _gone = reply.send(self.check(*asked)); }
+                    Some(Message::StopCheck) => self.stop_check(),
                     Some(Message::SetLocale(locale)) => self.locale = locale,
                     Some(Message::Warm) => self.warm(),
                     Some(Message::TryJournal { reply }) => {
@@ -425,6 +445,7 @@ impl Coordinator {
         self.ticks = self.ticks.saturating_add(1);
         self.tick_journal();
         self.tick_reconcile();
+        self.tick_checks();
         let due: Vec<SaleId> = self
             .sales
             .values_mut()
@@ -467,6 +488,8 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
     let (changes, _) = broadcast::channel(256);
     let (health, health_seen) = watch::channel(Health::default());
     let (reconciled, reconciled_seen) = watch::channel(None);
+    let (checked, checked_seen) = watch::channel(None);
+    let (check_asks, asks) = mpsc::channel(1);
     let mut coordinator = Coordinator {
         journal: parts.journal,
         stripe: parts.stripe,
@@ -490,7 +513,12 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         reconciled,
         ticks_to_reconcile: None,
         first_compared_ms: None,
+        checking: None,
+        checked,
+        check_asks,
+        ticks_to_end_checks: None,
     };
     coordinator.rebuild()?;
-    Ok((Till::new(inbox, changes, health_seen, reconciled_seen), coordinator.run(messages)))
+    let seen = handle::Seen { health: health_seen, reconciled: reconciled_seen, checked: checked_seen };
+    Ok((Till::new(inbox, changes, seen), coordinator.run(messages, asks)))
 }

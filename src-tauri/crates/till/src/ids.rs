@@ -53,3 +53,7 @@ id!(
     /// theirs apart.
     TillId
 );
+id!(
+    /// One payment that a check of the till makes to try the way, and takes back. In its metadata.
+    CheckId
+);

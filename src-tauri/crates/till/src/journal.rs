@@ -22,6 +22,7 @@ use crate::event::{Event, Unreadable};
 use crate::ids::{SaleId, TillId};
 use crate::journal_copy::CopyFailure;
 
+mod checks;
 mod disk;
 mod glance;
 mod records;
@@ -238,33 +239,25 @@ impl Journal {
         let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
         let body = serde_json::to_string(&entry.event).map_err(|error| JournalError::Io(error.to_string()))?;
         let (name, attempt, key, opens) = indexed(&entry.event);
+        let owner = self.owner;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
         if newest_owner(&transaction).map_err(io)? != self.owner {
             return Err(JournalError::TakenOver);
         }
-        transaction
-            .prepare_cached(
-                "INSERT INTO entries (about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id,
-                                      idempotency_key, opens, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-            )
-            .and_then(|mut insert| {
-                insert.execute(params![
-                    entry.about.kind(),
-                    entry.about.id(),
-                    entry.revision,
-                    entry.by.as_str(),
-                    self.owner,
-                    entry.when.at_ms,
-                    entry.when.stripe_ms,
-                    name,
-                    attempt,
-                    key,
-                    opens,
-                    body
-                ])
-            })
-            .map_err(io)?;
+        let row = Inserted {
+            about: entry.about.kind(),
+            subject: &entry.about.id(),
+            revision: entry.revision,
+            author: entry.by,
+            owner,
+            when: entry.when,
+            event: name,
+            attempt: attempt.as_deref(),
+            key: key.as_deref(),
+            opens,
+            body: &body,
+        };
+        insert(&transaction, row).map_err(io)?;
         transaction
             .prepare_cached(
                 "INSERT INTO standing (sale_id, number, finished) VALUES (?1, ?2, ?3)
@@ -370,6 +363,44 @@ pub struct Start {
     pub till: TillId,
     /// When, milliseconds since 1970 on the till's clock.
     pub at_ms: i64,
+}
+
+/// A row, as the table has it.
+struct Inserted<'a> {
+    about: &'static str,
+    subject: &'a str,
+    revision: u32,
+    author: Author,
+    owner: i64,
+    when: When,
+    event: &'static str,
+    attempt: Option<&'a str>,
+    key: Option<&'a str>,
+    opens: Option<u32>,
+    body: &'a str,
+}
+
+fn insert(transaction: &Transaction<'_>, row: Inserted<'_>) -> rusqlite::Result<usize> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO entries (about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id,
+                                  idempotency_key, opens, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        )?
+        .execute(params![
+            row.about,
+            row.subject,
+            row.revision,
+            row.author.as_str(),
+            row.owner,
+            row.when.at_ms,
+            row.when.stripe_ms,
+            row.event,
+            row.attempt,
+            row.key,
+            row.opens,
+            row.body
+        ])
 }
 
 fn newest_owner(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {

@@ -12,6 +12,7 @@
 
 pub mod call;
 pub mod characters;
+pub mod check;
 pub mod clock;
 pub mod coordinator;
 pub mod currency;
@@ -39,4 +40,4 @@ pub mod view;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
 pub use coordinator::{PaymentStep, Refusal, Till, TillParts};
-pub use ids::{AttemptId, RefundId, SaleId, TillId};
+pub use ids::{AttemptId, CheckId, RefundId, SaleId, TillId};

@@ -1,10 +1,13 @@
 //! What a reconcile comes to: the disputes, the totals of both books, the payments that have no sale or a sale too many, and
 //! whether the whole of the span that is named was compared.
 
+use std::collections::BTreeSet;
+
 use super::Coordinator;
 use super::reconciling::Lists;
+use crate::check::CHECK_METADATA;
 use crate::event::Event;
-use crate::ids::SaleId;
+use crate::ids::{CheckId, SaleId};
 use crate::look::{made_at, names};
 use crate::observed::{SeenDispute, TILL_METADATA};
 use crate::reconcile::compare::Pen;
@@ -49,8 +52,9 @@ impl Coordinator {
         let mut stripe: Vec<(i64, String)> = Vec::new();
         let mut others: Vec<(i64, String)> = Vec::new();
         let taken = |seen: &ListedPaymentIntent| (seen.received_minor, seen.currency.clone());
+        let checks = self.payments_of_checks();
         for intent in lists.account.intents.iter().filter(|intent| names(intent).is_none()) {
-            if intent.status == "succeeded" {
+            if intent.status == "succeeded" && !is_one_of(intent, &checks) {
                 others.push(taken(intent));
             }
         }
@@ -102,6 +106,15 @@ impl Coordinator {
         moved
     }
 
+    /// The payments that checks of this till made with test cards and gave back. In live mode a check pays nothing, so what has
+    /// been paid there counts, whatever mark it carries.
+    fn payments_of_checks(&self) -> BTreeSet<CheckId> {
+        if self.live {
+            return BTreeSet::new();
+        }
+        self.journal.load_checks().unwrap_or_default().iter().map(|row| row.check).collect()
+    }
+
     /// Finds payments that may be this till's under an id that was lost, and those that another computer makes under its id.
     pub(super) fn compare_tills(&mut self, lists: &Lists, view: &mut ReconciliationView) {
         let began_s = self.journal.began_ms().ok().flatten().map(|ms| ms.div_euclid(1_000));
@@ -128,6 +141,11 @@ impl Coordinator {
             view.gaps.push(ComparisonGap::IdInUseElsewhere { payments: elsewhere });
         }
     }
+}
+
+fn is_one_of(intent: &ListedPaymentIntent, checks: &BTreeSet<CheckId>) -> bool {
+    let mark = intent.metadata.get(CHECK_METADATA).and_then(|mark| CheckId::parse(mark));
+    mark.is_some_and(|mark| checks.contains(&mark))
 }
 
 /// Whether something was taken or may yet be.

@@ -37,6 +37,7 @@ impl Coordinator {
             false,
         )?;
         self.last_number = number;
+        self.stop_check();
         let live = self.live(sale);
         self.sales.insert(id, live);
         self.forget_old();

@@ -9,6 +9,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::health::Health;
 use super::refusal::Refusal;
+use crate::check::{CheckAsked, CheckReport};
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
@@ -106,6 +107,8 @@ pub(super) enum Command {
 pub(super) enum Message {
     Command { sale: SaleId, command: Command, reply: oneshot::Sender<Result<SaleView, Refusal>> },
     Reconcile { from_ms: i64, to_ms: i64, reply: oneshot::Sender<Result<ReconciliationView, Refusal>> },
+    Check { asked: Box<CheckAsked>, reply: oneshot::Sender<Result<(), Refusal>> },
+    StopCheck,
     TakeIn { intent: PaymentIntentId, reply: oneshot::Sender<Result<SaleView, Refusal>> },
     Sales { limit: usize, reply: oneshot::Sender<Vec<SaleView>> },
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
@@ -121,8 +124,15 @@ pub(super) enum Message {
 pub struct Till {
     inbox: mpsc::Sender<Message>,
     changes: broadcast::Sender<SaleView>,
-    health: watch::Receiver<Health>,
-    reconciled: watch::Receiver<Option<ReconciliationView>>,
+    seen: Seen,
+}
+
+/// What a till shows of itself.
+#[derive(Clone)]
+pub(super) struct Seen {
+    pub(super) health: watch::Receiver<Health>,
+    pub(super) reconciled: watch::Receiver<Option<ReconciliationView>>,
+    pub(super) checked: watch::Receiver<Option<CheckReport>>,
 }
 
 impl Till {
@@ -134,13 +144,8 @@ impl Till {
         super::start(parts)
     }
 
-    pub(super) fn new(
-        inbox: mpsc::Sender<Message>,
-        changes: broadcast::Sender<SaleView>,
-        health: watch::Receiver<Health>,
-        reconciled: watch::Receiver<Option<ReconciliationView>>,
-    ) -> Self {
-        Self { inbox, changes, health, reconciled }
+    pub(super) fn new(inbox: mpsc::Sender<Message>, changes: broadcast::Sender<SaleView>, seen: Seen) -> Self {
+        Self { inbox, changes, seen }
     }
 
     async fn ask(&self, sale: SaleId, command: Command) -> Result<SaleView, Refusal> {
@@ -294,7 +299,28 @@ impl Till {
     /// What the latest reconcile found: that of the start (the last day), or the last that was asked for.
     #[must_use]
     pub fn reconciled(&self) -> watch::Receiver<Option<ReconciliationView>> {
-        self.reconciled.clone()
+        self.seen.reconciled.clone()
+    }
+
+    /// Begins a check of the till, unless one is under way. Answers when it has begun: its lines come by [`Till::checked`].
+    ///
+    /// # Errors
+    /// [`Refusal`] `not_now` while a sale is in hand. A sale that begins later ends the check.
+    pub async fn check(&self, asked: CheckAsked) -> Result<(), Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(Message::Check { asked: Box::new(asked), reply }).await.map_err(|_| Refusal::Closed)?;
+        answer.await.map_err(|_| Refusal::Closed)?
+    }
+
+    /// Ends the check that is under way, if one is. What it has made at Stripe is taken away all the same.
+    pub async fn stop_check(&self) {
+        let _closing = self.inbox.send(Message::StopCheck).await;
+    }
+
+    /// The latest check, line by line; none before the first of this run.
+    #[must_use]
+    pub fn checked(&self) -> watch::Receiver<Option<CheckReport>> {
+        self.seen.checked.clone()
     }
 
     /// Takes a payment that carries this till's mark into the books. One that is in them already stays as it is.
@@ -358,7 +384,7 @@ impl Till {
     /// How the till itself is.
     #[must_use]
     pub fn health(&self) -> watch::Receiver<Health> {
-        self.health.clone()
+        self.seen.health.clone()
     }
 
     /// Ends the till after what is in its inbox. Calls that are out are left to the next start, which finds them.

@@ -84,7 +84,7 @@ impl Health {
 }
 
 impl ClockOff {
-    fn of(off_ms: i64) -> Option<Self> {
+    pub(crate) fn of(off_ms: i64) -> Option<Self> {
         if off_ms.abs() <= CLOCK_MAY_BE_OFF_MS {
             return None;
         }

@@ -91,6 +91,9 @@ impl Coordinator {
     /// A task that panicked took its answer along. Its sale is looked at like after a restart.
     pub(super) fn fallen_over(&mut self, task: tokio::task::Id) {
         log::error!("a call to Stripe fell over");
+        if self.check_fell_over(task) {
+            return;
+        }
         let Some((id, acted)) = self.sale_of_task.remove(&task) else {
             // It was a reconcile. Whoever asked for it is told that nobody answers.
             self.reconcile_later();

@@ -111,6 +111,8 @@ pub enum NotNow {
     AmountNotKept,
     /// The span is longer than three months, or ends before it begins.
     BadSpan,
+    /// A sale is in hand, and the till is checked between sales.
+    SaleInHand,
 }
 
 impl Refusal {

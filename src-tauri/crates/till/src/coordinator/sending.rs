@@ -72,6 +72,8 @@ impl Coordinator {
                     live.hold_secret(intent.client_secret);
                 }
             }
+            Done::CheckOver { stands } => self.check_over(stands),
+            Done::ChecksEnded { nothing_left } => self.checks_ended(nothing_left),
             Done::Listed { listed, asker } => self.listed(*listed, asker),
             Done::Checked { lists, checked, asker } => self.checked(*lists, *checked, asker),
             Done::ReadToTakeIn { read, asker } => {

@@ -1,6 +1,7 @@
 //! What the coordinator asks of a journal, so that a test can put its own in the place of the one on the disk.
 
 use super::{Entry, Journal, JournalError};
+use crate::check::CheckRow;
 use crate::ids::SaleId;
 
 /// What the coordinator needs of a journal. The one implementation is [`Journal`]; tests wrap it to fill the disk or to die
@@ -41,6 +42,16 @@ pub trait Records: Send {
     /// # Errors
     /// As there.
     fn began_ms(&self) -> Result<Option<i64>, JournalError>;
+    /// See [`Journal::append_check`].
+    ///
+    /// # Errors
+    /// As there.
+    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError>;
+    /// See [`Journal::load_checks`].
+    ///
+    /// # Errors
+    /// As there.
+    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError>;
 }
 
 impl Records for Journal {
@@ -70,5 +81,13 @@ impl Records for Journal {
 
     fn began_ms(&self) -> Result<Option<i64>, JournalError> {
         Self::began_ms(self)
+    }
+
+    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
+        Self::append_check(self, row)
+    }
+
+    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
+        Self::load_checks(self)
     }
 }

@@ -19,8 +19,8 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// What a row is about. So far rows are about sales; the journal has room for others (a day, the staff, the catalogue, the
-/// till itself), whose rows this version would leave unread.
+/// What a row is about. So far rows are about sales, and about checks of the till ([`crate::check::CheckRow`]); the journal has
+/// room for others (a day, the staff, the catalogue, the till itself), whose rows this version would leave unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// A sale.
@@ -43,6 +43,8 @@ impl Subject {
 
 /// How rows about sales are marked.
 const SALE: &str = "sale";
+/// How rows about checks are marked.
+pub(super) const CHECK: &str = "check";
 
 /// Whose doing a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

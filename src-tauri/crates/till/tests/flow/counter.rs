@@ -12,6 +12,7 @@ use stripe_client::{
 };
 use stripe_schema::{Answer, check_answer, check_request, in_lines};
 use stripe_sim::{ApiRequest, ApiResponse, Ledger, Sim, SimOptions, TimeSource};
+use till::check::CheckRow;
 use till::currency::Currency;
 use till::journal::{Entry, Journal, JournalError, Records, Start};
 use till::locale::Locale;
@@ -23,6 +24,8 @@ pub(crate) const SECRET: &str = "sk_test_counterTests0001";
 /// The till of these tests.
 pub(crate) const TILL: &str = "00000000-0000-4000-8000-000000000001";
 pub(crate) const PUBLISHABLE: &str = "pk_test_counterTests0001";
+/// A version in which Stripe takes the till's requests no longer.
+const LATER_VERSION: &str = "2026-09-30.endive";
 
 thread_local! {
     /// The panics of this test, which runs in one thread with all its tasks.
@@ -52,6 +55,8 @@ pub(crate) struct Way {
     pub(crate) without_dates: Arc<AtomicBool>,
     /// All that the till has sent, as it left: path, headers and body.
     sent: Arc<Mutex<Vec<String>>>,
+    /// While this is set, Stripe is asked in a version that the till does not know.
+    pub(crate) later_version: Arc<AtomicBool>,
     edit: Arc<Mutex<Option<Edit>>>,
 }
 
@@ -103,8 +108,9 @@ impl Transport for InProcess {
             let found = check_request(method, &request.path, &request.body);
             assert!(found.is_empty(), "{request:?} is not as Stripe's schema says:\n{}", in_lines(&found));
             api.body = request.body.clone().into_bytes();
+            let later = self.way.later_version.load(Ordering::Relaxed);
             for (name, value) in &request.headers {
-                api = api.header(name, value);
+                api = api.header(name, if later && *name == "stripe-version" { LATER_VERSION } else { value });
             }
             let answer = self.sim.call(api.key(request.bearer.expose_secret()));
             let delay = match &answer {
@@ -116,7 +122,8 @@ impl Transport for InProcess {
             if answer.torn_from.is_some() {
                 return Err(TransportError::NoAnswer { why: "torn".into() });
             }
-            check(method, &request.path, false, &answer);
+            let as_page = request.bearer.expose_secret().starts_with("pk_");
+            check(method, &request.path, as_page, &answer);
             let dateless = self.way.without_dates.load(Ordering::Relaxed);
             let headers = answer
                 .headers
@@ -197,6 +204,24 @@ impl Records for Disk {
     fn began_ms(&self) -> Result<Option<i64>, JournalError> {
         self.journal.began_ms()
     }
+
+    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
+        if self.full.load(Ordering::Relaxed) {
+            return Err(JournalError::DiskFull);
+        }
+        self.journal.append_check(row)
+    }
+
+    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
+        self.journal.load_checks()
+    }
+}
+
+/// Which key a till has, and for which mode.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Keys {
+    pub(crate) secret: &'static str,
+    pub(crate) live: bool,
 }
 
 /// How a till is started.
@@ -218,6 +243,7 @@ pub(crate) struct Counter {
     /// How far the till's clock is from Stripe's, in milliseconds.
     pub(crate) clock_off_ms: Arc<AtomicI64>,
     pub(crate) way: Way,
+    keys: Keys,
     pub(crate) sim: Sim,
     pub(crate) till: Till,
     life: tokio::task::JoinHandle<()>,
@@ -241,6 +267,10 @@ impl Drop for Counter {
 
 impl Counter {
     pub(crate) fn open() -> Self {
+        Self::open_with(Keys { secret: SECRET, live: false })
+    }
+
+    pub(crate) fn open_with(keys: Keys) -> Self {
         keep_panics();
         let folder = Arc::new(tempfile::tempdir().expect("a folder"));
         let sim =
@@ -249,8 +279,8 @@ impl Counter {
         let (disk_full, disk_unsure) = (Arc::default(), Arc::default());
         let (clock_off_ms, way) = (Arc::default(), Way::default());
         let disk = (&disk_full, &disk_unsure);
-        let (till, life) = start(&sim, &path, disk, &clock_off_ms, &way, Again::Alike);
-        Self { disk_full, disk_unsure, clock_off_ms, way, sim, till, life, path, folder }
+        let (till, life) = start(&sim, &path, disk, &clock_off_ms, &way, (keys, Again::Alike));
+        Self { disk_full, disk_unsure, clock_off_ms, way, keys, sim, till, life, path, folder }
     }
 
     /// The key of the last call that acts at this path.
@@ -289,7 +319,7 @@ impl Counter {
         let _aborted = (&mut self.life).await;
         meanwhile(&self.path);
         let disk = (&self.disk_full, &self.disk_unsure);
-        let (till, life) = start(&self.sim, &self.path, disk, &self.clock_off_ms, &self.way, again);
+        let (till, life) = start(&self.sim, &self.path, disk, &self.clock_off_ms, &self.way, (self.keys, again));
         self.till = till;
         self.life = life;
         self
@@ -540,9 +570,9 @@ fn start(
     (full, unsure): (&Arc<AtomicBool>, &Arc<AtomicBool>),
     off_ms: &Arc<AtomicI64>,
     way: &Way,
-    again: Again,
+    (keys, again): (Keys, Again),
 ) -> (Till, tokio::task::JoinHandle<()>) {
-    let key = SecretKey::parse(SECRET).expect("a key");
+    let key = SecretKey::parse(keys.secret).expect("a key");
     let (till, former_tills) = match again {
         Again::Alike | Again::OnANewStripe => (till_id(), Vec::new()),
         Again::UnderAnotherId => (TillId::new(&OsEntropy), vec![till_id()]),
@@ -559,7 +589,7 @@ fn start(
         locale: Locale::by_tag("en-GB").expect("en-GB"),
         till,
         former_tills,
-        live: false,
+        live: keys.live,
         stripe_is_new: again == Again::OnANewStripe,
     };
     let (till, life) = Till::start(parts).expect("a till");

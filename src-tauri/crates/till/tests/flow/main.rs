@@ -5,6 +5,7 @@
 mod as_asked;
 mod bad_days;
 mod challenge;
+mod check;
 mod compared;
 mod counter;
 mod doubt;

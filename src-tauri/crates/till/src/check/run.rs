@@ -1,0 +1,392 @@
+//! A check, from its first line to its last. It runs beside the one who moves money, and changes nothing that stays: what it
+//! makes at Stripe is on record before it is sent, and taken away again.
+
+use stripe_client::{
+    CreatePaymentIntent, Error, Heard, PaymentIntent, PaymentIntentStatus, PaymentMethodId, PublishableKey, Readable,
+};
+use tokio::sync::{mpsc, watch};
+
+use super::ending::{Desk, NotEnded};
+use super::payment::{CheckEvent, CheckPayment, Ended, Tries, made_nothing, of_answer, replay};
+use super::told::{CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown};
+use crate::CheckId;
+use crate::coordinator::{ClockOff, Link};
+use crate::currency::Currency;
+
+/// What a check is to try.
+pub struct CheckAsked {
+    /// The lines about the machine, as they are found out by who knows it. Closed when there are no more.
+    pub machine: mpsc::Receiver<CheckLine>,
+    /// What the payment page is started with.
+    pub publishable: PublishableKey,
+    /// The shop's currency.
+    pub currency: &'static Currency,
+    /// The proxy through which Stripe is reached, without its user and password.
+    pub proxy: Option<String>,
+}
+
+/// Stripe's ready-made card that is approved.
+const APPROVED: &str = "pm_card_visa";
+/// Stripe's ready-made card that is declined, for insufficient funds.
+const DECLINED: &str = "pm_card_visa_chargeDeclinedInsufficientFunds";
+
+/// The check that is under way.
+pub(crate) struct Run {
+    pub(crate) desk: Desk,
+    pub(crate) asked: CheckAsked,
+    pub(crate) live: bool,
+    pub(crate) report: watch::Sender<Option<CheckReport>>,
+}
+
+impl Run {
+    fn tell(&self, line: CheckLine) {
+        self.report.send_modify(|report| {
+            if let Some(report) = report {
+                report.lines.push(line);
+            }
+        });
+    }
+
+    pub(crate) async fn run(mut self) {
+        while let Some(line) = self.asked.machine.recv().await {
+            self.tell(line);
+        }
+        if !self.network().await {
+            for item in self.behind_the_network() {
+                self.tell(CheckLine::not_shown(item, WhyNotShown::NotReached));
+            }
+            return;
+        }
+        self.leftovers().await;
+        self.account_name().await;
+        self.rights().await;
+        self.flow().await;
+        if !self.live {
+            self.approved_card().await;
+            self.declined_card().await;
+        }
+    }
+
+    /// What cannot be tried while Stripe does not answer, or does not know the key.
+    fn behind_the_network(&self) -> Vec<CheckItem> {
+        use CheckItem as Item;
+        let mut items = vec![
+            Item::AccountName,
+            Item::ReadPaymentIntents,
+            Item::ReadCharges,
+            Item::ReadDisputes,
+            Item::SaleRequest,
+            Item::WritePaymentIntents,
+            Item::KeyMode,
+            Item::PublishableKey,
+            Item::Cancel,
+            Item::WriteCharges,
+        ];
+        if !self.live {
+            items.extend([Item::ApprovedCard, Item::Refund, Item::DeclinedCard]);
+        }
+        items
+    }
+
+    /// Whether Stripe answers, and what time it is there. False where nothing else can be tried.
+    async fn network(&self) -> bool {
+        let Heard { result, stripe_ms } = self.desk.stripe.ask_time().await;
+        let answered = match &result {
+            Ok(()) => true,
+            Err(error) => Link::of(error, self.desk.clock.now_ms()) == Some(Link::Stripe),
+        };
+        let known = !matches!(&result, Err(Error::Api(error)) if error.status == 401);
+        self.tell(match &result {
+            Err(error) if !answered || !known => CheckLine::failed(CheckItem::Network, self.fault(error)),
+            _ => {
+                let proxy = self.asked.proxy.clone().map(|address| CheckDetail::Proxy { address });
+                CheckLine::shown(CheckItem::Network, proxy)
+            }
+        });
+        let off = stripe_ms.map(|stripe_ms| ClockOff::of(self.desk.clock.now_ms().saturating_sub(stripe_ms)));
+        self.tell(match off {
+            Some(None) => CheckLine::shown(CheckItem::Clock, None),
+            Some(Some(ClockOff::Ahead { minutes })) => {
+                CheckLine::failed(CheckItem::Clock, CheckFault::ClockAhead { minutes })
+            }
+            Some(Some(ClockOff::Behind { minutes })) => {
+                CheckLine::failed(CheckItem::Clock, CheckFault::ClockBehind { minutes })
+            }
+            None if answered => CheckLine::not_shown(CheckItem::Clock, WhyNotShown::NoStripeTime),
+            None => CheckLine::not_shown(CheckItem::Clock, WhyNotShown::NotReached),
+        });
+        answered && known
+    }
+
+    /// Told only where an earlier check has left something.
+    async fn leftovers(&self) {
+        let Ok(rows) = self.desk.book.read().await else { return };
+        if replay(&rows).iter().all(|payment| payment.ended.is_some()) {
+            return;
+        }
+        let item = CheckItem::Leftovers;
+        self.tell(if self.desk.end_all().await {
+            CheckLine::shown(item, None)
+        } else {
+            CheckLine::failed(item, CheckFault::StillOpen)
+        });
+    }
+
+    async fn account_name(&self) {
+        let item = CheckItem::AccountName;
+        self.tell(match self.desk.stripe.account().await.result {
+            Ok(account) => match account.name() {
+                Some(name) => CheckLine::shown(item, Some(CheckDetail::Account { name: name.to_owned() })),
+                None => CheckLine::not_shown(item, WhyNotShown::NotTold),
+            },
+            // The till does not need it, so that it may not be read is never a failure.
+            Err(Error::Api(_)) => CheckLine::not_shown(item, WhyNotShown::KeyMayNotRead),
+            Err(_) => CheckLine::not_shown(item, WhyNotShown::NotReached),
+        });
+    }
+
+    /// The rights that a call shows which changes nothing.
+    async fn rights(&self) {
+        let of = |result: Result<(), Error>, item| match result {
+            Ok(()) => CheckLine::shown(item, None),
+            Err(error) => CheckLine::failed(item, self.fault(&error)),
+        };
+        let read = |what| self.desk.stripe.try_to_read(what);
+        self.tell(of(read(Readable::PaymentIntents).await.result, CheckItem::ReadPaymentIntents));
+        let charges = match read(Readable::Charges).await.result {
+            Ok(()) => read(Readable::Refunds).await.result,
+            failed => failed,
+        };
+        self.tell(of(charges, CheckItem::ReadCharges));
+        self.tell(of(read(Readable::Disputes).await.result, CheckItem::ReadDisputes));
+    }
+
+    /// The body of a sale without what only a confirm takes: made, read as the page reads it, and cancelled.
+    async fn flow(&self) {
+        let (whole, left_out) = match self.create(CheckId::new(&*self.desk.entropy), APPROVED) {
+            Ok(made) => {
+                let (request, left_out) = made.1.unconfirmed();
+                ((made.0, request), left_out)
+            }
+            Err(fault) => return self.without_a_payment(fault),
+        };
+        let made = match self.make(whole.0, Tries::Request, whole.1).await {
+            Ok(made) => made,
+            Err(fault) => return self.without_a_payment(fault),
+        };
+        let (mut payment, answer) = made;
+        match of_answer(&answer) {
+            Some(intent) => {
+                let tried = CheckDetail::NotTried { parameters: left_out };
+                self.tell(CheckLine::shown(CheckItem::SaleRequest, Some(tried)));
+                self.tell(CheckLine::shown(CheckItem::WritePaymentIntents, None));
+                self.key_mode(intent.livemode);
+                self.publishable_key(intent).await;
+            }
+            None => self.without_a_payment(answer.as_ref().err().map_or(CheckFault::Unreadable, |e| self.fault(e))),
+        }
+        let ended = self.desk.end(&mut payment).await;
+        // Nothing was made for certain, so there is nothing to cancel.
+        if !matches!(ended, Ok(Ended::NeverMade)) {
+            self.tell(self.ending(CheckItem::Cancel, ended));
+        }
+        if self.live {
+            // Giving back is shown by giving something back alone.
+            self.tell(CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::OnlyByActing));
+        }
+    }
+
+    /// The sale's request was not taken: what that says of the lines that rest on it.
+    fn without_a_payment(&self, fault: CheckFault) {
+        let right = match &fault {
+            CheckFault::LacksRight => CheckLine::failed(CheckItem::WritePaymentIntents, CheckFault::LacksRight),
+            _ => CheckLine::not_shown(CheckItem::WritePaymentIntents, WhyNotShown::LineBefore),
+        };
+        self.tell(CheckLine::failed(CheckItem::SaleRequest, fault));
+        self.tell(right);
+        for item in [CheckItem::KeyMode, CheckItem::PublishableKey] {
+            self.tell(CheckLine::not_shown(item, WhyNotShown::LineBefore));
+        }
+    }
+
+    fn key_mode(&self, live: bool) {
+        let item = CheckItem::KeyMode;
+        self.tell(if live == self.live {
+            CheckLine::shown(item, Some(CheckDetail::Mode { live }))
+        } else {
+            CheckLine::failed(item, CheckFault::OtherMode { live })
+        });
+    }
+
+    async fn publishable_key(&self, intent: &PaymentIntent) {
+        let item = CheckItem::PublishableKey;
+        let Some(secret) = &intent.client_secret else {
+            return self.tell(CheckLine::not_shown(item, WhyNotShown::NotTold));
+        };
+        let read = self.desk.stripe.retrieve_as_page(&intent.id, secret, &self.asked.publishable).await.result;
+        self.tell(match read {
+            Ok(read) if read.id == intent.id => CheckLine::shown(item, None),
+            Ok(_) => CheckLine::failed(item, CheckFault::OtherAccount),
+            Err(Error::Api(error)) if error.status == 404 => CheckLine::failed(item, CheckFault::OtherAccount),
+            Err(Error::Api(error)) if matches!(error.status, 401 | 403) => {
+                CheckLine::failed(item, CheckFault::PublishableNotAccepted)
+            }
+            Err(error) => CheckLine::failed(item, self.fault(&error)),
+        });
+    }
+
+    /// A test card that is approved, and its money given back.
+    async fn approved_card(&self) {
+        let (item, refund) = (CheckItem::ApprovedCard, CheckItem::Refund);
+        let (mut payment, answer) = match self.pay(Tries::ApprovedCard, APPROVED).await {
+            Ok(made) => made,
+            Err(fault) => {
+                self.tell(CheckLine::failed(item, fault));
+                return self.no_refund();
+            }
+        };
+        let paid = matches!(&answer, Ok(intent) if intent.status == PaymentIntentStatus::Succeeded);
+        self.tell(match &answer {
+            Ok(_) if paid => CheckLine::shown(item, None),
+            Ok(intent) => CheckLine::failed(item, other_outcome(intent)),
+            Err(error) => CheckLine::failed(item, self.fault(error)),
+        });
+        match self.desk.end(&mut payment).await {
+            Ok(Ended::Refunded) => {
+                self.tell(CheckLine::shown(refund, None));
+                self.tell(CheckLine::shown(CheckItem::WriteCharges, None));
+            }
+            Err(why) if paid => {
+                let fault = self.not_ended(why);
+                let right = match &fault {
+                    CheckFault::LacksRight => CheckLine::failed(CheckItem::WriteCharges, CheckFault::LacksRight),
+                    _ => CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::LineBefore),
+                };
+                self.tell(CheckLine::failed(refund, fault));
+                self.tell(right);
+            }
+            Ok(_) | Err(_) => self.no_refund(),
+        }
+    }
+
+    fn no_refund(&self) {
+        self.tell(CheckLine::not_shown(CheckItem::Refund, WhyNotShown::LineBefore));
+        self.tell(CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::LineBefore));
+    }
+
+    /// A test card that is declined.
+    async fn declined_card(&self) {
+        let item = CheckItem::DeclinedCard;
+        let (mut payment, answer) = match self.pay(Tries::DeclinedCard, DECLINED).await {
+            Ok(made) => made,
+            Err(fault) => return self.tell(CheckLine::failed(item, fault)),
+        };
+        let declined = matches!(&answer, Err(Error::Api(error)) if error.status == 402);
+        let ended = self.desk.end(&mut payment).await;
+        self.tell(match (&answer, ended) {
+            (_, Err(why)) if declined => CheckLine::failed(item, self.not_ended(why)),
+            (Err(_), Ok(_)) if declined => CheckLine::shown(item, None),
+            (Ok(intent), _) => CheckLine::failed(item, other_outcome(intent)),
+            (Err(error), _) => CheckLine::failed(item, self.fault(error)),
+        });
+    }
+
+    async fn pay(&self, tries: Tries, card: &str) -> Result<(CheckPayment, Answer), CheckFault> {
+        let (id, request) = self.create(CheckId::new(&*self.desk.entropy), card)?;
+        self.make(id, tries, request).await
+    }
+
+    /// The request of a sale, with a check's marks in the place of the sale's.
+    fn create(&self, id: CheckId, card: &str) -> Result<(CheckId, stripe_client::Prepared), CheckFault> {
+        let card = PaymentMethodId::parse(card).map_err(|_| CheckFault::Unreadable)?;
+        let marks = self.desk.marks(id);
+        let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let request = CreatePaymentIntent {
+            amount_minor: self.asked.currency.minimum_minor().saturating_mul(2),
+            currency: &self.asked.currency.code().to_lowercase(),
+            payment_method: &card,
+            metadata: &marks,
+        };
+        Ok((id, request.prepare()))
+    }
+
+    /// Writes down what is about to be made, and makes it.
+    async fn make(
+        &self,
+        id: CheckId,
+        tries: Tries,
+        request: stripe_client::Prepared,
+    ) -> Result<(CheckPayment, Answer), CheckFault> {
+        let not_on_record = |refusal| CheckFault::NotOnRecord { refusal };
+        let mut payment = CheckPayment::new(id, self.desk.now());
+        let call = self.desk.call("create", request).map_err(not_on_record)?;
+        let started = CheckEvent::CheckStarted { tries, call: call.clone() };
+        self.desk.write(&mut payment, started).await.map_err(not_on_record)?;
+        let answer = self.desk.stripe.act(&call.request, &call.key).await.result;
+        // What cannot be written now, the look that ends it finds again.
+        let known = match (of_answer(&answer), &answer) {
+            (Some(intent), _) => Some(CheckEvent::CheckMade { id: intent.id.clone() }),
+            (None, Err(error)) if made_nothing(error) => Some(CheckEvent::CheckEnded { how: Ended::NeverMade }),
+            (None, _) => None,
+        };
+        if let Some(known) = known {
+            let _unwritten = self.desk.write(&mut payment, known).await;
+        }
+        Ok((payment, answer))
+    }
+
+    fn ending(&self, item: CheckItem, ended: Result<Ended, NotEnded>) -> CheckLine {
+        match ended {
+            Ok(_) => CheckLine::shown(item, None),
+            Err(why) => CheckLine::failed(item, self.not_ended(why)),
+        }
+    }
+
+    fn not_ended(&self, why: NotEnded) -> CheckFault {
+        match why {
+            NotEnded::Stripe(error) => self.fault(&error),
+            NotEnded::NotOnRecord(refusal) => CheckFault::NotOnRecord { refusal },
+            NotEnded::NotYet => CheckFault::StillOpen,
+        }
+    }
+
+    /// What a call that failed says.
+    fn fault(&self, error: &Error) -> CheckFault {
+        match error {
+            Error::Api(error) if error.status == 401 => CheckFault::KeyNotAccepted,
+            Error::Api(error) if error.status == 403 => CheckFault::LacksRight,
+            Error::Api(error) => {
+                CheckFault::Refused { status: error.status, code: error.code.clone(), param: error.param.clone() }
+            }
+            Error::Unreadable { .. } => CheckFault::Unreadable,
+            Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } => {
+                match Link::of(error, self.desk.clock.now_ms()) {
+                    Some(Link::SomethingElse) => CheckFault::NotStripe,
+                    Some(Link::CertificateRefused { fault, .. }) => CheckFault::Certificate {
+                        perhaps_clock: matches!(
+                            fault,
+                            stripe_client::CertificateFault::Expired | stripe_client::CertificateFault::NotYetValid
+                        ),
+                    },
+                    Some(Link::Stripe | Link::Nobody) | None => CheckFault::Offline,
+                }
+            }
+        }
+    }
+}
+
+type Answer = Result<PaymentIntent, Error>;
+
+fn other_outcome(intent: &PaymentIntent) -> CheckFault {
+    let status = match &intent.status {
+        PaymentIntentStatus::RequiresPaymentMethod => "requires_payment_method",
+        PaymentIntentStatus::RequiresConfirmation => "requires_confirmation",
+        PaymentIntentStatus::RequiresAction => "requires_action",
+        PaymentIntentStatus::Processing => "processing",
+        PaymentIntentStatus::RequiresCapture => "requires_capture",
+        PaymentIntentStatus::Canceled => "canceled",
+        PaymentIntentStatus::Succeeded => "succeeded",
+        PaymentIntentStatus::Other(word) => word,
+    };
+    CheckFault::OtherOutcome { status: status.to_owned() }
+}

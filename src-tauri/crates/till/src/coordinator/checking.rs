@@ -1,0 +1,153 @@
+//! Checks of the till: who may begin one, its rows, and its end. What it tries is the room [`crate::check`]; here nothing is
+//! sent.
+//!
+//! A sale goes first. None may be in hand when a check begins, and one that begins ends the check: what that has made is on
+//! record, and is taken away while the customer is served.
+
+use std::sync::Arc;
+
+use stripe_client::STRIPE_VERSION;
+use tokio::sync::Notify;
+
+use super::{Coordinator, Done, NotNow, Refusal};
+use crate::check::book::{Ask, Book};
+use crate::check::ending::Desk;
+use crate::check::run::{CheckAsked, Run};
+use crate::check::{CheckReport, CheckRow, CheckStands};
+use crate::journal::JournalError;
+use crate::view::Standing;
+
+/// Ticks until it is tried again to take away what a check has left.
+const AGAIN_TICKS: u32 = 600;
+
+/// The check that is under way.
+pub(super) struct Checking {
+    task: tokio::task::Id,
+    stop: Arc<Notify>,
+}
+
+impl Coordinator {
+    fn check_desk(&self) -> Desk {
+        Desk {
+            book: Book(self.check_asks.clone()),
+            stripe: self.stripe.clone(),
+            clock: Arc::clone(&self.clock),
+            entropy: Arc::clone(&self.entropy),
+            till: self.till,
+            tills: self.tills.clone(),
+        }
+    }
+
+    /// Begins a check. While one is under way, the same one.
+    pub(super) fn check(&mut self, asked: CheckAsked) -> Result<(), Refusal> {
+        if self.checking.is_some() {
+            return Ok(());
+        }
+        let desk = self.desk();
+        if self.sales.values().any(|live| live.show(&desk).standing == Standing::InHand) {
+            return Err(Refusal::not_now(NotNow::SaleInHand));
+        }
+        self.checked.send_replace(Some(CheckReport {
+            started_ms: self.clock.now_ms(),
+            live: self.live,
+            api_version: STRIPE_VERSION.to_owned(),
+            stands: CheckStands::Running,
+            lines: Vec::new(),
+        }));
+        let run = Run { desk: self.check_desk(), asked, live: self.live, report: self.checked.clone() };
+        let stop = Arc::new(Notify::new());
+        let stopped = Arc::clone(&stop);
+        let task = self.tasks.spawn(async move {
+            let stands = tokio::select! {
+                () = run.run() => CheckStands::Done,
+                () = stopped.notified() => CheckStands::Stopped,
+            };
+            Done::CheckOver { stands }
+        });
+        self.checking = Some(Checking { task: task.id(), stop });
+        Ok(())
+    }
+
+    /// Ends the check that is under way, if one is.
+    pub(super) fn stop_check(&self) {
+        if let Some(checking) = &self.checking {
+            checking.stop.notify_one();
+        }
+    }
+
+    pub(super) fn check_over(&mut self, stands: CheckStands) {
+        self.checking = None;
+        self.checked.send_modify(|report| {
+            if let Some(report) = report {
+                report.stands = stands;
+            }
+        });
+        self.end_checks();
+    }
+
+    /// A task fell over. True when it was the check.
+    pub(super) fn check_fell_over(&mut self, task: tokio::task::Id) -> bool {
+        let was_it = self.checking.as_ref().is_some_and(|checking| checking.task == task);
+        if was_it {
+            self.check_over(CheckStands::Stopped);
+        }
+        was_it
+    }
+
+    /// Sets out to take away what checks have left at Stripe, if they have.
+    pub(super) fn end_checks(&mut self) {
+        self.ticks_to_end_checks = None;
+        let desk = self.check_desk();
+        let is_new = self.stripe_is_new;
+        match self.journal.load_checks() {
+            Ok(rows) if crate::check::payment::replay(&rows).iter().all(|payment| payment.ended.is_some()) => {}
+            Ok(_) => {
+                self.tasks.spawn(async move {
+                    if is_new {
+                        desk.forget_all().await;
+                    }
+                    Done::ChecksEnded { nothing_left: desk.end_all().await }
+                });
+            }
+            Err(error) => log::warn!("What checks have left is not known: {error}"),
+        }
+    }
+
+    pub(super) fn checks_ended(&mut self, nothing_left: bool) {
+        self.ticks_to_end_checks = (!nothing_left).then_some(AGAIN_TICKS);
+    }
+
+    pub(super) fn tick_checks(&mut self) {
+        if let Some(left) = self.ticks_to_end_checks {
+            self.ticks_to_end_checks = Some(left.saturating_sub(1));
+            // The one that is under way has its own to take away.
+            if left <= 1 && self.checking.is_none() {
+                self.end_checks();
+            }
+        }
+    }
+
+    /// What a check asks of the journal.
+    pub(super) fn check_asks(&mut self, ask: Ask) {
+        match ask {
+            Ask::Write(row, reply) => {
+                let _gone = reply.send(self.write_check(&row));
+            }
+            Ask::Read(reply) => {
+                let _gone = reply.send(self.journal.load_checks().map_err(|error| Refusal::journal(&error)));
+            }
+        }
+    }
+
+    /// As [`Coordinator::write_before_acting`]: what waits to be written goes first.
+    fn write_check(&mut self, row: &CheckRow) -> Result<(), Refusal> {
+        self.write_what_waits();
+        if !self.unwritten.is_empty() {
+            let why = self.health.borrow().journal.clone();
+            return Err(why.unwrap_or_else(|| Refusal::journal(&JournalError::DiskFull)));
+        }
+        let written = self.journal.append_check(row);
+        self.note_journal(written.as_ref().err());
+        written.map_err(|error| Refusal::journal(&error))
+    }
+}
