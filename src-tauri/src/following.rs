@@ -22,6 +22,7 @@ impl Counter {
         opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
+        opened.adopt(tokio::spawn(Arc::clone(self).follow_check(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_copies()).abort_handle());
         opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
     }
@@ -61,6 +62,15 @@ impl Counter {
         while results.changed().await.is_ok() {
             let result = results.borrow_and_update().clone();
             drop(self.app.emit_to(main_window::LABEL, "reconciliation", result));
+        }
+    }
+
+    /// Tells the main window of each line of a check as it is found out.
+    async fn follow_check(self: Arc<Self>, till: Till) {
+        let mut reports = till.checked();
+        while reports.changed().await.is_ok() {
+            let report = reports.borrow_and_update().clone();
+            drop(self.app.emit_to(main_window::LABEL, "check", report));
         }
     }
 }

@@ -22,6 +22,8 @@ use crate::views::Mode;
 
 /// What the entries are filed under, as the system's own password manager shows it.
 const SERVICE: &str = "shop.countersign.till";
+/// The entry with which it is tried whether the keyring keeps anything.
+const TRIED: &str = "check";
 /// How long an unlock prompt may stand unanswered, in seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -79,6 +81,24 @@ pub(crate) async fn look() -> Result<(), KeyringFault> {
 #[cfg(not(target_os = "linux"))]
 pub(crate) async fn look() -> Result<(), KeyringFault> {
     std::future::ready(Ok(())).await
+}
+
+/// Whether the keyring takes a text, gives the same one back, and lets it be removed. Tried with an entry of its own: the
+/// account's are not touched. False when another text came back.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) async fn try_out() -> Result<bool, Problem> {
+    let text = format!("{:016x}", getrandom::u64().map_err(|_| missing())?);
+    // What is written when nobody waits any more is removed by the same thread.
+    with_keyring(move || keeps(&Entry::new(SERVICE, TRIED)?, &text), PATIENCE).await
+}
+
+fn keeps(slot: &impl Slot, text: &str) -> Result<bool, Error> {
+    slot.put(Some(text))?;
+    let back = slot.text();
+    slot.put(None)?;
+    Ok(back?.as_deref() == Some(text) && slot.text()?.is_none())
 }
 
 /// One entry for each mode holds both keys, so that they cannot come apart.
@@ -357,6 +377,27 @@ mod tests {
         let theirs = slot.clone();
         write(move || Ok(theirs), Some("new".to_owned()), Duration::from_secs(20)).await.expect("kept");
         assert_eq!(slot.now().as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn a_keyring_is_tried_by_what_it_gives_back_and_nothing_stays() {
+        let slot = Prompting::default();
+        slot.unlock();
+        assert!(keeps(&slot, "a text").expect("tried"));
+        assert_eq!(slot.now(), None);
+
+        /// A keyring that takes everything and keeps nothing: a service that is there for show.
+        struct Forgetful;
+        impl Slot for Forgetful {
+            fn text(&self) -> Result<Option<String>, Error> {
+                Ok(None)
+            }
+
+            fn put(&self, _text: Option<&str>) -> Result<(), Error> {
+                Ok(())
+            }
+        }
+        assert!(!keeps(&Forgetful, "a text").expect("tried"));
     }
 
     #[test]

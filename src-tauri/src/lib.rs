@@ -5,6 +5,7 @@
 mod account;
 mod asking;
 mod at_window;
+mod checking;
 mod commands;
 mod copies;
 mod counter;

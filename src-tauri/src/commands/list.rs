@@ -26,6 +26,9 @@ commands! {
         reconcile::reconcile(from_ms: i64, to_ms: i64) -> ReconciliationView;
         reconcile::reconciliation() -> Option<ReconciliationView>;
         reconcile::take_in(payment_intent: String) -> SaleView;
+        check::check_till() -> ();
+        check::stop_check() -> ();
+        check::check_report() -> Option<CheckReport>;
         setup::setup() -> SetupView;
         setup::save_keys(secret_key: String, publishable_key: String) -> SetupView;
         setup::forget_keys(mode: Mode) -> SetupView;

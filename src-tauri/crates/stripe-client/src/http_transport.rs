@@ -94,6 +94,12 @@ impl HttpTransport {
         Ok(Self { http, base: base.trim_end_matches('/').to_owned(), limits })
     }
 
+    /// The proxy through which calls to `base` go, without its user and password; none where they go straight.
+    #[must_use]
+    pub fn proxy_to(base: &str) -> Option<String> {
+        reach::proxy_to(&reqwest::Url::parse(base).ok()?)
+    }
+
     async fn exchange(&self, request: &WireRequest) -> Result<WireResponse, TransportError> {
         let url = format!("{}{}", self.base, request.path);
         let mut builder = match request.method {

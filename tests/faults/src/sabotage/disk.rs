@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use till::SaleId;
+use till::check::CheckRow;
 use till::journal::{Entry, JournalError, Records};
 
 /// A disk that says "written" one row too early.
@@ -51,5 +52,13 @@ impl<R: Records> Records for LateRecords<R> {
 
     fn began_ms(&self) -> Result<Option<i64>, JournalError> {
         self.inner.began_ms()
+    }
+
+    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
+        self.inner.append_check(row)
+    }
+
+    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
+        self.inner.load_checks()
     }
 }

@@ -81,13 +81,20 @@ fn is_this_computer(base: &Url) -> bool {
 
 /// Names the proxy in the log, for whoever looks into a fault. Never its user and password.
 fn tell_of_a_proxy(base: &Url) {
-    let proxy = base.as_str().parse().ok().and_then(|base| Matcher::from_system().intercept(&base));
-    if let Some(proxy) = proxy {
-        let uri = proxy.uri();
-        let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
-        let host = base.host_str().unwrap_or_default();
-        log::info!("{host} is reached through a proxy: {}{port}.", uri.host().unwrap_or_default());
+    if let Some(proxy) = proxy_to(base) {
+        log::info!("{} is reached through a proxy: {proxy}.", base.host_str().unwrap_or_default());
     }
+}
+
+/// The proxy through which `base` is reached, without its user and password; none where it is reached straight.
+pub(super) fn proxy_to(base: &Url) -> Option<String> {
+    if is_this_computer(base) {
+        return None;
+    }
+    let proxy = Matcher::from_system().intercept(&base.as_str().parse().ok()?)?;
+    let uri = proxy.uri();
+    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}{port}", uri.host().unwrap_or_default()))
 }
 
 #[cfg(target_os = "linux")]

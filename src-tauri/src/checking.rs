@@ -1,0 +1,145 @@
+//! "Check this till": what the shell knows of the machine, line by line, and where the windows' wishes meet the till's.
+//!
+//! Deliberately not here: what is tried at Stripe (`till::check`).
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use stripe_client::{HttpTransport, PublishableKey};
+use till::check::{CheckAsked, CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown, disk_and_room};
+use till::{Clock as _, SystemClock};
+use tokio::sync::mpsc;
+
+use crate::counter::Counter;
+use crate::facts::CopiesView;
+use crate::keys;
+use crate::open_till;
+use crate::ui_error::Answer;
+use crate::views::{Mode, Problem, UiError};
+
+/// A copy of the journal is made daily. One that is older than this says that none was made for more than a day.
+const COPY_IS_OLD_AFTER_MS: i64 = 2 * 86_400_000;
+
+impl Counter {
+    /// Begins a check of the till, unless one is under way.
+    ///
+    /// # Errors
+    /// `cannot_sell`, or the till's refusal while a sale is in hand.
+    pub(crate) async fn check_till(self: &Arc<Self>) -> Answer<()> {
+        let open = self.open();
+        let till = self.till()?;
+        let publishable = PublishableKey::parse(&open.publishable_key).map_err(|_| UiError::cannot_sell())?;
+        let proxy = HttpTransport::proxy_to(&open_till::stripe_base(open.mode, self.simulator(open.mode).await));
+        let (lines, machine) = mpsc::channel(4);
+        till.check(CheckAsked { machine, publishable, currency: self.currency(), proxy }).await?;
+        let counter = Arc::clone(self);
+        open.adopt(tokio::spawn(async move { counter.check_machine(open_mode(&counter), lines).await }).abort_handle());
+        Ok(())
+    }
+
+    /// The latest check of the till that is open; none before the first.
+    pub(crate) fn check_report(&self) -> Option<CheckReport> {
+        self.open().till.as_ref().and_then(|till| till.checked().borrow().clone())
+    }
+
+    /// The lines about the machine. Ends early when nobody waits for them any more: the check was stopped.
+    async fn check_machine(&self, mode: Mode, lines: mpsc::Sender<CheckLine>) {
+        // One is under way already, and these are not its lines.
+        if lines.is_closed() {
+            return;
+        }
+        let keyring = keyring_line(keys::try_out().await);
+        if lines.send(keyring).await.is_err() {
+            return;
+        }
+        for line in disk_lines(self.data.clone()).await {
+            if lines.send(line).await.is_err() {
+                return;
+            }
+        }
+        let copied = copy_line(&self.copies().await, mode, SystemClock.now_ms());
+        drop(lines.send(copied).await);
+    }
+}
+
+fn open_mode(counter: &Counter) -> Mode {
+    counter.open().mode
+}
+
+fn keyring_line(tried: Result<bool, Problem>) -> CheckLine {
+    let item = CheckItem::Keyring;
+    match tried {
+        Ok(true) => CheckLine::shown(item, None),
+        Ok(false) => CheckLine::failed(item, CheckFault::KeyringDiffers),
+        Err(problem) if problem.code == "keyring_locked" => CheckLine::failed(item, CheckFault::KeyringLocked),
+        Err(_) => CheckLine::failed(item, CheckFault::KeyringMissing),
+    }
+}
+
+async fn disk_lines(data: PathBuf) -> [CheckLine; 2] {
+    let tried = tokio::task::spawn_blocking(move || disk_and_room(&data)).await;
+    tried.unwrap_or_else(|_| {
+        let broken_off = || CheckFault::DiskNotWritten { said: "it was broken off".to_owned() };
+        [CheckItem::Disk, CheckItem::Room].map(|item| CheckLine::failed(item, broken_off()))
+    })
+}
+
+fn copy_line(copies: &CopiesView, mode: Mode, now_ms: i64) -> CheckLine {
+    let item = CheckItem::JournalCopy;
+    let is_old = |at_ms: i64| now_ms.saturating_sub(at_ms) > COPY_IS_OLD_AFTER_MS;
+    match (&copies.folder, copies.newest_ms) {
+        // What is no money needs no copy.
+        (None, _) if mode != Mode::Live => CheckLine::not_shown(item, WhyNotShown::NotMoney),
+        (None, _) => CheckLine::failed(item, CheckFault::NoCopyFolder),
+        (Some(_), Some(at_ms)) if copies.failure.is_none() && !is_old(at_ms) => {
+            CheckLine::shown(item, Some(CheckDetail::CopiedAt { at_ms }))
+        }
+        (Some(_), Some(at_ms)) if copies.failure.is_none() => CheckLine::failed(item, CheckFault::CopyOld { at_ms }),
+        (Some(_), _) => CheckLine::failed(item, CheckFault::NotCopied),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use till::check::CheckFound;
+    use till::journal_copy::CopyFailure;
+
+    use super::*;
+
+    fn failed(line: &CheckLine) -> Option<&CheckFault> {
+        match &line.result {
+            CheckFound::Failed { fault } => Some(fault),
+            CheckFound::Shown { .. } | CheckFound::NotShown { .. } => None,
+        }
+    }
+
+    #[test]
+    fn a_keyring_that_keeps_is_told_from_one_that_does_not() {
+        assert!(failed(&keyring_line(Ok(true))).is_none());
+        assert_eq!(failed(&keyring_line(Ok(false))), Some(&CheckFault::KeyringDiffers));
+        let refused = |code| keyring_line(Err(Problem::new(code, "")));
+        assert_eq!(failed(&refused("keyring_locked")), Some(&CheckFault::KeyringLocked));
+        assert_eq!(failed(&refused("keyring_missing")), Some(&CheckFault::KeyringMissing));
+    }
+
+    #[test]
+    fn a_copy_is_wanted_where_there_is_money_and_is_to_be_of_the_last_days() {
+        let now_ms = 1_800_000_000_000;
+        let copies = |folder: bool, newest_ms, failure| CopiesView {
+            folder: folder.then(|| "/copies".to_owned()),
+            newest: None,
+            newest_ms,
+            failure,
+        };
+        let line = |copies: CopiesView, mode| copy_line(&copies, mode, now_ms);
+        assert_eq!(failed(&line(copies(false, None, None), Mode::Live)), Some(&CheckFault::NoCopyFolder));
+        assert!(failed(&line(copies(false, None, None), Mode::Training)).is_none());
+        assert_eq!(failed(&line(copies(true, None, None), Mode::Live)), Some(&CheckFault::NotCopied));
+        let lost = Some(CopyFailure::System { said: "gone".to_owned() });
+        assert_eq!(failed(&line(copies(true, Some(now_ms), lost), Mode::Live)), Some(&CheckFault::NotCopied));
+        assert!(failed(&line(copies(true, Some(now_ms - 86_400_000), None), Mode::Live)).is_none());
+        let old_ms = now_ms - 3 * 86_400_000;
+        let old = CheckFault::CopyOld { at_ms: old_ms };
+        assert_eq!(failed(&line(copies(true, Some(old_ms), None), Mode::Live)), Some(&old));
+    }
+}
