@@ -5,6 +5,7 @@
 // Every command rejects with a `TillFact`.
 
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
+import type { CheckReport } from './bindings/CheckReport';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
@@ -69,6 +70,12 @@ export interface TillCore {
   reconciliation(): Promise<ReconciliationView | null>;
   /** Takes a payment of this till that only Stripe knows into the books. */
   takeIn(paymentIntent: string): Promise<SaleView>;
+  /** Begins a check of the till, unless one is under way. Its lines come by `onCheck`. A sale that begins ends it. */
+  checkTill(): Promise<void>;
+  /** Ends the check that is under way. What it has made at Stripe is taken away all the same. */
+  stopCheck(): Promise<void>;
+  /** The latest check of the till that is open. */
+  checkReport(): Promise<CheckReport | null>;
   setup(): Promise<SetupView>;
   saveKeys(secretKey: string, publishableKey: string): Promise<SetupView>;
   forgetKeys(mode: Mode): Promise<SetupView>;
@@ -87,6 +94,8 @@ export interface TillCore {
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe>;
   /** The payment window covers something else of this one, or nothing any more. */
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe>;
+  /** A check of the till is a line further, or over. */
+  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }

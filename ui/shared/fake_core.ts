@@ -7,6 +7,7 @@ import type { CancelStep } from './bindings/CancelStep';
 import type { AmountRefused } from './bindings/AmountRefused';
 import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
+import type { CheckReport } from './bindings/CheckReport';
 import type { CopiesView } from './bindings/CopiesView';
 import type { CopyFailure } from './bindings/CopyFailure';
 import type { DeclineView } from './bindings/DeclineView';
@@ -31,6 +32,7 @@ import { codeOf } from './told';
 import { MAY_PLACE_CURSOR, type Core, type OrderTyped, type Unsubscribe } from './core';
 import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
 import { fakeReconciliation } from './fake_books';
+import { FakeCheck } from './fake_check';
 import { fakePrice } from './fake_price';
 import { fakeRefundPrice, refundEnds, refundStarts, withRefundable } from './fake_refunds';
 import { truth } from './truth';
@@ -96,6 +98,8 @@ export class FakeCore implements Core {
   staysSilent = false;
   /** How the next refund ends. */
   nextRefund: RefundState = 'refunded';
+  /** What a check tells, and how far it is. */
+  readonly check = new FakeCheck();
   /** What the next comparison finds. */
   differences: DifferenceView[] = [];
 
@@ -221,6 +225,11 @@ export class FakeCore implements Core {
     await this.#heard('reconcile');
     return this.putReconciliation(fakeReconciliation([...this.#sales.values()], this.differences, { from_ms, to_ms }, this.status.preferences));
   }
+
+  async checkTill(): Promise<void> { await this.#heard('check_till'); this.check.start(); }
+  async stopCheck(): Promise<void> { await this.#heard('stop_check'); this.check.stop(); }
+  async checkReport(): Promise<CheckReport | null> { await this.#heard('check_report'); return this.check.report; }
+  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe> { return Promise.resolve(this.check.hear(heard)); }
 
   async reconciliation(): Promise<ReconciliationView | null> { await this.#heard('reconciliation'); return this.#reconciliation; }
 

@@ -5,6 +5,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Commands } from './bindings/Commands';
+import type { CheckReport } from './bindings/CheckReport';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
@@ -42,6 +43,9 @@ export const tauriCore: Core = {
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
   reconciliation: () => ask('reconciliation', {}),
   takeIn: (paymentIntent) => ask('take_in', { paymentIntent }),
+  checkTill: () => ask('check_till', {}),
+  stopCheck: () => ask('stop_check', {}),
+  checkReport: () => ask('check_report', {}),
   setup: () => ask('setup', {}),
   saveKeys: (secretKey, publishableKey) => ask('save_keys', { secretKey, publishableKey }),
   forgetKeys: (mode) => ask('forget_keys', { mode }),
@@ -55,6 +59,7 @@ export const tauriCore: Core = {
   onStatus: (heard) => listen<TillStatus>('status', (event) => { heard(event.payload); }),
   onPaymentWindow: (heard) => listen<PaymentWindowCovers>('payment-window', (event) => { heard(event.payload); }),
   onReconciliation: (heard) => listen<ReconciliationView>('reconciliation', (event) => { heard(event.payload); }),
+  onCheck: (heard) => listen<CheckReport>('check', (event) => { heard(event.payload); }),
   watchPayment: (seen) => ask('watch_payment', { seen }),
   submitCard: (saleId, attemptId, paymentMethod) => ask('submit_card', { saleId, attemptId, paymentMethod }),
   authenticationHint: (saleId, attemptId, hint) => ask('authentication_hint', { saleId, attemptId, hint }),

@@ -3,6 +3,7 @@
 // The core decides everything about money; this only keeps the newest word it has heard and passes staff's wishes on.
 import { SvelteMap } from 'svelte/reactivity';
 import type { Action } from '../shared/bindings/Action';
+import type { Mode } from '../shared/bindings/Mode';
 import type { PaymentWindowCovers } from '../shared/bindings/PaymentWindowCovers';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { TillStatus } from '../shared/bindings/TillStatus';
@@ -14,10 +15,11 @@ import { unreachable } from '../shared/unreachable';
 import type { Clock } from '../words/facts';
 import { setLanguage } from '../words/now.svelte';
 import { BooksState } from './books_state.svelte';
+import { CheckState } from './check/check_state.svelte';
 import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
 
 /** The main window's screens. */
-export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
+export type Screen = 'sale' | 'history' | 'reconcile' | 'settings' | 'check';
 
 /** What staff are before: when it changes, a key that was pressed for what stood there must not act on what stands there now. */
 export function stepOf(sale: SaleView): string {
@@ -29,6 +31,8 @@ export class TillState {
   readonly core: TillCore;
   /** The books against Stripe. */
   readonly books: BooksState;
+  /** "Check this till". */
+  readonly check: CheckState;
   status = $state<TillStatus | null>(null);
   screen = $state<Screen>('sale');
   /** The sale on the Sale screen; null while an amount is typed. */
@@ -49,12 +53,15 @@ export class TillState {
   busy = $state(false);
 
   #sales = new SvelteMap<string, SaleView>();
+  /** Of which mode the recent sales have been read. */
+  #salesRead = $state<Mode | null>(null);
   #clockAhead_ms = $state(0);
   #unsubscribe: Unsubscribe[] = [];
 
   constructor(core: TillCore) {
     this.core = core;
     this.books = new BooksState(core, this);
+    this.check = new CheckState(core, this);
   }
 
   /** Subscribes first and asks then, so that no change falls between. */
@@ -64,6 +71,7 @@ export class TillState {
         await this.core.onSale((sale) => { this.hear(sale); }),
         await this.core.onStatus((status) => { this.hearStatus(status); }),
         await this.core.onPaymentWindow((covers) => { this.covers = covers; }),
+        await this.core.onCheck((report) => { this.check.hear(report); }),
         await this.core.onReconciliation((result) => { this.books.hear(result); }),
       );
       this.hearStatus(await this.core.tillStatus());
@@ -71,6 +79,7 @@ export class TillState {
       if (this.shownId === null) await this.#goOn();
       this.unreachableTill = null;
       void this.books.refresh();
+      void this.check.refresh();
     } catch (thrown) {
       this.unreachableTill = uiError(thrown, this);
     }
@@ -92,6 +101,10 @@ export class TillState {
   get calm(): PaymentWindowCovers {
     if (this.inFront || this.covers === 'nothing') return 'nothing';
     return this.screen === 'sale' && this.shown !== null ? this.covers : 'all';
+  }
+  /** True while not one live sale is in this till: the time to check it. */
+  get beforeTheFirstLiveSale(): boolean {
+    return this.status?.mode === 'live' && this.status.can_sell && this.#salesRead === 'live' && this.#sales.size === 0;
   }
   get locale(): string { return this.status?.preferences.locale ?? 'en-GB'; }
 
@@ -129,9 +142,11 @@ export class TillState {
       // The sales of one mode never stand beside those of another.
       this.#sales.clear();
       this.books.forget();
+      this.check.forget();
       this.show(null);
       void this.refresh();
       void this.books.refresh();
+      void this.check.refresh();
     }
   }
 
@@ -139,7 +154,9 @@ export class TillState {
   async refresh(): Promise<void> {
     const mode = this.status?.mode;
     const sales = await this.core.recentSales();
-    if (mode === this.status?.mode) for (const sale of sales) this.hear(sale);
+    if (mode === undefined || mode !== this.status?.mode) return;
+    for (const sale of sales) this.hear(sale);
+    this.#salesRead = mode;
   }
 
   /** Where staff were before this page was loaded, or else what they should attend to first. */

@@ -4,6 +4,7 @@ import { afterwards } from './en/afterwards';
 import { amounts } from './en/amounts';
 import { books, oddity } from './en/books';
 import { challenge } from './en/challenge';
+import { check } from './en/check';
 import { cancelling, notKnown } from './en/doubt';
 import { decline } from './en/declines';
 import { history } from './en/history';
@@ -23,6 +24,7 @@ export const en = {
   afterwards,
   amounts,
   challenge,
+  check,
   decline,
   notKnown,
   cancelling,

@@ -1,6 +1,12 @@
 // How a fact that crosses from the core becomes a sentence: one function for each of its kinds. A kind that is new in Rust
 // does not compile until it has its words.
 
+import type { CheckFound } from '../shared/bindings/CheckFound';
+import type { CheckItem } from '../shared/bindings/CheckItem';
+import type { CheckLine } from '../shared/bindings/CheckLine';
+import type { CheckReport } from '../shared/bindings/CheckReport';
+import type { CheckStands } from '../shared/bindings/CheckStands';
+
 /**
  * Words for every kind of a fact; `With` is what a sentence needs besides the fact, `Tag` the field by which its kinds are told
  * apart.
@@ -37,4 +43,42 @@ export interface Clock {
   at: (at_ms: number) => string;
   /** Minutes and seconds that are left, as in `01:40`. */
   left: (left_ms: number) => string;
+}
+
+/** What a sentence about a line of a check may need besides its fact. */
+export interface AboutLine extends Writing { item: CheckItem }
+
+/** The parts of a check, as the screen groups them. */
+export type CheckGroup = 'machine' | 'account' | 'flow' | 'cards';
+
+/** What is said on the screen of "Check this till", and in its report. */
+export interface CheckWords {
+  title: string;
+  /** What it is for, beside the key that opens it. */
+  offer: string;
+  /** What it does, before it is begun. */
+  means: string;
+  start: string;
+  again: string;
+  stop: string;
+  leave: string;
+  /** On the key that opens it. */
+  open: string;
+  copy: string;
+  copied: string;
+  /** The report could not be copied, and stands selected. */
+  select: string;
+  report: string;
+  /** The offer before the first live sale. */
+  first: string;
+  notNow: string;
+  groups: ByName<CheckGroup, string>;
+  signs: ByName<CheckFound['found'], string>;
+  item: ByName<CheckItem, string>;
+  stands: ByName<CheckStands, string>;
+  /** What was found out, and what to do. */
+  line: (line: CheckLine, locale: string) => string;
+  verdict: (failed: number, notShown: number) => string;
+  /** The report's first line; `mode` as the band names it. */
+  head: (report: CheckReport, mode: string, locale: string) => string;
 }

@@ -1,0 +1,161 @@
+// "Check this till" as the owner meets it: one key to it, one key through it, each line in words with its remedy, and a report
+// that can be sent along. What is told comes from the till's own test (`true_checks.json`).
+import { beforeEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-svelte';
+import type { CheckReport } from '../shared/bindings/CheckReport';
+import { TRUE_CHECKS } from '../shared/fake_check';
+import { FakeCore } from '../shared/fake_core';
+import '../shared/tokens.css';
+import '../shared/base.css';
+import App from '../till/App.svelte';
+import { asText, grouped } from '../till/check/report';
+import { check as english } from '../words/en/check';
+import { check as dutch } from '../words/nl/check';
+import { putSaleIn } from './scenes';
+import { seen } from './seen';
+
+let core: FakeCore;
+beforeEach(async () => {
+  await page.viewport(1180, 800);
+  core = new FakeCore();
+});
+
+const check = () => page.getByTestId('check');
+
+async function openCheck() {
+  render(App, { core });
+  await expect.element(page.getByTestId('amount')).toHaveFocus();
+  await userEvent.keyboard('{Alt>}3{/Alt}');
+  await expect.element(page.getByTestId('open-check')).toBeVisible();
+  await userEvent.keyboard('{Alt>}k{/Alt}');
+  await expect.element(page.getByTestId('check-start')).toHaveFocus();
+}
+
+test('is reached, begun, read and left by keys alone', async () => {
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(check()).toHaveAttribute('data-stands', 'done');
+  await expect.element(page.getByTestId('check-verdict')).toHaveTextContent('All is well');
+  const lines = document.querySelectorAll('[data-testid^="check-"][data-found]');
+  expect(lines.length).toBe(TRUE_CHECKS.well.lines.length);
+  await expect.element(page.getByTestId('check-sale_request')).toHaveTextContent('payment_method, confirm, use_stripe_sdk');
+  await userEvent.keyboard('{Escape}');
+  await expect.element(page.getByTestId('open-check')).toBeVisible();
+});
+
+test('what is in the way is counted, and each line says what to do', async () => {
+  core.check.next = TRUE_CHECKS.troubled;
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  const failed = TRUE_CHECKS.troubled.lines.filter((line) => line.result.found === 'failed').length;
+  await expect.element(page.getByTestId('check-verdict')).toHaveTextContent(`${String(failed)} things to put right`);
+  await expect.element(page.getByTestId('check-keyring')).toHaveTextContent(/keyring is locked.*Unlock it/);
+  await expect.element(page.getByTestId('check-read_disputes')).toHaveTextContent('“Disputes: read”');
+  await expect.element(page.getByTestId('check-write_payment_intents')).toHaveTextContent('“PaymentIntents: write”');
+  await expect.element(page.getByTestId('check-clock')).toHaveTextContent(/60 minutes ahead.*Set it/);
+  await expect.element(page.getByTestId('check-publishable_key')).toHaveAttribute('data-found', 'not_shown');
+});
+
+test('a refused parameter is named, with Stripe’s own word for it', async () => {
+  core.check.next = TRUE_CHECKS.refused;
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('check-sale_request')).toHaveTextContent(/parameter payment_method_types.*HTTP 400/);
+});
+
+test('a right that only an act would show is told as not shown, and is no trouble', async () => {
+  core.check.next = TRUE_CHECKS.live;
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('check-verdict')).toHaveTextContent('Nothing is in the way');
+  await expect.element(page.getByTestId('check-write_charges')).toHaveAttribute('data-found', 'not_shown');
+});
+
+test('while it runs, each line stands as it comes, and the same key stops it', async () => {
+  core.check.stopsAfter = 5;
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(check()).toHaveAttribute('data-stands', 'running');
+  expect(document.querySelectorAll('[data-found]').length).toBe(5);
+  await expect.element(page.getByTestId('check-start')).toHaveTextContent('Stop');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('check-verdict')).toHaveTextContent('Stopped before the end');
+  expect(core.calls.filter((call) => call === 'check_till').length).toBe(1);
+});
+
+test('the refusal while a sale is in hand is said on the screen', async () => {
+  core.refuseNext.set('check_till', { code: 'not_now', message: '', fact: { fact: 'refused', refusal: { code: 'not_now', why: 'sale_in_hand' } } });
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('check-refusal')).toHaveTextContent('A sale is in hand');
+});
+
+test('the report is copied by one key, or stands selected where a webview keeps its clipboard', async () => {
+  const written = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValueOnce().mockRejectedValueOnce(new Error('no'));
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('check-copy')).toBeVisible();
+  await userEvent.keyboard('{Alt>}c{/Alt}');
+  await expect.element(page.getByTestId('check-copy')).toHaveTextContent('Copied');
+  const copied = written.mock.calls[0]?.[0] ?? '';
+  expect(copied).toContain('- Well: Keyring.');
+  expect(copied.split('\n').filter((line) => line.startsWith('- ')).length).toBe(TRUE_CHECKS.well.lines.length);
+  await userEvent.keyboard('{Alt>}c{/Alt}');
+  await expect.poll(() => getSelection()?.toString() ?? '').toContain('Keyring');
+  written.mockRestore();
+});
+
+test.each(Object.entries(TRUE_CHECKS))('the report of a till that is %s holds no secret, in either language', (_, report: CheckReport) => {
+  for (const words of [english, dutch]) {
+    const text = asText(report, words, 'TRAINING', 'en-GB');
+    expect(text).not.toMatch(/[srp]k_(test|live)_|_secret_|pi_[0-9A-Za-z]|undefined|\[object/);
+    // Every line is under a heading, and says something in whole sentences.
+    expect(grouped(report).flatMap(({ lines }) => lines).length).toBe(report.lines.length);
+    for (const line of report.lines) expect(words.line(line, 'en-GB')).toMatch(/[.)]$/);
+  }
+});
+
+test('both languages know every line, and say different things', () => {
+  for (const report of Object.values(TRUE_CHECKS)) {
+    for (const line of report.lines) expect(dutch.line(line, 'nl-NL')).not.toBe(english.line(line, 'nl-NL'));
+  }
+  expect(Object.keys(dutch.item)).toEqual(Object.keys(english.item));
+});
+
+test('it is offered before the first live sale, until it is put off or a sale is there', async () => {
+  core = new FakeCore({ mode: 'live' });
+  const first = render(App, { core });
+  await expect.element(page.getByTestId('check-first')).toHaveTextContent('No live payment has been taken here yet');
+  await seen();
+  await page.getByTestId('check-first-open').click();
+  await expect.element(check()).toBeVisible();
+  await expect.element(page.getByTestId('check-first')).not.toBeInTheDocument();
+  await userEvent.keyboard('{Alt>}1{/Alt}');
+  await seen();
+  await page.getByTestId('check-first-later').click();
+  await expect.element(page.getByTestId('check-first')).not.toBeInTheDocument();
+  await first.unmount();
+  putSaleIn(core, 'approved');
+  render(App, { core });
+  await expect.element(page.getByTestId('window')).toBeVisible();
+  await vi.waitFor(() => { expect(core.calls.filter((call) => call === 'recent_sales').length).toBeGreaterThan(1); });
+  await expect.element(page.getByTestId('check-first')).not.toBeInTheDocument();
+});
+
+test('in training nothing is offered before a sale', async () => {
+  render(App, { core });
+  await expect.element(page.getByTestId('amount')).toHaveFocus();
+  await expect.element(page.getByTestId('check-first')).not.toBeInTheDocument();
+});
+
+test.each([[1180, 800], [1024, 600]])('nothing is cut off at %i by %i', async (width, height) => {
+  await page.viewport(width, height);
+  core.check.next = TRUE_CHECKS.troubled;
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(check()).toHaveAttribute('data-stands', 'done');
+  const screen = check().element();
+  expect(screen.scrollWidth).toBeLessThanOrEqual(screen.clientWidth);
+  for (const shown of document.querySelectorAll('[data-found] p')) expect(shown.scrollWidth).toBeLessThanOrEqual(shown.clientWidth + 1);
+});
