@@ -32,8 +32,8 @@ impl Counter {
         let proxy = HttpTransport::proxy_to(&open_till::stripe_base(open.mode, self.simulator(open.mode).await));
         let (lines, machine) = mpsc::channel(4);
         till.check(CheckAsked { machine, publishable, currency: self.currency(), proxy }).await?;
-        let counter = Arc::clone(self);
-        open.adopt(tokio::spawn(async move { counter.check_machine(open_mode(&counter), lines).await }).abort_handle());
+        let (counter, mode) = (Arc::clone(self), open.mode);
+        open.adopt(tokio::spawn(async move { counter.check_machine(mode, lines).await }).abort_handle());
         Ok(())
     }
 
@@ -60,10 +60,6 @@ impl Counter {
         let copied = copy_line(&self.copies().await, mode, SystemClock.now_ms());
         drop(lines.send(copied).await);
     }
-}
-
-fn open_mode(counter: &Counter) -> Mode {
-    counter.open().mode
 }
 
 fn keyring_line(tried: Result<bool, Problem>) -> CheckLine {

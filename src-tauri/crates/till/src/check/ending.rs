@@ -117,6 +117,7 @@ impl Desk {
                     self.write(payment, CheckEvent::CheckMade { id: id.clone() }).await?;
                     id
                 }
+                None if payment.forbidden => return self.over(payment, Ended::NeverMade).await,
                 None if self.can_come_no_more(payment) => return self.over(payment, Ended::NothingFound).await,
                 None => return Err(NotEnded::NotYet),
             },

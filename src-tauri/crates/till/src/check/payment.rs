@@ -115,12 +115,15 @@ pub(crate) struct CheckPayment {
     /// The last refund that was begun, and when.
     pub(crate) refund: Option<(Call, When)>,
     pub(crate) ended: Option<Ended>,
+    /// Stripe answered that the key may not make it, or only that it may not be shown what was made: nothing of it is on its
+    /// way any more, so one look tells which. Not kept: after a restart it is looked for as any other.
+    pub(crate) forbidden: bool,
     pub(crate) revision: u32,
 }
 
 impl CheckPayment {
     pub(crate) fn new(id: CheckId, when: When) -> Self {
-        Self { id, when, intent: None, refund: None, ended: None, revision: 0 }
+        Self { id, when, intent: None, refund: None, ended: None, forbidden: false, revision: 0 }
     }
 
     /// Takes a row in.

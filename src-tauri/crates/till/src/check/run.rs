@@ -2,7 +2,8 @@
 //! makes at Stripe is on record before it is sent, and taken away again.
 
 use stripe_client::{
-    CreatePaymentIntent, Error, Heard, PaymentIntent, PaymentIntentStatus, PaymentMethodId, PublishableKey, Readable,
+    CreatePaymentIntent, Error, Fate, Heard, PaymentIntent, PaymentIntentStatus, PaymentMethodId, PublishableKey,
+    Readable,
 };
 use tokio::sync::{mpsc, watch};
 
@@ -329,6 +330,7 @@ impl Run {
             (None, Err(error)) if made_nothing(error) => Some(CheckEvent::CheckEnded { how: Ended::NeverMade }),
             (None, _) => None,
         };
+        payment.forbidden = matches!(&answer, Err(error) if error.fate() == Fate::Forbidden);
         if let Some(known) = known {
             let _unwritten = self.desk.write(&mut payment, known).await;
         }

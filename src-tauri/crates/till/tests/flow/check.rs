@@ -1,7 +1,7 @@
 //! "Check this till" against the simulator: each line is well when all is, and is made to fail by what it is about. What a check
 //! makes is on record before it is sent, is taken away again, and is in no total and no list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -303,6 +303,12 @@ async fn each_right_that_is_missing_is_named_and_the_accounts_name_is_none_of_th
     lacks(&report, CheckItem::WritePaymentIntents);
     assert_eq!(not_shown(&report, CheckItem::PublishableKey), WhyNotShown::LineBefore);
     assert_eq!(counter.payment_intents(), 0);
+    // The answer was final: nothing is looked for, and no line about cancelling frightens anybody.
+    assert!(report.lines.iter().all(|line| line.item != CheckItem::Cancel), "{report:#?}");
+    let before = counter.ledger().requests.len();
+    counter.seconds(1_400).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(counter.ledger().requests.len(), before);
 
     // Charges come with the answer to a create: so without that right the sale's request is refused too.
     let report = checked(&restricted(&[(PaymentIntents, Write), (Disputes, Read)]), asked()).await;
@@ -417,6 +423,31 @@ async fn a_till_that_is_killed_between_the_row_and_the_answer_cancels_at_the_nex
         counter.seconds(10).await;
         nothing_is_left(&counter).await;
         assert!(counter.till.sales(100).await.is_empty());
+    }
+}
+
+/// The till dies while what ends a payment of a check is out: it was done, and the till has not heard of it.
+#[tokio::test(start_paused = true)]
+async fn a_till_that_is_killed_while_it_takes_away_does_it_once() {
+    for (path, expected) in [("/v1/payment_intents/*/cancel", (0, 0)), ("/v1/refunds", (1, 1))] {
+        let counter = Counter::open();
+        strike(&counter, 1, "POST", path, Moment::After, Fault::Delay { ms: 300_000 });
+        counter.till.check(asked()).await.expect("begun");
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        let counter = counter.crash_and_start_again().await;
+        counter.later(301);
+        tokio::time::sleep(Duration::from_secs(400)).await;
+        counter.seconds(10).await;
+        nothing_is_left(&counter).await;
+        let ledger = counter.ledger();
+        let asked_to_refund = ledger.requests.iter().filter(|request| request.path == "/v1/refunds");
+        let keys: BTreeSet<_> = asked_to_refund.filter_map(|request| request.idempotency_key.clone()).collect();
+        assert_eq!((keys.len(), ledger.refunds().count()), expected, "{path}: asked for once, given back once");
+        // It is over, and nothing is asked about it any more.
+        let before = ledger.requests.len();
+        counter.seconds(1_400).await;
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert_eq!(counter.ledger().requests.len(), before, "{path}");
     }
 }
 
