@@ -109,6 +109,7 @@ impl Counter {
     /// is read before it is opened once more.
     pub(crate) async fn page_is_new(&self) {
         self.window.page_is_there();
+        self.card_field.forget();
         let Some(AtWindow { sale, challenged: true, .. }) = *self.at_window.lock().await else { return };
         let Ok(till) = self.till() else { return };
         if let Err(refusal) = till.reopen(sale).await {

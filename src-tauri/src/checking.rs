@@ -4,11 +4,12 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use stripe_client::{HttpTransport, PublishableKey};
 use till::check::{CheckAsked, CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown, disk_and_room};
 use till::{Clock as _, SystemClock};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::counter::Counter;
 use crate::facts::CopiesView;
@@ -16,6 +17,42 @@ use crate::keys;
 use crate::open_till;
 use crate::ui_error::Answer;
 use crate::views::{Mode, Problem, UiError};
+
+/// How long the card field may take. The page gives it twelve seconds itself.
+const FIELD_PATIENCE: Duration = Duration::from_secs(15);
+
+/// How the card field stands, as the payment page told last. It is believed for the words of a check alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CardField {
+    /// Stripe.js is there, and its field is ready.
+    pub(crate) ready: bool,
+    /// The page is on a secure address.
+    pub(crate) secure: bool,
+}
+
+/// What the payment page has told of its card field; none since it was loaded.
+#[derive(Default)]
+pub(crate) struct CardFieldHeard(watch::Sender<Option<CardField>>);
+
+impl CardFieldHeard {
+    /// The page tells how its field stands.
+    pub(crate) fn hear(&self, field: CardField) {
+        self.0.send_replace(Some(field));
+    }
+
+    /// The page was loaded anew: what the one before told is not so any more.
+    pub(crate) fn forget(&self) {
+        self.0.send_replace(None);
+    }
+
+    /// How it stands, as soon as the page has told that it is ready; otherwise what is known after `patience`.
+    async fn once_ready(&self, patience: Duration) -> Option<CardField> {
+        let mut heard = self.0.subscribe();
+        let ready = heard.wait_for(|field| field.is_some_and(|field| field.ready));
+        drop(tokio::time::timeout(patience, ready).await);
+        *self.0.borrow()
+    }
+}
 
 /// A copy of the journal is made daily. One that is older than this says that none was made for more than a day.
 const COPY_IS_OLD_AFTER_MS: i64 = 2 * 86_400_000;
@@ -57,6 +94,10 @@ impl Counter {
                 return;
             }
         }
+        let field = self.card_field.once_ready(FIELD_PATIENCE).await;
+        if lines.send(field_line(field)).await.is_err() {
+            return;
+        }
         let copied = copy_line(&self.copies().await, mode, SystemClock.now_ms());
         drop(lines.send(copied).await);
     }
@@ -69,6 +110,15 @@ fn keyring_line(tried: Result<bool, Problem>) -> CheckLine {
         Ok(false) => CheckLine::failed(item, CheckFault::KeyringDiffers),
         Err(problem) if problem.code == "keyring_locked" => CheckLine::failed(item, CheckFault::KeyringLocked),
         Err(_) => CheckLine::failed(item, CheckFault::KeyringMissing),
+    }
+}
+
+fn field_line(field: Option<CardField>) -> CheckLine {
+    let item = CheckItem::CardField;
+    match field {
+        Some(CardField { ready: true, secure: true }) => CheckLine::shown(item, None),
+        Some(CardField { ready: true, secure: false }) => CheckLine::failed(item, CheckFault::PageNotSecure),
+        Some(CardField { ready: false, .. }) | None => CheckLine::failed(item, CheckFault::NoCardField),
     }
 }
 
@@ -116,6 +166,27 @@ mod tests {
         let refused = |code| keyring_line(Err(Problem::new(code, "")));
         assert_eq!(failed(&refused("keyring_locked")), Some(&CheckFault::KeyringLocked));
         assert_eq!(failed(&refused("keyring_missing")), Some(&CheckFault::KeyringMissing));
+    }
+
+    #[tokio::test]
+    async fn the_card_field_is_waited_for_and_one_of_an_earlier_page_does_not_count() {
+        let heard = CardFieldHeard::default();
+        let soon = Duration::from_millis(50);
+        let line = async || field_line(heard.once_ready(soon).await);
+        assert_eq!(failed(&line().await), Some(&CheckFault::NoCardField), "no page has told anything");
+        heard.hear(CardField { ready: false, secure: true });
+        assert_eq!(failed(&line().await), Some(&CheckFault::NoCardField));
+        let later = async {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            heard.hear(CardField { ready: true, secure: true });
+        };
+        let (told, ()) = tokio::join!(heard.once_ready(FIELD_PATIENCE), later);
+        let told = field_line(told);
+        assert!(failed(&told).is_none(), "{told:?}");
+        heard.forget();
+        assert_eq!(failed(&line().await), Some(&CheckFault::NoCardField));
+        heard.hear(CardField { ready: true, secure: false });
+        assert_eq!(failed(&line().await), Some(&CheckFault::PageNotSecure));
     }
 
     #[test]

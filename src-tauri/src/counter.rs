@@ -17,6 +17,7 @@ use tokio::sync::OnceCell;
 use crate::account::AccountKeys;
 use crate::asking::Asked;
 use crate::at_window::AtWindow;
+use crate::checking::CardFieldHeard;
 use crate::copies::Copies;
 use crate::facts::{CommandResult, TillFact, not_kept};
 use crate::keys;
@@ -50,6 +51,7 @@ pub(crate) struct Counter {
     on_screen: Mutex<Option<SaleId>>,
     open: Mutex<Arc<OpenTill>>,
     pub(crate) copies: Copies,
+    pub(crate) card_field: CardFieldHeard,
     /// Which journal the owner is being asked for, if any.
     pub(crate) asked: Mutex<Option<Asked>>,
     /// Held while the mode or its keys are being changed: one change at a time.
@@ -73,6 +75,7 @@ impl Counter {
             on_screen: Mutex::default(),
             open: Mutex::new(Arc::new(open)),
             copies: Copies::default(),
+            card_field: CardFieldHeard::default(),
             asked: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             training: OnceCell::new(),

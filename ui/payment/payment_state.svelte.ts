@@ -88,6 +88,8 @@ export class PaymentState {
       // As if it had been pressed here: it is looked at like every other key.
       escape: () => { node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); },
       outworn: () => { void this.#askForFreshPage(); },
+      // Nothing rests on it but the words of a check.
+      stands: (ready) => { this.core.cardField(ready, location.protocol === 'https:' && isSecureContext).catch(() => undefined); },
       mayPlaceCursor: () => this.#mayPlaceCursor(),
     });
     void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);

@@ -24,6 +24,8 @@ export interface FieldEvents {
   escape: () => void;
   /** This page can do no more: it was made for another key or language, or its Stripe does not come up. Told until the page goes. */
   outworn: () => void;
+  /** It is ready, or did not come up. */
+  stands: (ready: boolean) => void;
   /** Asks the core for the moment in which the frame may be given the cursor. */
   mayPlaceCursor: () => Promise<void>;
 }
@@ -144,6 +146,7 @@ export class StripeField {
     this.#stopTimers();
     this.#failures = 0;
     this.state = 'ready';
+    this.#events.stands(true);
     // On its way already when a card is wanted.
     this.cursor.use(card);
   }
@@ -151,6 +154,7 @@ export class StripeField {
   #missing(): void {
     this.#stopTimers();
     this.state = 'missing';
+    this.#events.stands(false);
     this.#failures += 1;
     this.#retry = setTimeout(() => { this.load(); }, pauseAfter(this.#failures));
   }

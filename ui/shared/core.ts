@@ -119,6 +119,8 @@ export interface PaymentCore {
   freshPage(): Promise<void>;
   /** Asks for the window's event `MAY_PLACE_CURSOR`, which counts as a key that staff have pressed. */
   placeCursor(saleId: string): Promise<void>;
+  /** Tells how the card field stands, and whether this page is on a secure address: for "Check this till" alone. */
+  cardField(ready: boolean, secure: boolean): Promise<void>;
 }
 
 /** Everything, for a core that serves both windows. */

@@ -386,6 +386,8 @@ export class FakeCore implements Core {
 
   async freshPage(): Promise<void> { await this.#heard('fresh_page'); this.onFreshPage(); }
 
+  async cardField(ready: boolean): Promise<void> { await this.#heard(`card_field ${ready ? 'ready' : 'missing'}`); }
+
   async placeCursor(): Promise<void> {
     await this.#heard('place_cursor');
     // The real core answers first and calls the page a moment later.

@@ -67,4 +67,5 @@ export const tauriCore: Core = {
   cancelPayment: (saleId) => ask('cancel_payment', { saleId }),
   freshPage: () => ask('fresh_page', {}),
   placeCursor: (saleId) => ask('place_cursor', { saleId }),
+  cardField: (ready, secure) => ask('card_field', { ready, secure }),
 };

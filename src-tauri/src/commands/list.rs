@@ -46,5 +46,6 @@ commands! {
         payment::cancel_payment(sale_id: String) -> ();
         payment::fresh_page() -> ();
         payment::place_cursor(sale_id: String) -> ();
+        payment::card_field(ready: bool, secure: bool) -> ();
     }
 }

@@ -6,6 +6,7 @@ use till::view::BankPage;
 
 use super::Counting;
 use crate::at_window::attempt_id_of;
+use crate::checking::CardField;
 use crate::facts::{CommandResult, Named, TillFact};
 use crate::views::{AuthenticationHint, PaymentScene};
 
@@ -99,5 +100,12 @@ pub(crate) async fn fresh_page(counter: Counting<'_>) -> CommandResult<()> {
 pub(crate) async fn place_cursor(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
     counter.till_for_page(&sale_id).await?;
     counter.window.place_cursor();
+    Ok(())
+}
+
+/// The page tells how its card field stands. Only a check of the till listens, and only for its words.
+#[tauri::command]
+pub(crate) async fn card_field(ready: bool, secure: bool, counter: Counting<'_>) -> Answer<()> {
+    counter.card_field.hear(CardField { ready, secure });
     Ok(())
 }

@@ -12,7 +12,7 @@ said: string, } | { "fault": "no_copy_folder" } | { "fault": "not_copied" } | { 
 /**
  * Of when, milliseconds since 1970.
  */
-at_ms: number, } | { "fault": "offline" } | { "fault": "not_stripe" } | { "fault": "certificate", 
+at_ms: number, } | { "fault": "no_card_field" } | { "fault": "page_not_secure" } | { "fault": "offline" } | { "fault": "not_stripe" } | { "fault": "certificate", 
 /**
  * Whether this computer's clock may be the reason.
  */

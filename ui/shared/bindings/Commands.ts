@@ -51,4 +51,5 @@ export type Commands = {
   cancel_payment: { window: "payment", request: { saleId: string }, answer: void },
   fresh_page: { window: "payment", request: Record<string, never>, answer: void },
   place_cursor: { window: "payment", request: { saleId: string }, answer: void },
+  card_field: { window: "payment", request: { ready: boolean, secure: boolean }, answer: void },
 };

@@ -12,6 +12,7 @@ const GROUP: Readonly<Record<CheckItem, CheckGroup>> = {
   journal_copy: 'machine',
   network: 'machine',
   clock: 'machine',
+  card_field: 'flow',
   leftovers: 'flow',
   account_name: 'account',
   read_payment_intents: 'account',

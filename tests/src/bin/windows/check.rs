@@ -18,7 +18,9 @@ pub(crate) async fn all_is_well_in_training(desk: &mut Desk) -> Outcome {
     let till = desk.till()?;
     let failed = till.element(Window::Main, "check").await?.attr("data-failed").await;
     expect_eq("lines that failed", failed.ok().flatten().as_deref(), Some("0"))?;
-    for line in ["keyring", "disk", "room", "clock", "publishable_key", "sale_request", "approved_card", "refund"] {
+    for line in
+        ["keyring", "disk", "room", "card_field", "clock", "publishable_key", "sale_request", "approved_card", "refund"]
+    {
         found(desk, line, "shown").await?;
     }
     desk.picture("check-all-well").await?;

@@ -146,6 +146,7 @@ pub(crate) async fn main_page_may_not_call_the_payment_windows_commands(desk: &m
         "cancel_payment",
         "fresh_page",
         "place_cursor",
+        "card_field",
     ] {
         expect_refused(till, Window::Main, command, &card).await?;
     }

@@ -20,6 +20,8 @@ pub enum CheckItem {
     Room,
     /// The journal was copied lately.
     JournalCopy,
+    /// Stripe.js came up in the card window, on an https page, and its card field is ready.
+    CardField,
     /// Stripe answers.
     Network,
     /// This computer's clock is Stripe's.
@@ -137,6 +139,10 @@ pub enum CheckFault {
         #[ts(type = "number")]
         at_ms: i64,
     },
+    /// The card field did not come up.
+    NoCardField,
+    /// The card window's page is not on a secure address.
+    PageNotSecure,
     /// Nobody answers.
     Offline,
     /// Something else than Stripe answers.

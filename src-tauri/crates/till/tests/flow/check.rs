@@ -543,6 +543,7 @@ async fn the_screen_is_tried_with_what_a_check_really_tells() {
             CheckLine::shown(CheckItem::Keyring, None),
             CheckLine::shown(CheckItem::Disk, None),
             CheckLine::shown(CheckItem::Room, None),
+            CheckLine::shown(CheckItem::CardField, None),
             CheckLine::shown(CheckItem::JournalCopy, Some(CheckDetail::CopiedAt { at_ms: 1_789_990_000_000 })),
         ]
     };
@@ -561,6 +562,7 @@ async fn the_screen_is_tried_with_what_a_check_really_tells() {
             CheckFault::DiskNotWritten { said: "Permission denied (os error 13)".into() },
         ),
         CheckLine::failed(CheckItem::Room, CheckFault::DiskFull),
+        CheckLine::failed(CheckItem::CardField, CheckFault::NoCardField),
         CheckLine::failed(CheckItem::JournalCopy, CheckFault::NoCopyFolder),
     ];
     counter.clock_off_ms.store(3_600_000, Ordering::Relaxed);
