@@ -293,6 +293,8 @@ describe('Stripe.js', () => {
     await expect.element(page.getByTestId('charge')).toBeDisabled();
     core.putScene({ stripe_js: '/tests/stripe_stand_in.js' });
     await expect.element(page.getByTestId('stripe-missing')).not.toBeInTheDocument();
+    // "Check this till" is told both.
+    expect(core.calls.filter((call) => call.startsWith('card_field'))).toEqual(['card_field missing', 'card_field ready']);
     await expect.element(page.getByTestId('charge')).toBeEnabled();
   });
 
