@@ -28,6 +28,7 @@ const CALLS = {
   'GET /v1/payment_intents/search': 'paymentIntents.search',
   'GET /v1/refunds': 'refunds.list',
   'GET /v1/disputes': 'disputes.list',
+  'GET /v1/account': 'accounts.retrieveCurrent',
 };
 
 const made = requests.map(({ operation, method, path, encoded, parameters }) => {

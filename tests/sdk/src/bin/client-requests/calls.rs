@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use stripe_client::{
     BoxFuture, CancelPaymentIntent, Client, ClientConfig, ConfirmPaymentIntent, CreatePaymentIntent, CreateRefund,
-    Created, IdempotencyKey, Page, PaymentIntentId, PaymentMethodId, Prepared, RetryPolicy, SecretKey, Transport,
-    TransportError, WireRequest, WireResponse,
+    Created, IdempotencyKey, Page, PaymentIntentId, PaymentMethodId, Prepared, PublishableKey, Readable, RetryPolicy,
+    SecretKey, Transport, TransportError, WireRequest, WireResponse,
 };
 
 /// The idempotency key of every recorded POST.
@@ -56,6 +56,12 @@ pub(crate) async fn every_request() -> Result<Vec<WireRequest>, Box<dyn std::err
         let _ = client.list_disputes(&page).await;
     }
     let _ = client.try_key().await;
+    for what in [Readable::PaymentIntents, Readable::Charges, Readable::Refunds, Readable::Disputes] {
+        let _ = client.try_to_read(what).await;
+    }
+    let _ = client.account().await;
+    let page_key = PublishableKey::parse("pk_test_51AbcDefGhiJklMnOpQrStUvWxYz0123456789")?;
+    let _ = client.retrieve_as_page(&id, &"pi_1_secret_2".to_owned().into(), &page_key).await;
     let _ = client.ask_time().await;
     let _ = client.warm().await;
     let sent = recorder.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -69,9 +75,11 @@ fn prepared(id: &PaymentIntentId, card: &PaymentMethodId) -> Vec<Prepared> {
     let create = |metadata| {
         CreatePaymentIntent { amount_minor: 2_500, currency: "gbp", payment_method: card, metadata }.prepare()
     };
+    let (unconfirmed, _) = create(metadata).unconfirmed();
     vec![
         create(metadata),
         create(with_reference),
+        unconfirmed,
         ConfirmPaymentIntent { id, payment_method: Some(card) }.prepare(),
         ConfirmPaymentIntent { id, payment_method: None }.prepare(),
         CancelPaymentIntent { id }.prepare(),
