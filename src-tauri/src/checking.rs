@@ -12,11 +12,10 @@ use till::{Clock as _, SystemClock};
 use tokio::sync::{mpsc, watch};
 
 use crate::counter::Counter;
-use crate::facts::CopiesView;
+use crate::facts::{CommandResult, CopiesView, KeyringFault, TillFact};
 use crate::keys;
 use crate::open_till;
-use crate::ui_error::Answer;
-use crate::views::{Mode, Problem, UiError};
+use crate::views::Mode;
 
 /// How long the card field may take. The page gives it twelve seconds itself.
 const FIELD_PATIENCE: Duration = Duration::from_secs(15);
@@ -62,10 +61,10 @@ impl Counter {
     ///
     /// # Errors
     /// `cannot_sell`, or the till's refusal while a sale is in hand.
-    pub(crate) async fn check_till(self: &Arc<Self>) -> Answer<()> {
+    pub(crate) async fn check_till(self: &Arc<Self>) -> CommandResult<()> {
         let open = self.open();
         let till = self.till()?;
-        let publishable = PublishableKey::parse(&open.publishable_key).map_err(|_| UiError::cannot_sell())?;
+        let publishable = PublishableKey::parse(&open.publishable_key).map_err(|_| TillFact::CannotSell)?;
         let proxy = HttpTransport::proxy_to(&open_till::stripe_base(open.mode, self.simulator(open.mode).await));
         let (lines, machine) = mpsc::channel(4);
         till.check(CheckAsked { machine, publishable, currency: self.currency(), proxy }).await?;
@@ -103,13 +102,15 @@ impl Counter {
     }
 }
 
-fn keyring_line(tried: Result<bool, Problem>) -> CheckLine {
+fn keyring_line(tried: Result<bool, KeyringFault>) -> CheckLine {
     let item = CheckItem::Keyring;
     match tried {
         Ok(true) => CheckLine::shown(item, None),
         Ok(false) => CheckLine::failed(item, CheckFault::KeyringDiffers),
-        Err(problem) if problem.code == "keyring_locked" => CheckLine::failed(item, CheckFault::KeyringLocked),
-        Err(_) => CheckLine::failed(item, CheckFault::KeyringMissing),
+        Err(KeyringFault::Locked) => CheckLine::failed(item, CheckFault::KeyringLocked),
+        Err(KeyringFault::Ambiguous | KeyringFault::Missing(_)) => {
+            CheckLine::failed(item, CheckFault::KeyringMissing)
+        }
     }
 }
 
@@ -151,6 +152,7 @@ mod tests {
     use till::journal_copy::CopyFailure;
 
     use super::*;
+    use crate::facts::KeyringMissing;
 
     fn failed(line: &CheckLine) -> Option<&CheckFault> {
         match &line.result {
@@ -163,9 +165,10 @@ mod tests {
     fn a_keyring_that_keeps_is_told_from_one_that_does_not() {
         assert!(failed(&keyring_line(Ok(true))).is_none());
         assert_eq!(failed(&keyring_line(Ok(false))), Some(&CheckFault::KeyringDiffers));
-        let refused = |code| keyring_line(Err(Problem::new(code, "")));
-        assert_eq!(failed(&refused("keyring_locked")), Some(&CheckFault::KeyringLocked));
-        assert_eq!(failed(&refused("keyring_missing")), Some(&CheckFault::KeyringMissing));
+        let locked = keyring_line(Err(KeyringFault::Locked));
+        assert_eq!(failed(&locked), Some(&CheckFault::KeyringLocked));
+        let missing = keyring_line(Err(KeyringFault::Missing(KeyringMissing::Service)));
+        assert_eq!(failed(&missing), Some(&CheckFault::KeyringMissing));
     }
 
     #[tokio::test]

@@ -88,7 +88,7 @@ pub(crate) async fn look() -> Result<(), KeyringFault> {
 ///
 /// # Errors
 /// As [`read`].
-pub(crate) async fn try_out() -> Result<bool, Problem> {
+pub(crate) async fn try_out() -> Result<bool, KeyringFault> {
     let text = format!("{:016x}", getrandom::u64().map_err(|_| missing())?);
     // What is written when nobody waits any more is removed by the same thread.
     with_keyring(move || keeps(&Entry::new(SERVICE, TRIED)?, &text), PATIENCE).await

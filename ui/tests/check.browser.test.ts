@@ -85,7 +85,7 @@ test('while it runs, each line stands as it comes, and the same key stops it', a
 });
 
 test('the refusal while a sale is in hand is said on the screen', async () => {
-  core.refuseNext.set('check_till', { code: 'not_now', message: '', fact: { fact: 'refused', refusal: { code: 'not_now', why: 'sale_in_hand' } } });
+  core.refuseNext.set('check_till', { fact: 'refused', refusal: { code: 'not_now', why: 'sale_in_hand' } });
   await openCheck();
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByTestId('check-refusal')).toHaveTextContent('A sale is in hand');

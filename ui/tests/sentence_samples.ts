@@ -1,5 +1,11 @@
 // For every function of the words, what it is called with to write down all that it can say. A new one does not compile until it
 // has samples, nor does a new kind of a fact.
+import type { CheckDetail } from '../shared/bindings/CheckDetail';
+import type { CheckFault } from '../shared/bindings/CheckFault';
+import type { CheckItem } from '../shared/bindings/CheckItem';
+import type { CheckLine } from '../shared/bindings/CheckLine';
+import type { CheckReport } from '../shared/bindings/CheckReport';
+import type { WhyNotShown } from '../shared/bindings/WhyNotShown';
 import type { FolderRefused } from '../shared/bindings/FolderRefused';
 import type { KeyMalformed } from '../shared/bindings/KeyMalformed';
 import type { KeyNotKept } from '../shared/bindings/KeyNotKept';
@@ -175,7 +181,7 @@ const refusals = kinds<Refusal, 'code'>('code', {
   same_amount: names<SameAmount>({ charged_unasked: 0, authenticated: 0, held: 0, open: 0 }).map((stands) => ({ sale_id: '', number: 12, money: money(2500), stands })),
   not_now: names<NotNow>({
     as_the_sale_stands: 0, other_amount: 0, other_texts: 0, card_tried_already: 0, taken_in_open: 0, nothing_to_finish: 0, paid_already: 0, cannot_be_sent_again: 0, no_key: 0,
-    not_paid: 0, another_refund_open: 0, not_this_tills: 0, amount_not_kept: 0, bad_span: 0,
+    not_paid: 0, another_refund_open: 0, not_this_tills: 0, amount_not_kept: 0, bad_span: 0, sale_in_hand: 0,
   }).map((why) => ({ why })),
   disk_full: just, journal_taken_over: just, journal: [{ said: 'EIO' }], offline: just, not_reconciled: [{ status: null }, { status: 500 }], not_stripe: just, not_looked: just, closed: just,
 });
@@ -225,7 +231,35 @@ const byCountry: TestCardView = { number: '4000000320000021', brand: 'Visa', gro
 const orderTexts = names<OrderText>({ reference: 0, note: 0 });
 const textsRefused = kinds<TextRefused, 'why'>('why', { blank: just, too_long: [{ most: 100, has: 120 }], more_than_one_line: just, invisible: just, card_number: just });
 
+const checkFaults = kinds<CheckFault, 'fault'>('fault', {
+  keyring_locked: just, keyring_missing: just, keyring_differs: just, disk_full: just, disk_not_written: [{ said: 'EIO' }], no_copy_folder: just, not_copied: just,
+  copy_old: [{ at_ms: NOON }], no_card_field: just, page_not_secure: just, offline: just, not_stripe: just, certificate: [{ perhaps_clock: true }, { perhaps_clock: false }],
+  unreadable: just, clock_ahead: [{ minutes: 90 }], clock_behind: [{ minutes: 180 }], key_not_accepted: just, lacks_right: just, other_mode: [{ live: true }, { live: false }],
+  other_account: just, publishable_not_accepted: just,
+  refused: [{ status: 400, code: 'parameter_unknown', param: 'confirmation_method' }, { status: 400, code: 'api_error', param: null }, { status: 500, code: null, param: null }],
+  other_outcome: [{ status: 'requires_action' }], still_open: just, not_on_record: [{ refusal: { code: 'disk_full' } }],
+});
+const checkDetails = kinds<CheckDetail, 'detail'>('detail', {
+  account: [{ name: 'The Corner Shop' }], mode: [{ live: true }, { live: false }], proxy: [{ address: 'proxy:3128' }], copied_at: [{ at_ms: NOON }], not_tried: [{ parameters: ['confirm', 'return_url'] }],
+});
+const checkItems = names<CheckItem>({
+  keyring: 0, disk: 0, room: 0, journal_copy: 0, card_field: 0, network: 0, clock: 0, leftovers: 0, account_name: 0, read_payment_intents: 0, write_payment_intents: 0, read_charges: 0,
+  write_charges: 0, read_disputes: 0, sale_request: 0, key_mode: 0, publishable_key: 0, cancel: 0, approved_card: 0, refund: 0, declined_card: 0,
+});
+const checkLines: CheckLine[] = [
+  ...checkItems.map((item): CheckLine => ({ item, result: { found: 'shown', detail: null } })),
+  ...checkDetails.map((detail): CheckLine => ({ item: 'network', result: { found: 'shown', detail } })),
+  ...checkFaults.map((fault): CheckLine => ({ item: 'read_charges', result: { found: 'failed', fault } })),
+  ...names<WhyNotShown>({ only_by_acting: 0, key_may_not_read: 0, not_told: 0, not_reached: 0, line_before: 0, no_stripe_time: 0, not_money: 0 })
+    .map((why): CheckLine => ({ item: 'write_charges', result: { found: 'not_shown', why } })),
+];
+const checked = (live: boolean): CheckReport => ({ started_ms: NOON, live, api_version: '2026-05-27.dahlia', stands: 'done', lines: [] });
+
 export const SAMPLES: SamplesOf<Words> = {
+  check: {
+    line: checkLines.map((line) => [line, 'en-GB']), verdict: [[0, 0], [0, 2], [1, 0], [3, 0]],
+    head: [[checked(true), 'LIVE', 'en-GB'], [checked(false), 'TEST', 'en-GB']],
+  },
   order: { refused: orderTexts.flatMap((text) => textsRefused.map((refused): [OrderRefused] => [{ text, refused }])) },
   keyNames: { alt: [['R']] },
   screens: { unfinished: counts },

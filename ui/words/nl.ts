@@ -3,6 +3,7 @@ import { afterwards } from './nl/afterwards';
 import { amounts } from './nl/amounts';
 import { books, oddity } from './nl/books';
 import { challenge } from './nl/challenge';
+import { check } from './nl/check';
 import { decline } from './nl/declines';
 import { cancelling, notKnown } from './nl/doubt';
 import { history } from './nl/history';
@@ -21,5 +22,5 @@ import type { Words } from './now.svelte';
 
 export const nl: Words = {
   keyNames, screens, notices, modes, sale, stage, receipt, dashboardId, disputes, refunds, refund, history, reconcile, settings, payment,
-  afterwards, amounts, challenge, decline, notKnown, cancelling, ...journals, books, oddity, order,
+  afterwards, amounts, challenge, check, decline, notKnown, cancelling, ...journals, books, oddity, order,
 };

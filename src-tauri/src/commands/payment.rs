@@ -105,7 +105,7 @@ pub(crate) async fn place_cursor(sale_id: String, counter: Counting<'_>) -> Comm
 
 /// The page tells how its card field stands. Only a check of the till listens, and only for its words.
 #[tauri::command]
-pub(crate) async fn card_field(ready: bool, secure: bool, counter: Counting<'_>) -> Answer<()> {
+pub(crate) async fn card_field(ready: bool, secure: bool, counter: Counting<'_>) -> CommandResult<()> {
     counter.card_field.hear(CardField { ready, secure });
     Ok(())
 }

@@ -1,7 +1,7 @@
 // What the main window knows of "Check this till": the latest check, line by line, and whether it is to be offered.
 import type { CheckReport } from '../../shared/bindings/CheckReport';
-import type { UiError } from '../../shared/bindings/UiError';
-import { uiError, type TillCore } from '../../shared/core';
+import type { TillCore } from '../../shared/core';
+import { uiError, type UiError } from '../../shared/told';
 import type { Writing } from '../../words/facts';
 
 /** The check of the till that is open. */

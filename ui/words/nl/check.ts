@@ -9,7 +9,7 @@ import { dateAndTime } from '../../shared/time';
 import { own, say, type AboutLine, type ByName, type CheckWords, type WordsFor } from '../facts';
 
 const item: ByName<CheckItem, string> = {
-  keyring: 'Sleutelhanger',
+  keyring: 'Sleutelbos',
   disk: 'Schijf',
   room: 'Ruimte op de schijf',
   journal_copy: 'Kopie van de verkopen',
@@ -90,9 +90,9 @@ const unwritten = (refusal: Refusal): string => {
 };
 
 const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
-  keyring_locked: () => 'De sleutelhanger is vergrendeld. Ontgrendel hem als het systeem om het wachtwoord vraagt en controleer opnieuw.',
-  keyring_missing: () => 'Er is geen sleutelhanger waarin een sleutel kan worden bewaard. Meld u aan bij een bureaubladsessie die er een heeft (GNOME Keyring of KWallet) en controleer opnieuw.',
-  keyring_differs: () => 'De sleutelhanger geeft niet terug wat hij kreeg, dus er is geen sleutel veilig in. Gebruik een andere sleutelhangerdienst en controleer opnieuw.',
+  keyring_locked: () => 'De sleutelbos is vergrendeld. Ontgrendel hem als het systeem om het wachtwoord vraagt en controleer opnieuw.',
+  keyring_missing: () => 'Er is geen sleutelbos waarin een sleutel kan worden bewaard. Meld u aan bij een bureaubladsessie die er een heeft (GNOME Keyring of KWallet) en controleer opnieuw.',
+  keyring_differs: () => 'De sleutelbos geeft niet terug wat hij kreeg, dus er is geen sleutel veilig in. Gebruik een andere sleutelbosdienst en controleer opnieuw.',
   disk_full: () => 'Op de schijf is te weinig ruimte. Maak ruimte vrij: zolang hij vol is, kan er niet worden betaald.',
   disk_not_written: ({ said }) => `In de map van de kassa kan niet worden geschreven. Kijk of de schijf is aangesloten en of de map van u is. (Het systeem zegt: ${own(said)})`,
   no_copy_folder: () => 'Er is geen map gekozen voor kopieën. Kies er een bij Instellingen, liefst op een andere schijf: zonder kopie neemt een kapotte schijf de boeken van de kassa mee.',

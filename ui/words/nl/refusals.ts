@@ -27,6 +27,7 @@ const notNow: ByName<NotNow, string> = {
   another_refund_open: 'Er loopt nog een andere terugbetaling van deze verkoop. Wacht tot de kassa weet hoe die is afgelopen.',
   not_this_tills: 'Deze betaling draagt het kenmerk van deze kassa niet en kan dus niet worden opgenomen.',
   amount_not_kept: 'Deze kassa kan het bedrag of de munt van deze betaling niet bijhouden.',
+  sale_in_hand: 'Er is nog een verkoop bezig. Rond die eerst af of annuleer die; de kassa wordt tussen verkopen gecontroleerd.',
   bad_span: 'Kies een periode van hooguit drie maanden, van vroeger naar later.',
 };
 
