@@ -38,6 +38,8 @@ pub(crate) struct Desk {
     pub(crate) till: TillId,
     /// The ids that this till's payments carry.
     pub(crate) tills: Vec<TillId>,
+    /// Real money?
+    pub(crate) live: bool,
 }
 
 /// Why a payment of a check is not over yet. It is tried again.
@@ -130,6 +132,9 @@ impl Desk {
         };
         match &seen.status {
             PaymentIntentStatus::Canceled => self.over(payment, Ended::Cancelled).await,
+            // A check tries no card with real money. Somebody else has taken it: the comparison of the books tells it, and
+            // whether it goes back is for people to say.
+            PaymentIntentStatus::Succeeded if self.live => Err(NotEnded::NotYet),
             PaymentIntentStatus::Succeeded => self.give_back(payment, &seen).await,
             status if can_be_cancelled(status) => self.cancel(payment, &intent).await,
             _ => Err(NotEnded::NotYet),

@@ -35,6 +35,7 @@ impl Coordinator {
             entropy: Arc::clone(&self.entropy),
             till: self.till,
             tills: self.tills.clone(),
+            live: self.live,
         }
     }
 

@@ -30,6 +30,13 @@ async fn a_payment_that_somebody_else_made_pay_counts_in_live_whatever_mark_it_c
     counter.at_stripe(&format!("{INTENTS}/{id}/confirm"), &[("payment_method", card.as_str())]);
     let report = counter.reconcile_day().await;
     assert_eq!(report.others.payments, 1, "real money is told: {report:?}");
+    // Nor is it given back by a till that only tidies up after itself.
+    counter.sim.faults().clear();
+    for _ in 0..2 {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        counter.seconds(700).await;
+    }
+    assert_eq!(counter.ledger().refunds().count(), 0, "nobody has asked for that");
 }
 
 #[tokio::test(start_paused = true)]
