@@ -108,9 +108,7 @@ fn keyring_line(tried: Result<bool, KeyringFault>) -> CheckLine {
         Ok(true) => CheckLine::shown(item, None),
         Ok(false) => CheckLine::failed(item, CheckFault::KeyringDiffers),
         Err(KeyringFault::Locked) => CheckLine::failed(item, CheckFault::KeyringLocked),
-        Err(KeyringFault::Ambiguous | KeyringFault::Missing(_)) => {
-            CheckLine::failed(item, CheckFault::KeyringMissing)
-        }
+        Err(KeyringFault::Ambiguous | KeyringFault::Missing(_)) => CheckLine::failed(item, CheckFault::KeyringMissing),
     }
 }
 
