@@ -174,7 +174,7 @@ impl Counter {
         // What could not be saved is in force all the same, and is told with the status.
         let kept = self.settings.keep_preferences(preferences);
         if let Some(till) = &self.open().till {
-            till.set_locale(self.locale()).await;
+            till.set_locale(self.locale());
         }
         self.window.speak(self.settings.preferences().language);
         self.show_scene().await;
@@ -194,7 +194,7 @@ impl Counter {
         let mut problems = open.problems.clone();
         let facts = TillFact::of(&health, open.mode);
         let journal_sound = health.journal.is_none();
-        problems.extend(health.journal.map(TillFact::from));
+        problems.extend(health.journal.map(|why| TillFact::from(why.plain())));
         problems.extend(facts);
         problems.extend(self.window.trouble().map(TillFact::from));
         problems.extend(self.copy_problem());

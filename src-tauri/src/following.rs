@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tauri::Emitter as _;
-use till::Till;
 use till::view::SaleView;
-use tokio::sync::broadcast::{Receiver, error::RecvError};
+use till::{SaleChanges, Till};
+use tokio::sync::broadcast::error::RecvError;
 
 use crate::counter::{Counter, HISTORY};
 use crate::main_window;
@@ -28,7 +28,7 @@ impl Counter {
     }
 
     /// Passes every change of a sale on to the windows.
-    async fn follow_sales(self: Arc<Self>, till: Till, mut changes: Receiver<SaleView>) {
+    async fn follow_sales(self: Arc<Self>, till: Till, mut changes: SaleChanges) {
         loop {
             match changes.recv().await {
                 Ok(sale) => self.sale_changed(&sale).await,
@@ -60,8 +60,7 @@ impl Counter {
     async fn follow_reconciliation(self: Arc<Self>, till: Till) {
         let mut results = till.reconciled();
         while results.changed().await.is_ok() {
-            let result = results.borrow_and_update().clone();
-            drop(self.app.emit_to(main_window::LABEL, "reconciliation", result));
+            drop(self.app.emit_to(main_window::LABEL, "reconciliation", till.reconciliation()));
         }
     }
 

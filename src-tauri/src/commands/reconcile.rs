@@ -15,7 +15,7 @@ pub(crate) async fn reconcile(from_ms: i64, to_ms: i64, counter: Counting<'_>) -
 /// The latest result: of the till's own start, or of the last time that staff asked. None before, and while no till is open.
 #[tauri::command]
 pub(crate) async fn reconciliation(counter: Counting<'_>) -> CommandResult<Option<ReconciliationView>> {
-    Ok(counter.open().till.as_ref().and_then(|till| till.reconciled().borrow().clone()))
+    Ok(counter.open().till.as_ref().and_then(|till| till.reconciliation()))
 }
 
 /// Takes a payment of this till that is not in its books into them.

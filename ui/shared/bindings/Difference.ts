@@ -4,7 +4,7 @@ import type { BooksSay } from "./BooksSay";
 import type { MoneyView } from "./MoneyView";
 
 /**
- * What a difference is, with what its sentence needs.
+ * What a difference is, with what its sentence needs. Its amounts are written, or [`Sum`]s that are not written yet.
  */
 export type Difference = { "what": "missing_here", 
 /**

@@ -6,7 +6,7 @@ import type { DifferenceView } from "./DifferenceView";
 import type { TotalsView } from "./TotalsView";
 
 /**
- * The till's books held against Stripe for a span of time.
+ * The till's books held against Stripe for a span of time. Its amounts are written, or [`Sum`]s that are not written yet.
  */
 export type ReconciliationView = { 
 /**

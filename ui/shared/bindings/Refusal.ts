@@ -4,7 +4,7 @@ import type { NotNow } from "./NotNow";
 import type { SameAmount } from "./SameAmount";
 
 /**
- * Why a command was not followed. Nothing has changed then.
+ * Why a command was not followed. Nothing has changed then. Its amounts are written, or [`Sum`]s that are not written yet.
  */
 export type Refusal = { "code": "unknown_sale" } | { "code": "stale_attempt" } | { "code": "stale_refund" } | { "code": "more_than_left", 
 /**

@@ -50,14 +50,14 @@ use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{Author, Entry, JournalError, Records, Subject};
-use crate::locale::Locale;
 use crate::look::Look;
 use crate::machine::{self};
+use crate::money::Sum;
 use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
 use crate::sale::{Purpose, Sale, Stage};
-use crate::show::{self, Desk};
-use crate::view::{BankPage, ReconciliationView, SaleView};
+use crate::show::SaleNow;
+use crate::view::{BankPage, ReconciliationView};
 
 mod adding_up;
 mod checking;
@@ -77,11 +77,17 @@ mod writing;
 
 use doubt::Doubt;
 use handle::{Command, Message};
-pub use handle::{Doing, PaymentStep, Till, TillParts};
+pub use handle::{Doing, PaymentStep, SaleChanges, Till, TillParts};
 pub use health::{ClockOff, Health, KeyFault, Link};
 use looking::next_look;
 use reconciling::{Asker, Lists};
 pub use refusal::{NotNow, Refusal, SameAmount};
+
+/// What a reconcile came to. Whoever shows it writes its amounts.
+pub type Reconciliation = ReconciliationView<Sum>;
+
+/// A refusal whose amounts are not written yet.
+type Refused = Refusal<Sum>;
 
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
@@ -127,7 +133,7 @@ struct Live {
     wish: Option<(Wish, Reply)>,
 }
 
-type Reply = oneshot::Sender<Result<SaleView, Refusal>>;
+type Reply = oneshot::Sender<Result<SaleNow, Refused>>;
 
 /// What may be sent again, and so only after a look: does Stripe have none of it, and what time is it there?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,10 +148,6 @@ impl Live {
     fn hold_secret(&mut self, secret: Option<SecretString>) {
         let needed = self.in_window && self.sale.stage == Stage::NeedsAuthentication;
         self.client_secret = secret.filter(|_| needed);
-    }
-
-    fn show(&self, desk: &Desk) -> SaleView {
-        show::sale(&self.sale, self.this_run(desk.now_ms), desk, self.next_refund)
     }
 }
 
@@ -179,7 +181,7 @@ enum Done {
     },
     ReadToTakeIn {
         read: Box<Heard<PaymentIntent>>,
-        asker: oneshot::Sender<Result<SaleView, Refusal>>,
+        asker: Reply,
     },
     CheckOver {
         stands: CheckStands,
@@ -194,7 +196,6 @@ struct Coordinator {
     stripe: Client,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    locale: &'static Locale,
     till: TillId,
     /// The ids that this till's payments carry: its own, and those that it had before.
     tills: Vec<TillId>,
@@ -214,9 +215,9 @@ struct Coordinator {
     sale_of_task: HashMap<tokio::task::Id, (SaleId, bool)>,
     /// Ticks in this run.
     ticks: u64,
-    changes: broadcast::Sender<SaleView>,
+    changes: broadcast::Sender<SaleNow>,
     health: watch::Sender<Health>,
-    reconciled: watch::Sender<Option<ReconciliationView>>,
+    reconciled: watch::Sender<Option<Reconciliation>>,
     /// Until the reconcile of the start is tried again; none once it has been made.
     ticks_to_reconcile: Option<u32>,
     /// Stripe's time when this run first compared, milliseconds since 1970: from then on whatever this till makes is in its
@@ -284,7 +285,6 @@ impl Coordinator {
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
                     Some(Message::Check { asked, reply }) => { let _gone = reply.send(self.check(*asked)); }
                     Some(Message::StopCheck) => self.stop_check(),
-                    Some(Message::SetLocale(locale)) => self.locale = locale,
                     Some(Message::Warm) => self.warm(),
                     Some(Message::TryJournal { reply }) => {
                         self.try_journal();
@@ -320,16 +320,23 @@ impl Coordinator {
         }
     }
 
-    fn desk(&self) -> Desk {
-        Desk { locale: self.locale, now_ms: self.clock.now_ms(), stripe_ms: self.stripe.stripe_ms(), live: self.live }
+    /// The sale as it stands now.
+    fn shown(&self, live: &Live) -> SaleNow {
+        SaleNow {
+            sale: live.sale.clone(),
+            run: live.this_run(self.clock.now_ms()),
+            next_refund: live.next_refund,
+            stripe_ms: self.stripe.stripe_ms(),
+            real_money: self.live,
+        }
     }
 
-    fn view(&mut self, id: SaleId) -> Result<SaleView, Refusal> {
-        let desk = self.desk();
-        Ok(self.find(id)?.show(&desk))
+    fn view(&mut self, id: SaleId) -> Result<SaleNow, Refused> {
+        self.find(id)?;
+        self.sales.get(&id).map(|live| self.shown(live)).ok_or(Refusal::UnknownSale)
     }
 
-    fn command(&mut self, id: SaleId, command: Command) -> Result<SaleView, Refusal> {
+    fn command(&mut self, id: SaleId, command: Command) -> Result<SaleNow, Refused> {
         match command {
             Command::Open { order, anyway } => self.open(id, order, anyway)?,
             Command::Submit { attempt, payment_method } => self.submit(id, attempt, &payment_method)?,
@@ -351,7 +358,7 @@ impl Coordinator {
     }
 
     /// The sale; one that is not in memory any more is read from the journal.
-    fn find(&mut self, id: SaleId) -> Result<&mut Live, Refusal> {
+    fn find(&mut self, id: SaleId) -> Result<&mut Live, Refused> {
         if !self.sales.contains_key(&id) {
             let rows = self.journal.load_sale(id).map_err(|error| Refusal::journal(&error))?;
             let sale = machine::replay(&rows).ok().and_then(|mut sales| sales.remove(&id));
@@ -367,7 +374,7 @@ impl Coordinator {
     }
 
     /// Does what is asked for now.
-    fn apply(&mut self, id: SaleId, event: Event, by: Author) -> Result<(), Refusal> {
+    fn apply(&mut self, id: SaleId, event: Event, by: Author) -> Result<(), Refused> {
         self.apply_at(id, event, by, self.now())
     }
 
@@ -379,7 +386,7 @@ impl Coordinator {
 
     /// Journals an event, applies it, and does what follows. Commands are refused when the row cannot be written; facts
     /// are kept and written later.
-    fn apply_at(&mut self, id: SaleId, event: Event, by: Author, when: When) -> Result<(), Refusal> {
+    fn apply_at(&mut self, id: SaleId, event: Event, by: Author, when: When) -> Result<(), Refused> {
         let live = self.sales.get(&id).ok_or(Refusal::UnknownSale)?;
         let Ok((sale, effects)) = machine::step(&live.sale, &event, when) else {
             return Err(Refusal::not_now(NotNow::AsTheSaleStands));
@@ -465,16 +472,16 @@ impl Coordinator {
     fn publish(&mut self, id: SaleId) {
         if let Some(live) = self.sales.get(&id) {
             // Nobody listening is not an error.
-            let _nobody = self.changes.send(live.show(&self.desk()));
+            let _nobody = self.changes.send(self.shown(live));
         }
     }
 
     /// The newest, and whatever is not finished, however old it is.
-    fn recent(&self, limit: usize) -> Vec<SaleView> {
+    fn recent(&self, limit: usize) -> Vec<SaleNow> {
         let mut newest: Vec<&Live> = self.sales.values().collect();
         newest.sort_by_key(|live| std::cmp::Reverse(live.sale.number));
         let shown = newest.into_iter().enumerate().filter(|(at, live)| *at < limit || !live.sale.finished());
-        shown.map(|(_, live)| live.show(&self.desk())).collect()
+        shown.map(|(_, live)| self.shown(live)).collect()
     }
 
     fn forget_old(&mut self) {
@@ -495,7 +502,6 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         stripe: parts.stripe,
         clock: parts.clock,
         entropy: parts.entropy,
-        locale: parts.locale,
         till: parts.till,
         tills: std::iter::once(parts.till).chain(parts.former_tills).collect(),
         live: parts.live,
@@ -520,5 +526,5 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
     };
     coordinator.rebuild()?;
     let seen = handle::Seen { health: health_seen, reconciled: reconciled_seen, checked: checked_seen };
-    Ok((Till::new(inbox, changes, seen), coordinator.run(messages, asks)))
+    Ok((Till::new(inbox, changes, seen, parts.locale), coordinator.run(messages, asks)))
 }

@@ -39,5 +39,5 @@ pub mod started;
 pub mod view;
 
 pub use clock::{Clock, Entropy, OsEntropy, SystemClock};
-pub use coordinator::{PaymentStep, Refusal, Till, TillParts};
+pub use coordinator::{PaymentStep, Refusal, SaleChanges, Till, TillParts};
 pub use ids::{AttemptId, CheckId, RefundId, SaleId, TillId};

@@ -102,9 +102,8 @@ impl Locale {
         out.iter().rev().collect()
     }
 
-    /// Puts the currency's sign to a written number.
-    pub(crate) fn with_sign(&self, number: &str, currency: &Currency) -> String {
-        let symbol = self.symbol(currency);
+    /// Puts a currency's sign, or its code, to a written number.
+    pub(crate) fn with_sign(&self, number: &str, symbol: &str) -> String {
         match self.sign {
             Sign::Before if symbol.ends_with(|c: char| c.is_alphabetic() || c == '.') => {
                 format!("{symbol}{NBSP}{number}")

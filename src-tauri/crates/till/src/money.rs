@@ -3,6 +3,7 @@
 //! No floating point anywhere. `1099` typed for JPY is 1,099 yen; `10.99` typed for JPY is refused.
 
 mod reading;
+mod sum;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use ts_rs::TS;
@@ -12,6 +13,7 @@ use crate::locale::Locale;
 use crate::view::MoneyView;
 
 pub use reading::read_amount;
+pub use sum::Sum;
 
 /// An amount that Stripe can charge: between the currency's minimum and maximum, and a multiple of its step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,18 +81,29 @@ impl Money {
     /// # Errors
     /// [`AmountRefused`] when Stripe could not charge it, with amounts as `locale` writes them.
     pub fn new(amount_minor: i64, currency: &'static Currency, locale: &Locale) -> Result<Self, AmountRefused> {
-        let written = |minor| write_amount(minor, currency, locale);
+        Self::of(amount_minor, currency).map_err(|limit| match limit {
+            Limit::Zero => AmountRefused::Zero,
+            Limit::Minimum => {
+                AmountRefused::TooSmall { minimum: write_amount(currency.minimum_minor(), currency, locale) }
+            }
+            Limit::Maximum => too_large(currency, locale),
+            Limit::Step => AmountRefused::NotAMultiple { code: currency.code() },
+        })
+    }
+
+    /// The same, where nobody is to read why it is refused.
+    pub(crate) fn of(amount_minor: i64, currency: &'static Currency) -> Result<Self, Limit> {
         if amount_minor == 0 {
-            return Err(AmountRefused::Zero);
+            return Err(Limit::Zero);
         }
         if amount_minor < currency.minimum_minor() {
-            return Err(AmountRefused::TooSmall { minimum: written(currency.minimum_minor()) });
+            return Err(Limit::Minimum);
         }
         if amount_minor > MAXIMUM_MINOR {
-            return Err(too_large(currency, locale));
+            return Err(Limit::Maximum);
         }
         if amount_minor % currency.step_minor() != 0 {
-            return Err(AmountRefused::NotAMultiple { code: currency.code() });
+            return Err(Limit::Step);
         }
         Ok(Self { amount_minor, currency })
     }
@@ -142,12 +155,17 @@ impl Money {
     /// As a screen shows it.
     #[must_use]
     pub fn view(&self, locale: &Locale) -> MoneyView {
-        MoneyView {
-            amount_minor: self.amount_minor,
-            currency: self.currency.code().to_owned(),
-            text: write_amount(self.amount_minor, self.currency, locale),
-        }
+        Sum::from(*self).view(locale)
     }
+}
+
+/// Which of a currency's limits an amount does not keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Limit {
+    Zero,
+    Minimum,
+    Maximum,
+    Step,
 }
 
 fn too_large(currency: &'static Currency, locale: &Locale) -> AmountRefused {
@@ -170,39 +188,42 @@ pub fn type_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> S
 /// Writes an amount as the locale does.
 #[must_use]
 pub fn write_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> String {
-    let per_major = currency.minor_per_major();
+    let number = write_number(amount_minor, currency.minor_per_major(), currency.decimals(), locale);
+    locale.with_sign(&number, locale.symbol(currency))
+}
+
+fn write_number(amount_minor: i64, per_major: i64, decimals: u32, locale: &Locale) -> String {
     let whole = locale.grouped(&(amount_minor / per_major).to_string());
-    let number = match usize::try_from(currency.decimals()) {
+    match usize::try_from(decimals) {
         Ok(decimals) if decimals > 0 => {
             format!("{whole}{}{:0decimals$}", locale.decimal(), amount_minor % per_major)
         }
         _ => whole,
-    };
-    locale.with_sign(&number, currency)
+    }
 }
 
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct Stored {
     amount_minor: i64,
     currency: String,
 }
 
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Kept { amount_minor: self.amount_minor, currency: self.currency.code().to_owned() }.serialize(serializer)
+        Stored { amount_minor: self.amount_minor, currency: self.currency.code().to_owned() }.serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Money {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kept = Kept::deserialize(deserializer)?;
-        let currency = Currency::by_code(&kept.currency)
-            .ok_or_else(|| serde::de::Error::custom(format!("unknown currency {}", kept.currency)))?;
-        if !(1..=MAXIMUM_MINOR).contains(&kept.amount_minor) {
+        let stored = Stored::deserialize(deserializer)?;
+        let currency = Currency::by_code(&stored.currency)
+            .ok_or_else(|| serde::de::Error::custom(format!("unknown currency {}", stored.currency)))?;
+        if !(1..=MAXIMUM_MINOR).contains(&stored.amount_minor) {
             return Err(serde::de::Error::custom("an amount out of range"));
         }
         // Minimums change over the years; what was charged then stays what it was.
-        Ok(Self { amount_minor: kept.amount_minor, currency })
+        Ok(Self { amount_minor: stored.amount_minor, currency })
     }
 }
 

@@ -4,29 +4,15 @@ use crate::decline;
 use crate::ids::RefundId;
 use crate::locale::Locale;
 use crate::machine;
-use crate::money::write_amount;
 use crate::refund::RefundStage;
 use crate::sale::{Attempt, AttemptEnd, Decline, Proof, Purpose, Sale, Stage, Why};
 use crate::standing::{may_turn_out_paid, presses, standing};
 use crate::view::{
-    Action, AttemptOutcome, AttemptView, BankPage, CancelStep, LastLook, MoneyView, Oddity, ReceiptView, SaleView,
-    StageView, Unasked, WhyNotKnown,
+    Action, AttemptOutcome, AttemptView, BankPage, CancelStep, LastLook, Oddity, ReceiptView, SaleView, StageView,
+    Standing, Unasked, WhyNotKnown,
 };
 
-pub(crate) mod refunds;
-
-/// What a till shows its sales by.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Desk {
-    /// How amounts are written.
-    pub(crate) locale: &'static Locale,
-    /// The till's clock.
-    pub(crate) now_ms: i64,
-    /// Stripe's time as it was last told.
-    pub(crate) stripe_ms: Option<i64>,
-    /// Whether the till takes real money.
-    pub(crate) live: bool,
-}
+mod refunds;
 
 /// What only this run of the till knows of a sale.
 #[derive(Debug, Clone, Copy)]
@@ -39,36 +25,51 @@ pub(crate) struct ThisRun {
     pub(crate) bank_page: BankPage,
 }
 
-/// The sale as the locale shows it. Stripe's time as it was last told decides what can still be sent again; `next_refund`
-/// is the id that the next refund is to be asked for with.
-pub(crate) fn sale(sale: &Sale, run: ThisRun, desk: &Desk, next_refund: RefundId) -> SaleView {
-    let Desk { locale, stripe_ms, live, .. } = *desk;
-    SaleView {
-        sale_id: sale.id.to_string(),
-        number: sale.number,
-        money: sale.total().view(locale),
-        reference: sale.order.reference.as_ref().map(|reference| reference.as_str().to_owned()),
-        note: sale.order.note.as_ref().map(|note| note.as_str().to_owned()),
-        opened_at_ms: sale.opened_at_ms,
-        revision: sale.revision,
-        stage: stage(sale, run),
-        standing: standing(sale, run.doubt_since_ms.is_some()),
-        may_turn_out_paid: may_turn_out_paid(sale),
-        presses: presses(sale, run.doubt_since_ms.is_some()),
-        call_is_out: sale.call_is_out(),
-        attempts: sale.attempts.iter().map(attempt).collect(),
-        payment_intent: sale.intent.as_ref().map(ToString::to_string),
-        refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
-        refundable: refunds::refundable(sale, locale, next_refund),
-        disputes: sale.disputes.iter().map(|seen| refunds::dispute(sale, seen, locale)).collect(),
-        unasked: sale.paid_unasked().then(|| unasked(sale)),
-        taken: taken_in_part(sale).map(|minor| MoneyView {
-            amount_minor: minor,
-            text: write_amount(minor, sale.total().currency(), locale),
-            ..sale.total().view(locale)
-        }),
-        oddities: oddities(sale, live),
-        actions: actions(sale, stripe_ms),
+/// A sale as it stands at a moment, which is what the till publishes. Whoever shows it writes it.
+#[derive(Clone)]
+pub(crate) struct SaleNow {
+    pub(crate) sale: Sale,
+    pub(crate) run: ThisRun,
+    /// The id that the next refund is to be asked for with.
+    pub(crate) next_refund: RefundId,
+    /// Stripe's time as it was last told: it decides what can still be sent again.
+    pub(crate) stripe_ms: Option<i64>,
+    /// Whether the till takes real money.
+    pub(crate) real_money: bool,
+}
+
+impl SaleNow {
+    pub(crate) fn standing(&self) -> Standing {
+        standing(&self.sale, self.run.doubt_since_ms.is_some())
+    }
+
+    /// As a screen of this locale shows it.
+    #[must_use]
+    pub(crate) fn view(&self, locale: &Locale) -> SaleView {
+        let Self { sale, run, next_refund, stripe_ms, real_money } = self;
+        SaleView {
+            sale_id: sale.id.to_string(),
+            number: sale.number,
+            money: sale.total().view(locale),
+            reference: sale.order.reference.as_ref().map(|reference| reference.as_str().to_owned()),
+            note: sale.order.note.as_ref().map(|note| note.as_str().to_owned()),
+            opened_at_ms: sale.opened_at_ms,
+            revision: sale.revision,
+            stage: stage(sale, *run),
+            standing: self.standing(),
+            may_turn_out_paid: may_turn_out_paid(sale),
+            presses: presses(sale, run.doubt_since_ms.is_some()),
+            call_is_out: sale.call_is_out(),
+            attempts: sale.attempts.iter().map(attempt).collect(),
+            payment_intent: sale.intent.as_ref().map(ToString::to_string),
+            refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
+            refundable: refunds::refundable(sale, locale, *next_refund),
+            disputes: sale.disputes.iter().map(|seen| refunds::dispute(sale, seen, locale)).collect(),
+            unasked: sale.paid_unasked().then(|| unasked(sale)),
+            taken: taken_in_part(sale).map(|minor| refunds::money(sale, minor, locale)),
+            oddities: oddities(sale, *real_money),
+            actions: actions(sale, *stripe_ms),
+        }
     }
 }
 
@@ -77,8 +78,8 @@ fn taken_in_part(sale: &Sale) -> Option<i64> {
     (matches!(sale.stage, Stage::Approved(_)) && taken != sale.total().amount_minor()).then_some(taken)
 }
 
-fn oddities(sale: &Sale, live: bool) -> Vec<Oddity> {
-    let mode = match (live, sale.livemode) {
+fn oddities(sale: &Sale, real_money: bool) -> Vec<Oddity> {
+    let mode = match (real_money, sale.livemode) {
         (true, Some(false)) => Some(Oddity::TestMoney),
         (false, Some(true)) => Some(Oddity::RealMoney),
         _ => None,
@@ -107,7 +108,7 @@ fn unasked(sale: &Sale) -> Unasked {
     }
 }
 
-fn stage(sale: &Sale, run: ThisRun) -> StageView {
+pub(crate) fn stage(sale: &Sale, run: ThisRun) -> StageView {
     match &sale.stage {
         Stage::Open { notice } => StageView::Open { notice: notice.as_ref().map(|why| decline::explain(why).why) },
         Stage::Submitting => StageView::Submitting,

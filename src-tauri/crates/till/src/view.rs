@@ -13,6 +13,7 @@ mod bank_page;
 mod decline;
 mod difference;
 mod doubt;
+mod reconciliation;
 mod standing;
 
 pub use afterwards::{DisputeReason, DisputeStatus, RefundFailure, RefundRefused, Unasked, WhyNotRefunded};
@@ -20,6 +21,9 @@ pub use bank_page::BankPage;
 pub use decline::{AfterDecline, AttemptOutcome, DeclineReason, DeclineView, Keyed, NotTaken, WhyDeclined};
 pub use difference::{AtStripe, BooksSay, ComparedList, ComparisonNote, Difference};
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
+pub use reconciliation::{
+    Agreement, ComparisonGap, DifferenceKind, DifferenceView, ReconciliationView, Remedy, TotalsView,
+};
 pub use standing::{Pressing, Standing};
 
 /// An amount of money, ready to be shown.
@@ -300,153 +304,4 @@ pub struct SaleView {
     pub oddities: Vec<Oddity>,
     /// What staff can do now, the obvious next step first.
     pub actions: Vec<Action>,
-}
-
-/// Payments of a span of time, counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct TotalsView {
-    /// How many.
-    pub payments: u32,
-    /// How much in all, one amount for each currency.
-    pub money: Vec<MoneyView>,
-}
-
-/// What is not the same in the till's books and at Stripe, or what happened at Stripe that the till did not do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum DifferenceKind {
-    /// Stripe has a payment of this till that is not in its books.
-    MissingHere,
-    /// The books have a payment that Stripe does not have.
-    MissingThere,
-    /// The amounts or currencies differ.
-    Amount,
-    /// The books said another outcome than Stripe.
-    Outcome,
-    /// Stripe has a second payment for a sale.
-    SecondPayment,
-    /// A refund was made elsewhere.
-    RefundElsewhere,
-    /// A refund stands otherwise than the books said.
-    Refund,
-    /// The cardholder disputes a payment.
-    Dispute,
-    /// The payment is this sale's, and does not carry its mark, or carries another's.
-    Mark,
-    /// Less was taken than the books said: a hold was taken in part.
-    TakenInPart,
-}
-
-/// Why a span of time was not compared, or not wholly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-#[ts(export)]
-pub enum ComparisonGap {
-    /// Stripe's answers told no time, so nobody knows which span the lists are of. Nothing was compared.
-    NoStripeTime,
-    /// Paid sales of which no time of Stripe's is known, so that they may belong to another span.
-    SalesWithoutStripeTime {
-        /// How many.
-        sales: u32,
-    },
-    /// Sales that were being worked on meanwhile, or were too many to be looked at one by one.
-    SalesLeftOut {
-        /// How many.
-        sales: u32,
-    },
-    /// A list could not be read, or not to its end. The notes say which.
-    ListsCut,
-    /// Payments that carry another till's mark and are from before this till's first row: of another till of the shop, or,
-    /// where the journal and the till's id were lost, this till's own.
-    OtherTillsBefore {
-        /// How many.
-        payments: u32,
-    },
-    /// Payments that carry this till's mark, were made while this till ran, and are not in its books: another computer uses
-    /// the same id, as a copied disk or folder does.
-    IdInUseElsewhere {
-        /// How many.
-        payments: u32,
-    },
-}
-
-/// What a comparison came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Agreement {
-    /// The whole span was compared, and nothing is left to look at.
-    Agrees,
-    /// Something is left to look at.
-    Differs,
-    /// Nothing was found, but not everything was compared: see the gaps.
-    NotWhole,
-    /// Nothing was compared.
-    NotCompared,
-}
-
-/// What staff can do about a difference.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Remedy {
-    /// Open the sale, where what can be done is offered.
-    OpenSale,
-    /// Take the payment into the books.
-    TakeIn,
-    /// Look at the payment in the Stripe Dashboard.
-    Dashboard,
-}
-
-/// One difference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct DifferenceView {
-    /// What it is.
-    pub kind: DifferenceKind,
-    /// The sale, if the till knows it.
-    pub sale_id: Option<String>,
-    /// Its number.
-    pub number: Option<u32>,
-    /// The PaymentIntent's id, where there is one.
-    pub payment_intent: Option<String>,
-    /// How much it is about.
-    pub money: Option<MoneyView>,
-    /// The same with what its sentence needs.
-    pub difference: Difference,
-    /// True when the books have been put right already, so that nothing is left to do but to know.
-    pub settled: bool,
-    /// What can be done, the obvious first.
-    pub remedies: Vec<Remedy>,
-}
-
-/// The till's books held against Stripe for a span of time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct ReconciliationView {
-    /// From when, milliseconds since 1970 by Stripe's clock.
-    #[ts(type = "number")]
-    pub from_ms: i64,
-    /// To when, milliseconds since 1970 by Stripe's clock.
-    #[ts(type = "number")]
-    pub to_ms: i64,
-    /// What it came to.
-    pub agreement: Agreement,
-    /// What was not compared.
-    pub gaps: Vec<ComparisonGap>,
-    /// When Stripe was asked, milliseconds since 1970.
-    #[ts(type = "number")]
-    pub at_ms: i64,
-    /// Paid sales of the span, by the till's books (after they were put right).
-    pub books: TotalsView,
-    /// The same by Stripe.
-    pub stripe: TotalsView,
-    /// Payments of the account in the same span that are not this till's.
-    pub others: TotalsView,
-    /// What could not be compared, list by list and sale by sale.
-    pub notes: Vec<ComparisonNote>,
-    /// What is not the same.
-    pub differences: Vec<DifferenceView>,
 }

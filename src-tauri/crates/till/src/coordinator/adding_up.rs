@@ -3,20 +3,20 @@
 
 use std::collections::BTreeSet;
 
-use super::Coordinator;
 use super::reconciling::Lists;
+use super::{Coordinator, Reconciliation};
 use crate::check::CHECK_METADATA;
 use crate::event::Event;
 use crate::ids::{CheckId, SaleId};
 use crate::look::{made_at, names};
 use crate::observed::{SeenDispute, TILL_METADATA};
-use crate::reconcile::compare::Pen;
+use crate::reconcile::compare;
 use crate::sale::Stage;
-use crate::view::{Agreement, ComparisonGap, ComparisonNote, ReconciliationView};
+use crate::view::{Agreement, ComparisonGap, ComparisonNote};
 use stripe_client::ListedPaymentIntent;
 
 impl Coordinator {
-    pub(super) fn compare_disputes(&mut self, lists: &mut Lists, pen: &Pen, view: &mut ReconciliationView) {
+    pub(super) fn compare_disputes(&mut self, lists: &mut Lists, view: &mut Reconciliation) {
         let mut of_others = 0_u32;
         for dispute in &lists.account.disputes {
             let Some(id) = dispute.payment().and_then(names) else {
@@ -31,7 +31,7 @@ impl Coordinator {
             let (is_news, as_compared) = (!live.sale.disputes.contains(&seen), live.sale.revision);
             self.hear_of(id, Event::Disputed { seen }, Some(lists.account.stripe_ms));
             if let Ok(live) = self.find(id) {
-                let difference = pen.dispute(&live.sale, dispute);
+                let difference = compare::dispute(&live.sale, dispute);
                 if is_news || !difference.settled {
                     view.differences.push(difference);
                 }
@@ -46,7 +46,7 @@ impl Coordinator {
     }
 
     /// Counts, and finds the payments that have no sale or a sale too many. Answers with the sales that are in neither total.
-    pub(super) fn add_up(&mut self, lists: &Lists, gone: &[SaleId], pen: &Pen, view: &mut ReconciliationView) -> u32 {
+    pub(super) fn add_up(&mut self, lists: &Lists, gone: &[SaleId], view: &mut Reconciliation) -> u32 {
         let mut moved = 0_u32;
         let mut books: Vec<(i64, &'static str)> = Vec::new();
         let mut stripe: Vec<(i64, String)> = Vec::new();
@@ -65,7 +65,7 @@ impl Coordinator {
                     let paid = intent.status == "succeeded";
                     if made_at(intent, &tills) {
                         stripe.extend(paid.then(|| taken(intent)));
-                        view.differences.extend(pen.missing_here(intent));
+                        view.differences.extend(compare::missing_here(intent));
                     } else {
                         others.extend(paid.then(|| taken(intent)));
                     }
@@ -80,12 +80,12 @@ impl Coordinator {
             }
             for intent in intents {
                 if sale.stage == Stage::SetAside {
-                    view.differences.extend(pen.set_aside(sale, intent));
+                    view.differences.extend(compare::set_aside(sale, intent));
                     continue;
                 }
                 stripe.extend((intent.status == "succeeded").then(|| taken(intent)));
                 if sale.intent.as_ref().is_none_or(|known| known.as_str() != intent.id) {
-                    view.differences.extend(pen.second_payment(sale, intent));
+                    view.differences.extend(compare::second_payment(sale, intent));
                 }
             }
             if matches!(sale.stage, Stage::Approved(_)) {
@@ -100,9 +100,9 @@ impl Coordinator {
                 books.push((live.sale.taken_minor(), live.sale.total().currency().code()));
             }
         }
-        view.books = pen.totals(books.into_iter());
-        view.stripe = pen.totals(stripe.iter().map(|(amount, currency)| (*amount, currency.as_str())));
-        view.others = pen.totals(others.iter().map(|(amount, currency)| (*amount, currency.as_str())));
+        view.books = compare::totals(books.into_iter());
+        view.stripe = compare::totals(stripe.iter().map(|(amount, currency)| (*amount, currency.as_str())));
+        view.others = compare::totals(others.iter().map(|(amount, currency)| (*amount, currency.as_str())));
         moved
     }
 
@@ -116,7 +116,7 @@ impl Coordinator {
     }
 
     /// Finds payments that may be this till's under an id that was lost, and those that another computer makes under its id.
-    pub(super) fn compare_tills(&mut self, lists: &Lists, view: &mut ReconciliationView) {
+    pub(super) fn compare_tills(&mut self, lists: &Lists, view: &mut Reconciliation) {
         let began_s = self.journal.began_ms().ok().flatten().map(|ms| ms.div_euclid(1_000));
         let mut before = 0_u32;
         let mut elsewhere = 0_u32;
@@ -157,7 +157,7 @@ fn moves_money(intent: &ListedPaymentIntent) -> bool {
 }
 
 /// What the comparison came to. It agrees only when all of the span that it names was compared.
-pub(super) fn judge(view: &mut ReconciliationView, lists: &Lists, moved: u32) {
+pub(super) fn judge(view: &mut Reconciliation, lists: &Lists, moved: u32) {
     let left_out = lists.left_out.saturating_add(moved);
     if lists.account.cut {
         view.gaps.push(ComparisonGap::ListsCut);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use stripe_client::STRIPE_VERSION;
 use tokio::sync::Notify;
 
-use super::{Coordinator, Done, NotNow, Refusal};
+use super::{Coordinator, Done, NotNow, Refusal, Refused};
 use crate::check::book::{Ask, Book};
 use crate::check::ending::Desk;
 use crate::check::run::{CheckAsked, Run};
@@ -40,12 +40,11 @@ impl Coordinator {
     }
 
     /// Begins a check. While one is under way, the same one.
-    pub(super) fn check(&mut self, asked: CheckAsked) -> Result<(), Refusal> {
+    pub(super) fn check(&mut self, asked: CheckAsked) -> Result<(), Refused> {
         if self.checking.is_some() {
             return Ok(());
         }
-        let desk = self.desk();
-        if self.sales.values().any(|live| live.show(&desk).standing == Standing::InHand) {
+        if self.sales.values().any(|live| self.shown(live).standing() == Standing::InHand) {
             return Err(Refusal::not_now(NotNow::SaleInHand));
         }
         self.checked.send_replace(Some(CheckReport {
@@ -145,7 +144,7 @@ impl Coordinator {
         self.write_what_waits();
         if !self.unwritten.is_empty() {
             let why = self.health.borrow().journal.clone();
-            return Err(why.unwrap_or_else(|| Refusal::journal(&JournalError::DiskFull)));
+            return Err(why.map_or_else(|| Refusal::journal(&JournalError::DiskFull), Refusal::plain));
         }
         let written = self.journal.append_check(row);
         self.note_journal(written.as_ref().err());

@@ -2,7 +2,7 @@
 
 use stripe_client::{IdempotencyKey, PaymentMethodId, Prepared};
 
-use super::{Coordinator, NotNow, Refusal, SameAmount, Wish};
+use super::{Coordinator, NotNow, Refusal, Refused, SameAmount, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{AttemptId, SaleId};
@@ -15,7 +15,7 @@ use crate::standing::may_turn_out_paid;
 use crate::view::BankPage;
 
 impl Coordinator {
-    pub(super) fn open(&mut self, id: SaleId, order: Order, anyway: bool) -> Result<(), Refusal> {
+    pub(super) fn open(&mut self, id: SaleId, order: Order, anyway: bool) -> Result<(), Refused> {
         if let Ok(live) = self.find(id) {
             return match &live.sale.order {
                 opened if *opened == order => Ok(()),
@@ -46,7 +46,7 @@ impl Coordinator {
     }
 
     /// A sale of the same amount that may yet turn out to be paid: staff may be about to charge the same customer again.
-    fn may_be_this_one(&self, money: Money) -> Option<Refusal> {
+    fn may_be_this_one(&self, money: Money) -> Option<Refused> {
         let same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.total() == money);
         let open = same.filter(|sale| may_turn_out_paid(sale));
         // The newest, which is the one that staff have in mind and that the till's window shows.
@@ -57,11 +57,11 @@ impl Coordinator {
             Stage::Held(_) => SameAmount::Held,
             _ => SameAmount::Open,
         };
-        let (sale_id, money) = (sale.id.to_string(), money.view(self.locale));
+        let (sale_id, money) = (sale.id.to_string(), money.into());
         Some(Refusal::SameAmount { sale_id, number: sale.number, money, stands })
     }
 
-    pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refusal> {
+    pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refused> {
         let till = self.till;
         let live = self.find(id)?;
         if live.sale.attempts.iter().any(|known| known.id == attempt) {
@@ -88,7 +88,7 @@ impl Coordinator {
         Ok(())
     }
 
-    pub(super) fn hint(&mut self, id: SaleId, attempt: AttemptId) -> Result<(), Refusal> {
+    pub(super) fn hint(&mut self, id: SaleId, attempt: AttemptId) -> Result<(), Refused> {
         let live = self.find(id)?;
         let current = live.sale.last_attempt().is_some_and(|last| last.id == attempt);
         if current && live.sale.stage == Stage::NeedsAuthentication {
@@ -101,7 +101,7 @@ impl Coordinator {
     }
 
     /// The challenge is to be shown (again). What became of it meanwhile is read first.
-    pub(super) fn reopen(&mut self, id: SaleId) -> Result<(), Refusal> {
+    pub(super) fn reopen(&mut self, id: SaleId) -> Result<(), Refused> {
         let live = self.find(id)?;
         live.stalled = false;
         live.in_window = true;
@@ -116,14 +116,14 @@ impl Coordinator {
     }
 
     /// The sale has left the payment window. What is needed there alone is not kept any longer.
-    pub(super) fn left_window(&mut self, id: SaleId) -> Result<(), Refusal> {
+    pub(super) fn left_window(&mut self, id: SaleId) -> Result<(), Refused> {
         let live = self.find(id)?;
         live.in_window = false;
         live.client_secret = None;
         Ok(())
     }
 
-    pub(super) fn bank_page(&mut self, id: SaleId, attempt: Option<AttemptId>, page: BankPage) -> Result<(), Refusal> {
+    pub(super) fn bank_page(&mut self, id: SaleId, attempt: Option<AttemptId>, page: BankPage) -> Result<(), Refused> {
         let live = self.find(id)?;
         let current = attempt.is_none() || live.sale.last_attempt().map(|last| last.id) == attempt;
         if current && live.sale.stage == Stage::NeedsAuthentication && live.bank_page != page {
@@ -133,7 +133,7 @@ impl Coordinator {
         Ok(())
     }
 
-    pub(super) fn finish(&mut self, id: SaleId, by: Author) -> Result<(), Refusal> {
+    pub(super) fn finish(&mut self, id: SaleId, by: Author) -> Result<(), Refused> {
         let live = self.find(id)?;
         match (&live.sale.stage, &live.sale.intent) {
             (Stage::Authenticated { .. }, _) if live.sale.attempts.is_empty() => {
@@ -156,7 +156,7 @@ impl Coordinator {
 
     /// Finishes; answers with the wish where a look comes first, because it was sent before. Stripe may have no answer for hours
     /// meanwhile, and the hour in which it takes a confirm, and remembers its key, be over.
-    pub(super) fn finish_as_asked(&mut self, id: SaleId) -> Result<Option<Wish>, Refusal> {
+    pub(super) fn finish_as_asked(&mut self, id: SaleId) -> Result<Option<Wish>, Refused> {
         match machine::resendable(&self.find(id)?.sale, None) {
             Some(Purpose::ConfirmAgain) => Ok(Some(Wish::FinishAgain)),
             Some(Purpose::Submit | Purpose::Cancel) | None => self.finish(id, Author::Staff).map(|()| None),
@@ -164,7 +164,7 @@ impl Coordinator {
     }
 
     /// Sends the open call once more; answers with the wish where a look comes first.
-    pub(super) fn try_again(&mut self, id: SaleId) -> Result<Option<Wish>, Refusal> {
+    pub(super) fn try_again(&mut self, id: SaleId) -> Result<Option<Wish>, Refused> {
         let live = self.find(id)?;
         if live.sale.out.is_some() {
             return Ok(None);
@@ -178,14 +178,14 @@ impl Coordinator {
         }
     }
 
-    fn resend(&mut self, id: SaleId, purpose: Purpose, when: When) -> Result<(), Refusal> {
+    fn resend(&mut self, id: SaleId, purpose: Purpose, when: When) -> Result<(), Refused> {
         self.apply_at(id, Event::Resent { purpose }, Author::Staff, when)?;
         self.find(id)?.attended = true;
         Ok(())
     }
 
     /// Stripe was looked at just now, had no payment of this sale, and told this time.
-    pub(super) fn try_again_now(&mut self, id: SaleId, stripe_ms: Option<i64>) -> Result<(), Refusal> {
+    pub(super) fn try_again_now(&mut self, id: SaleId, stripe_ms: Option<i64>) -> Result<(), Refused> {
         let when = When { at_ms: self.clock.now_ms(), stripe_ms };
         match machine::resendable(&self.find(id)?.sale, stripe_ms) {
             Some(Purpose::Submit) => self.resend(id, Purpose::Submit, when),
@@ -193,7 +193,7 @@ impl Coordinator {
         }
     }
 
-    pub(super) fn cancel(&mut self, id: SaleId) -> Result<(), Refusal> {
+    pub(super) fn cancel(&mut self, id: SaleId) -> Result<(), Refused> {
         let live = self.find(id)?;
         if live.sale.cancel_wanted || live.sale.stage == Stage::Cancelled {
             return Ok(());
@@ -205,7 +205,7 @@ impl Coordinator {
         self.apply(id, Event::CancelWanted, Author::Staff)
     }
 
-    pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {
+    pub(super) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refused> {
         let unique = AttemptId::new(&*self.entropy);
         let key = IdempotencyKey::parse(&format!("countersign-{what}-{unique}"))
             .map_err(|_| Refusal::not_now(NotNow::NoKey))?;
@@ -213,6 +213,6 @@ impl Coordinator {
     }
 }
 
-fn cannot_be_sent_again() -> Refusal {
+fn cannot_be_sent_again() -> Refused {
     Refusal::not_now(NotNow::CannotBeSentAgain)
 }

@@ -1,20 +1,23 @@
 //! How the rest of the house speaks to the coordinator: messages in, views out. No rule is here.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use secrecy::SecretString;
 use stripe_client::{Client, PaymentIntentId, PaymentMethodId};
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::health::Health;
 use super::refusal::Refusal;
+use super::{Reconciliation, Refused};
 use crate::check::{CheckAsked, CheckReport};
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::order::Order;
+use crate::show::SaleNow;
 use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView, WhyDeclined};
 
 /// What a till is made of.
@@ -105,14 +108,13 @@ pub(super) enum Command {
 }
 
 pub(super) enum Message {
-    Command { sale: SaleId, command: Command, reply: oneshot::Sender<Result<SaleView, Refusal>> },
-    Reconcile { from_ms: i64, to_ms: i64, reply: oneshot::Sender<Result<ReconciliationView, Refusal>> },
-    Check { asked: Box<CheckAsked>, reply: oneshot::Sender<Result<(), Refusal>> },
+    Command { sale: SaleId, command: Command, reply: oneshot::Sender<Result<SaleNow, Refused>> },
+    Reconcile { from_ms: i64, to_ms: i64, reply: oneshot::Sender<Result<Reconciliation, Refused>> },
+    Check { asked: Box<CheckAsked>, reply: oneshot::Sender<Result<(), Refused>> },
     StopCheck,
-    TakeIn { intent: PaymentIntentId, reply: oneshot::Sender<Result<SaleView, Refusal>> },
-    Sales { limit: usize, reply: oneshot::Sender<Vec<SaleView>> },
+    TakeIn { intent: PaymentIntentId, reply: oneshot::Sender<Result<SaleNow, Refused>> },
+    Sales { limit: usize, reply: oneshot::Sender<Vec<SaleNow>> },
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
-    SetLocale(&'static Locale),
     Warm,
     TryJournal { reply: oneshot::Sender<bool> },
     Tick,
@@ -123,15 +125,50 @@ pub(super) enum Message {
 #[derive(Clone)]
 pub struct Till {
     inbox: mpsc::Sender<Message>,
-    changes: broadcast::Sender<SaleView>,
+    changes: broadcast::Sender<SaleNow>,
     seen: Seen,
+    written: Written,
+}
+
+/// How amounts are written. It is the handle's, and every clone's: the coordinator knows none.
+#[derive(Clone)]
+struct Written(Arc<RwLock<&'static Locale>>);
+
+impl Written {
+    fn locale(&self) -> &'static Locale {
+        *self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The changes of every sale, written as the till's locale writes them by then.
+pub struct SaleChanges {
+    changes: broadcast::Receiver<SaleNow>,
+    written: Written,
+}
+
+impl SaleChanges {
+    /// The next.
+    ///
+    /// # Errors
+    /// [`RecvError`] when too many came at once, or the till has ended.
+    pub async fn recv(&mut self) -> Result<SaleView, RecvError> {
+        Ok(self.changes.recv().await?.view(self.written.locale()))
+    }
+
+    /// The next, if there is one.
+    ///
+    /// # Errors
+    /// [`TryRecvError`] when there is none, too many came at once, or the till has ended.
+    pub fn try_recv(&mut self) -> Result<SaleView, TryRecvError> {
+        Ok(self.changes.try_recv()?.view(self.written.locale()))
+    }
 }
 
 /// What a till shows of itself.
 #[derive(Clone)]
 pub(super) struct Seen {
     pub(super) health: watch::Receiver<Health>,
-    pub(super) reconciled: watch::Receiver<Option<ReconciliationView>>,
+    pub(super) reconciled: watch::Receiver<Option<Reconciliation>>,
     pub(super) checked: watch::Receiver<Option<CheckReport>>,
 }
 
@@ -144,15 +181,26 @@ impl Till {
         super::start(parts)
     }
 
-    pub(super) fn new(inbox: mpsc::Sender<Message>, changes: broadcast::Sender<SaleView>, seen: Seen) -> Self {
-        Self { inbox, changes, seen }
+    pub(super) fn new(
+        inbox: mpsc::Sender<Message>,
+        changes: broadcast::Sender<SaleNow>,
+        seen: Seen,
+        locale: &'static Locale,
+    ) -> Self {
+        Self { inbox, changes, seen, written: Written(Arc::new(RwLock::new(locale))) }
+    }
+
+    /// Sends a question, and writes the answer.
+    async fn put<T>(&self, ask: impl FnOnce(oneshot::Sender<Result<T, Refused>>) -> Message) -> Result<T, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.inbox.send(ask(reply)).await.map_err(|_| Refusal::Closed)?;
+        let answer = answer.await.map_err(|_| Refusal::Closed)?;
+        answer.map_err(|refused| refused.view(self.written.locale()))
     }
 
     async fn ask(&self, sale: SaleId, command: Command) -> Result<SaleView, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        let message = Message::Command { sale, command, reply };
-        self.inbox.send(message).await.map_err(|_| Refusal::Closed)?;
-        answer.await.map_err(|_| Refusal::Closed)?
+        let now = self.put(|reply| Message::Command { sale, command, reply }).await?;
+        Ok(now.view(self.written.locale()))
     }
 
     /// Opens a sale; an amount alone is an order too. The same id and order again: the same sale.
@@ -290,16 +338,20 @@ impl Till {
     /// # Errors
     /// [`Refusal`] `offline` when Stripe cannot be asked, `not_reconciled` when it refuses, `not_now` for a bad span.
     pub async fn reconcile(&self, from_ms: i64, to_ms: i64) -> Result<ReconciliationView, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        let message = Message::Reconcile { from_ms, to_ms, reply };
-        self.inbox.send(message).await.map_err(|_| Refusal::Closed)?;
-        answer.await.map_err(|_| Refusal::Closed)?
+        let found = self.put(|reply| Message::Reconcile { from_ms, to_ms, reply }).await?;
+        Ok(found.view(self.written.locale()))
+    }
+
+    /// Tells when the books have been held against Stripe; [`Till::reconciliation`] is what came of it.
+    #[must_use]
+    pub fn reconciled(&self) -> watch::Receiver<Option<Reconciliation>> {
+        self.seen.reconciled.clone()
     }
 
     /// What the latest reconcile found: that of the start (the last day), or the last that was asked for.
     #[must_use]
-    pub fn reconciled(&self) -> watch::Receiver<Option<ReconciliationView>> {
-        self.seen.reconciled.clone()
+    pub fn reconciliation(&self) -> Option<ReconciliationView> {
+        self.seen.reconciled.borrow().as_ref().map(|found| found.view(self.written.locale()))
     }
 
     /// Begins a check of the till, unless one is under way. Answers when it has begun: its lines come by [`Till::checked`].
@@ -307,9 +359,7 @@ impl Till {
     /// # Errors
     /// [`Refusal`] `not_now` while a sale is in hand. A sale that begins later ends the check.
     pub async fn check(&self, asked: CheckAsked) -> Result<(), Refusal> {
-        let (reply, answer) = oneshot::channel();
-        self.inbox.send(Message::Check { asked: Box::new(asked), reply }).await.map_err(|_| Refusal::Closed)?;
-        answer.await.map_err(|_| Refusal::Closed)?
+        self.put(|reply| Message::Check { asked: Box::new(asked), reply }).await
     }
 
     /// Ends the check that is under way, if one is. What it has made at Stripe is taken away all the same.
@@ -328,9 +378,8 @@ impl Till {
     /// # Errors
     /// [`Refusal`] when it carries no mark, or Stripe cannot be asked.
     pub async fn take_in(&self, intent: PaymentIntentId) -> Result<SaleView, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        self.inbox.send(Message::TakeIn { intent, reply }).await.map_err(|_| Refusal::Closed)?;
-        answer.await.map_err(|_| Refusal::Closed)?
+        let now = self.put(|reply| Message::TakeIn { intent, reply }).await?;
+        Ok(now.view(self.written.locale()))
     }
 
     /// The newest sales, newest first.
@@ -339,7 +388,8 @@ impl Till {
         if self.inbox.send(Message::Sales { limit, reply }).await.is_err() {
             return Vec::new();
         }
-        answer.await.unwrap_or_default()
+        let locale = self.written.locale();
+        answer.await.unwrap_or_default().iter().map(|now| now.view(locale)).collect()
     }
 
     /// What the payment window is to show for this sale.
@@ -352,9 +402,8 @@ impl Till {
     }
 
     /// From now on amounts are written like this.
-    pub async fn set_locale(&self, locale: &'static Locale) {
-        // A till that is closing has nothing more to write.
-        let _closing = self.inbox.send(Message::SetLocale(locale)).await;
+    pub fn set_locale(&self, locale: &'static Locale) {
+        *self.written.0.write().unwrap_or_else(PoisonError::into_inner) = locale;
     }
 
     /// A card is about to be keyed: the connection is opened meanwhile, and [`Till::health`] tells when Stripe cannot be
@@ -377,8 +426,8 @@ impl Till {
 
     /// Every change of every sale.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<SaleView> {
-        self.changes.subscribe()
+    pub fn subscribe(&self) -> SaleChanges {
+        SaleChanges { changes: self.changes.subscribe(), written: self.written.clone() }
     }
 
     /// How the till itself is.

@@ -1,6 +1,8 @@
 //! How the till itself is: its tie to Stripe, the shop's key, its clock. Heard from the answers to whatever it asks, and told
 //! as facts. No rule about money rests on any of it.
 
+use std::convert::Infallible;
+
 use stripe_client::{CertificateFault, Error, Permission, Unconnected};
 
 use super::{Coordinator, Refusal};
@@ -20,7 +22,7 @@ pub struct Health {
     /// Whether Stripe answered the last call.
     pub link: Link,
     /// The journal cannot be written.
-    pub journal: Option<Refusal>,
+    pub journal: Option<Refusal<Infallible>>,
     /// Stripe refuses the shop's key.
     pub account: Option<KeyFault>,
     /// The till's clock is not Stripe's.

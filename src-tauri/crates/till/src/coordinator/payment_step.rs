@@ -4,6 +4,7 @@ use super::{Coordinator, Doing, PaymentStep};
 use crate::ids::SaleId;
 use crate::machine;
 use crate::sale::{Purpose, Stage};
+use crate::show;
 use crate::view::{DeclineView, StageView, WhyDeclined};
 
 impl Coordinator {
@@ -11,13 +12,13 @@ impl Coordinator {
         let Some(live) = self.sales.get(&id) else { return PaymentStep::Done };
         let attempt_id = live.sale.last_attempt().map_or(live.next_attempt, |attempt| attempt.id);
         let working = |doing| PaymentStep::Working { attempt_id, doing };
-        let view = live.show(&self.desk());
+        let stage = show::stage(&live.sale, live.this_run(self.clock.now_ms()));
         let card = |decline: Option<DeclineView>, notice: Option<WhyDeclined>| PaymentStep::Card {
             attempt_id: live.next_attempt,
             decline,
             notice,
         };
-        match (view.stage, &live.sale.stage) {
+        match (stage, &live.sale.stage) {
             (StageView::Open { notice }, _) => card(None, notice),
             (StageView::Declined { decline }, _) if machine::accepts_card(&live.sale) => card(Some(decline), None),
             (_, Stage::Submitting) => working(Doing::Charging),

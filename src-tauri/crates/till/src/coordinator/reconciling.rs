@@ -9,7 +9,7 @@ use stripe_client::{
 use tokio::sync::oneshot;
 
 use super::adding_up::judge;
-use super::{Coordinator, Done, NotNow, Refusal};
+use super::{Coordinator, Done, NotNow, Reconciliation, Refusal, Refused};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{SaleId, TillId};
@@ -17,14 +17,14 @@ use crate::journal::{Entry, Subject};
 use crate::look::{Wanted as Payment, names};
 use crate::machine::SETTLE_SECONDS;
 use crate::observed::{SeenIntent, SeenRefund};
-use crate::reconcile::compare::{self, Pen, agrees, refund_agrees};
+use crate::reconcile::compare::{self, Finding, agrees, refund_agrees};
 use crate::reconcile::read::{self, Account, Check, Checked};
 use crate::reconcile::{AT_START_MS, BACK_MS, DISPUTES_BACK_MS, LONGEST_MS, Scope, Span};
 use crate::sale::{Sale, Stage};
-use crate::view::{Agreement, ComparisonGap, ComparisonNote, DifferenceView, ReconciliationView};
+use crate::view::{Agreement, ComparisonGap, ComparisonNote};
 
 /// Who waits for the outcome; nobody at the start of the till.
-pub(super) type Asker = Option<oneshot::Sender<Result<ReconciliationView, Refusal>>>;
+pub(super) type Asker = Option<oneshot::Sender<Result<Reconciliation, Refused>>>;
 
 /// Ticks until the reconcile of the start is tried again when Stripe could not be asked.
 const AGAIN_TICKS: u32 = 60;
@@ -185,7 +185,7 @@ impl Coordinator {
         &mut self,
         from_ms: i64,
         to_ms: i64,
-        asker: oneshot::Sender<Result<ReconciliationView, Refusal>>,
+        asker: oneshot::Sender<Result<Reconciliation, Refused>>,
     ) {
         if from_ms > to_ms || to_ms.saturating_sub(from_ms) > LONGEST_MS {
             let refusal = Refusal::not_now(NotNow::BadSpan);
@@ -283,16 +283,15 @@ impl Coordinator {
             Err(error) => return self.not_reconciled(&error, asker),
         };
         self.hear(None);
-        let pen = Pen { locale: self.locale };
-        let mut view = ReconciliationView {
+        let mut view = Reconciliation {
             from_ms: lists.span.from_ms,
             to_ms: lists.span.to_ms.min(lists.account.stripe_ms),
             agreement: Agreement::NotCompared,
             gaps: Vec::new(),
             at_ms: self.clock.now_ms(),
-            books: pen.totals(std::iter::empty()),
-            stripe: pen.totals(std::iter::empty()),
-            others: pen.totals(std::iter::empty()),
+            books: compare::totals(std::iter::empty()),
+            stripe: compare::totals(std::iter::empty()),
+            others: compare::totals(std::iter::empty()),
             notes: lists.account.notes.clone(),
             differences: Vec::new(),
         };
@@ -304,13 +303,13 @@ impl Coordinator {
                 None => gone.push(id),
             }
             // A sale that a call went out for since stays as it was listed: add_up sees that it has moved.
-            if let Some((differences, revision)) = self.let_in(checked, &pen) {
+            if let Some((differences, revision)) = self.let_in(checked) {
                 view.differences.extend(differences);
                 lists.revisions.insert(id, revision);
             }
         }
-        self.compare_disputes(&mut lists, &pen, &mut view);
-        let moved = self.add_up(&lists, &gone, &pen, &mut view);
+        self.compare_disputes(&mut lists, &mut view);
+        let moved = self.add_up(&lists, &gone, &mut view);
         self.compare_tills(&lists, &mut view);
         self.first_compared_ms.get_or_insert(lists.account.stripe_ms);
         judge(&mut view, &lists, moved);
@@ -325,7 +324,7 @@ impl Coordinator {
 
     /// Lets Stripe's word about a sale into the books; answers with what differed and how far the sale has come by it. None
     /// when a call went out since: then what was read is older than the books.
-    fn let_in(&mut self, checked: Checked, pen: &Pen) -> Option<(Vec<DifferenceView>, u32)> {
+    fn let_in(&mut self, checked: Checked) -> Option<(Vec<Finding>, u32)> {
         let Checked { check, intent, refunds, stripe_ms } = checked;
         let live = self.find(check.sale).ok()?;
         if live.calls != check.calls || live.sale.call_is_out() {
@@ -342,26 +341,25 @@ impl Coordinator {
             self.hear_of(check.sale, Event::RefundsSeen { seen, settled: check.settled }, stripe_ms);
         }
         let now = self.find(check.sale).ok()?.sale.clone();
-        let mut differences: Vec<_> = pen.payment(&before, &now, intent.as_deref()).into_iter().collect();
+        let mut differences: Vec<_> = compare::payment(&before, &now, intent.as_deref()).into_iter().collect();
         if let Some(refunds) = &refunds {
-            differences.extend(pen.refunds(&before, &now, refunds));
+            differences.extend(compare::refunds(&before, &now, refunds));
         }
         Some((differences, now.revision))
     }
 
     /// Stripe's answers tell no time: no span can be named, so nothing is said to agree.
     fn without_a_time(&mut self, asker: Asker) {
-        let pen = Pen { locale: self.locale };
         let at_ms = self.clock.now_ms();
-        let view = ReconciliationView {
+        let view = Reconciliation {
             from_ms: at_ms,
             to_ms: at_ms,
             at_ms,
             agreement: Agreement::NotCompared,
             gaps: vec![ComparisonGap::NoStripeTime],
-            books: pen.totals(std::iter::empty()),
-            stripe: pen.totals(std::iter::empty()),
-            others: pen.totals(std::iter::empty()),
+            books: compare::totals(std::iter::empty()),
+            stripe: compare::totals(std::iter::empty()),
+            others: compare::totals(std::iter::empty()),
             notes: Vec::new(),
             differences: Vec::new(),
         };
@@ -381,7 +379,7 @@ impl Coordinator {
     }
 
     /// Nothing was compared. Where nobody waits for it, it is tried again.
-    fn refuse(&mut self, refusal: Refusal, asker: Asker) {
+    fn refuse(&mut self, refusal: Refused, asker: Asker) {
         match asker {
             Some(asker) => {
                 let _gone = asker.send(Err(refusal));

@@ -3,20 +3,20 @@
 
 use stripe_client::{CreateRefund, Error, Heard, Refund as StripeRefund};
 
-use super::{Coordinator, Done, NotNow, Refusal, Wish};
+use super::{Coordinator, Done, NotNow, Refusal, Refused, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId};
 use crate::journal::Author;
 use crate::machine;
+use crate::money::Sum;
 use crate::observed::{REFUND_METADATA, RefundAnswer, SALE_METADATA, TILL_METADATA};
 use crate::refund::{Origin, Refund};
 use crate::sale::{Sale, Stage};
-use crate::show::refunds::money;
 
 impl Coordinator {
     /// Gives money back; answers with the wish where a look comes first, because the same was asked for before and lost.
-    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<Option<Wish>, Refusal> {
+    pub(super) fn refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<Option<Wish>, Refused> {
         if !self.is_a_new_refund(id, refund, amount_minor)? {
             return Ok(None);
         }
@@ -27,8 +27,7 @@ impl Coordinator {
     }
 
     /// False when it was asked for before.
-    fn is_a_new_refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<bool, Refusal> {
-        let locale = self.locale;
+    fn is_a_new_refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<bool, Refused> {
         let live = self.find(id)?;
         let sale = &live.sale;
         if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
@@ -44,7 +43,7 @@ impl Coordinator {
             return Err(Refusal::not_now(NotNow::AnotherRefundOpen));
         }
         if !machine::refundable(sale, amount_minor) {
-            return Err(Refusal::MoreThanLeft { left: money(sale, sale.left_minor(), locale) });
+            return Err(Refusal::MoreThanLeft { left: Sum::of(sale.left_minor(), sale.total().currency().code()) });
         }
         Ok(true)
     }
@@ -56,7 +55,7 @@ impl Coordinator {
         refund: RefundId,
         amount_minor: i64,
         when: When,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Refused> {
         if !self.is_a_new_refund(id, refund, amount_minor)? {
             return Ok(());
         }
@@ -92,7 +91,7 @@ impl Coordinator {
         self.publish(id);
     }
 
-    pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refusal> {
+    pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refused> {
         let live = self.find(id)?;
         if live.sale.kept {
             return Ok(());
@@ -100,7 +99,7 @@ impl Coordinator {
         self.apply(id, Event::Kept, Author::Staff)
     }
 
-    pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refusal> {
+    pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refused> {
         let live = self.find(id)?;
         if live.sale.stage == Stage::SetAside {
             return Ok(());

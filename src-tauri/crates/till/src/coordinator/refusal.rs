@@ -1,17 +1,21 @@
 //! Why the till does not do what it was asked, as facts. The windows have the sentences.
 
+use std::convert::Infallible;
+
 use serde::Serialize;
 use stripe_client::Error;
 use ts_rs::TS;
 
 use crate::journal::JournalError;
+use crate::locale::Locale;
+use crate::money::Sum;
 use crate::view::MoneyView;
 
-/// Why a command was not followed. Nothing has changed then.
+/// Why a command was not followed. Nothing has changed then. Its amounts are written, or [`Sum`]s that are not written yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "code", rename_all = "snake_case")]
-#[ts(export)]
-pub enum Refusal {
+#[ts(export, concrete(A = MoneyView))]
+pub enum Refusal<A = MoneyView> {
     /// The sale is not in the till's journal.
     UnknownSale,
     /// The sale has moved on since the card was keyed, so the card was not tried.
@@ -21,7 +25,7 @@ pub enum Refusal {
     /// No more than this of the payment can be given back.
     MoreThanLeft {
         /// What is left.
-        left: MoneyView,
+        left: A,
     },
     /// Another sale of the same amount may yet turn out to be paid: this may be the same customer.
     SameAmount {
@@ -30,7 +34,7 @@ pub enum Refusal {
         /// Its number.
         number: u32,
         /// Its amount.
-        money: MoneyView,
+        money: A,
         /// How it stands.
         stands: SameAmount,
     },
@@ -115,7 +119,7 @@ pub enum NotNow {
     SaleInHand,
 }
 
-impl Refusal {
+impl<A> Refusal<A> {
     /// What it is called where it crosses and in the log.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -162,6 +166,43 @@ impl Refusal {
             Error::Unreadable { .. } => Self::NotReconciled { status: None },
         }
     }
+
+    fn with<B>(self, amount: impl Fn(A) -> B) -> Refusal<B> {
+        match self {
+            Self::MoreThanLeft { left } => Refusal::MoreThanLeft { left: amount(left) },
+            Self::SameAmount { sale_id, number, money, stands } => {
+                Refusal::SameAmount { sale_id, number, money: amount(money), stands }
+            }
+            Self::UnknownSale => Refusal::UnknownSale,
+            Self::StaleAttempt => Refusal::StaleAttempt,
+            Self::StaleRefund => Refusal::StaleRefund,
+            Self::NotNow { why } => Refusal::NotNow { why },
+            Self::DiskFull => Refusal::DiskFull,
+            Self::JournalTakenOver => Refusal::JournalTakenOver,
+            Self::Journal { said } => Refusal::Journal { said },
+            Self::Offline => Refusal::Offline,
+            Self::NotReconciled { status } => Refusal::NotReconciled { status },
+            Self::NotStripe => Refusal::NotStripe,
+            Self::NotLooked => Refusal::NotLooked,
+            Self::Closed => Refusal::Closed,
+        }
+    }
+}
+
+impl Refusal<Sum> {
+    /// As a screen shows it.
+    #[must_use]
+    pub fn view(self, locale: &Locale) -> Refusal {
+        self.with(|sum| sum.view(locale))
+    }
+}
+
+impl Refusal<Infallible> {
+    /// The same where others may name an amount.
+    #[must_use]
+    pub fn plain<A>(self) -> Refusal<A> {
+        self.with(|none| match none {})
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +212,7 @@ mod tests {
     #[test]
     fn the_code_is_the_name_under_which_it_crosses() {
         for refusal in [
-            Refusal::UnknownSale,
+            Refusal::<MoneyView>::UnknownSale,
             Refusal::NotNow { why: NotNow::BadSpan },
             Refusal::Journal { said: "no".into() },
             Refusal::NotReconciled { status: None },

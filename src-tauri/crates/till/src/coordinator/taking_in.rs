@@ -3,7 +3,7 @@
 use stripe_client::{Heard, PaymentIntent, PaymentIntentId};
 use tokio::sync::oneshot;
 
-use super::{Coordinator, Done, NotNow, Refusal};
+use super::{Coordinator, Done, NotNow, Refusal, Refused};
 use crate::clock::When;
 use crate::currency::Currency;
 use crate::event::Event;
@@ -13,11 +13,11 @@ use crate::machine;
 use crate::money::Money;
 use crate::observed::{REFERENCE_METADATA, SALE_METADATA, SeenIntent, TILL_METADATA};
 use crate::order::{Order, Reference};
-use crate::view::SaleView;
+use crate::show::SaleNow;
 
 impl Coordinator {
     /// Reads a payment that the books do not have, to take it in.
-    pub(super) fn take_in(&mut self, intent: PaymentIntentId, asker: oneshot::Sender<Result<SaleView, Refusal>>) {
+    pub(super) fn take_in(&mut self, intent: PaymentIntentId, asker: oneshot::Sender<Result<SaleNow, Refused>>) {
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
             let read = stripe.retrieve_payment_intent(&intent).await;
@@ -25,7 +25,7 @@ impl Coordinator {
         });
     }
 
-    pub(super) fn read_to_take_in(&mut self, read: Heard<PaymentIntent>) -> Result<SaleView, Refusal> {
+    pub(super) fn read_to_take_in(&mut self, read: Heard<PaymentIntent>) -> Result<SaleNow, Refused> {
         let stripe_ms = read.stripe_ms;
         let intent = read.result.map_err(|error| Refusal::not_reconciled(&error))?;
         let not_ours = || Refusal::not_now(NotNow::NotThisTills);
@@ -37,7 +37,7 @@ impl Coordinator {
         if self.find(id).is_err() {
             let unknown = || Refusal::not_now(NotNow::AmountNotKept);
             let currency = Currency::by_code(&intent.currency.to_uppercase()).ok_or_else(unknown)?;
-            let total = Money::new(intent.amount_minor, currency, self.locale).map_err(|_| unknown())?;
+            let total = Money::of(intent.amount_minor, currency).map_err(|_| unknown())?;
             let order = Order { reference: reference_of(&intent), ..total.into() };
             let number = self.last_number.saturating_add(1);
             let event = Event::taken_in(order, number, SeenIntent::of(&intent));

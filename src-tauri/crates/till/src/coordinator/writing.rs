@@ -3,18 +3,18 @@
 //! While the journal cannot be written, nothing may be asked of the till, so nobody would ever find out that it can be written
 //! again. So the till tries by itself, every few seconds, by a write that leaves nothing.
 
-use super::{Coordinator, Refusal};
+use super::{Coordinator, Refusal, Refused};
 use crate::journal::{Entry, JournalError, Subject};
 
 /// Pauses between two tries to write to a journal that could not be written, in ticks (seconds).
 const TRY_AGAIN_TICKS: u32 = 3;
 
 impl Coordinator {
-    pub(super) fn write_before_acting(&mut self, entry: Entry, number: u32, finished: bool) -> Result<(), Refusal> {
+    pub(super) fn write_before_acting(&mut self, entry: Entry, number: u32, finished: bool) -> Result<(), Refused> {
         self.write_what_waits();
         if !self.unwritten.is_empty() {
             let why = self.health.borrow().journal.clone();
-            return Err(why.unwrap_or_else(|| Refusal::journal(&JournalError::DiskFull)));
+            return Err(why.map_or_else(|| Refusal::journal(&JournalError::DiskFull), Refusal::plain));
         }
         let written = self.journal.append(&entry, number, finished);
         self.note_journal(written.as_ref().err());

@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 
 use stripe_client::{Dispute, ListedPaymentIntent, PaymentIntent, PaymentIntentStatus, Refund};
 
-use crate::currency::Currency;
 use crate::ids::SaleId;
-use crate::locale::Locale;
 use crate::look::names;
-use crate::money::write_amount;
+use crate::money::Sum;
 use crate::observed::{SeenRefund, TILL_METADATA};
 use crate::refund::{Origin, RefundStage};
 use crate::sale::{Sale, Stage};
-use crate::view::{AtStripe, BooksSay, Difference, DifferenceKind, DifferenceView, MoneyView, Remedy, TotalsView};
+use crate::view::{AtStripe, BooksSay, Difference, DifferenceKind, DifferenceView, Remedy, TotalsView};
 
 /// Whether the list shows what the books say of a sale.
 pub(crate) fn agrees(sale: &Sale, listed: &ListedPaymentIntent) -> bool {
@@ -58,174 +56,159 @@ fn same_stage(stage: &RefundStage, seen: &SeenRefund) -> bool {
     }
 }
 
-/// Writes differences.
-pub(crate) struct Pen {
-    pub(crate) locale: &'static Locale,
+/// A difference whose amounts are not written yet.
+pub(crate) type Finding = DifferenceView<Sum>;
+
+fn of_sale(difference: Difference<Sum>, sale: &Sale) -> Finding {
+    Finding {
+        kind: kind_of(&difference),
+        sale_id: Some(sale.id.to_string()),
+        number: Some(sale.number),
+        payment_intent: sale.intent.as_ref().map(ToString::to_string),
+        money: Some(sale.total().into()),
+        difference,
+        settled: false,
+        remedies: vec![Remedy::OpenSale, Remedy::Dashboard],
+    }
 }
 
-impl Pen {
-    fn money(&self, amount_minor: i64, currency: &str) -> MoneyView {
-        let code = currency.to_uppercase();
-        let text = match Currency::by_code(&code) {
-            Some(currency) => write_amount(amount_minor, currency, self.locale),
-            // A currency that a till does not charge in: its smallest units, plainly said.
-            None => format!("{amount_minor} (smallest units of {code})"),
-        };
-        MoneyView { amount_minor, currency: code, text }
-    }
+/// A payment of this till that its books do not have; none when nothing was or can be taken by it.
+pub(crate) fn missing_here(listed: &ListedPaymentIntent) -> Option<Finding> {
+    let stands = match listed.status.as_str() {
+        "succeeded" => AtStripe::Paid,
+        "requires_capture" => AtStripe::Held,
+        "processing" => AtStripe::UnderWay,
+        "requires_action" | "requires_confirmation" => AtStripe::Open,
+        _ => return None,
+    };
+    Some(Finding {
+        kind: DifferenceKind::MissingHere,
+        sale_id: None,
+        number: None,
+        payment_intent: Some(listed.id.clone()),
+        difference: Difference::MissingHere { stands },
+        money: Some(Sum::of(listed.amount_minor, &listed.currency)),
+        settled: false,
+        remedies: vec![Remedy::TakeIn, Remedy::Dashboard],
+    })
+}
 
-    fn of_sale(&self, difference: Difference, sale: &Sale) -> DifferenceView {
-        DifferenceView {
-            kind: kind_of(&difference),
-            sale_id: Some(sale.id.to_string()),
-            number: Some(sale.number),
-            payment_intent: sale.intent.as_ref().map(ToString::to_string),
-            money: Some(sale.total().view(self.locale)),
-            difference,
-            settled: false,
-            remedies: vec![Remedy::OpenSale, Remedy::Dashboard],
-        }
+/// A second payment for a sale; none when nothing was taken by it.
+pub(crate) fn second_payment(sale: &Sale, listed: &ListedPaymentIntent) -> Option<Finding> {
+    if !matches!(
+        listed.status.as_str(),
+        "succeeded" | "requires_capture" | "processing" | "requires_action" | "requires_confirmation"
+    ) {
+        return None;
     }
+    Some(Finding {
+        payment_intent: Some(listed.id.clone()),
+        money: Some(Sum::of(listed.amount_minor, &listed.currency)),
+        remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
+        ..of_sale(Difference::SecondPayment, sale)
+    })
+}
 
-    /// A payment of this till that its books do not have; none when nothing was or can be taken by it.
-    pub(crate) fn missing_here(&self, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
-        let stands = match listed.status.as_str() {
-            "succeeded" => AtStripe::Paid,
-            "requires_capture" => AtStripe::Held,
-            "processing" => AtStripe::UnderWay,
-            "requires_action" | "requires_confirmation" => AtStripe::Open,
-            _ => return None,
-        };
-        Some(DifferenceView {
-            kind: DifferenceKind::MissingHere,
-            sale_id: None,
-            number: None,
-            payment_intent: Some(listed.id.clone()),
-            difference: Difference::MissingHere { stands },
-            money: Some(self.money(listed.amount_minor, &listed.currency)),
-            settled: false,
-            remedies: vec![Remedy::TakeIn, Remedy::Dashboard],
-        })
-    }
+/// A payment that was set aside and has been paid; none when nothing was taken by it.
+pub(crate) fn set_aside(sale: &Sale, listed: &ListedPaymentIntent) -> Option<Finding> {
+    (listed.status == "succeeded").then(|| Finding {
+        payment_intent: Some(listed.id.clone()),
+        money: Some(Sum::of(listed.received_minor, &listed.currency)),
+        remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
+        ..of_sale(Difference::PaidSetAside, sale)
+    })
+}
 
-    /// A second payment for a sale; none when nothing was taken by it.
-    pub(crate) fn second_payment(&self, sale: &Sale, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
-        if !matches!(
-            listed.status.as_str(),
-            "succeeded" | "requires_capture" | "processing" | "requires_action" | "requires_confirmation"
-        ) {
-            return None;
-        }
-        Some(DifferenceView {
-            payment_intent: Some(listed.id.clone()),
-            money: Some(self.money(listed.amount_minor, &listed.currency)),
+/// What is wrong with a sale's payment, as it was before and is now, after Stripe's word was let into the books.
+pub(crate) fn payment(before: &Sale, now: &Sale, intent: Option<&PaymentIntent>) -> Option<Finding> {
+    let Some(intent) = intent else {
+        let taken = matches!(before.stage, Stage::Approved(_) | Stage::Held(_));
+        return taken.then(|| Finding {
             remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-            ..self.of_sale(Difference::SecondPayment, sale)
-        })
-    }
-
-    /// A payment that was set aside and has been paid; none when nothing was taken by it.
-    pub(crate) fn set_aside(&self, sale: &Sale, listed: &ListedPaymentIntent) -> Option<DifferenceView> {
-        (listed.status == "succeeded").then(|| DifferenceView {
-            payment_intent: Some(listed.id.clone()),
-            money: Some(self.money(listed.received_minor, &listed.currency)),
+            ..of_sale(Difference::MissingThere, before)
+        });
+    };
+    let same_amount = intent.amount_minor == now.total().amount_minor()
+        && intent.currency.eq_ignore_ascii_case(now.total().currency().code());
+    if !same_amount && now.stage != Stage::SetAside {
+        let (books, stripe) = (now.total().into(), Sum::of(intent.amount_minor, &intent.currency));
+        return Some(Finding {
             remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-            ..self.of_sale(Difference::PaidSetAside, sale)
-        })
+            ..of_sale(Difference::Amounts { books, stripe }, now)
+        });
     }
+    if let Some(difference) = marks(now) {
+        return Some(difference);
+    }
+    if before.taken_minor() != now.taken_minor() && matches!(before.stage, Stage::Approved(_)) {
+        return Some(of_sale(Difference::TakenInPart, now));
+    }
+    if matches!(now.stage, Stage::Approved(_)) && intent.status != PaymentIntentStatus::Succeeded {
+        return Some(Finding {
+            remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
+            ..of_sale(Difference::NotPaidAtStripe, now)
+        });
+    }
+    let (was, is) = (said(&before.stage)?, said(&now.stage));
+    (is != Some(was)).then(|| Finding {
+        settled: now.over() && !now.paid_unasked(),
+        ..of_sale(Difference::Outcome { was, is }, now)
+    })
+}
 
-    /// What is wrong with a sale's payment, as it was before and is now, after Stripe's word was let into the books.
-    pub(crate) fn payment(&self, before: &Sale, now: &Sale, intent: Option<&PaymentIntent>) -> Option<DifferenceView> {
-        let Some(intent) = intent else {
-            let taken = matches!(before.stage, Stage::Approved(_) | Stage::Held(_));
-            return taken.then(|| DifferenceView {
-                remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-                ..self.of_sale(Difference::MissingThere, before)
-            });
+/// A payment that is the sale's by its id and does not say so itself, or not that this till made it.
+pub(crate) fn marks(sale: &Sale) -> Option<Finding> {
+    sale.mark_differs.then(|| of_sale(Difference::Mark, sale))
+}
+
+/// What is new about a sale's refunds, as they were before and are now.
+pub(crate) fn refunds(before: &Sale, now: &Sale, all: &[Refund]) -> Vec<Finding> {
+    let code = now.total().currency().code();
+    let mut differences = Vec::new();
+    for refund in &now.refunds {
+        let was = before.refunds.iter().find(|old| {
+            (old.stripe.is_some() && old.stripe == refund.stripe) || (old.id().is_some() && old.id() == refund.id())
+        });
+        let at_stripe = refund.stripe.as_ref().is_none_or(|id| all.iter().any(|seen| seen.id == *id));
+        let (what, settled) = if !at_stripe && refund.counts() {
+            (Difference::RefundMissingThere, false)
+        } else if matches!(refund.stage, RefundStage::Failed { .. }) && was.is_none_or(|was| was.stage != refund.stage)
+        {
+            (Difference::RefundFailed, false)
+        } else if was.is_none() && refund.origin == Origin::Elsewhere {
+            (Difference::RefundElsewhere, true)
+        } else if was.is_some_and(|was| was.stage != refund.stage && !was.open()) {
+            (Difference::RefundChanged, true)
+        } else {
+            continue;
         };
-        let same_amount = intent.amount_minor == now.total().amount_minor()
-            && intent.currency.eq_ignore_ascii_case(now.total().currency().code());
-        if !same_amount && now.stage != Stage::SetAside {
-            let (books, stripe) = (now.total().view(self.locale), self.money(intent.amount_minor, &intent.currency));
-            return Some(DifferenceView {
-                remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-                ..self.of_sale(Difference::Amounts { books, stripe }, now)
-            });
-        }
-        if let Some(difference) = self.marks(now) {
-            return Some(difference);
-        }
-        if before.taken_minor() != now.taken_minor() && matches!(before.stage, Stage::Approved(_)) {
-            return Some(self.of_sale(Difference::TakenInPart, now));
-        }
-        if matches!(now.stage, Stage::Approved(_)) && intent.status != PaymentIntentStatus::Succeeded {
-            return Some(DifferenceView {
-                remedies: vec![Remedy::Dashboard, Remedy::OpenSale],
-                ..self.of_sale(Difference::NotPaidAtStripe, now)
-            });
-        }
-        let (was, is) = (said(&before.stage)?, said(&now.stage));
-        (is != Some(was)).then(|| DifferenceView {
-            settled: now.over() && !now.paid_unasked(),
-            ..self.of_sale(Difference::Outcome { was, is }, now)
-        })
+        let money = Some(Sum::of(refund.amount_minor, code));
+        differences.push(Finding { money, settled, ..of_sale(what, now) });
     }
+    differences
+}
 
-    /// A payment that is the sale's by its id and does not say so itself, or not that this till made it.
-    pub(crate) fn marks(&self, sale: &Sale) -> Option<DifferenceView> {
-        sale.mark_differs.then(|| self.of_sale(Difference::Mark, sale))
+/// A dispute about a sale of this till.
+pub(crate) fn dispute(sale: &Sale, dispute: &Dispute) -> Finding {
+    let decided = matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed" | "prevented");
+    Finding {
+        money: Some(Sum::of(dispute.amount_minor, &dispute.currency)),
+        settled: decided,
+        ..of_sale(Difference::Dispute { decided }, sale)
     }
+}
 
-    /// What is new about a sale's refunds, as they were before and are now.
-    pub(crate) fn refunds(&self, before: &Sale, now: &Sale, all: &[Refund]) -> Vec<DifferenceView> {
-        let code = now.total().currency().code();
-        let mut differences = Vec::new();
-        for refund in &now.refunds {
-            let was = before.refunds.iter().find(|old| {
-                (old.stripe.is_some() && old.stripe == refund.stripe) || (old.id().is_some() && old.id() == refund.id())
-            });
-            let at_stripe = refund.stripe.as_ref().is_none_or(|id| all.iter().any(|seen| seen.id == *id));
-            let (what, settled) = if !at_stripe && refund.counts() {
-                (Difference::RefundMissingThere, false)
-            } else if matches!(refund.stage, RefundStage::Failed { .. })
-                && was.is_none_or(|was| was.stage != refund.stage)
-            {
-                (Difference::RefundFailed, false)
-            } else if was.is_none() && refund.origin == Origin::Elsewhere {
-                (Difference::RefundElsewhere, true)
-            } else if was.is_some_and(|was| was.stage != refund.stage && !was.open()) {
-                (Difference::RefundChanged, true)
-            } else {
-                continue;
-            };
-            let money = Some(self.money(refund.amount_minor, code));
-            differences.push(DifferenceView { money, settled, ..self.of_sale(what, now) });
-        }
-        differences
+/// Adds payments up.
+pub(crate) fn totals<'a>(payments: impl Iterator<Item = (i64, &'a str)>) -> TotalsView<Sum> {
+    let mut count = 0;
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for (amount_minor, currency) in payments {
+        count += 1;
+        let sum = sums.entry(currency.to_uppercase()).or_default();
+        *sum = sum.saturating_add(amount_minor);
     }
-
-    /// A dispute about a sale of this till.
-    pub(crate) fn dispute(&self, sale: &Sale, dispute: &Dispute) -> DifferenceView {
-        let decided = matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed" | "prevented");
-        DifferenceView {
-            money: Some(self.money(dispute.amount_minor, &dispute.currency)),
-            settled: decided,
-            ..self.of_sale(Difference::Dispute { decided }, sale)
-        }
-    }
-
-    /// Adds payments up.
-    pub(crate) fn totals<'a>(&self, payments: impl Iterator<Item = (i64, &'a str)>) -> TotalsView {
-        let mut count = 0;
-        let mut sums: BTreeMap<String, i64> = BTreeMap::new();
-        for (amount_minor, currency) in payments {
-            count += 1;
-            let sum = sums.entry(currency.to_uppercase()).or_default();
-            *sum = sum.saturating_add(amount_minor);
-        }
-        let money = sums.into_iter().map(|(code, sum)| self.money(sum, &code)).collect();
-        TotalsView { payments: count, money }
-    }
+    let money = sums.into_iter().map(|(code, sum)| Sum::of(sum, &code)).collect();
+    TotalsView { payments: count, money }
 }
 
 /// What the books tell about an outcome; none while they tell that it is open.
@@ -247,7 +230,7 @@ fn said(stage: &Stage) -> Option<BooksSay> {
     }
 }
 
-fn kind_of(difference: &Difference) -> DifferenceKind {
+fn kind_of(difference: &Difference<Sum>) -> DifferenceKind {
     match difference {
         Difference::MissingHere { .. } => DifferenceKind::MissingHere,
         Difference::MissingThere => DifferenceKind::MissingThere,

@@ -3,7 +3,7 @@
 use crate::ids::RefundId;
 use crate::locale::Locale;
 use crate::machine;
-use crate::money::{type_amount, write_amount};
+use crate::money::{Sum, type_amount};
 use crate::observed::SeenDispute;
 use crate::refund::{NotMade, Origin, Refund, RefundStage};
 use crate::sale::Sale;
@@ -13,9 +13,8 @@ use crate::view::{
 };
 
 /// An amount in the sale's currency.
-pub(crate) fn money(sale: &Sale, amount_minor: i64, locale: &Locale) -> MoneyView {
-    let currency = sale.total().currency();
-    MoneyView { amount_minor, currency: currency.code().to_owned(), text: write_amount(amount_minor, currency, locale) }
+pub(super) fn money(sale: &Sale, amount_minor: i64, locale: &Locale) -> MoneyView {
+    Sum::of(amount_minor, sale.total().currency().code()).view(locale)
 }
 
 pub(super) fn refundable(sale: &Sale, locale: &Locale, next: RefundId) -> Option<RefundableView> {

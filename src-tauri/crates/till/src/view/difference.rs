@@ -4,12 +4,14 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::MoneyView;
+use crate::locale::Locale;
+use crate::money::Sum;
 
-/// What a difference is, with what its sentence needs.
+/// What a difference is, with what its sentence needs. Its amounts are written, or [`Sum`]s that are not written yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "what", rename_all = "snake_case")]
-#[ts(export)]
-pub enum Difference {
+#[ts(export, concrete(A = MoneyView))]
+pub enum Difference<A = MoneyView> {
     /// A payment with this till's mark that the till has no sale for: its journal was lost, or is an older copy.
     MissingHere {
         /// How it stands.
@@ -20,9 +22,9 @@ pub enum Difference {
     /// The amounts or currencies differ.
     Amounts {
         /// What the books say.
-        books: MoneyView,
+        books: A,
         /// What Stripe says.
-        stripe: MoneyView,
+        stripe: A,
     },
     /// A payment that was set aside has been paid. It is in none of the till's totals.
     PaidSetAside,
@@ -54,6 +56,31 @@ pub enum Difference {
     Mark,
     /// Less was taken than was held.
     TakenInPart,
+}
+
+impl Difference<Sum> {
+    /// As a screen shows it.
+    #[must_use]
+    pub(crate) fn view(&self, locale: &Locale) -> Difference {
+        match self {
+            Self::Amounts { books, stripe } => {
+                Difference::Amounts { books: books.view(locale), stripe: stripe.view(locale) }
+            }
+            Self::MissingHere { stands } => Difference::MissingHere { stands: *stands },
+            Self::MissingThere => Difference::MissingThere,
+            Self::PaidSetAside => Difference::PaidSetAside,
+            Self::NotPaidAtStripe => Difference::NotPaidAtStripe,
+            Self::Outcome { was, is } => Difference::Outcome { was: *was, is: *is },
+            Self::SecondPayment => Difference::SecondPayment,
+            Self::RefundMissingThere => Difference::RefundMissingThere,
+            Self::RefundFailed => Difference::RefundFailed,
+            Self::RefundElsewhere => Difference::RefundElsewhere,
+            Self::RefundChanged => Difference::RefundChanged,
+            Self::Dispute { decided } => Difference::Dispute { decided: *decided },
+            Self::Mark => Difference::Mark,
+            Self::TakenInPart => Difference::TakenInPart,
+        }
+    }
 }
 
 /// How a payment stands that the books do not have.

@@ -89,7 +89,7 @@ async fn the_start_compares_from_when_the_till_was_last_used_whatever_its_clock_
         counter.clock_off_ms.store(0, Ordering::Relaxed);
         let counter = counter.crash_and_start_again().await;
         counter.pass(5).await;
-        let told = counter.till.reconciled().borrow().clone().expect("compared at the start");
+        let told = counter.till.reconciliation().expect("compared at the start");
         assert!(told.to_ms - told.from_ms >= 10 * DAY_MS, "{off_ms}: {told:?}");
         assert_eq!((told.books.payments, told.stripe.payments), (1, 1), "{off_ms}");
     }

@@ -24,3 +24,4 @@ mod stripes_clock;
 mod told;
 mod true_views;
 mod whose_payment;
+mod written;

@@ -177,7 +177,7 @@ async fn a_clock_that_is_off_compares_the_day_that_it_names() {
         counter.clock_off_ms.store(off_ms, Ordering::Relaxed);
         let counter = counter.crash_and_start_again().await;
         counter.pass(5).await;
-        let told = counter.till.reconciled().borrow().clone().expect("compared at the start");
+        let told = counter.till.reconciliation().expect("compared at the start");
         let now_ms = i64::try_from(counter.sim.clock().now_ms()).expect("a time");
         assert!((told.to_ms - now_ms).abs() < 60_000 && told.to_ms - told.from_ms >= DAY_MS, "{told:?}");
         assert_eq!((told.books.payments, told.stripe.payments), (1, 1));

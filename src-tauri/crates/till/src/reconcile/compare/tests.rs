@@ -4,7 +4,9 @@ use stripe_client::{PaymentIntentId, RefundStatus};
 
 use super::*;
 use crate::clock::When;
+use crate::currency::Currency;
 use crate::event::Event;
+use crate::locale::Locale;
 use crate::machine;
 use crate::money::Money;
 use crate::observed::SALE_METADATA;
@@ -15,10 +17,6 @@ const SALE: &str = "00000000-0000-4000-8000-000000000007";
 
 fn english() -> &'static Locale {
     Locale::by_tag("en-GB").expect("en-GB")
-}
-
-fn pen() -> Pen {
-    Pen { locale: english() }
 }
 
 fn proof(received_minor: Option<i64>) -> Proof {
@@ -185,16 +183,16 @@ fn a_refund_agrees_by_id_amount_and_state() {
 }
 
 /// Everything that is told of a difference.
-fn told(name: &str, difference: Option<DifferenceView>) -> String {
+fn told(name: &str, difference: Option<Finding>) -> String {
     let Some(view) = difference else { return format!("{name}: nothing\n") };
     format!(
         "{name}: {:?}, sale {}, {}, {}{}\n    {}\n    {:?}\n",
         view.kind,
         view.number.map_or_else(|| "none".to_owned(), |number| number.to_string()),
         view.payment_intent.as_deref().unwrap_or("no payment"),
-        view.money.map_or_else(|| "no amount".to_owned(), |money| money.text),
+        view.money.map_or_else(|| "no amount".to_owned(), |money| money.view(english()).text),
         if view.settled { ", settled" } else { "" },
-        serde_json::to_string(&view.difference).expect("written"),
+        serde_json::to_string(&view.difference.view(english())).expect("written"),
         view.remedies
     )
 }
@@ -213,12 +211,12 @@ fn what_is_told_of_a_payment_that_the_books_do_not_have() {
     ];
     for status in statuses {
         let other = ListedPaymentIntent { id: "pi_2".into(), ..listed(status) };
-        page += &told(&format!("missing, {status}"), pen().missing_here(&other));
-        page += &told(&format!("second, {status}"), pen().second_payment(&paid(), &other));
-        page += &told(&format!("set aside, {status}"), pen().set_aside(&sale(Stage::SetAside), &other));
+        page += &told(&format!("missing, {status}"), missing_here(&other));
+        page += &told(&format!("second, {status}"), second_payment(&paid(), &other));
+        page += &told(&format!("set aside, {status}"), set_aside(&sale(Stage::SetAside), &other));
     }
     let strange = ListedPaymentIntent { currency: "xts".into(), ..listed("succeeded") };
-    page += &told("missing, in a currency that no till has", pen().missing_here(&strange));
+    page += &told("missing, in a currency that no till has", missing_here(&strange));
     insta::assert_snapshot!(page);
 }
 
@@ -226,7 +224,7 @@ fn what_is_told_of_a_payment_that_the_books_do_not_have() {
 fn what_is_told_of_a_sales_payment() {
     let mut page = String::new();
     let mut tell = |name: &str, before: &Sale, now: &Sale, intent: Option<&PaymentIntent>| {
-        page += &told(name, pen().payment(before, now, intent));
+        page += &told(name, payment(before, now, intent));
     };
     let (whole, open) = (intent("succeeded", 2_500), intent("requires_payment_method", 2_500));
     let held = sale(Stage::Held(proof(None)));
@@ -268,7 +266,7 @@ fn what_is_told_of_a_sales_payment() {
 fn what_is_told_of_a_sales_refunds() {
     let mut page = String::new();
     let mut tell = |name: &str, before: Vec<BookedRefund>, now: Vec<BookedRefund>, seen: &[Refund]| {
-        let all = pen().refunds(&with_refunds(before), &with_refunds(now), seen);
+        let all = super::refunds(&with_refunds(before), &with_refunds(now), seen);
         page += &format!("{name}: {} told\n", all.len());
         for difference in all {
             page += &told("  one", Some(difference));
@@ -305,7 +303,7 @@ fn a_refund_of_this_till_is_known_again_before_stripe_named_it() {
     };
     let kinds = |before, now| {
         let seen = [at_stripe("re_1", RefundStatus::Canceled)];
-        let all = pen().refunds(&with_refunds(vec![before]), &with_refunds(vec![now]), &seen);
+        let all = super::refunds(&with_refunds(vec![before]), &with_refunds(vec![now]), &seen);
         all.into_iter().map(|told| (told.kind, told.settled)).collect::<Vec<_>>()
     };
     let lost = RefundStage::NotMade(crate::refund::NotMade::NeverArrived);
@@ -332,7 +330,7 @@ fn what_is_told_of_a_dispute() {
     let statuses =
         ["needs_response", "under_review", "won", "lost", "warning_needs_response", "warning_closed", "prevented"];
     let page: String =
-        statuses.map(|status| told(status, Some(pen().dispute(&paid(), &dispute(status, 2_500))))).concat();
+        statuses.map(|status| told(status, Some(super::dispute(&paid(), &dispute(status, 2_500))))).concat();
     insta::assert_snapshot!(page);
 }
 
@@ -340,15 +338,15 @@ fn what_is_told_of_a_dispute() {
 fn a_difference_names_its_own_sum_and_not_the_sales() {
     let other =
         ListedPaymentIntent { id: "pi_2".into(), amount_minor: 900, received_minor: 900, ..listed("succeeded") };
-    let sum = |told: Option<DifferenceView>| told.and_then(|told| told.money).map(|money| money.amount_minor);
-    assert_eq!(sum(pen().second_payment(&paid(), &other)), Some(900));
-    assert_eq!(sum(pen().set_aside(&sale(Stage::SetAside), &other)), Some(900));
-    assert_eq!(sum(Some(pen().dispute(&paid(), &dispute("lost", 700)))), Some(700));
+    let sum = |told: Option<Finding>| told.and_then(|told| told.money).map(|money| money.amount_minor);
+    assert_eq!(sum(second_payment(&paid(), &other)), Some(900));
+    assert_eq!(sum(set_aside(&sale(Stage::SetAside), &other)), Some(900));
+    assert_eq!(sum(Some(super::dispute(&paid(), &dispute("lost", 700)))), Some(700));
 }
 
 #[test]
 fn payments_are_added_up_by_currency() {
-    let totals = pen().totals([(2_500, "gbp"), (700, "eur"), (500, "GBP")].into_iter());
+    let totals = totals([(2_500, "gbp"), (700, "eur"), (500, "GBP")].into_iter());
     let sums: Vec<_> = totals.money.iter().map(|money| (money.currency.as_str(), money.amount_minor)).collect();
     assert_eq!((totals.payments, sums), (3, vec![("EUR", 700), ("GBP", 3_000)]));
 }

@@ -1,0 +1,53 @@
+//! An amount of any currency, as the books or Stripe have it: a fact, not yet written for anybody.
+
+use super::{Money, write_amount, write_number};
+use crate::currency::Currency;
+use crate::locale::Locale;
+use crate::view::MoneyView;
+
+/// How much of what. It may be more or less than a card can be charged, and of a currency that this till does not charge in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sum {
+    /// Whole minor units as Stripe counts them for the currency.
+    pub amount_minor: i64,
+    /// ISO 4217 code in capitals.
+    pub currency: String,
+}
+
+impl Sum {
+    /// An amount that Stripe told, with the currency as Stripe writes it (`gbp`).
+    pub(crate) fn of(amount_minor: i64, currency: &str) -> Self {
+        Self { amount_minor, currency: currency.to_uppercase() }
+    }
+
+    /// As a screen shows it.
+    #[must_use]
+    pub fn view(&self, locale: &Locale) -> MoneyView {
+        let Self { amount_minor, currency: code } = self;
+        let text = match Currency::by_code(code) {
+            Some(currency) => write_amount(*amount_minor, currency, locale),
+            // All that Stripe does not count in hundredths are known (`currency`, `stripes_lists_are_all_here`).
+            None => locale.with_sign(&write_number(*amount_minor, 100, 2, locale), code),
+        };
+        MoneyView { amount_minor: *amount_minor, currency: code.clone(), text }
+    }
+}
+
+impl From<Money> for Sum {
+    fn from(money: Money) -> Self {
+        Self { amount_minor: money.amount_minor, currency: money.currency.code().to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_till_charges_in_is_written_with_its_code() {
+        let text = |sum: Sum, tag| sum.view(Locale::by_tag(tag).expect(tag)).text.replace('\u{a0}', " ");
+        assert_eq!(text(Sum::of(1_234_550, "kes"), "en-GB"), "KES 12,345.50");
+        assert_eq!(text(Sum::of(1_234_550, "kes"), "de-DE"), "12.345,50 KES");
+        assert_eq!(text(Sum::of(1_250, "gbp"), "en-GB"), "£12.50");
+    }
+}
