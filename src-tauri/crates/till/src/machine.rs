@@ -32,10 +32,12 @@ use std::collections::BTreeMap;
 use stripe_client::PaymentMethodId;
 
 mod answers;
+mod asked;
 mod belief;
+mod looked;
 mod refunding;
 
-use belief::{Source, believe, cancelled, end_attempt, not_known_since};
+use belief::{Source, believe, cancelled};
 
 pub use refunding::{refundable, resendable_refund};
 
@@ -43,8 +45,8 @@ use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId};
 use crate::journal::{Entry, Subject};
-use crate::observed::SeenIntent;
-use crate::sale::{Attempt, AttemptEnd, Decline, Purpose, Sale, Stage, Why};
+use crate::observed::SeenDispute;
+use crate::sale::{Purpose, Sale, Stage, Why};
 
 /// A request may still be on its way for this long after the till last knew it to be: the client waits up to 60 seconds for
 /// one sending (and may die meanwhile), and nothing on the way holds a request that its sender has given up for more than
@@ -127,70 +129,16 @@ pub fn step(before: &Sale, event: &Event, when: When) -> Result<(Sale, Vec<Effec
     let effects = match event {
         Event::Opened { .. } | Event::TakenIn { .. } => return Err(Impossible),
         Event::Submitted { attempt, payment_method, call } => {
-            if !accepts_card(before)
-                || before.attempts.iter().any(|known| known.id == *attempt || is_same_card(known, payment_method))
-            {
-                return Err(Impossible);
-            }
-            sale.attempts.push(Attempt {
-                id: *attempt,
-                payment_method: payment_method.clone(),
-                stripe_method: None,
-                when,
-                submit: call.clone(),
-                sent_again: false,
-                turned_away: false,
-                forbidden: false,
-                confirm_again: None,
-                challenged: false,
-                authenticated: false,
-                card: None,
-                end: None,
-            });
-            sale.stage = Stage::Submitting;
-            vec![Effect::Send(Purpose::Submit)]
+            asked::submitted(&mut sale, *attempt, payment_method, call, when)?
         }
-        Event::ConfirmedAgain { call } => {
-            if !matches!(before.stage, Stage::Authenticated { .. }) || before.cancel_wanted {
-                return Err(Impossible);
-            }
-            let attempt = sale.attempts.last_mut().ok_or(Impossible)?;
-            if attempt.confirm_again.is_some() {
-                return Err(Impossible);
-            }
-            attempt.confirm_again = Some(call.clone());
-            attempt.forbidden = false;
-            sale.stage = Stage::Confirming;
-            vec![Effect::Send(Purpose::ConfirmAgain)]
-        }
-        Event::Resent { purpose } => {
-            if in_doubt_and_absent(before) != Some(*purpose) {
-                return Err(Impossible);
-            }
-            if let Some(attempt) = sale.attempts.last_mut() {
-                attempt.sent_again |= *purpose == Purpose::Submit;
-                attempt.forbidden = false;
-            }
-            sale.stage = match purpose {
-                Purpose::Submit => Stage::Submitting,
-                Purpose::ConfirmAgain => Stage::Confirming,
-                Purpose::Cancel => return Err(Impossible),
-            };
-            vec![Effect::Send(*purpose)]
-        }
-        Event::CancelWanted => cancel_wanted(&mut sale)?,
-        Event::CancelStarted { call } => {
-            if !before.cancel_wanted || before.over() || before.intent.is_none() || before.out.is_some() {
-                return Err(Impossible);
-            }
-            sale.cancel = Some(call.clone());
-            sale.stage = Stage::Cancelling;
-            vec![Effect::Send(Purpose::Cancel)]
-        }
+        Event::ConfirmedAgain { call } => asked::confirmed_again(&mut sale, call)?,
+        Event::Resent { purpose } => asked::resent(&mut sale, *purpose)?,
+        Event::CancelWanted => asked::cancel_wanted(&mut sale)?,
+        Event::CancelStarted { call } => asked::cancel_started(&mut sale, call)?,
         Event::Answered { purpose, answer } => answers::answered(&mut sale, *purpose, answer, at_ms)?,
-        Event::Looked { seen, settled } => looked(&mut sale, seen, *settled, at_ms),
-        Event::Gone => gone(&mut sale, at_ms),
-        Event::FoundNothing => found_nothing(&mut sale),
+        Event::Looked { seen, settled } => looked::looked(&mut sale, seen, *settled, at_ms),
+        Event::Gone => looked::gone(&mut sale, at_ms),
+        Event::FoundNothing => looked::found_nothing(&mut sale),
         Event::TrainingEnded => training_ended(&mut sale),
         Event::Interrupted => interrupted(&mut sale, at_ms),
         Event::RefundStarted { refund, amount_minor, call } => {
@@ -200,31 +148,13 @@ pub fn step(before: &Sale, event: &Event, when: When) -> Result<(Sale, Vec<Effec
         Event::RefundAnswered { refund, answer } => refunding::answered(&mut sale, *refund, answer, at_ms)?,
         Event::RefundsSeen { seen, settled } => refunding::seen(&mut sale, seen, *settled, when),
         Event::Disputed { seen } => {
-            match sale.disputes.iter_mut().find(|known| known.id == seen.id) {
-                Some(known) => known.clone_from(seen),
-                None => sale.disputes.push(seen.clone()),
-            }
+            disputed(&mut sale, seen);
             Vec::new()
         }
-        Event::Kept => {
-            if !before.paid_unasked() {
-                return Err(Impossible);
-            }
-            sale.kept = true;
-            Vec::new()
-        }
-        Event::SetAside => {
-            if !matches!(before.stage, Stage::NotKnown { why: Why::Mismatch, .. }) {
-                return Err(Impossible);
-            }
-            sale.stage = Stage::SetAside;
-            Vec::new()
-        }
+        Event::Kept => asked::kept(&mut sale)?,
+        Event::SetAside => asked::set_aside(&mut sale)?,
         Event::WatchEnded => {
-            if !matches!(before.stage, Stage::Cancelled | Stage::Approved(_)) || before.call_is_out() {
-                return Err(Impossible);
-            }
-            sale.watch_ended = true;
+            watch_ended(&mut sale)?;
             Vec::new()
         }
     };
@@ -307,88 +237,23 @@ fn remembered(before_first_ms: Option<i64>, now_ms: Option<i64>) -> bool {
     (0..KEY_MEMORY_MS).contains(&now.saturating_sub(first))
 }
 
-/// A card is keyed once and tried once; only Stripe's ready-made test cards have the same id every time.
-fn is_same_card(known: &Attempt, card: &PaymentMethodId) -> bool {
-    known.payment_method == *card && !is_ready_made(card)
-}
-
 pub(crate) fn is_ready_made(card: &PaymentMethodId) -> bool {
     card.as_str().starts_with("pm_card_")
 }
 
-fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> {
-    let mismatch = matches!(sale.stage, Stage::NotKnown { why: Why::Mismatch, .. });
-    if sale.over() || sale.cancel_wanted || mismatch {
+fn disputed(sale: &mut Sale, seen: &SeenDispute) {
+    match sale.disputes.iter_mut().find(|known| known.id == seen.id) {
+        Some(known) => known.clone_from(seen),
+        None => sale.disputes.push(seen.clone()),
+    }
+}
+
+fn watch_ended(sale: &mut Sale) -> Result<(), Impossible> {
+    if !matches!(sale.stage, Stage::Cancelled | Stage::Approved(_)) || sale.call_is_out() {
         return Err(Impossible);
     }
-    sale.cancel_wanted = true;
-    let effects = match (&sale.stage, &sale.intent) {
-        // The outcome of the call that is out comes first.
-        _ if sale.out.is_some() => Vec::new(),
-        (Stage::NotKnown { why: Why::Gone, .. }, _) => {
-            cancelled(sale);
-            return Ok(Vec::new());
-        }
-        // The network is at work: its outcome comes first.
-        (Stage::Processing, _) => vec![Effect::Look],
-        (Stage::NotKnown { .. } | Stage::Cancelling, None) => vec![Effect::Look],
-        (_, Some(_)) => vec![Effect::StartCancel],
-        // Nothing was ever created.
-        (_, None) => {
-            cancelled(sale);
-            return Ok(Vec::new());
-        }
-    };
-    sale.stage = Stage::Cancelling;
-    Ok(effects)
-}
-
-fn looked(sale: &mut Sale, seen: &SeenIntent, settled: bool, at_ms: i64) -> Vec<Effect> {
-    if matches!(sale.stage, Stage::Approved(_) | Stage::SetAside) {
-        return Vec::new();
-    }
-    // A call is out: its own answer is newer than anything read meanwhile.
-    if sale.out.is_some() {
-        return Vec::new();
-    }
-    believe(sale, seen, at_ms, if settled { Source::ReadSettled } else { Source::Read })
-}
-
-fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
-    if sale.out.is_some() || sale.intent.is_some() {
-        return Vec::new();
-    }
-    let (turned_away, forbidden) =
-        sale.last_attempt().map_or((false, false), |attempt| (attempt.turned_away, attempt.forbidden));
-    if let Stage::NotKnown { absent, why: Why::NoAnswer, .. } = &mut sale.stage {
-        if forbidden {
-            end_attempt(sale, AttemptEnd::NotTried);
-            sale.stage = Stage::Open { notice: Some(Decline::NotTaken { code: None, status: Some(403) }) };
-        } else if turned_away {
-            // The same request can be sent no more, and none of it came to be: the card never acted.
-            end_attempt(sale, AttemptEnd::Declined(Decline::NeverArrived));
-            sale.stage = Stage::Open { notice: Some(Decline::NeverArrived) };
-        } else {
-            *absent = true;
-        }
-    } else if sale.stage == Stage::Cancelling {
-        cancelled(sale);
-    }
-    Vec::new()
-}
-
-/// Stripe has no PaymentIntent of the sale's id.
-fn gone(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
-    if sale.over() || sale.out.is_some() || sale.intent.is_none() {
-        return Vec::new();
-    }
-    if sale.cancel_wanted {
-        cancelled(sale);
-    } else {
-        let since_ms = not_known_since(sale, &Why::Gone).unwrap_or(at_ms);
-        sale.stage = Stage::NotKnown { since_ms, lost: Purpose::Submit, why: Why::Gone, absent: false };
-    }
-    Vec::new()
+    sale.watch_ended = true;
+    Ok(())
 }
 
 fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
