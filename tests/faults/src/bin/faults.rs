@@ -86,49 +86,8 @@ fn main() -> ExitCode {
         return feed_back(plan, wanted.sabotage);
     }
     let started = Instant::now();
-    let total = Mutex::new(Summary::default());
-    let next = AtomicU64::new(wanted.world.unwrap_or(0));
-    let stop = AtomicBool::new(false);
-    let broken: Mutex<Option<(u64, Broken)>> = Mutex::new(None);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
-    std::thread::scope(|scope| {
-        for _ in 0..if wanted.world.is_some() { 1 } else { threads } {
-            scope.spawn(|| {
-                while !stop.load(Ordering::Relaxed) {
-                    let world = next.fetch_add(1, Ordering::Relaxed);
-                    match run::play_with(&Plan::of_world(wanted.seed, world), wanted.sabotage) {
-                        Ok(summary) => {
-                            let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
-                            total.add(&summary);
-                            if total.sales >= wanted.sales || wanted.world.is_some() {
-                                stop.store(true, Ordering::Relaxed);
-                            }
-                        }
-                        Err(failure) => {
-                            stop.store(true, Ordering::Relaxed);
-                            let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
-                            if broken.as_ref().is_none_or(|(known, _)| world < *known) {
-                                *broken = Some((world, failure));
-                            }
-                        }
-                    }
-                }
-            });
-        }
-        scope.spawn(|| {
-            let mut told = Instant::now();
-            while !stop.load(Ordering::Relaxed) {
-                std::thread::sleep(Duration::from_millis(100));
-                if told.elapsed() >= Duration::from_secs(5) {
-                    told = Instant::now();
-                    let sales = total.lock().unwrap_or_else(PoisonError::into_inner).sales;
-                    eprintln!("{sales} of {} sales, {} a second", wanted.sales, per_second(sales, started));
-                }
-            }
-        });
-    });
-    let total = total.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if let Some((world, first)) = broken.into_inner().unwrap_or_else(PoisonError::into_inner) {
+    let (total, broken) = play_worlds(&wanted, started);
+    if let Some((world, first)) = broken {
         let source = Source { seed: wanted.seed, world, sabotage: wanted.sabotage };
         println!("{}", report::report(&source, &first));
         return ExitCode::FAILURE;
@@ -148,6 +107,56 @@ fn main() -> ExitCode {
         per_second(total.sales, started)
     );
     ExitCode::SUCCESS
+}
+
+/// Plays worlds until there are enough sales, or the one that is wanted. Answers with what they came to, and with the first
+/// in which the promise was broken.
+fn play_worlds(wanted: &Wanted, started: Instant) -> (Summary, Option<(u64, Broken)>) {
+    let total = Mutex::new(Summary::default());
+    let next = AtomicU64::new(wanted.world.unwrap_or(0));
+    let stop = AtomicBool::new(false);
+    let broken: Mutex<Option<(u64, Broken)>> = Mutex::new(None);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+    let play = || {
+        while !stop.load(Ordering::Relaxed) {
+            let world = next.fetch_add(1, Ordering::Relaxed);
+            match run::play_with(&Plan::of_world(wanted.seed, world), wanted.sabotage) {
+                Ok(summary) => {
+                    let mut total = total.lock().unwrap_or_else(PoisonError::into_inner);
+                    total.add(&summary);
+                    if total.sales >= wanted.sales || wanted.world.is_some() {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                }
+                Err(failure) => {
+                    stop.store(true, Ordering::Relaxed);
+                    let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
+                    if broken.as_ref().is_none_or(|(known, _)| world < *known) {
+                        *broken = Some((world, failure));
+                    }
+                }
+            }
+        }
+    };
+    let tell = || {
+        let mut told = Instant::now();
+        while !stop.load(Ordering::Relaxed) {
+            std::thread::sleep(Duration::from_millis(100));
+            if told.elapsed() >= Duration::from_secs(5) {
+                told = Instant::now();
+                let sales = total.lock().unwrap_or_else(PoisonError::into_inner).sales;
+                eprintln!("{sales} of {} sales, {} a second", wanted.sales, per_second(sales, started));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..if wanted.world.is_some() { 1 } else { threads } {
+            scope.spawn(play);
+        }
+        scope.spawn(tell);
+    });
+    let broken = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
+    (total.into_inner().unwrap_or_else(PoisonError::into_inner), broken)
 }
 
 fn per_second(sales: u64, started: Instant) -> u64 {

@@ -159,14 +159,7 @@ impl BentTransport {
                 Ok(without(answer, |refund| refund["metadata"]["countersign_refund"].is_null()))
             }
             Sabotage::SecondPaymentOverlooked if is_list(request) => {
-                let answer = self.inner.send(request).await?;
-                let mut oldest_first = sales_in(&answer);
-                oldest_first.reverse();
-                let first = |(id, sale): &&(String, String)| {
-                    oldest_first.iter().find(|(_, of)| of == sale).is_some_and(|(first, _)| first == id)
-                };
-                let firsts: Vec<String> = oldest_first.iter().filter(first).map(|(id, _)| id.clone()).collect();
-                Ok(without(answer, |intent| names_a_sale(intent) && !firsts.iter().any(|id| intent["id"] == **id)))
+                Ok(without_second_payments(self.inner.send(request).await?))
             }
             // The till numbers its sales; somebody else's program does not.
             Sabotage::LostPaymentsOverlooked if is_list(request) => {
@@ -202,6 +195,17 @@ impl BentTransport {
             | Sabotage::SameAmountNotWarned => self.inner.send(request).await,
         }
     }
+}
+
+/// A list without any payment of a sale but the oldest.
+fn without_second_payments(answer: WireResponse) -> WireResponse {
+    let mut oldest_first = sales_in(&answer);
+    oldest_first.reverse();
+    let first = |(id, sale): &&(String, String)| {
+        oldest_first.iter().find(|(_, of)| of == sale).is_some_and(|(first, _)| first == id)
+    };
+    let firsts: Vec<String> = oldest_first.iter().filter(first).map(|(id, _)| id.clone()).collect();
+    without(answer, |intent| names_a_sale(intent) && !firsts.iter().any(|id| intent["id"] == **id))
 }
 
 impl Transport for BentTransport {
