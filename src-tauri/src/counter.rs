@@ -176,10 +176,19 @@ impl Counter {
         if let Some(till) = &self.open().till {
             till.set_locale(self.locale());
         }
-        self.window.speak(self.settings.preferences().language);
+        self.speak();
         self.show_scene().await;
         self.tell_status();
         kept
+    }
+
+    /// What is said outside of the pages is in the language in force.
+    fn speak(&self) {
+        let language = self.settings.preferences().language;
+        self.window.speak(language);
+        if let Some(main) = self.app.try_state::<Arc<MainWindow>>() {
+            main.speak(language);
+        }
     }
 
     /// How the till stands, once the first one is open (or does not open soon).
@@ -274,7 +283,7 @@ impl Counter {
         let left = self.at_window.lock().await.take();
         self.put_on_screen(None);
         self.window.hide();
-        self.window.speak(self.settings.preferences().language);
+        self.speak();
         self.show_scene().await;
         self.window.load_for(opened.host, left.is_some_and(|left| left.met_bank));
         if let Some(till) = &opened.till {

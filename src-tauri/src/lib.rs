@@ -33,6 +33,7 @@ mod training;
 pub mod views;
 mod which_journal;
 mod wiped;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -15,6 +15,8 @@ use tauri::{AppHandle, LogicalSize, Manager as _, Url, WebviewUrl, WebviewWindow
 use crate::guards::page_life::{Next, PageLife};
 use crate::guards::{self, PageEnd};
 use crate::screen;
+use crate::views::Language;
+use crate::words::{Words, words};
 pub(crate) use place::{Place, settle};
 
 /// The window's label, as `capabilities/main.json` names it.
@@ -26,6 +28,8 @@ const COMES_WITHIN: Duration = Duration::from_secs(45);
 pub(crate) struct MainWindow {
     window: WebviewWindow,
     life: Mutex<PageLife>,
+    /// In which it is said that the page is gone.
+    language: Mutex<Language>,
     /// How often the page has been loaded, and the last of them that has asked for something.
     loaded: AtomicU64,
     heard: AtomicU64,
@@ -60,6 +64,7 @@ pub(crate) fn open(app: &AppHandle, data: &Path, web_data: &Path) -> tauri::Resu
     let main = Arc::new(MainWindow {
         window: window.clone(),
         life: Mutex::default(),
+        language: Mutex::new(Language::En),
         loaded: AtomicU64::new(1),
         heard: AtomicU64::new(0),
     });
@@ -96,6 +101,11 @@ pub(crate) fn focus(app: &AppHandle) {
 }
 
 impl MainWindow {
+    /// The language in force.
+    pub(crate) fn speak(&self, language: Language) {
+        *self.language.lock().unwrap_or_else(PoisonError::into_inner) = language;
+    }
+
     /// The page has asked for something: it is there.
     pub(crate) fn page_is_there(&self) {
         self.heard.store(self.loaded.load(Ordering::SeqCst), Ordering::SeqCst);
@@ -141,9 +151,10 @@ impl MainWindow {
 
     /// Says that the window's content cannot be shown, without the window's content.
     fn ask(self: &Arc<Self>) {
-        drop(self.window.set_title(STOPPED));
+        let words = words(*self.language.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(self.window.set_title(&words.stopped));
         let main = Arc::clone(self);
-        last_word(&self.window, move || {
+        last_word(&self.window, words, move || {
             drop(main.window.set_title("Countersign"));
             main.life.lock().unwrap_or_else(PoisonError::into_inner).begin_again();
             main.load();
@@ -151,17 +162,9 @@ impl MainWindow {
     }
 }
 
-/// The title of the window while nothing can be shown in it.
-const STOPPED: &str = "Countersign has stopped showing this window";
-/// What is said then. There is no page that could say it.
-const STOPPED_WHAT: &str = "The till’s window has closed several times in a row.";
-/// And what to do.
-const STOPPED_DO: &str = "No payment is lost: the till has written down how each one stands. Press Try again. If the window \
-                          does not stay, restart the computer. How the last sale ended is in the history then.";
-
 /// Asks whether to try again, in a dialog of the system's.
 #[cfg(target_os = "linux")]
-fn last_word(window: &WebviewWindow, again: impl Fn() + Send + 'static) {
+fn last_word(window: &WebviewWindow, words: &'static Words, again: impl Fn() + Send + 'static) {
     use gtk::prelude::{DialogExt as _, GtkWindowExt as _, MessageDialogExt as _, WidgetExt as _};
     let parent = window.clone();
     let shown = window.run_on_main_thread(move || {
@@ -171,11 +174,11 @@ fn last_word(window: &WebviewWindow, again: impl Fn() + Send + 'static) {
             gtk::DialogFlags::MODAL,
             gtk::MessageType::Error,
             gtk::ButtonsType::None,
-            STOPPED_WHAT,
+            &words.stopped_why,
         );
-        dialog.set_title(STOPPED);
-        dialog.set_secondary_text(Some(STOPPED_DO));
-        dialog.add_button("Try again", gtk::ResponseType::Accept);
+        dialog.set_title(&words.stopped);
+        dialog.set_secondary_text(Some(&words.stopped_remedy));
+        dialog.add_button(&words.try_again, gtk::ResponseType::Accept);
         dialog.set_default_response(gtk::ResponseType::Accept);
         // However it is closed: a till without a window is of no use to anybody.
         dialog.connect_response(move |dialog, _| {
@@ -191,8 +194,8 @@ fn last_word(window: &WebviewWindow, again: impl Fn() + Send + 'static) {
 
 /// On the other systems the title says it, and the window is tried again when somebody turns to it. UNTRIED.
 #[cfg(not(target_os = "linux"))]
-fn last_word(window: &WebviewWindow, again: impl Fn() + Send + 'static) {
-    drop(window.set_title(&format!("{STOPPED_WHAT} {STOPPED_DO}")));
+fn last_word(window: &WebviewWindow, words: &'static Words, again: impl Fn() + Send + 'static) {
+    drop(window.set_title(&format!("{} {}", words.stopped_why, words.stopped_remedy)));
     let (again, asked) = (Mutex::new(again), std::sync::atomic::AtomicBool::new(false));
     window.on_window_event(move |event| {
         if let tauri::WindowEvent::Focused(true) = event

@@ -1,7 +1,5 @@
 // Everything that a language can say, one sentence a line, each behind the place in the words where it stands.
 import { SAMPLES } from './sentence_samples';
-import type { Words } from '../words/now.svelte';
-
 function isTable(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
@@ -18,7 +16,7 @@ function* linesOf(said: unknown, samples: unknown, at: string): Generator<string
 }
 
 /** All sentences of a language, in the order of the words. */
-export function sentencesOf(words: Words): string[] {
+export function sentencesOf(words: Record<string, unknown>): string[] {
   return [...linesOf(words, SAMPLES, '')].map((line) => line.replaceAll('\n', '\\n'));
 }
 

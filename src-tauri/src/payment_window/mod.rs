@@ -37,6 +37,7 @@ use windows as system;
 use crate::guards;
 use crate::screen;
 use crate::views::{Language, PaymentWindowCovers as Covers};
+use crate::words::words;
 use afresh::Pages;
 pub(crate) use afresh::Trouble;
 use policy::SIMULATOR_ORIGIN;
@@ -107,7 +108,7 @@ impl PaymentWindow {
         let (for_navigation, for_load) = (Arc::clone(&guard), Arc::clone(&guard));
         let first = WebviewUrl::External(Url::parse(system::FIRST_URL)?);
         let builder = guards::guarded(app, LABEL, first, web_data)
-            .title(title(Language::En))
+            .title(&words(Language::En).payment_window)
             .inner_size(place::SIZE.0, place::SIZE.1)
             .resizable(false)
             .minimizable(false)
@@ -148,7 +149,7 @@ impl PaymentWindow {
 
     /// What the window is called, in the language in force.
     pub(crate) fn speak(&self, language: Language) {
-        drop(self.window.set_title(title(language)));
+        drop(self.window.set_title(&words(language).payment_window));
     }
 
     /// Takes the page of `host` from now on. It asks for its scene by itself.
@@ -297,14 +298,6 @@ impl Guard {
 
 fn is_page(url: &Url) -> bool {
     url.scheme() == "https" && url.host_str() == Some(PAGE_HOST)
-}
-
-/// The window's name, as the desktop shows it.
-fn title(language: Language) -> &'static str {
-    match language {
-        Language::En => "Card payment",
-        Language::Nl => "Betalen met pas",
-    }
 }
 
 /// Whether something in the window, the page or any frame in it, may go to `url`.
