@@ -8,6 +8,7 @@ import type { CheckReport } from '../shared/bindings/CheckReport';
 import type { WhyNotShown } from '../shared/bindings/WhyNotShown';
 import type { FolderRefused } from '../shared/bindings/FolderRefused';
 import type { KeyMalformed } from '../shared/bindings/KeyMalformed';
+import type { KeyRight } from '../shared/bindings/KeyRight';
 import type { KeyNotKept } from '../shared/bindings/KeyNotKept';
 import type { KeyringMissing } from '../shared/bindings/KeyringMissing';
 import type { Named } from '../shared/bindings/Named';
@@ -234,7 +235,7 @@ const textsRefused = kinds<TextRefused, 'why'>('why', { blank: just, too_long: [
 const checkFaults = kinds<CheckFault, 'fault'>('fault', {
   keyring_locked: just, keyring_missing: just, keyring_differs: just, disk_full: just, disk_not_written: [{ said: 'EIO' }], no_copy_folder: just, not_copied: just,
   copy_old: [{ at_ms: NOON }], no_card_field: just, page_not_secure: just, offline: just, not_stripe: just, certificate: [{ perhaps_clock: true }, { perhaps_clock: false }],
-  unreadable: just, clock_ahead: [{ minutes: 90 }], clock_behind: [{ minutes: 180 }], key_not_accepted: just, lacks_right: just, other_mode: [{ live: true }, { live: false }],
+  unreadable: just, clock_ahead: [{ minutes: 90 }], clock_behind: [{ minutes: 180 }], key_not_accepted: just, lacks_right: names<KeyRight>({ payment_intents: 0, charges_and_refunds: 0, disputes: 0 }).map((right) => ({ right })), other_mode: [{ live: true }, { live: false }],
   other_account: just, publishable_not_accepted: just,
   refused: [{ status: 400, code: 'parameter_unknown', param: 'confirmation_method' }, { status: 400, code: 'api_error', param: null }, { status: 500, code: null, param: null }],
   other_outcome: [{ status: 'requires_action' }], still_open: just, not_on_record: [{ refusal: { code: 'disk_full' } }],

@@ -7,6 +7,7 @@ import type { WhyNotShown } from '../../shared/bindings/WhyNotShown';
 import { dateAndTime } from '../../shared/time';
 import { own, say, type AboutLine, type ByName, type CheckWords, type WordsFor } from '../facts';
 import { refusals } from './refusals';
+import { right } from './rights';
 
 const item: ByName<CheckItem, string> = {
   keyring: 'Keyring',
@@ -64,18 +65,6 @@ const detail: WordsFor<CheckDetail, AboutLine, 'detail'> = {
   not_tried: ({ parameters }) => `Stripe takes it. Only a payment with a card would try these parts too: ${parameters.join(', ')}.`,
 };
 
-/** What the Dashboard calls the permission that a line needs. */
-const permission: Partial<ByName<CheckItem, string>> = {
-  read_payment_intents: '“PaymentIntents: write”',
-  write_payment_intents: '“PaymentIntents: write”',
-  sale_request: '“PaymentIntents: write”',
-  cancel: '“PaymentIntents: write”',
-  read_charges: '“Charges and Refunds: write”',
-  write_charges: '“Charges and Refunds: write”',
-  refund: '“Charges and Refunds: write”',
-  read_disputes: '“Disputes: read”',
-};
-
 const called = (code: string | null, param: string | null, status: number): string =>
   [param === null ? null : `parameter ${param}`, code, `HTTP ${String(status)}`].filter((part) => part !== null).join(', ');
 
@@ -91,7 +80,7 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   not_copied: () => 'There is no good copy. Make one in Settings: it says there what is in the way.',
   copy_old: ({ at_ms }, { locale }) => `The newest copy is of ${dateAndTime(at_ms, locale)}. Make one in Settings, and see that the till stays open for a while each day.`,
   no_card_field: () => 'The card field did not come up, so no card could be keyed. Check the internet connection. A filter, a firewall or a proxy may hold back js.stripe.com: have it let through, then check again.',
-  page_not_secure: () => 'The card window is not on a secure address, and Stripe takes no card there. Close the till and open it again; if it stays so, install Countersign anew.',
+  page_not_secure: () => 'The card window is not on a secure address, and Stripe takes no card there. Close the till and open it again; if it stays so, install Countersign again.',
   offline: () => 'Stripe does not answer. Check the internet connection, then check again.',
   not_stripe: () => 'Something else answers in Stripe’s place: perhaps a sign-in page of the network. Sign in, or use another network, then check again.',
   certificate: ({ perhaps_clock }) => (perhaps_clock
@@ -101,7 +90,7 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   clock_ahead: ({ minutes }) => `It is ${apart(minutes)} ahead of Stripe’s. Set it: receipts carry its time.`,
   clock_behind: ({ minutes }) => `It is ${apart(minutes)} behind Stripe’s. Set it: receipts carry its time.`,
   key_not_accepted: () => 'Stripe does not accept the secret key. Enter a new one in Settings.',
-  lacks_right: (_, { item: about }) => `The key lacks this right. In the Stripe Dashboard, under Developers, API keys, give it ${permission[about] ?? 'what it lacks'}, then check again.`,
+  lacks_right: ({ right: which }) => `The key lacks this right. In the Stripe Dashboard, under Developers, API keys, give it ${right(which)}, then check again.`,
   other_mode: ({ live }) => (live
     ? 'The keys take real money, although this is not live mode. Take no payment. Enter the keys again in Settings.'
     : 'The keys are test keys, although this is live mode: no payment would be real. Enter the live keys in Settings.'),
@@ -114,12 +103,12 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
 };
 
 const notShown: ByName<WhyNotShown, string> = {
-  only_by_acting: 'Only a refund would show it, and this check refunds nothing in live mode. Look at the key in the Stripe Dashboard: it needs “Charges and Refunds: write”.',
+  only_by_acting: `Only a refund would show it, and this check refunds nothing in live mode. Look at the key in the Stripe Dashboard: it needs ${right('charges_and_refunds')}.`,
   key_may_not_read: 'The key may not read the account’s name. It need not.',
-  not_told: 'Stripe does not tell it.',
-  not_reached: 'Not tried, because Stripe cannot be asked.',
-  line_before: 'Not tried: what is in the way stands at another line.',
-  no_stripe_time: 'Stripe’s answers told no time to compare with.',
+  not_told: 'Stripe does not say.',
+  not_reached: 'Not tried: the connection to Stripe has to be put right first.',
+  line_before: 'Not tried: another line has to be put right first.',
+  no_stripe_time: 'Stripe’s answers gave no time to compare with.',
   not_money: 'No folder for copies is chosen. In this mode no money moves, so none is needed.',
 };
 
@@ -134,7 +123,7 @@ const things = (count: number): string => (count === 1 ? 'One thing' : `${String
 export const check: CheckWords = {
   title: 'Check this till',
   offer: 'Shows whether this computer, the keys and Stripe work together, before a customer finds out.',
-  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back. No customer is charged, and nothing of it counts in the books. A sale that begins ends it.',
+  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
   start: 'Check now',
   again: 'Check again',
   stop: 'Stop',

@@ -17,4 +17,6 @@ mod told;
 pub use machine::disk_and_room;
 pub use payment::{CHECK_METADATA, CheckEvent, CheckRow, Ended, Tries};
 pub use run::CheckAsked;
-pub use told::{CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, WhyNotShown};
+pub use told::{
+    CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, KeyRight, WhyNotShown,
+};

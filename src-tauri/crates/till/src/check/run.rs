@@ -98,7 +98,9 @@ impl Run {
         };
         let known = !matches!(&result, Err(Error::Api(error)) if error.status == 401);
         self.tell(match &result {
-            Err(error) if !answered || !known => CheckLine::failed(CheckItem::Network, self.fault(error)),
+            Err(error) if !answered || !known => {
+                CheckLine::failed(CheckItem::Network, self.fault(CheckItem::Network, error))
+            }
             _ => {
                 let proxy = self.asked.proxy.clone().map(|address| CheckDetail::Proxy { address });
                 CheckLine::shown(CheckItem::Network, proxy)
@@ -150,7 +152,7 @@ impl Run {
     async fn rights(&self) {
         let of = |result: Result<(), Error>, item| match result {
             Ok(()) => CheckLine::shown(item, None),
-            Err(error) => CheckLine::failed(item, self.fault(&error)),
+            Err(error) => CheckLine::failed(item, self.fault(item, &error)),
         };
         let read = |what| self.desk.stripe.try_to_read(what);
         self.tell(of(read(Readable::PaymentIntents).await.result, CheckItem::ReadPaymentIntents));
@@ -184,7 +186,9 @@ impl Run {
                 self.key_mode(intent.livemode);
                 self.publishable_key(intent).await;
             }
-            None => self.without_a_payment(answer.as_ref().err().map_or(CheckFault::Unreadable, |e| self.fault(e))),
+            None => self.without_a_payment(
+                answer.as_ref().err().map_or(CheckFault::Unreadable, |error| self.fault(CheckItem::SaleRequest, error)),
+            ),
         }
         let ended = self.desk.end(&mut payment).await;
         // Nothing was made for certain, so there is nothing to cancel.
@@ -200,7 +204,7 @@ impl Run {
     /// The sale's request was not taken: what that says of the lines that rest on it.
     fn without_a_payment(&self, fault: CheckFault) {
         let right = match &fault {
-            CheckFault::LacksRight => CheckLine::failed(CheckItem::WritePaymentIntents, CheckFault::LacksRight),
+            CheckFault::LacksRight { .. } => CheckLine::failed(CheckItem::WritePaymentIntents, fault.clone()),
             _ => CheckLine::not_shown(CheckItem::WritePaymentIntents, WhyNotShown::LineBefore),
         };
         self.tell(CheckLine::failed(CheckItem::SaleRequest, fault));
@@ -232,7 +236,7 @@ impl Run {
             Err(Error::Api(error)) if matches!(error.status, 401 | 403) => {
                 CheckLine::failed(item, CheckFault::PublishableNotAccepted)
             }
-            Err(error) => CheckLine::failed(item, self.fault(&error)),
+            Err(error) => CheckLine::failed(item, self.fault(item, &error)),
         });
     }
 
@@ -250,7 +254,7 @@ impl Run {
         self.tell(match &answer {
             Ok(_) if paid => CheckLine::shown(item, None),
             Ok(intent) => CheckLine::failed(item, other_outcome(intent)),
-            Err(error) => CheckLine::failed(item, self.fault(error)),
+            Err(error) => CheckLine::failed(item, self.fault(item, error)),
         });
         match self.desk.end(&mut payment).await {
             Ok(Ended::Refunded) => {
@@ -258,9 +262,9 @@ impl Run {
                 self.tell(CheckLine::shown(CheckItem::WriteCharges, None));
             }
             Err(why) if paid => {
-                let fault = self.not_ended(why);
+                let fault = self.not_ended(refund, why);
                 let right = match &fault {
-                    CheckFault::LacksRight => CheckLine::failed(CheckItem::WriteCharges, CheckFault::LacksRight),
+                    CheckFault::LacksRight { .. } => CheckLine::failed(CheckItem::WriteCharges, fault.clone()),
                     _ => CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::LineBefore),
                 };
                 self.tell(CheckLine::failed(refund, fault));
@@ -285,10 +289,10 @@ impl Run {
         let declined = matches!(&answer, Err(Error::Api(error)) if error.status == 402);
         let ended = self.desk.end(&mut payment).await;
         self.tell(match (&answer, ended) {
-            (_, Err(why)) if declined => CheckLine::failed(item, self.not_ended(why)),
+            (_, Err(why)) if declined => CheckLine::failed(item, self.not_ended(item, why)),
             (Err(_), Ok(_)) if declined => CheckLine::shown(item, None),
             (Ok(intent), _) => CheckLine::failed(item, other_outcome(intent)),
-            (Err(error), _) => CheckLine::failed(item, self.fault(error)),
+            (Err(error), _) => CheckLine::failed(item, self.fault(item, error)),
         });
     }
 
@@ -340,28 +344,28 @@ impl Run {
     fn ending(&self, item: CheckItem, ended: Result<Ended, NotEnded>) -> CheckLine {
         match ended {
             Ok(_) => CheckLine::shown(item, None),
-            Err(why) => CheckLine::failed(item, self.not_ended(why)),
+            Err(why) => CheckLine::failed(item, self.not_ended(item, why)),
         }
     }
 
-    fn not_ended(&self, why: NotEnded) -> CheckFault {
+    fn not_ended(&self, item: CheckItem, why: NotEnded) -> CheckFault {
         match why {
-            NotEnded::Stripe(error) => self.fault(&error),
+            NotEnded::Stripe(error) => self.fault(item, &error),
             NotEnded::NotOnRecord(refusal) => CheckFault::NotOnRecord { refusal },
             NotEnded::NotYet => CheckFault::StillOpen,
         }
     }
 
-    /// What a call that failed says.
-    fn fault(&self, error: &Error) -> CheckFault {
-        match error {
-            Error::Api(error) if error.status == 401 => CheckFault::KeyNotAccepted,
-            Error::Api(error) if error.status == 403 => CheckFault::LacksRight,
-            Error::Api(error) => {
+    /// What a call for this line that failed says.
+    fn fault(&self, item: CheckItem, error: &Error) -> CheckFault {
+        match (error, item.right()) {
+            (Error::Api(error), _) if error.status == 401 => CheckFault::KeyNotAccepted,
+            (Error::Api(error), Some(right)) if error.status == 403 => CheckFault::LacksRight { right },
+            (Error::Api(error), _) => {
                 CheckFault::Refused { status: error.status, code: error.code.clone(), param: error.param.clone() }
             }
-            Error::Unreadable { .. } => CheckFault::Unreadable,
-            Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } => {
+            (Error::Unreadable { .. }, _) => CheckFault::Unreadable,
+            (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. }, _) => {
                 match Link::of(error, self.desk.clock.now_ms()) {
                     Some(Link::SomethingElse) => CheckFault::NotStripe,
                     Some(Link::CertificateRefused { fault, .. }) => CheckFault::Certificate {

@@ -56,6 +56,46 @@ pub enum CheckItem {
     DeclinedCard,
 }
 
+/// A right that a restricted key needs for this till. The windows have what the Stripe Dashboard calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum KeyRight {
+    /// To make, confirm, cancel and read PaymentIntents.
+    PaymentIntents,
+    /// To read what was charged, and to give it back: one right at Stripe.
+    ChargesAndRefunds,
+    /// To read disputes.
+    Disputes,
+}
+
+impl CheckItem {
+    /// The right that its call needs; none where it needs none that the till must have.
+    pub(crate) fn right(self) -> Option<KeyRight> {
+        match self {
+            Self::ReadPaymentIntents
+            | Self::WritePaymentIntents
+            | Self::SaleRequest
+            | Self::KeyMode
+            | Self::Cancel
+            | Self::ApprovedCard
+            | Self::DeclinedCard => Some(KeyRight::PaymentIntents),
+            Self::ReadCharges | Self::WriteCharges | Self::Refund => Some(KeyRight::ChargesAndRefunds),
+            Self::ReadDisputes => Some(KeyRight::Disputes),
+            Self::Keyring
+            | Self::Disk
+            | Self::Room
+            | Self::JournalCopy
+            | Self::CardField
+            | Self::Network
+            | Self::Clock
+            | Self::Leftovers
+            | Self::AccountName
+            | Self::PublishableKey => None,
+        }
+    }
+}
+
 /// What was found out about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "found", rename_all = "snake_case")]
@@ -167,7 +207,10 @@ pub enum CheckFault {
     /// Stripe does not accept the secret key.
     KeyNotAccepted,
     /// The key lacks this right.
-    LacksRight,
+    LacksRight {
+        /// Which.
+        right: KeyRight,
+    },
     /// The key's payments are of the other mode.
     OtherMode {
         /// Real money?

@@ -11,7 +11,8 @@ use std::time::Duration;
 use stripe_client::PublishableKey;
 use stripe_sim::{Access, AccountSettings, Fault, FaultRule, Latency, Moment, Resource};
 use till::check::{
-    CheckAsked, CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, WhyNotShown,
+    CheckAsked, CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, KeyRight,
+    WhyNotShown,
 };
 use till::currency::Currency;
 use till::view::Agreement;
@@ -261,7 +262,14 @@ async fn each_right_that_is_missing_is_named_and_the_accounts_name_is_none_of_th
     let others = report.lines.iter().filter(|line| line.item != CheckItem::AccountName);
     assert!(others.clone().all(|line| matches!(line.result, CheckFound::Shown { .. })), "{report:#?}");
 
-    let lacks = |report: &CheckReport, item| assert_eq!(fault(report, item), CheckFault::LacksRight, "{report:#?}");
+    let lacks = |report: &CheckReport, item| {
+        let right = match item {
+            CheckItem::ReadDisputes => KeyRight::Disputes,
+            CheckItem::ReadCharges | CheckItem::Refund | CheckItem::WriteCharges => KeyRight::ChargesAndRefunds,
+            _ => KeyRight::PaymentIntents,
+        };
+        assert_eq!(fault(report, item), CheckFault::LacksRight { right }, "{report:#?}");
+    };
     let report = checked(&restricted(&[(PaymentIntents, Write), (Charges, Write)]), asked()).await;
     lacks(&report, CheckItem::ReadDisputes);
     assert!(is_shown(&report, CheckItem::ReadCharges));
@@ -351,8 +359,8 @@ async fn each_test_card_that_ends_otherwise_is_told() {
     assert!(matches!(fault(&report, CheckItem::DeclinedCard), CheckFault::Refused { status: 500, .. }), "{report:?}");
     strike(&counter, 3, "POST", "/v1/refunds", Moment::Before, refused(403));
     let report = checked(&counter, asked()).await;
-    assert_eq!(fault(&report, CheckItem::Refund), CheckFault::LacksRight);
-    assert_eq!(fault(&report, CheckItem::WriteCharges), CheckFault::LacksRight);
+    assert_eq!(fault(&report, CheckItem::Refund), CheckFault::LacksRight { right: KeyRight::ChargesAndRefunds });
+    assert_eq!(fault(&report, CheckItem::WriteCharges), CheckFault::LacksRight { right: KeyRight::ChargesAndRefunds });
     counter.sim.faults().clear();
     // The next check takes away what that one has left, and says so: a day later, when the lost one can come no more.
     counter.later(26 * 3_600);
