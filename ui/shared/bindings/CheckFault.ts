@@ -45,7 +45,7 @@ code: string | null,
 /**
  * The parameter at fault.
  */
-param: string | null, } | { "fault": "other_outcome", 
+param: string | null, } | { "fault": "cursor_needs_click" } | { "fault": "not_authenticated" } | { "fault": "other_outcome", 
 /**
  * Stripe's word for what came of it.
  */

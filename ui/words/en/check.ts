@@ -31,6 +31,8 @@ const item: ByName<CheckItem, string> = {
   approved_card: 'Test card that is approved',
   refund: 'Refund',
   declined_card: 'Test card that is declined',
+  card_cursor: 'Cursor in the card field',
+  challenge: 'Test card whose bank asks',
 };
 
 const shown: ByName<CheckItem, string> = {
@@ -55,6 +57,8 @@ const shown: ByName<CheckItem, string> = {
   approved_card: 'Approved, as it should be.',
   refund: 'The test payment was given back.',
   declined_card: 'Declined, as it should be.',
+  card_cursor: 'It came into the field by itself, without a mouse.',
+  challenge: 'The bank’s page came up, its answer was taken, and the test payment was given back.',
 };
 
 const detail: WordsFor<CheckDetail, AboutLine, 'detail'> = {
@@ -97,6 +101,8 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   other_account: () => 'It belongs to another account than the secret key, so no card could be charged. Enter both keys again in Settings, copied from the same account.',
   publishable_not_accepted: () => 'Stripe does not accept the publishable key. Copy it again from the Stripe Dashboard, and enter both keys in Settings.',
   refused: ({ status, code, param }) => `Stripe refused it (${called(code, param, status)}). Look for a newer version of Countersign, and send this report along if you ask for help.`,
+  cursor_needs_click: () => 'The cursor does not come into the card field by itself. Cards can be taken all the same: click into the field before a card is keyed.',
+  not_authenticated: () => 'The bank’s page did not say yes, so nothing was paid. Check again and press Complete on the bank’s page. If you did, send this report along when you ask for help.',
   other_outcome: ({ status }) => `It ended as “${own(status)}” instead. Send this report along if you ask for help.`,
   still_open: () => 'Something of it may still be open at Stripe. The till goes on by itself until it is taken away. Nobody is charged by it.',
   not_on_record: ({ refusal }) => `Nothing was sent, because it would not be on record. ${refusals.refused(refusal)}`,
@@ -109,6 +115,11 @@ const notShown: ByName<WhyNotShown, string> = {
   not_reached: 'Not tried: the connection to Stripe has to be put right first.',
   line_before: 'Not tried: another line has to be put right first.',
   no_stripe_time: 'Stripe’s answers gave no time to compare with.',
+  no_window: 'The card window could not be shown, or did not answer. Check again; while a sale is in it, it cannot be tried.',
+  window_not_in_front: 'The card window did not come to the front. Let it, and check again.',
+  touched: 'A key or a button was pressed meanwhile, so it cannot be told. Check again and touch nothing while the card window says so.',
+  window_closed: 'You closed the card window. Check again to try it.',
+  not_answered: 'Nobody answered the bank’s page in ten minutes. Check again and press Complete there.',
   not_money: 'No folder for copies is chosen. In this mode no money moves, so none is needed.',
 };
 
@@ -123,7 +134,7 @@ const things = (count: number): string => (count === 1 ? 'One thing' : `${String
 export const check: CheckWords = {
   title: 'Check this till',
   offer: 'Shows whether this computer, the keys and Stripe work together, before a customer finds out.',
-  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
+  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back; for one of them the bank asks, and you press Complete in the card window. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
   start: 'Check now',
   again: 'Check again',
   stop: 'Stop',

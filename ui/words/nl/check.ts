@@ -32,6 +32,8 @@ const item: ByName<CheckItem, string> = {
   approved_card: 'Testpas die wordt goedgekeurd',
   refund: 'Terugbetaling',
   declined_card: 'Testpas die wordt geweigerd',
+  card_cursor: 'Cursor in het veld voor de pas',
+  challenge: 'Testpas waarbij de bank om bevestiging vraagt',
 };
 
 const shown: ByName<CheckItem, string> = {
@@ -56,6 +58,8 @@ const shown: ByName<CheckItem, string> = {
   approved_card: 'Goedgekeurd, zoals het hoort.',
   refund: 'Het geld van de testbetaling is terugbetaald.',
   declined_card: 'Geweigerd, zoals het hoort.',
+  card_cursor: 'De cursor kwam vanzelf in het veld, zonder muis.',
+  challenge: 'De pagina van de bank kwam, het antwoord is verwerkt en het geld van de testbetaling is terugbetaald.',
 };
 
 const detail: WordsFor<CheckDetail, AboutLine, 'detail'> = {
@@ -98,6 +102,8 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   other_account: () => 'Deze sleutel hoort bij een ander account dan de geheime sleutel. Zo kan er met geen enkele pas worden betaald. Kopieer beide sleutels uit hetzelfde account en voer ze opnieuw in bij Instellingen.',
   publishable_not_accepted: () => 'Stripe accepteert de publiceerbare sleutel niet. Kopieer hem opnieuw uit het Stripe-dashboard en voer beide sleutels in bij Instellingen.',
   refused: ({ status, code, param }) => `Stripe weigerde het (${called(code, param, status)}). Kijk of er een nieuwere versie van Countersign is, en stuur dit verslag mee als je om hulp vraagt.`,
+  cursor_needs_click: () => 'De cursor komt niet vanzelf in het veld voor de pas. Afrekenen kan gewoon: klik in het veld voordat je een pas invoert.',
+  not_authenticated: () => 'De pagina van de bank gaf geen akkoord, dus er is niets betaald. Controleer opnieuw en druk op de pagina van de bank op Complete. Deed je dat al, stuur dit verslag dan mee als je om hulp vraagt.',
   other_outcome: ({ status }) => `Het liep anders af, met “${own(status)}”. Stuur dit verslag mee als je om hulp vraagt.`,
   still_open: () => 'Er staat bij Stripe misschien nog iets van open. De kassa ruimt het vanzelf op. Niemand hoeft er iets voor te betalen.',
   not_on_record: ({ refusal }) => `Er is niets verstuurd, want het kon niet worden vastgelegd. ${refused(refusal)}`,
@@ -110,6 +116,11 @@ const notShown: ByName<WhyNotShown, string> = {
   not_reached: 'Niet geprobeerd: eerst moet de verbinding met Stripe in orde zijn.',
   line_before: 'Niet geprobeerd: eerst moet een andere regel in orde zijn.',
   no_stripe_time: 'In de antwoorden van Stripe stond geen tijd om mee te vergelijken.',
+  no_window: 'Het pasvenster kon niet worden geopend of gaf geen antwoord. Controleer opnieuw; zolang er een verkoop in staat, kan het niet.',
+  window_not_in_front: 'Het pasvenster kwam niet naar voren. Laat het voor de kassa staan en controleer opnieuw.',
+  touched: 'Er is ondertussen op een toets of knop gedrukt, dus het is niet te zeggen. Controleer opnieuw en raak niets aan zolang het pasvenster dat vraagt.',
+  window_closed: 'Je hebt het pasvenster gesloten. Controleer opnieuw om het te proberen.',
+  not_answered: 'De pagina van de bank is tien minuten lang niet beantwoord. Controleer opnieuw en druk daar op Complete.',
   not_money: 'Er is geen map voor kopieën gekozen. In deze stand gaat er geen geld om, dus dat hoeft ook niet.',
 };
 
@@ -124,7 +135,7 @@ const things = (count: number): string => (count === 1 ? 'Eén punt' : `${String
 export const check: CheckWords = {
   title: 'Deze kassa controleren',
   offer: 'Kijkt of deze computer, de sleutels en Stripe samenwerken, voordat een klant merkt van niet.',
-  means: 'De kassa probeert deze computer, de sleutels en de aanvraag van een verkoop: die wordt gedaan en meteen geannuleerd. Bij OEFENEN en TEST betaalt ze ook met testpassen en betaalt ze het geld terug. Er wordt bij niemand iets afgeschreven en niets ervan telt mee in de boeken. Begin je een verkoop, dan stopt de controle.',
+  means: 'De kassa probeert deze computer, de sleutels en de aanvraag van een verkoop: die wordt gedaan en meteen geannuleerd. Bij OEFENEN en TEST betaalt ze ook met testpassen en betaalt ze het geld terug; bij één daarvan vraagt de bank om bevestiging, en druk jij in het pasvenster op Complete. Er wordt bij niemand iets afgeschreven en niets ervan telt mee in de boeken. Begin je een verkoop, dan stopt de controle.',
   start: 'Nu controleren',
   again: 'Opnieuw controleren',
   stop: 'Stoppen',

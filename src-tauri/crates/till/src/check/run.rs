@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use super::ending::{Desk, NotEnded};
 use super::payment::{CheckEvent, CheckPayment, Ended, Tries, made_nothing, of_answer, replay};
 use super::told::{CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown};
+use super::window::Window;
 use crate::CheckId;
 use crate::coordinator::{ClockOff, Link};
 use crate::currency::Currency;
@@ -37,10 +38,11 @@ pub(crate) struct Run {
     pub(crate) asked: CheckAsked,
     pub(crate) live: bool,
     pub(crate) report: watch::Sender<Option<CheckReport>>,
+    pub(crate) window: Window,
 }
 
 impl Run {
-    fn tell(&self, line: CheckLine) {
+    pub(super) fn tell(&self, line: CheckLine) {
         self.report.send_modify(|report| {
             if let Some(report) = report {
                 report.lines.push(line);
@@ -66,6 +68,7 @@ impl Run {
             self.approved_card().await;
             self.declined_card().await;
         }
+        self.at_window().await;
     }
 
     /// What cannot be tried while Stripe does not answer, or does not know the key.
@@ -82,9 +85,10 @@ impl Run {
             Item::PublishableKey,
             Item::Cancel,
             Item::WriteCharges,
+            Item::CardCursor,
         ];
         if !self.live {
-            items.extend([Item::ApprovedCard, Item::Refund, Item::DeclinedCard]);
+            items.extend([Item::ApprovedCard, Item::Refund, Item::DeclinedCard, Item::Challenge]);
         }
         items
     }
@@ -166,7 +170,7 @@ impl Run {
 
     /// The body of a sale without what only a confirm takes: made, read as the page reads it, and cancelled.
     async fn flow(&self) {
-        let (whole, left_out) = match self.create(CheckId::new(&*self.desk.entropy), APPROVED) {
+        let (whole, left_out) = match self.create(self.new_id(), APPROVED) {
             Ok(made) => {
                 let (request, left_out) = made.1.unconfirmed();
                 ((made.0, request), left_out)
@@ -243,7 +247,7 @@ impl Run {
     /// A test card that is approved, and its money given back.
     async fn approved_card(&self) {
         let (item, refund) = (CheckItem::ApprovedCard, CheckItem::Refund);
-        let (mut payment, answer) = match self.pay(Tries::ApprovedCard, APPROVED).await {
+        let (mut payment, answer) = match self.pay(self.new_id(), Tries::ApprovedCard, APPROVED).await {
             Ok(made) => made,
             Err(fault) => {
                 self.tell(CheckLine::failed(item, fault));
@@ -282,7 +286,7 @@ impl Run {
     /// A test card that is declined.
     async fn declined_card(&self) {
         let item = CheckItem::DeclinedCard;
-        let (mut payment, answer) = match self.pay(Tries::DeclinedCard, DECLINED).await {
+        let (mut payment, answer) = match self.pay(self.new_id(), Tries::DeclinedCard, DECLINED).await {
             Ok(made) => made,
             Err(fault) => return self.tell(CheckLine::failed(item, fault)),
         };
@@ -296,8 +300,18 @@ impl Run {
         });
     }
 
-    async fn pay(&self, tries: Tries, card: &str) -> Result<(CheckPayment, Answer), CheckFault> {
-        let (id, request) = self.create(CheckId::new(&*self.desk.entropy), card)?;
+    fn new_id(&self) -> CheckId {
+        CheckId::new(&*self.desk.entropy)
+    }
+
+    /// Pays with one of Stripe's ready-made test cards.
+    pub(super) async fn pay(
+        &self,
+        id: CheckId,
+        tries: Tries,
+        card: &str,
+    ) -> Result<(CheckPayment, Answer), CheckFault> {
+        let (id, request) = self.create(id, card)?;
         self.make(id, tries, request).await
     }
 
@@ -348,7 +362,7 @@ impl Run {
         }
     }
 
-    fn not_ended(&self, item: CheckItem, why: NotEnded) -> CheckFault {
+    pub(super) fn not_ended(&self, item: CheckItem, why: NotEnded) -> CheckFault {
         match why {
             NotEnded::Stripe(error) => self.fault(item, &error),
             NotEnded::NotOnRecord(refusal) => CheckFault::NotOnRecord { refusal },
@@ -357,7 +371,7 @@ impl Run {
     }
 
     /// What a call for this line that failed says.
-    fn fault(&self, item: CheckItem, error: &Error) -> CheckFault {
+    pub(super) fn fault(&self, item: CheckItem, error: &Error) -> CheckFault {
         match (error, item.right()) {
             (Error::Api(error), _) if error.status == 401 => CheckFault::KeyNotAccepted,
             (Error::Api(error), Some(right)) if error.status == 403 => CheckFault::LacksRight { right },
@@ -381,10 +395,15 @@ impl Run {
     }
 }
 
-type Answer = Result<PaymentIntent, Error>;
+pub(super) type Answer = Result<PaymentIntent, Error>;
 
-fn other_outcome(intent: &PaymentIntent) -> CheckFault {
-    let status = match &intent.status {
+pub(super) fn other_outcome(intent: &PaymentIntent) -> CheckFault {
+    CheckFault::OtherOutcome { status: word_for(&intent.status) }
+}
+
+/// Stripe's word for it.
+pub(super) fn word_for(status: &PaymentIntentStatus) -> String {
+    let word = match status {
         PaymentIntentStatus::RequiresPaymentMethod => "requires_payment_method",
         PaymentIntentStatus::RequiresConfirmation => "requires_confirmation",
         PaymentIntentStatus::RequiresAction => "requires_action",
@@ -394,5 +413,5 @@ fn other_outcome(intent: &PaymentIntent) -> CheckFault {
         PaymentIntentStatus::Succeeded => "succeeded",
         PaymentIntentStatus::Other(word) => word,
     };
-    CheckFault::OtherOutcome { status: status.to_owned() }
+    word.to_owned()
 }
