@@ -40,7 +40,7 @@ export const payment = {
   /** While a check of the till is in the window. */
   check: {
     title: 'Checking this till',
-    cursor: 'The till looks whether the cursor comes into the card field by itself. Touch nothing for a moment.',
+    cursor: 'The till is seeing whether the cursor comes into the card field by itself. Touch nothing for a moment.',
     bank: 'This is a check with a test card: no customer, no money. Press Complete on the bank’s page.',
     stop: 'Skip this part',
     over: 'The time is over',
