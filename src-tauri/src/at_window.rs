@@ -1,12 +1,13 @@
-//! Which sale is at the payment window, and bringing it there and away.
+//! Which sale is at the payment window, or which check of the till, and bringing it there and away.
 //!
-//! The page may act for the sale that is at its window and for no other: whatever it sends about another sale is
-//! refused here, before the till hears of it.
+//! The page may act for what is at its window and for nothing else: whatever it sends about another sale, or about a check as if
+//! it were a sale, is refused here, before the till hears of it.
 
 use std::time::Duration;
 
+use till::check::CheckHeard;
 use till::view::{BankPage, SaleView, StageView};
-use till::{AttemptId, SaleId, Till};
+use till::{AttemptId, CheckId, SaleId, Till};
 
 use crate::counter::Counter;
 use crate::facts::{CommandResult, Named, TillFact};
@@ -16,14 +17,32 @@ use crate::views::PaymentView;
 /// How long an answer to the page may take before the page is loaded afresh.
 const ANSWERED_FIRST: Duration = Duration::from_millis(100);
 
-/// The sale at the payment window.
+/// Who is at the payment window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Whose {
+    /// A sale.
+    Sale(SaleId),
+    /// A check of the till: no sale, and nothing that the page does for a sale is done for it.
+    Check(CheckId),
+}
+
+impl Whose {
+    fn is_named(self, id: &str) -> bool {
+        match self {
+            Self::Sale(sale) => sale.to_string() == id,
+            Self::Check(check) => check.to_string() == id,
+        }
+    }
+}
+
+/// What is at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AtWindow {
-    /// The sale.
-    pub(crate) sale: SaleId,
+    /// Whose it is.
+    whose: Whose,
     /// A bank's challenge has been in the page that is there.
     challenged: bool,
-    /// One has been in a page of this sale's: the client secret, and whatever the bank's page had in memory.
+    /// One has been in a page of this one's: the client secret, and whatever the bank's page had in memory.
     pub(crate) met_bank: bool,
 }
 
@@ -32,14 +51,33 @@ impl Counter {
     pub(crate) async fn bring_to_window(&self, sale: SaleId) {
         let mut at_window = self.at_window.lock().await;
         self.window.wake();
-        if at_window.is_none_or(|current| current.sale != sale)
-            && let Some(before) = at_window.replace(AtWindow { sale, challenged: false, met_bank: false })
+        self.put_at(&mut at_window, Whose::Sale(sale)).await;
+    }
+
+    async fn put_at(&self, at_window: &mut Option<AtWindow>, whose: Whose) {
+        if at_window.is_none_or(|current| current.whose != whose)
+            && let Some(before) = at_window.replace(AtWindow { whose, challenged: false, met_bank: false })
         {
-            self.left(before).await;
+            self.left(before, CheckHeard::NoWindow).await;
         }
-        self.refresh(&mut at_window).await;
+        self.refresh(at_window).await;
         if at_window.is_some() {
             self.window.show();
+        }
+    }
+
+    /// What a check shows in the window is another thing, or nothing any more. A sale is never taken away for it.
+    pub(crate) async fn check_changed(&self, till: &Till) {
+        let mut at_window = self.at_window.lock().await;
+        let shows = till.check_step().borrow().as_ref().map(|step| step.check);
+        match (shows, at_window.map(|current| current.whose)) {
+            (Some(check), Some(Whose::Sale(_))) => till.check_heard(check, CheckHeard::NoWindow).await,
+            (Some(check), None | Some(Whose::Check(_))) if self.window.trouble().is_some() => {
+                till.check_heard(check, CheckHeard::NoWindow).await;
+            }
+            (Some(check), None | Some(Whose::Check(_))) => self.put_at(&mut at_window, Whose::Check(check)).await,
+            (None, Some(Whose::Check(_))) => self.refresh(&mut at_window).await,
+            (None, None | Some(Whose::Sale(_))) => {}
         }
     }
 
@@ -52,14 +90,14 @@ impl Counter {
     /// As [`Counter::show_scene`], if it is this sale that is at the window.
     pub(crate) async fn refresh_if_at_window(&self, sale: &SaleView) {
         let mut at_window = self.at_window.lock().await;
-        if at_window.is_some_and(|current| current.sale.to_string() == sale.sale_id) {
+        if at_window.is_some_and(|current| matches!(current.whose, Whose::Sale(id) if id.to_string() == sale.sale_id)) {
             self.refresh(&mut at_window).await;
         }
     }
 
     /// Staff closed the window without cancelling: the sale stays in hand in the main window, and what became of a
-    /// challenge is read from Stripe.
-    pub(crate) async fn abandon(&self) {
+    /// challenge is read from Stripe. A check is told why its window is gone.
+    pub(crate) async fn abandon(&self, heard: CheckHeard) {
         let mut at_window = self.at_window.lock().await;
         let Some(left) = at_window.take() else {
             self.window.hide();
@@ -69,25 +107,29 @@ impl Counter {
         self.window.hide();
         drop(at_window);
         // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
-        self.left(left).await;
-        let Ok(till) = self.till() else { return };
-        let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(left.sale).await else {
+        self.left(left, heard).await;
+        let (Whose::Sale(sale), Ok(till)) = (left.whose, self.till()) else { return };
+        let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(sale).await else {
             return;
         };
-        let told = till.bank_page(left.sale, None, BankPage::NotHeard).await;
-        if let Err(refusal) = told.and(till.look(left.sale).await) {
+        let told = till.bank_page(sale, None, BankPage::NotHeard).await;
+        if let Err(refusal) = told.and(till.look(sale).await) {
             log::warn!("The abandoned sale could not be looked at: {}", refusal.code());
         }
     }
 
-    /// The sale is not at the window any more: nothing of it, and of what its customer's bank stored, is there for the next.
-    async fn left(&self, left: AtWindow) {
-        let AtWindow { sale, met_bank, .. } = left;
-        self.window.load_for_next(met_bank);
-        if let Ok(till) = self.till()
-            && let Err(refusal) = till.left_window(sale).await
-        {
-            log::warn!("The till was not told that the sale has left the payment window: {}", refusal.code());
+    /// It is not at the window any more: nothing of it, and of what its bank stored, is there for the next. A check is told
+    /// why.
+    async fn left(&self, left: AtWindow, heard: CheckHeard) {
+        self.window.load_for_next(left.met_bank);
+        let Ok(till) = self.till() else { return };
+        match left.whose {
+            Whose::Check(check) => till.check_heard(check, heard).await,
+            Whose::Sale(sale) => {
+                if let Err(refusal) = till.left_window(sale).await {
+                    log::warn!("The till was not told that the sale has left the payment window: {}", refusal.code());
+                }
+            }
         }
     }
 
@@ -96,13 +138,18 @@ impl Counter {
     pub(crate) async fn window_in_trouble(&self) {
         self.tell_status();
         if self.window.trouble().is_some() {
-            self.abandon().await;
+            self.abandon(CheckHeard::NoWindow).await;
         }
     }
 
     /// Whether this sale is at the window.
     pub(crate) async fn is_at_window(&self, sale: SaleId) -> bool {
-        self.at_window.lock().await.is_some_and(|current| current.sale == sale)
+        self.at_window.lock().await.is_some_and(|current| current.whose == Whose::Sale(sale))
+    }
+
+    /// Whether the sale or the check of this id is at the window.
+    pub(crate) async fn has_at_window(&self, id: &str) -> bool {
+        self.at_window.lock().await.is_some_and(|current| current.whose.is_named(id))
     }
 
     /// A page that has seen no scene yet asks for one: it was loaded (again). If a challenge was in the page before it, Stripe
@@ -110,10 +157,15 @@ impl Counter {
     pub(crate) async fn page_is_new(&self) {
         self.window.page_is_there();
         self.card_field.forget();
-        let Some(AtWindow { sale, challenged: true, .. }) = *self.at_window.lock().await else { return };
+        let Some(AtWindow { whose, challenged: true, .. }) = *self.at_window.lock().await else { return };
         let Ok(till) = self.till() else { return };
-        if let Err(refusal) = till.reopen(sale).await {
-            log::warn!("The challenge could not be looked at before it is shown again: {}", refusal.code());
+        match whose {
+            Whose::Check(check) => till.check_heard(check, CheckHeard::ChallengeOver).await,
+            Whose::Sale(sale) => {
+                if let Err(refusal) = till.reopen(sale).await {
+                    log::warn!("The challenge could not be looked at before it is shown again: {}", refusal.code());
+                }
+            }
         }
         self.show_scene().await;
     }
@@ -135,10 +187,23 @@ impl Counter {
     pub(crate) async fn till_for_page(&self, sale_id: &str) -> CommandResult<(Till, SaleId)> {
         let sale = sale_id_of(sale_id)?;
         let at_window = *self.at_window.lock().await;
-        if at_window.is_none_or(|current| current.sale != sale) {
+        if at_window.is_none_or(|current| current.whose != Whose::Sale(sale)) {
             return Err(TillFact::NotAtWindow);
         }
         Ok((self.till()?, sale))
+    }
+
+    /// The till, for a command of the payment page about a check.
+    ///
+    /// # Errors
+    /// `not_at_window`, `cannot_sell`.
+    pub(crate) async fn check_for_page(&self, check_id: &str) -> CommandResult<(Till, CheckId)> {
+        match *self.at_window.lock().await {
+            Some(AtWindow { whose: whose @ Whose::Check(check), .. }) if whose.is_named(check_id) => {
+                Ok((self.till()?, check))
+            }
+            _ => Err(TillFact::NotAtWindow),
+        }
     }
 
     /// Whether the till has this attempt on record already.
@@ -156,12 +221,7 @@ impl Counter {
             return;
         };
         let view = match self.till() {
-            Ok(till) => match till.sale(current.sale).await {
-                Some(sale) => scene::view_of(&sale, till.payment_step(current.sale).await).filter(|view| {
-                    !matches!(view, PaymentView::Card { .. }) || till.health().borrow().account.is_none()
-                }),
-                None => None,
-            },
+            Ok(till) => self.view_of(&till, current.whose).await,
             Err(_) => None,
         };
         match view {
@@ -180,7 +240,22 @@ impl Counter {
                 *at_window = None;
                 self.board.post(&setting, PaymentView::Idle);
                 self.window.hide();
-                self.left(left).await;
+                self.left(left, CheckHeard::Closed).await;
+            }
+        }
+    }
+
+    async fn view_of(&self, till: &Till, whose: Whose) -> Option<PaymentView> {
+        match whose {
+            Whose::Sale(id) => {
+                let sale = till.sale(id).await?;
+                scene::view_of(&sale, till.payment_step(id).await).filter(|view| {
+                    !matches!(view, PaymentView::Card { .. }) || till.health().borrow().account.is_none()
+                })
+            }
+            Whose::Check(check) => {
+                let step = till.check_step().borrow().clone().filter(|step| step.check == check)?;
+                Some(scene::view_of_check(step, self.locale()))
             }
         }
     }

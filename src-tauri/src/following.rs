@@ -23,6 +23,7 @@ impl Counter {
         opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_check(till.clone())).abort_handle());
+        opened.adopt(tokio::spawn(Arc::clone(self).follow_check_step(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_copies()).abort_handle());
         opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
     }
@@ -70,6 +71,14 @@ impl Counter {
         while reports.changed().await.is_ok() {
             let report = reports.borrow_and_update().clone();
             drop(self.app.emit_to(main_window::LABEL, "check", report));
+        }
+    }
+
+    /// Shows in the payment window what a check has to show there.
+    async fn follow_check_step(self: Arc<Self>, till: Till) {
+        let mut steps = till.check_step();
+        while steps.changed().await.is_ok() {
+            self.check_changed(&till).await;
         }
     }
 }

@@ -41,6 +41,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tauri::{App, AppHandle, Builder, Manager as _, RunEvent, WindowEvent, Wry};
+use till::check::CheckHeard;
 
 use counter::Counter;
 use logging::Log;
@@ -139,7 +140,7 @@ fn set_up(app: &mut App, not_believed: &[String]) -> Result<(), Box<dyn std::err
         let app = for_dismissal.clone();
         tauri::async_runtime::spawn(async move {
             if let Some(counter) = app.try_state::<Arc<Counter>>() {
-                counter.abandon().await;
+                counter.abandon(CheckHeard::Closed).await;
             }
         });
     };

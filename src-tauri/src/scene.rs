@@ -8,13 +8,16 @@ use std::fmt;
 use std::time::Duration;
 
 use till::PaymentStep;
+use till::check::{CheckShows, CheckStep};
 use till::coordinator::Doing as TillDoing;
-use till::view::{SaleView, StageView};
+use till::locale::Locale;
+use till::money::write_amount;
+use till::view::{MoneyView, SaleView, StageView};
 use tokio::sync::watch;
 
 use crate::payment_window::ScriptHost;
 use crate::test_cards;
-use crate::views::{Doing, Language, Mode, PaymentScene, PaymentView, Theme};
+use crate::views::{Challenged, Doing, Language, Mode, PaymentScene, PaymentView, Theme};
 
 /// How long a page's question may stand open. Then it is answered with what it has, and asks again.
 const LONGEST_WAIT: Duration = Duration::from_secs(25);
@@ -115,8 +118,7 @@ pub(crate) fn view_of(sale: &SaleView, step: PaymentStep) -> Option<PaymentView>
             Some(PaymentView::Working { sale_id, attempt_id: attempt_id.to_string(), money, doing })
         }
         PaymentStep::Authenticate { attempt_id, client_secret, deadline_ms } => Some(PaymentView::Authenticate {
-            sale_id,
-            attempt_id: attempt_id.to_string(),
+            whose: Challenged::Sale { sale_id, attempt_id: attempt_id.to_string() },
             money,
             client_secret: client_secret.into(),
             deadline_ms,
@@ -124,6 +126,25 @@ pub(crate) fn view_of(sale: &SaleView, step: PaymentStep) -> Option<PaymentView>
             now_ms: 0,
         }),
         PaymentStep::Done => None,
+    }
+}
+
+/// What to show for a check of the till.
+pub(crate) fn view_of_check(step: CheckStep, locale: &Locale) -> PaymentView {
+    let check_id = step.check.to_string();
+    match step.shows {
+        CheckShows::CardField => PaymentView::TryCursor { check_id },
+        CheckShows::Challenge { client_secret, amount_minor, currency, deadline_ms } => PaymentView::Authenticate {
+            whose: Challenged::Check { check_id },
+            money: MoneyView {
+                amount_minor,
+                currency: currency.code().to_owned(),
+                text: write_amount(amount_minor, currency, locale),
+            },
+            client_secret: client_secret.into(),
+            deadline_ms,
+            now_ms: 0,
+        },
     }
 }
 
@@ -139,6 +160,7 @@ impl fmt::Debug for PaymentView {
             Self::Idle => "Idle",
             Self::Card { .. } => "Card",
             Self::Working { .. } => "Working",
+            Self::TryCursor { .. } => "TryCursor",
             Self::Authenticate { .. } => "Authenticate(redacted)",
         })
     }
@@ -147,7 +169,7 @@ impl fmt::Debug for PaymentView {
 #[cfg(test)]
 mod tests {
     use secrecy::SecretString;
-    use till::view::{BankPage, MoneyView, Standing, WhyNotKnown};
+    use till::view::{BankPage, Standing, WhyNotKnown};
     use till::{AttemptId, OsEntropy};
 
     use super::*;

@@ -5,6 +5,7 @@
 use crate::facts::TillFact;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
+use till::check::CursorTried;
 use till::money::AmountRefused;
 use till::view::{DeclineView, MoneyView, WhyDeclined};
 use ts_rs::TS;
@@ -248,15 +249,19 @@ pub enum PaymentView {
         /// What is being done.
         doing: Doing,
     },
+    /// A check of the till tries whether the empty card field takes the cursor by itself. No card is keyed, and none can be
+    /// handed over.
+    TryCursor {
+        /// The check's mark.
+        check_id: String,
+    },
     /// Run `stripe.handleCardAction(client_secret)`.
     Authenticate {
-        /// The sale.
-        sale_id: String,
-        /// The attempt.
-        attempt_id: String,
+        /// Whose challenge it is.
+        whose: Challenged,
         /// What will be charged.
         money: MoneyView,
-        /// This sale's client secret: for `handleCardAction`, never logged, never kept.
+        /// The payment's client secret: for `handleCardAction`, never logged, never kept.
         #[ts(type = "string")]
         client_secret: ClientSecret,
         /// When the hour is over, milliseconds since 1970.
@@ -268,7 +273,45 @@ pub enum PaymentView {
     },
 }
 
-/// A sale's client secret on its way to the payment window. It is overwritten when it is let go of, and is never printed.
+/// Whose challenge the payment window shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Challenged {
+    /// A sale's.
+    Sale {
+        /// The sale.
+        sale_id: String,
+        /// The attempt.
+        attempt_id: String,
+    },
+    /// That of a test card of a check of the till: no sale, no customer, no money.
+    Check {
+        /// The check's mark.
+        check_id: String,
+    },
+}
+
+/// What the page tells of a check that is in the payment window. Only the words about the cursor are taken from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "told", rename_all = "snake_case")]
+#[ts(export)]
+pub enum CheckTold {
+    /// How the card field took the cursor.
+    Cursor {
+        /// It.
+        tried: CursorTried,
+    },
+    /// What it sees of the challenge.
+    Challenge {
+        /// It.
+        hint: AuthenticationHint,
+    },
+    /// Staff have left the window.
+    Closed,
+}
+
+/// A payment's client secret on its way to the payment window. It is overwritten when it is let go of, and is never printed.
 #[derive(Clone)]
 pub struct ClientSecret(SecretString);
 

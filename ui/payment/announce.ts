@@ -13,7 +13,8 @@ export function announce(view: PaymentView): string {
       return `${before} ${payment.keyCard(view.money.text)}`.trim();
     }
     case 'working': return `${view.money.text}. ${payment.doing[view.doing].title}`;
-    case 'authenticate': return payment.bankAsksFor(view.money.text);
+    case 'try_cursor': return payment.check.cursor;
+    case 'authenticate': return view.whose.kind === 'check' ? payment.check.bank : payment.bankAsksFor(view.money.text);
     default: return unreachable(view);
   }
 }

@@ -11,7 +11,9 @@ import type { PaymentCore } from '../shared/core';
 import { uiError } from '../shared/told';
 import { applyTheme } from '../shared/theme';
 import { setLanguage, words } from '../words/now.svelte';
+import { unreachable } from '../shared/unreachable';
 import { ChallengeWatch } from './challenge_watch';
+import { CursorTrial } from './cursor_trial';
 import { follow } from './follow';
 import { StripeField } from './stripe_field.svelte';
 import { fillFor } from './test_cards';
@@ -31,6 +33,34 @@ const ASK_AGAIN_MS = 1000;
 function underBody(node: Element): Element {
   const { parentElement } = node;
   return parentElement === null || parentElement === document.body ? node : underBody(parentElement);
+}
+
+/** What the scene is about: another one begins with an empty field. */
+function subjectOf(view: PaymentView): string {
+  switch (view.kind) {
+    case 'idle': return '';
+    case 'card': case 'working': return view.attempt_id;
+    case 'try_cursor': return view.check_id;
+    case 'authenticate': return challengeOf(view);
+    default: return unreachable(view);
+  }
+}
+
+/** Which challenge it is: the attempt's of a sale, or the check's. */
+function challengeOf({ whose }: Pick<AuthenticateView, 'whose'>): string {
+  return whose.kind === 'sale' ? whose.attempt_id : whose.check_id;
+}
+
+/** The sale that staff can leave or give up in this scene. */
+function saleOf(view: PaymentView): string | null {
+  if (view.kind === 'card') return view.sale_id;
+  return view.kind === 'authenticate' && view.whose.kind === 'sale' ? view.whose.sale_id : null;
+}
+
+/** The check of the till that this scene belongs to. */
+export function checkOf(view: PaymentView): string | null {
+  if (view.kind === 'try_cursor') return view.check_id;
+  return view.kind === 'authenticate' && view.whose.kind === 'check' ? view.whose.check_id : null;
 }
 
 /** The scene as it is kept. The client secret goes on by itself, to the one call that needs it. */
@@ -62,7 +92,7 @@ export class PaymentState {
   clockAhead_ms = $state(0);
 
   #ending = new AbortController();
-  #attempt = '';
+  #subject = '';
   #round = 0;
   #freshPageAsked = false;
   /** Attempts whose challenge has been opened: once each, whatever the scene repeats. Never drawn. */
@@ -71,6 +101,7 @@ export class PaymentState {
   #awaitsStripe: Challenge | null = null;
   #home: Element | null = null;
   #watch: ChallengeWatch | null = null;
+  #trial: CursorTrial | null = null;
   /** The bank's page was on the screen: a code may have been sent. */
   #bankWasShown = false;
 
@@ -98,6 +129,7 @@ export class PaymentState {
   stop(): void {
     this.#ending.abort();
     this.#watch?.stop();
+    this.#trial?.stop();
     this.field?.stop();
   }
 
@@ -115,9 +147,9 @@ export class PaymentState {
     setLanguage(scene.language);
     this.field?.use(scene);
 
-    const attempt = view.kind === 'idle' ? '' : view.attempt_id;
-    if (attempt !== this.#attempt) {
-      this.#attempt = attempt;
+    const subject = subjectOf(view);
+    if (subject !== this.#subject) {
+      this.#subject = subject;
       this.#round += 1;
       this.busy = false;
       this.said = null;
@@ -127,17 +159,31 @@ export class PaymentState {
     } else if (view.kind !== 'card') {
       this.busy = false;
     }
-    if (view.kind !== 'card') this.field?.cursor.rest();
+    if (view.kind !== 'card' && view.kind !== 'try_cursor') this.field?.cursor.rest();
     else if (!this.paletteOpen) void tick().then(() => this.field?.focus());
     if (view.kind === 'authenticate') {
       const { client_secret: clientSecret, ...rest } = view;
       this.#meetBank({ view: rest, clientSecret });
     }
     else this.#leaveBank();
+    this.#tryCursor(view);
   }
 
   async #mayPlaceCursor(): Promise<void> {
     if (this.view.kind === 'card') await this.core.placeCursor(this.view.sale_id);
+    else if (this.view.kind === 'try_cursor') await this.core.placeCursor(this.view.check_id);
+  }
+
+  // ---- A check of the till ----
+
+  #tryCursor(view: PaymentView): void {
+    this.#trial?.stop();
+    this.#trial = null;
+    if (view.kind !== 'try_cursor' || this.field === null) return;
+    const { check_id: check } = view;
+    this.#trial = new CursorTrial(this.field, (tried) => {
+      void this.#say(check, () => true, () => this.core.tellCheck(check, { told: 'cursor', tried }));
+    });
   }
 
   // ---- Card ----
@@ -235,9 +281,9 @@ export class PaymentState {
   // ---- The bank ----
 
   #meetBank(challenge: Challenge): void {
-    if (this.#challenged.has(challenge.view.attempt_id)) return;
+    if (this.#challenged.has(challengeOf(challenge.view))) return;
     if (this.field?.state !== 'ready') { this.#awaitsStripe = challenge; return; }
-    this.#challenged.add(challenge.view.attempt_id);
+    this.#challenged.add(challengeOf(challenge.view));
     void this.#challenge(challenge);
   }
 
@@ -298,15 +344,22 @@ export class PaymentState {
       hint = 'threw';
     }
     this.#watch?.stop();
-    if (this.view.kind === 'authenticate' && this.view.attempt_id === view.attempt_id) this.challengeClosed = true;
+    if (this.view.kind === 'authenticate' && challengeOf(this.view) === challengeOf(view)) this.challengeClosed = true;
     await this.#tell(view, hint, () => true);
   }
 
-  /** Only a hint: the core reads the PaymentIntent. Said until it is heard, and for as long as it matters. */
-  async #tell(view: AuthenticateView, hint: AuthenticationHint, matters: () => boolean): Promise<void> {
-    while (!this.#ending.signal.aborted && this.#attempt === view.attempt_id && matters()) {
+  /** Only a hint: the core reads the PaymentIntent. */
+  #tell({ whose }: AuthenticateView, hint: AuthenticationHint, matters: () => boolean): Promise<void> {
+    return this.#say(challengeOf({ whose }), matters, () => (whose.kind === 'sale'
+      ? this.core.authenticationHint(whose.sale_id, whose.attempt_id, hint)
+      : this.core.tellCheck(whose.check_id, { told: 'challenge', hint })));
+  }
+
+  /** Said until it is heard, and for as long as it matters. */
+  async #say(subject: string, matters: () => boolean, say: () => Promise<void>): Promise<void> {
+    while (!this.#ending.signal.aborted && this.#subject === subject && matters()) {
       try {
-        await this.core.authenticationHint(view.sale_id, view.attempt_id, hint);
+        await say();
         return;
       } catch (thrown) {
         if (uiError(thrown, this).code !== 'silence') return;
@@ -341,18 +394,27 @@ export class PaymentState {
     const { view } = this;
     if (this.paletteOpen) { this.closePalette(); return; }
     if (this.asksToReopen) { this.asksToReopen = false; return; }
-    if (view.kind !== 'card' && view.kind !== 'authenticate') return;
+    const leave = this.#leaving(view);
+    if (leave === null) return;
     this.#letGo();
     this.field?.clear();
-    this.#ask(this.core.abandonPayment(view.sale_id));
+    this.#ask(leave());
+  }
+
+  /** How what is there is left; null where there is nothing that could be. */
+  #leaving(view: PaymentView): (() => Promise<void>) | null {
+    const sale = saleOf(view);
+    if (sale !== null) return () => this.core.abandonPayment(sale);
+    const check = checkOf(view);
+    return check === null ? null : () => this.core.tellCheck(check, { told: 'closed' });
   }
 
   /** Gives the sale up. */
   cancelSale(): void {
-    const { view } = this;
-    if (view.kind !== 'card' && view.kind !== 'authenticate') return;
+    const sale = saleOf(this.view);
+    if (sale === null) return;
     this.#letGo();
-    this.#ask(this.core.cancelPayment(view.sale_id));
+    this.#ask(this.core.cancelPayment(sale));
   }
 
   /** A PaymentMethod that is still being made will not be handed over. */

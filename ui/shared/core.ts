@@ -6,6 +6,7 @@
 
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CheckReport } from './bindings/CheckReport';
+import type { CheckTold } from './bindings/CheckTold';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
@@ -117,8 +118,13 @@ export interface PaymentCore {
   cancelPayment(saleId: string): Promise<void>;
   /** This page can do no more: the shell loads it afresh, with a new Stripe. Asking twice is harmless. */
   freshPage(): Promise<void>;
-  /** Asks for the window's event `MAY_PLACE_CURSOR`, which counts as a key that staff have pressed. */
-  placeCursor(saleId: string): Promise<void>;
+  /**
+   * Asks for the window's event `MAY_PLACE_CURSOR`, which counts as a key that staff have pressed. `atWindow`: the sale or the check
+   * that is there.
+   */
+  placeCursor(atWindow: string): Promise<void>;
+  /** What this page sees of a check of the till that is at its window. The core reads the payment itself. */
+  tellCheck(checkId: string, told: CheckTold): Promise<void>;
   /** Tells how the card field stands, and whether this page is on a secure address: for "Check this till" alone. */
   cardField(ready: boolean, secure: boolean): Promise<void>;
 }

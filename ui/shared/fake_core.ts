@@ -8,6 +8,7 @@ import type { AmountRefused } from './bindings/AmountRefused';
 import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CheckReport } from './bindings/CheckReport';
+import type { CheckTold } from './bindings/CheckTold';
 import type { CopiesView } from './bindings/CopiesView';
 import type { CopyFailure } from './bindings/CopyFailure';
 import type { DeclineView } from './bindings/DeclineView';
@@ -388,6 +389,10 @@ export class FakeCore implements Core {
 
   async cardField(ready: boolean): Promise<void> { await this.#heard(`card_field ${ready ? 'ready' : 'missing'}`); }
 
+  async tellCheck(checkId: string, told: CheckTold): Promise<void> {
+    await this.#heard(`tell_check ${told.told === 'cursor' ? told.tried : told.told === 'challenge' ? told.hint : 'closed'} ${checkId}`);
+  }
+
   async placeCursor(): Promise<void> {
     await this.#heard('place_cursor');
     // The real core answers first and calls the page a moment later.
@@ -482,7 +487,7 @@ export class FakeCore implements Core {
     const attempt = sale.attempts.at(-1);
     if (attempt === undefined || sale.stage.kind !== 'needs_authentication') return;
     this.#see({
-      kind: 'authenticate', sale_id: saleId, attempt_id: attempt.attempt_id, money: sale.money,
+      kind: 'authenticate', whose: { kind: 'sale', sale_id: saleId, attempt_id: attempt.attempt_id }, money: sale.money,
       client_secret: clientSecretOf(saleId), deadline_ms: sale.stage.deadline_ms, now_ms: Date.now(),
     });
   }

@@ -66,6 +66,7 @@ export const tauriCore: Core = {
   abandonPayment: (saleId) => ask('abandon_payment', { saleId }),
   cancelPayment: (saleId) => ask('cancel_payment', { saleId }),
   freshPage: () => ask('fresh_page', {}),
-  placeCursor: (saleId) => ask('place_cursor', { saleId }),
+  placeCursor: (atWindow) => ask('place_cursor', { atWindow }),
+  tellCheck: (checkId, told) => ask('tell_check', { checkId, told }),
   cardField: (ready, secure) => ask('card_field', { ready, secure }),
 };

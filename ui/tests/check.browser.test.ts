@@ -3,7 +3,9 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { CheckLine } from '../shared/bindings/CheckLine';
 import type { CheckReport } from '../shared/bindings/CheckReport';
+import type { KeyRight } from '../shared/bindings/KeyRight';
 import { TRUE_CHECKS } from '../shared/fake_check';
 import { FakeCore } from '../shared/fake_core';
 import '../shared/tokens.css';
@@ -11,6 +13,7 @@ import '../shared/base.css';
 import App from '../till/App.svelte';
 import { asText, grouped } from '../till/check/report';
 import { check as english } from '../words/en/check';
+import { rights } from '../words/en/rights';
 import { check as dutch } from '../words/nl/check';
 import { putSaleIn } from './scenes';
 import { seen } from './seen';
@@ -55,6 +58,18 @@ test('what is in the way is counted, and each line says what to do', async () =>
   await expect.element(page.getByTestId('check-write_payment_intents')).toHaveTextContent('“PaymentIntents: write”');
   await expect.element(page.getByTestId('check-clock')).toHaveTextContent(/60 minutes ahead.*Set it/);
   await expect.element(page.getByTestId('check-publishable_key')).toHaveAttribute('data-found', 'not_shown');
+});
+
+test('the form for the keys lists every right that a line can miss, in the same words, and what each is for', async () => {
+  render(App, { core });
+  await expect.element(page.getByTestId('amount')).toHaveFocus();
+  await userEvent.keyboard('{Alt>}3{/Alt}');
+  const list = page.getByTestId('key-rights');
+  for (const [right, { name, why }] of Object.entries(rights)) {
+    await expect.element(list).toHaveTextContent(`${name} ${why}`);
+    const line: CheckLine = { item: 'refund', result: { found: 'failed', fault: { fault: 'lacks_right', right: right as KeyRight } } };
+    expect(english.line(line, 'en-GB')).toContain(`“${name}”`);
+  }
 });
 
 test('a refused parameter is named, with Stripe’s own word for it', async () => {

@@ -149,11 +149,11 @@ describe.for([[1180, 780], [1024, 600]] as const)('at %o', ([width, height]) => 
 describe.for([[760, 640], [680, 520]] as const)('the payment window at %o', ([width, height]) => {
   beforeEach(async () => { await page.viewport(width, height); });
 
-  test.for(['card', 'declined', 'notice', 'charging', 'checking', 'confirming', 'awaiting_charge', 'cancelling', 'authenticate'])('%s', async (scene) => {
+  test.for(['card', 'declined', 'notice', 'charging', 'checking', 'confirming', 'awaiting_charge', 'cancelling', 'authenticate', 'check-cursor', 'check-bank'])('%s', async (scene) => {
     putScene(core, scene);
     render(Payment, { core });
     await expect.poll(() => document.body.textContent.includes('[!!! ')).toBe(true);
-    if (scene === 'authenticate') await expect.element(page.getByTestId('authenticate')).toBeVisible();
+    if (scene === 'authenticate' || scene === 'check-bank') await expect.element(page.getByTestId('authenticate')).toBeVisible();
     looksRight();
   });
 

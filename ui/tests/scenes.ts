@@ -160,11 +160,15 @@ export function putStage(core: FakeCore, name: string): void {
   }
 }
 
+/** The check of the till that these scenes are of. */
+export const CHECK_ID = 'b1f0c8de-0000-4000-8000-000000000001';
+
 /** Puts the payment window before a scene. */
 export function putScene(core: FakeCore, name: string): void {
   const money = fakeMoney(2500, POUNDS);
   const ids = { sale_id: crypto.randomUUID(), attempt_id: crypto.randomUUID(), money };
   const now_ms = Date.now();
+  const asks = { money, client_secret: 'pi_x_secret_y', now_ms, deadline_ms: now_ms + 3_590_000 };
   switch (name) {
     case 'card': case 'palette': void core.openForCard('25'); break;
     case 'declined': core.putScene({ view: { kind: 'card', ...ids, decline: DECLINE, notice: null } }); break;
@@ -173,7 +177,10 @@ export function putScene(core: FakeCore, name: string): void {
     case 'charging': case 'checking': case 'confirming': case 'awaiting_charge': case 'cancelling':
       core.putScene({ view: { kind: 'working', ...ids, doing: name } }); break;
     case 'authenticate':
-      core.putScene({ view: { kind: 'authenticate', ...ids, client_secret: 'pi_x_secret_y', now_ms, deadline_ms: now_ms + 3_590_000 } }); break;
+      core.putScene({ view: { kind: 'authenticate', whose: { kind: 'sale', sale_id: ids.sale_id, attempt_id: ids.attempt_id }, ...asks } }); break;
+    case 'check-cursor': core.putScene({ view: { kind: 'try_cursor', check_id: CHECK_ID } }); break;
+    case 'check-bank':
+      core.putScene({ view: { kind: 'authenticate', whose: { kind: 'check', check_id: CHECK_ID }, ...asks, deadline_ms: now_ms + 600_000 } }); break;
     default: core.putScene({ view: { kind: 'idle' } });
   }
 }

@@ -8,6 +8,7 @@ import type { CheckReport } from '../shared/bindings/CheckReport';
 import type { WhyNotShown } from '../shared/bindings/WhyNotShown';
 import type { FolderRefused } from '../shared/bindings/FolderRefused';
 import type { KeyMalformed } from '../shared/bindings/KeyMalformed';
+import type { KeyRight } from '../shared/bindings/KeyRight';
 import type { KeyNotKept } from '../shared/bindings/KeyNotKept';
 import type { KeyringMissing } from '../shared/bindings/KeyringMissing';
 import type { Named } from '../shared/bindings/Named';
@@ -234,23 +235,23 @@ const textsRefused = kinds<TextRefused, 'why'>('why', { blank: just, too_long: [
 const checkFaults = kinds<CheckFault, 'fault'>('fault', {
   keyring_locked: just, keyring_missing: just, keyring_differs: just, disk_full: just, disk_not_written: [{ said: 'EIO' }], no_copy_folder: just, not_copied: just,
   copy_old: [{ at_ms: NOON }], no_card_field: just, page_not_secure: just, offline: just, not_stripe: just, certificate: [{ perhaps_clock: true }, { perhaps_clock: false }],
-  unreadable: just, clock_ahead: [{ minutes: 90 }], clock_behind: [{ minutes: 180 }], key_not_accepted: just, lacks_right: just, other_mode: [{ live: true }, { live: false }],
+  unreadable: just, clock_ahead: [{ minutes: 90 }], clock_behind: [{ minutes: 180 }], key_not_accepted: just, lacks_right: names<KeyRight>({ payment_intents: 0, charges_and_refunds: 0, disputes: 0 }).map((right) => ({ right })), other_mode: [{ live: true }, { live: false }],
   other_account: just, publishable_not_accepted: just,
   refused: [{ status: 400, code: 'parameter_unknown', param: 'confirmation_method' }, { status: 400, code: 'api_error', param: null }, { status: 500, code: null, param: null }],
-  other_outcome: [{ status: 'requires_action' }], still_open: just, not_on_record: [{ refusal: { code: 'disk_full' } }],
+  other_outcome: [{ status: 'requires_action' }], cursor_needs_click: just, not_authenticated: just, still_open: just, not_on_record: [{ refusal: { code: 'disk_full' } }],
 });
 const checkDetails = kinds<CheckDetail, 'detail'>('detail', {
   account: [{ name: 'The Corner Shop' }], mode: [{ live: true }, { live: false }], proxy: [{ address: 'proxy:3128' }], copied_at: [{ at_ms: NOON }], not_tried: [{ parameters: ['confirm', 'return_url'] }],
 });
 const checkItems = names<CheckItem>({
   keyring: 0, disk: 0, room: 0, journal_copy: 0, card_field: 0, network: 0, clock: 0, leftovers: 0, account_name: 0, read_payment_intents: 0, write_payment_intents: 0, read_charges: 0,
-  write_charges: 0, read_disputes: 0, sale_request: 0, key_mode: 0, publishable_key: 0, cancel: 0, approved_card: 0, refund: 0, declined_card: 0,
+  write_charges: 0, read_disputes: 0, sale_request: 0, key_mode: 0, publishable_key: 0, cancel: 0, approved_card: 0, refund: 0, declined_card: 0, card_cursor: 0, challenge: 0,
 });
 const checkLines: CheckLine[] = [
   ...checkItems.map((item): CheckLine => ({ item, result: { found: 'shown', detail: null } })),
   ...checkDetails.map((detail): CheckLine => ({ item: 'network', result: { found: 'shown', detail } })),
   ...checkFaults.map((fault): CheckLine => ({ item: 'read_charges', result: { found: 'failed', fault } })),
-  ...names<WhyNotShown>({ only_by_acting: 0, key_may_not_read: 0, not_told: 0, not_reached: 0, line_before: 0, no_stripe_time: 0, not_money: 0 })
+  ...names<WhyNotShown>({ only_by_acting: 0, key_may_not_read: 0, not_told: 0, not_reached: 0, line_before: 0, no_stripe_time: 0, not_money: 0, no_window: 0, window_not_in_front: 0, touched: 0, window_closed: 0, not_answered: 0 })
     .map((why): CheckLine => ({ item: 'write_charges', result: { found: 'not_shown', why } })),
 ];
 const checked = (live: boolean): CheckReport => ({ started_ms: NOON, live, api_version: '2026-05-27.dahlia', stands: 'done', lines: [] });

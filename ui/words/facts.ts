@@ -45,6 +45,9 @@ export interface Clock {
   left: (left_ms: number) => string;
 }
 
+/** A right that a restricted key needs: as the Stripe Dashboard names it, and what for. */
+export interface RightNamed { name: string; why: string }
+
 /** What a sentence about a line of a check may need besides its fact. */
 export interface AboutLine extends Writing { item: CheckItem }
 

@@ -45,7 +45,8 @@ commands! {
         payment::abandon_payment(sale_id: String) -> ();
         payment::cancel_payment(sale_id: String) -> ();
         payment::fresh_page() -> ();
-        payment::place_cursor(sale_id: String) -> ();
+        payment::place_cursor(at_window: String) -> ();
+        payment::tell_check(check_id: String, told: CheckTold) -> ();
         payment::card_field(ready: bool, secure: bool) -> ();
     }
 }

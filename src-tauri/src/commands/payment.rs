@@ -1,14 +1,15 @@
 //! The payment window's commands. Any script in that window's page can call them, so each is safe to call twice, none
-//! takes an amount, and each acts only for the sale that is at the window.
+//! takes an amount, and each acts only for the sale, or the check of the till, that is at the window.
 
 use stripe_client::PaymentMethodId;
+use till::check::CheckHeard;
 use till::view::BankPage;
 
 use super::Counting;
 use crate::at_window::attempt_id_of;
 use crate::checking::CardField;
 use crate::facts::{CommandResult, Named, TillFact};
-use crate::views::{AuthenticationHint, PaymentScene};
+use crate::views::{AuthenticationHint, CheckTold, PaymentScene};
 
 /// The scene, as soon as it is another than the one `seen` (0: none yet), or after 25 seconds.
 #[tauri::command]
@@ -72,7 +73,7 @@ pub(crate) async fn authentication_hint(
 #[tauri::command]
 pub(crate) async fn abandon_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
     counter.till_for_page(&sale_id).await?;
-    counter.abandon().await;
+    counter.abandon(CheckHeard::Closed).await;
     Ok(())
 }
 
@@ -97,9 +98,27 @@ pub(crate) async fn fresh_page(counter: Counting<'_>) -> CommandResult<()> {
 /// The page wants the cursor in the card field, and WebKit gives a frame of another origin none by a script alone. So the
 /// page is called back as if staff had just pressed a key. It takes nothing in and can do nothing else.
 #[tauri::command]
-pub(crate) async fn place_cursor(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
-    counter.till_for_page(&sale_id).await?;
+pub(crate) async fn place_cursor(at_window: String, counter: Counting<'_>) -> CommandResult<()> {
+    if !counter.has_at_window(&at_window).await {
+        return Err(TillFact::NotAtWindow);
+    }
     counter.window.place_cursor();
+    Ok(())
+}
+
+/// What the page sees of a check that is at the window. Of a challenge it is a reason to read the payment, no more.
+#[tauri::command]
+pub(crate) async fn tell_check(check_id: String, told: CheckTold, counter: Counting<'_>) -> CommandResult<()> {
+    let (till, check) = counter.check_for_page(&check_id).await?;
+    log::info!("The page says of check {check}: {told:?}.");
+    match told {
+        CheckTold::Cursor { tried } => till.check_heard(check, CheckHeard::Cursor(tried)).await,
+        CheckTold::Challenge { hint: AuthenticationHint::Shown | AuthenticationHint::Missing } => {}
+        CheckTold::Challenge {
+            hint: AuthenticationHint::Returned | AuthenticationHint::Failed | AuthenticationHint::Threw,
+        } => till.check_heard(check, CheckHeard::ChallengeOver).await,
+        CheckTold::Closed => counter.abandon(CheckHeard::Closed).await,
+    }
     Ok(())
 }
 

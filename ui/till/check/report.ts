@@ -13,6 +13,7 @@ const GROUP: Readonly<Record<CheckItem, CheckGroup>> = {
   network: 'machine',
   clock: 'machine',
   card_field: 'flow',
+  card_cursor: 'flow',
   leftovers: 'flow',
   account_name: 'account',
   read_payment_intents: 'account',
@@ -27,6 +28,7 @@ const GROUP: Readonly<Record<CheckItem, CheckGroup>> = {
   approved_card: 'cards',
   refund: 'cards',
   declined_card: 'cards',
+  challenge: 'cards',
 };
 
 const GROUPS: readonly CheckGroup[] = ['machine', 'account', 'flow', 'cards'];

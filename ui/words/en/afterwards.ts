@@ -9,6 +9,7 @@ import type { RefundView } from '../../shared/bindings/RefundView';
 import type { Unasked } from '../../shared/bindings/Unasked';
 import type { WhyNotRefunded } from '../../shared/bindings/WhyNotRefunded';
 import { say, type ByName, type WordsFor } from '../facts';
+import { right } from './rights';
 
 const unasked: ByName<Unasked, (amount: string) => string> = {
   after_not_charged: (amount) => `The till had said that nothing was charged, but a call that had been lost reached Stripe after all, or somebody finished the payment elsewhere: the customer was charged ${amount}. Give it back, or keep it if the customer has not paid in another way.`,
@@ -30,7 +31,7 @@ const refundRefused: WordsFor<RefundRefused> = {
   disputed: () => 'The customer’s bank has taken this payment back in a dispute, so it cannot be refunded. Answer the dispute in the Stripe Dashboard.',
   balance_too_small: () => 'The shop’s balance at Stripe is too small for this refund. Nothing was given back. Try again after the next payments, or add funds in the Stripe Dashboard.',
   key_not_accepted: () => 'Stripe does not accept the shop’s key. Nothing was given back. The owner can enter a new key in Settings.',
-  key_lacks_permission: () => 'The shop’s key lacks the permission to refund. Nothing was given back. The owner can give the restricted key write access to Charges and Refunds.',
+  key_lacks_permission: () => `The shop’s key lacks the permission to refund. Nothing was given back. The owner can give the restricted key ${right('charges_and_refunds')} in the Stripe Dashboard.`,
   busy: () => 'Stripe is busy. Nothing was given back. Wait a moment and ask for it again.',
   refused: ({ status, code }) => `Stripe did not accept the refund (HTTP ${String(status)}, ${code ?? 'no code'}). Nothing was given back. Look at this payment in the Stripe Dashboard.`,
 };

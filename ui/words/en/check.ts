@@ -7,6 +7,7 @@ import type { WhyNotShown } from '../../shared/bindings/WhyNotShown';
 import { dateAndTime } from '../../shared/time';
 import { own, say, type AboutLine, type ByName, type CheckWords, type WordsFor } from '../facts';
 import { refusals } from './refusals';
+import { right } from './rights';
 
 const item: ByName<CheckItem, string> = {
   keyring: 'Keyring',
@@ -30,6 +31,8 @@ const item: ByName<CheckItem, string> = {
   approved_card: 'Test card that is approved',
   refund: 'Refund',
   declined_card: 'Test card that is declined',
+  card_cursor: 'Cursor in the card field',
+  challenge: 'Test card whose bank asks',
 };
 
 const shown: ByName<CheckItem, string> = {
@@ -54,6 +57,8 @@ const shown: ByName<CheckItem, string> = {
   approved_card: 'Approved, as it should be.',
   refund: 'The test payment was given back.',
   declined_card: 'Declined, as it should be.',
+  card_cursor: 'It came into the field by itself, without a mouse.',
+  challenge: 'The bank’s page came up, its answer was taken, and the test payment was given back.',
 };
 
 const detail: WordsFor<CheckDetail, AboutLine, 'detail'> = {
@@ -62,18 +67,6 @@ const detail: WordsFor<CheckDetail, AboutLine, 'detail'> = {
   proxy: ({ address }) => `Stripe answers, through the proxy ${own(address)}.`,
   copied_at: ({ at_ms }, { locale }) => `The newest copy is of ${dateAndTime(at_ms, locale)}.`,
   not_tried: ({ parameters }) => `Stripe takes it. Only a payment with a card would try these parts too: ${parameters.join(', ')}.`,
-};
-
-/** What the Dashboard calls the permission that a line needs. */
-const permission: Partial<ByName<CheckItem, string>> = {
-  read_payment_intents: '“PaymentIntents: write”',
-  write_payment_intents: '“PaymentIntents: write”',
-  sale_request: '“PaymentIntents: write”',
-  cancel: '“PaymentIntents: write”',
-  read_charges: '“Charges and Refunds: write”',
-  write_charges: '“Charges and Refunds: write”',
-  refund: '“Charges and Refunds: write”',
-  read_disputes: '“Disputes: read”',
 };
 
 const called = (code: string | null, param: string | null, status: number): string =>
@@ -91,7 +84,7 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   not_copied: () => 'There is no good copy. Make one in Settings: it says there what is in the way.',
   copy_old: ({ at_ms }, { locale }) => `The newest copy is of ${dateAndTime(at_ms, locale)}. Make one in Settings, and see that the till stays open for a while each day.`,
   no_card_field: () => 'The card field did not come up, so no card could be keyed. Check the internet connection. A filter, a firewall or a proxy may hold back js.stripe.com: have it let through, then check again.',
-  page_not_secure: () => 'The card window is not on a secure address, and Stripe takes no card there. Close the till and open it again; if it stays so, install Countersign anew.',
+  page_not_secure: () => 'The card window is not on a secure address, and Stripe takes no card there. Close the till and open it again; if it stays so, install Countersign again.',
   offline: () => 'Stripe does not answer. Check the internet connection, then check again.',
   not_stripe: () => 'Something else answers in Stripe’s place: perhaps a sign-in page of the network. Sign in, or use another network, then check again.',
   certificate: ({ perhaps_clock }) => (perhaps_clock
@@ -101,25 +94,32 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   clock_ahead: ({ minutes }) => `It is ${apart(minutes)} ahead of Stripe’s. Set it: receipts carry its time.`,
   clock_behind: ({ minutes }) => `It is ${apart(minutes)} behind Stripe’s. Set it: receipts carry its time.`,
   key_not_accepted: () => 'Stripe does not accept the secret key. Enter a new one in Settings.',
-  lacks_right: (_, { item: about }) => `The key lacks this right. In the Stripe Dashboard, under Developers, API keys, give it ${permission[about] ?? 'what it lacks'}, then check again.`,
+  lacks_right: ({ right: which }) => `The key lacks this right. In the Stripe Dashboard, under Developers, API keys, give it ${right(which)}, then check again.`,
   other_mode: ({ live }) => (live
     ? 'The keys take real money, although this is not live mode. Take no payment. Enter the keys again in Settings.'
     : 'The keys are test keys, although this is live mode: no payment would be real. Enter the live keys in Settings.'),
   other_account: () => 'It belongs to another account than the secret key, so no card could be charged. Enter both keys again in Settings, copied from the same account.',
   publishable_not_accepted: () => 'Stripe does not accept the publishable key. Copy it again from the Stripe Dashboard, and enter both keys in Settings.',
   refused: ({ status, code, param }) => `Stripe refused it (${called(code, param, status)}). Look for a newer version of Countersign, and send this report along if you ask for help.`,
+  cursor_needs_click: () => 'The cursor does not come into the card field by itself. Cards can be taken all the same: click into the field before a card is keyed.',
+  not_authenticated: () => 'The bank’s page did not say yes, so nothing was paid. Check again and press Complete on the bank’s page. If you did, send this report along when you ask for help.',
   other_outcome: ({ status }) => `It ended as “${own(status)}” instead. Send this report along if you ask for help.`,
   still_open: () => 'Something of it may still be open at Stripe. The till goes on by itself until it is taken away. Nobody is charged by it.',
   not_on_record: ({ refusal }) => `Nothing was sent, because it would not be on record. ${refusals.refused(refusal)}`,
 };
 
 const notShown: ByName<WhyNotShown, string> = {
-  only_by_acting: 'Only a refund would show it, and this check refunds nothing in live mode. Look at the key in the Stripe Dashboard: it needs “Charges and Refunds: write”.',
+  only_by_acting: `Only a refund would show it, and this check refunds nothing in live mode. Look at the key in the Stripe Dashboard: it needs ${right('charges_and_refunds')}.`,
   key_may_not_read: 'The key may not read the account’s name. It need not.',
-  not_told: 'Stripe does not tell it.',
-  not_reached: 'Not tried, because Stripe cannot be asked.',
-  line_before: 'Not tried: what is in the way stands at another line.',
-  no_stripe_time: 'Stripe’s answers told no time to compare with.',
+  not_told: 'Stripe does not say.',
+  not_reached: 'Not tried: the connection to Stripe has to be put right first.',
+  line_before: 'Not tried: another line has to be put right first.',
+  no_stripe_time: 'Stripe’s answers gave no time to compare with.',
+  no_window: 'The card window could not be shown, or did not answer. Check again; while a sale is in it, it cannot be tried.',
+  window_not_in_front: 'The card window did not come to the front. Let it, and check again.',
+  touched: 'A key or a button was pressed meanwhile, so it cannot be told. Check again and touch nothing while the card window says so.',
+  window_closed: 'You closed the card window. Check again to try it.',
+  not_answered: 'Nobody answered the bank’s page in ten minutes. Check again and press Complete there.',
   not_money: 'No folder for copies is chosen. In this mode no money moves, so none is needed.',
 };
 
@@ -134,7 +134,7 @@ const things = (count: number): string => (count === 1 ? 'One thing' : `${String
 export const check: CheckWords = {
   title: 'Check this till',
   offer: 'Shows whether this computer, the keys and Stripe work together, before a customer finds out.',
-  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back. No customer is charged, and nothing of it counts in the books. A sale that begins ends it.',
+  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back; for one of them the bank asks, and you press Complete in the card window. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
   start: 'Check now',
   again: 'Check again',
   stop: 'Stop',

@@ -2,6 +2,7 @@
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
 import type { WordsFor, Writing } from '../facts';
+import { allRights } from './rights';
 
 type HealthFact = Extract<TillFact, { fact: 'offline' | 'not_stripe' | `certificate_${string}` | `payment_window_${string}` | 'key_refused' | 'key_lacks_permission' | `clock_${string}` }>;
 
@@ -23,7 +24,7 @@ export const health: WordsFor<HealthFact, Writing, 'fact'> = {
   certificate_of_another_name: () => BETWEEN,
   certificate_not_accepted: () => 'No safe connection to Stripe: this computer does not accept the certificate that is shown. Nothing was sent. Use another network, or ask whoever looks after this one.',
   key_refused: () => 'Stripe does not accept the shop’s key any more. No payment can be taken or looked up until the owner enters a new key in Settings.',
-  key_lacks_permission: () => 'The shop’s restricted key lacks a permission. In the Stripe Dashboard it needs write access to PaymentIntents and to Charges and Refunds, and read access to Disputes.',
+  key_lacks_permission: () => `The shop’s restricted key lacks a permission. In the Stripe Dashboard it needs ${allRights}.`,
   payment_window_keeps_ending: () => 'The card window has closed by itself several times in a row. Nothing is lost. Open it again for the sale; if it does not stay, restart the computer.',
   payment_window_not_cleared: () => 'What the last customer’s bank left in the card window cannot be removed yet, so no card can be keyed. The till tries again by itself. If it does not succeed, close the till and open it again.',
   clock_ahead: ({ minutes }) => `This computer’s clock is ${apart(minutes)} ahead of Stripe’s. Payments are not affected, but the times on receipts and in the history are wrong. Set the clock.`,

@@ -37,6 +37,14 @@ export const payment = {
     notTaken: 'Stripe did not take this card. Check the number and try again.',
     notRead: 'The card could not be read. Nothing has been charged. Press Charge again.',
   },
+  /** While a check of the till is in the window. */
+  check: {
+    title: 'Checking this till',
+    cursor: 'The till is seeing whether the cursor comes into the card field by itself. Touch nothing for a moment.',
+    bank: 'This is a check with a test card: no customer, no money. Press Complete on the bank’s page.',
+    stop: 'Skip this part',
+    over: 'The time is over',
+  },
   bankAsks: 'The bank asks the customer',
   /** What is said when the scene changes. */
   keyCard: (amount: string): string => `Key the card for ${amount}.`,

@@ -1,6 +1,7 @@
 // English: the settings.
 import type { CurrencyView } from '../../shared/bindings/CurrencyView';
 import type { LocaleView } from '../../shared/bindings/LocaleView';
+import { rights } from './rights';
 
 export const settings = {
   mode: { title: 'Which Stripe this till talks to', needsKeys: 'add keys below first' },
@@ -16,8 +17,11 @@ export const settings = {
   keysForm: {
     connect: 'Connect a Stripe account',
     replace: 'Add or replace keys',
-    /** Where the keys are and what the secret one must be allowed, with parts of keys between `|`. */
-    means: 'Both keys are in the Stripe Dashboard under Developers, API keys. Best is a restricted key (|rk_|) with “PaymentIntents: write”, “Charges and Refunds: write” and “Disputes: read”. The keys decide the mode: |_test_| or |_live_|.',
+    /** Where the keys are, with parts of keys between `|`. */
+    means: 'Both keys are in the Stripe Dashboard under Developers, API keys. Best is a restricted key (|rk_|) with the rights below. The keys decide the mode: |_test_| or |_live_|.',
+    /** Over the list of them. */
+    rightsTitle: 'What the restricted key must be allowed',
+    rights,
     secret: 'Restricted or secret key',
     secretExample: 'rk_test_… or rk_live_…',
     secretHint: 'Kept in this computer’s keyring. It is never shown again.',

@@ -6,6 +6,7 @@ import type { KeyringMissing } from '../../shared/bindings/KeyringMissing';
 import type { PreferencesRefused } from '../../shared/bindings/PreferencesRefused';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
+import { allRights } from './rights';
 
 type SetupFact = Extract<TillFact, { fact: `key_malformed` | 'key_not_kept' | `keys_${string}` | `keyring_${string}` | 'training_has_no_keys' | 'settings_corrupt' | 'preferences_refused' | 'folder_refused' }>;
 
@@ -18,7 +19,7 @@ const keyMalformed: ByName<KeyMalformed, string> = {
 
 const keyNotKept: ByName<KeyNotKept, string> = {
   unknown: 'Stripe does not know this secret key, or it was revoked. Copy it again from the Stripe Dashboard.',
-  lacks_permission: 'This restricted key may not read PaymentIntents. In the Stripe Dashboard give it write access to PaymentIntents and to Charges and Refunds, and read access to Disputes, then try again.',
+  lacks_permission: `This restricted key may not read PaymentIntents. In the Stripe Dashboard give it ${allRights}, then try again.`,
   refused: 'Stripe refused this secret key. Look at it in the Stripe Dashboard, or make a new one.',
   no_answer: 'Stripe did not answer, so the keys were not kept. Check the internet connection and try again.',
 };

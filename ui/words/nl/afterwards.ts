@@ -8,6 +8,7 @@ import type { RefundRefused } from '../../shared/bindings/RefundRefused';
 import type { RefundState } from '../../shared/bindings/RefundState';
 import type { Unasked } from '../../shared/bindings/Unasked';
 import type { WhyNotRefunded } from '../../shared/bindings/WhyNotRefunded';
+import { right } from './rights';
 
 const unasked: ByName<Unasked, (amount: string) => string> = {
   after_not_charged: (amount) => `De kassa had gezegd dat er niets was afgeschreven, maar een verloren opdracht kwam toch nog bij Stripe aan, of iemand rondde de betaling ergens anders af: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant niet op een andere manier heeft betaald.`,
@@ -31,7 +32,7 @@ const refundRefused: WordsFor<RefundRefused> = {
   disputed: () => 'De bank van de klant heeft deze betaling bij een betwisting teruggehaald. Terugbetalen kan dus niet. Beantwoord de betwisting in het Stripe-dashboard.',
   balance_too_small: () => `Het saldo van de winkel bij Stripe is te laag voor deze terugbetaling. ${NOTHING_BACK} Probeer het na de volgende betalingen opnieuw, of stort geld bij in het Stripe-dashboard.`,
   key_not_accepted: () => `Stripe accepteert de sleutel van de winkel niet. ${NOTHING_BACK} De eigenaar kan in Instellingen een nieuwe sleutel invoeren.`,
-  key_lacks_permission: () => `De sleutel van de winkel mag niet terugbetalen. ${NOTHING_BACK} De eigenaar kan de beperkte sleutel schrijfrecht geven op Charges and Refunds.`,
+  key_lacks_permission: () => `De sleutel van de winkel mag niet terugbetalen. ${NOTHING_BACK} De eigenaar kan de beperkte sleutel in het Stripe-dashboard ${right('charges_and_refunds')} geven.`,
   busy: () => `Stripe is druk. ${NOTHING_BACK} Wacht even en probeer het opnieuw.`,
   refused: ({ status, code }) => `Stripe nam de terugbetaling niet aan (HTTP ${String(status)}, ${code ?? 'geen code'}). ${NOTHING_BACK} Bekijk deze betaling in het Stripe-dashboard.`,
 };

@@ -3,6 +3,7 @@ import type { TillFact } from '../../shared/bindings/TillFact';
 import { dateAndTime } from '../../shared/time';
 import type { WordsFor, Writing } from '../facts';
 import { count } from './count';
+import { allRights } from './rights';
 
 type HealthFact = Extract<TillFact, { fact: 'offline' | 'not_stripe' | `certificate_${string}` | `payment_window_${string}` | 'key_refused' | 'key_lacks_permission' | `clock_${string}` }>;
 
@@ -25,7 +26,7 @@ export const health: WordsFor<HealthFact, Writing, 'fact'> = {
   certificate_of_another_name: () => BETWEEN,
   certificate_not_accepted: () => 'Geen veilige verbinding met Stripe: deze computer accepteert het certificaat niet. Er is niets verstuurd. Gebruik een ander netwerk, of vraag het aan wie dit netwerk beheert.',
   key_refused: () => 'Stripe accepteert de sleutel van de winkel niet meer. Er kan geen betaling worden gedaan of opgezocht tot de eigenaar in Instellingen een nieuwe sleutel invoert.',
-  key_lacks_permission: () => 'De beperkte sleutel van de winkel mist een recht. In het Stripe-dashboard heeft hij schrijfrecht nodig op PaymentIntents en op Charges and Refunds, en leesrecht op Disputes.',
+  key_lacks_permission: () => `De beperkte sleutel van de winkel mist een recht. In het Stripe-dashboard heeft hij ${allRights} nodig.`,
   payment_window_keeps_ending: () => 'Het pasvenster is een paar keer achter elkaar vanzelf gesloten. Er is niets verloren. Open het opnieuw voor de verkoop; blijft het niet open, start dan de computer opnieuw.',
   payment_window_not_cleared: () => 'Wat de bank van de vorige klant in het pasvenster heeft achtergelaten, kan nog niet worden gewist. Er kan dus geen pas worden ingevoerd. De kassa probeert het vanzelf opnieuw. Lukt het niet, sluit de kassa dan en start opnieuw.',
   clock_ahead: ({ minutes }) => `De klok van deze computer loopt ${apart(minutes)} voor op die van Stripe. Betalingen gaan gewoon door, maar de tijden op bonnetjes en in het overzicht kloppen niet. Zet de klok goed.`,

@@ -31,6 +31,13 @@ export const payment: Words['payment'] = {
     notTaken: 'Stripe nam deze pas niet aan. Controleer het nummer en probeer het opnieuw.',
     notRead: 'De pas kon niet worden gelezen. Er is niets afgeschreven. Druk nog een keer op afrekenen.',
   },
+  check: {
+    title: 'De kassa wordt gecontroleerd',
+    cursor: 'De kassa kijkt of de cursor vanzelf in het veld voor de pas komt. Raak even niets aan.',
+    bank: 'Dit is een controle met een testpas: geen klant, geen geld. Druk op de pagina van de bank op Complete.',
+    stop: 'Dit overslaan',
+    over: 'De tijd is om',
+  },
   bankAsks: 'De bank vraagt de klant iets',
   keyCard: (amount) => `Voer de pas in voor ${amount}.`,
   bankAsksFor: (amount) => `De bank vraagt de klant om ${amount} te bevestigen.`,

@@ -1,5 +1,6 @@
 // Nederlands: de instellingen.
 import type { Words } from '../now.svelte';
+import { rights } from './rights';
 
 const currencies = new Intl.DisplayNames('nl', { type: 'currency' });
 const languages = new Intl.DisplayNames('nl', { type: 'language', languageDisplay: 'standard' });
@@ -18,7 +19,9 @@ export const settings: Words['settings'] = {
   keysForm: {
     connect: 'Stripe-account koppelen',
     replace: 'Sleutels toevoegen of vervangen',
-    means: 'Beide sleutels staan in het Stripe-dashboard onder Developers, API keys. Het beste is een beperkte sleutel (|rk_|) met “PaymentIntents: write”, “Charges and Refunds: write” en “Disputes: read”. De sleutels bepalen de stand: |_test_| of |_live_|.',
+    means: 'Beide sleutels staan in het Stripe-dashboard onder Developers, API keys. Het beste is een beperkte sleutel (|rk_|) met de rechten hieronder. De sleutels bepalen de stand: |_test_| of |_live_|.',
+    rightsTitle: 'Wat de beperkte sleutel moet mogen',
+    rights,
     secret: 'Beperkte of geheime sleutel',
     secretExample: 'rk_test_… of rk_live_…',
     secretHint: 'Komt in de sleutelbos van deze computer. Hij wordt nooit meer getoond.',

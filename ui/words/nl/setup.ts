@@ -6,6 +6,7 @@ import type { KeyringMissing } from '../../shared/bindings/KeyringMissing';
 import type { PreferencesRefused } from '../../shared/bindings/PreferencesRefused';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
+import { allRights } from './rights';
 
 type SetupFact = Extract<TillFact, { fact: `key_malformed` | 'key_not_kept' | `keys_${string}` | `keyring_${string}` | 'training_has_no_keys' | 'settings_corrupt' | 'preferences_refused' | 'folder_refused' }>;
 
@@ -18,7 +19,7 @@ const keyMalformed: ByName<KeyMalformed, string> = {
 
 const keyNotKept: ByName<KeyNotKept, string> = {
   unknown: 'Stripe kent deze geheime sleutel niet, of hij is ingetrokken. Kopieer hem opnieuw uit het Stripe Dashboard.',
-  lacks_permission: 'Deze beperkte sleutel mag geen PaymentIntents lezen. Geef hem in het Stripe Dashboard schrijfrechten op PaymentIntents en op Charges and Refunds, en leesrechten op Disputes. Probeer het daarna opnieuw.',
+  lacks_permission: `Deze beperkte sleutel mag geen PaymentIntents lezen. Geef hem in het Stripe Dashboard ${allRights}. Probeer het daarna opnieuw.`,
   refused: 'Stripe weigert deze geheime sleutel. Bekijk hem in het Stripe Dashboard, of maak een nieuwe.',
   no_answer: 'Stripe gaf geen antwoord. De sleutels zijn niet bewaard. Controleer de internetverbinding en probeer het opnieuw.',
 };

@@ -5,6 +5,9 @@
 //! sale's, and is taken away again ([`ending`]): after its line, and by the next start where the till was killed meanwhile.
 //! A sale that begins ends a check: what it left behind is taken away while the customer is served.
 //!
+//! What needs the payment window comes last, in one showing ([`window`]): whether the card field takes the cursor, and in test
+//! and training mode a bank's challenge, which staff answer.
+//!
 //! A right that nothing but an act would show is "not shown": no line is a guess.
 
 pub(crate) mod book;
@@ -13,8 +16,12 @@ mod machine;
 pub(crate) mod payment;
 pub(crate) mod run;
 mod told;
+pub(crate) mod window;
 
 pub use machine::disk_and_room;
 pub use payment::{CHECK_METADATA, CheckEvent, CheckRow, Ended, Tries};
 pub use run::CheckAsked;
-pub use told::{CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, WhyNotShown};
+pub use told::{
+    CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, KeyRight, WhyNotShown,
+};
+pub use window::{CheckHeard, CheckShows, CheckStep, CursorTried};

@@ -45,7 +45,7 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use tokio::task::JoinSet;
 
 use crate::check::book::Ask;
-use crate::check::{CheckReport, CheckStands};
+use crate::check::{CheckReport, CheckStands, CheckStep};
 use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
 use crate::ids::{AttemptId, RefundId, SaleId, TillId};
@@ -226,6 +226,7 @@ struct Coordinator {
     /// The check that is under way.
     checking: Option<checking::Checking>,
     checked: watch::Sender<Option<CheckReport>>,
+    check_step: watch::Sender<Option<CheckStep>>,
     /// What checks are given to ask the journal by.
     check_asks: mpsc::Sender<Ask>,
     /// Until it is tried again to take away what checks have left.
@@ -285,6 +286,7 @@ impl Coordinator {
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
                     Some(Message::Check { asked, reply }) => { let _gone = reply.send(self.check(*asked)); }
                     Some(Message::StopCheck) => self.stop_check(),
+                    Some(Message::CheckHeard { check, heard }) => self.check_heard(check, heard),
                     Some(Message::Warm) => self.warm(),
                     Some(Message::TryJournal { reply }) => {
                         self.try_journal();
@@ -496,6 +498,7 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
     let (health, health_seen) = watch::channel(Health::default());
     let (reconciled, reconciled_seen) = watch::channel(None);
     let (checked, checked_seen) = watch::channel(None);
+    let (check_step, check_step_seen) = watch::channel(None);
     let (check_asks, asks) = mpsc::channel(1);
     let mut coordinator = Coordinator {
         journal: parts.journal,
@@ -521,10 +524,16 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         first_compared_ms: None,
         checking: None,
         checked,
+        check_step,
         check_asks,
         ticks_to_end_checks: None,
     };
     coordinator.rebuild()?;
-    let seen = handle::Seen { health: health_seen, reconciled: reconciled_seen, checked: checked_seen };
+    let seen = handle::Seen {
+        health: health_seen,
+        reconciled: reconciled_seen,
+        checked: checked_seen,
+        check_step: check_step_seen,
+    };
     Ok((Till::new(inbox, changes, seen, parts.locale), coordinator.run(messages, asks)))
 }

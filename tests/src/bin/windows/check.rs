@@ -1,11 +1,15 @@
 //! "Check this till" in the real windows: with a real keyring and a real disk, against the simulator.
 
 use crate::setup;
+use crate::trust::invoke;
 use countersign_tests::desk::Desk;
-use countersign_tests::failure::{Outcome, expect, expect_eq};
+use countersign_tests::failure::{Failure, Outcome, expect, expect_eq};
 use countersign_tests::open_till::{PATIENCE, Window, until};
 use countersign_tests::rows::APPROVED;
 use countersign_tests::simulator::{Fault, FaultKind, Ledger, Simulator};
+use countersign_tests::staff::Answer;
+use serde_json::json;
+use std::time::Duration;
 
 /// Everything is well in training, with a keyring: each line says so, nothing stays at Stripe, and the sale after it is the
 /// first.
@@ -14,13 +18,18 @@ pub(crate) async fn all_is_well_in_training(desk: &mut Desk) -> Outcome {
     desk.open_till(&[]).await?;
     desk.meet_simulator().await?;
     begin(desk).await?;
+    wait_for_the_bank(desk).await?;
+    desk.picture("check-the-bank-asks").await?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
     stands(desk, "done").await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
     let till = desk.till()?;
     let failed = till.element(Window::Main, "check").await?.attr("data-failed").await;
     expect_eq("lines that failed", failed.ok().flatten().as_deref(), Some("0"))?;
-    for line in
-        ["keyring", "disk", "room", "card_field", "clock", "publishable_key", "sale_request", "approved_card", "refund"]
-    {
+    for line in ["keyring", "disk", "room", "card_field", "clock", "publishable_key", "sale_request"] {
+        found(desk, line, "shown").await?;
+    }
+    for line in ["approved_card", "refund", "declined_card", "card_cursor", "challenge"] {
         found(desk, line, "shown").await?;
     }
     desk.picture("check-all-well").await?;
@@ -51,7 +60,10 @@ pub(crate) async fn trouble_is_told_line_by_line(desk: &mut Desk) -> Outcome {
     };
     desk.simulator()?.faults(&[refused]).await?;
     begin(desk).await?;
+    wait_for_the_bank(desk).await?;
+    desk.till()?.answer_bank(Answer::Fail).await?;
     stands(desk, "done").await?;
+    found(desk, "challenge", "failed").await?;
     found(desk, "keyring", "failed").await?;
     found(desk, "cancel", "failed").await?;
     found(desk, "network", "shown").await?;
@@ -59,6 +71,8 @@ pub(crate) async fn trouble_is_told_line_by_line(desk: &mut Desk) -> Outcome {
     desk.simulator()?.faults(&[]).await?;
     // The next check takes away what that one has left.
     desk.till()?.press(Window::Main, "check-start").await?;
+    wait_for_the_bank(desk).await?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
     until(PATIENCE, "what was left should be taken away", async || {
         Ok(nothing_is_left(&desk.simulator()?.ledger().await?).is_ok().then_some(()))
     })
@@ -79,6 +93,86 @@ pub(crate) async fn power_cut_in_mid_check(desk: &mut Desk) -> Outcome {
     desk.cut_power();
     desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", stripe.base().to_owned())]).await?;
     until(PATIENCE, "it should be cancelled", async || Ok((made(&stripe).await? == ["canceled"]).then_some(()))).await
+}
+
+/// Staff close the window in the challenge: nothing is shown by it, and its payment is cancelled.
+pub(crate) async fn window_closed_in_the_challenge(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    begin(desk).await?;
+    wait_for_the_bank(desk).await?;
+    desk.session().close_window("Card payment")?;
+    stands(desk, "done").await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
+    found(desk, "challenge", "not_shown").await?;
+    found(desk, "card_cursor", "shown").await?;
+    desk.picture("check-closed").await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    nothing_is_left(&ledger)?;
+    expect(of_checks(&ledger).any(|(status, taken)| status == "canceled" && taken == 0), || {
+        "the payment whose bank asked should be cancelled".to_owned()
+    })
+}
+
+/// What the page asks for a sale, it is refused for the check that is at its window, and a lie about the bank pays nothing.
+pub(crate) async fn the_challenge_is_no_sale(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    begin(desk).await?;
+    wait_for_the_bank(desk).await?;
+    let till = desk.till()?;
+    let scene = invoke(till, Window::Payment, "watch_payment", &json!({ "seen": 0 })).await?;
+    let scene = scene.map_err(|refused| Failure::new(format!("the page should be told its scene: {refused}")))?;
+    let check = scene["view"]["whose"]["check_id"].as_str().unwrap_or_default().to_owned();
+    expect(!check.is_empty(), || format!("a check should be at the window, not {}", scene["view"]["kind"]))?;
+    let as_a_sale = json!({ "saleId": check, "attemptId": check, "paymentMethod": "pm_card_visa", "hint": "returned" });
+    for command in ["submit_card", "authentication_hint", "abandon_payment", "cancel_payment"] {
+        let answer = invoke(till, Window::Payment, command, &as_a_sale).await?;
+        expect(answer.as_ref().is_err_and(|refused| refused.contains("not_at_window")), || {
+            format!("{command} should be refused for a check: {answer:?}")
+        })?;
+    }
+    let lie = json!({ "checkId": check, "told": { "told": "challenge", "hint": "returned" } });
+    let heard = invoke(till, Window::Payment, "tell_check", &lie).await?;
+    expect(heard.is_ok(), || format!("the page may tell of its check: {heard:?}"))?;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let asking =
+        of_checks(&desk.simulator()?.ledger().await?).filter(|(status, _)| status == "requires_action").count();
+    expect_eq("payments whose bank still asks", asking, 1)?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
+    stands(desk, "done").await?;
+    found(desk, "challenge", "shown").await?;
+    let ledger = desk.simulator()?.ledger().await?;
+    expect_eq("sales at Stripe", of_sales(&ledger), 0)?;
+    nothing_is_left(&ledger)
+}
+
+/// A sale that begins in mid-challenge has the window, and the check's payment is cancelled meanwhile.
+pub(crate) async fn a_sale_takes_the_window_from_the_challenge(desk: &mut Desk) -> Outcome {
+    desk.open_till(&[]).await?;
+    begin(desk).await?;
+    wait_for_the_bank(desk).await?;
+    desk.session().bring_to_front("Countersign")?;
+    let till = desk.till()?;
+    till.press(Window::Main, "screen-sale").await?;
+    till.start_sale("25.00").await?;
+    // The page of the check goes first.
+    till.matching(Window::Payment, "[data-testid=payment][data-view=card]").await?;
+    till.pay_with(APPROVED).await?;
+    till.stage(&["approved"]).await?;
+    until(PATIENCE, "what the check had made should be taken away", async || {
+        Ok(nothing_is_left_of_checks(&desk.simulator()?.ledger().await?).then_some(()))
+    })
+    .await?;
+    expect_eq("sales at Stripe", of_sales(&desk.simulator()?.ledger().await?), 1)
+}
+
+/// Waits until the bank asks about a payment of a check. The driver is asked nothing meanwhile: it would move the focus, and with
+/// it the cursor that the check looks for.
+async fn wait_for_the_bank(desk: &Desk) -> Outcome {
+    until(PATIENCE, "the bank should ask", async || {
+        let ledger = desk.simulator()?.ledger().await?;
+        Ok(of_checks(&ledger).any(|(status, _)| status == "requires_action").then_some(()))
+    })
+    .await
 }
 
 async fn begin(desk: &Desk) -> Outcome {
@@ -114,6 +208,11 @@ fn of_checks(ledger: &Ledger) -> impl Iterator<Item = (String, u64)> + '_ {
 fn of_sales(ledger: &Ledger) -> usize {
     let intents = ledger.payment_intents().into_iter();
     intents.filter(|intent| intent["metadata"]["countersign_sale"].is_string()).count()
+}
+
+/// No payment of a check is open.
+fn nothing_is_left_of_checks(ledger: &Ledger) -> bool {
+    of_checks(ledger).all(|(status, _)| status == "canceled" || status == "succeeded")
 }
 
 /// Each payment of a check is cancelled, or was given back whole.

@@ -38,6 +38,9 @@ fn main_commands() -> Vec<(&'static str, Value)> {
         ("reconcile", json!({ "fromMs": 0, "toMs": 1 })),
         ("reconciliation", json!({})),
         ("take_in", json!({ "paymentIntent": "pi_1" })),
+        ("check_till", json!({})),
+        ("stop_check", json!({})),
+        ("check_report", json!({})),
         ("setup", json!({})),
         ("save_keys", json!({ "secretKey": "x", "publishableKey": "x" })),
         ("forget_keys", json!({ "mode": "test" })),
@@ -82,7 +85,12 @@ const FOREIGN: [&str; 15] = [
 ];
 
 /// Calls a command from a window's own page: `Ok` is its answer, `Err` what it was refused with.
-async fn invoke(till: &OpenTill, window: Window, command: &str, arguments: &Value) -> Outcome<Result<Value, String>> {
+pub(crate) async fn invoke(
+    till: &OpenTill,
+    window: Window,
+    command: &str,
+    arguments: &Value,
+) -> Outcome<Result<Value, String>> {
     till.turn_to(window).await?;
     let answer = till
         .async_script_here(
@@ -136,8 +144,8 @@ pub(crate) async fn main_page_may_not_call_the_payment_windows_commands(desk: &m
     let till = desk.till()?;
     let status = invoke(till, Window::Main, "till_status", &json!({})).await?;
     status.map_err(|refused| Failure::new(format!("till_status should be allowed: {refused}")))?;
-    let card =
-        json!({ "saleId": "x", "attemptId": "x", "paymentMethod": "pm_card_visa", "seen": 0, "hint": "returned" });
+    let card = json!({ "saleId": "x", "attemptId": "x", "paymentMethod": "pm_card_visa", "seen": 0, "hint": "returned",
+        "atWindow": "x", "checkId": "x", "told": { "told": "closed" } });
     for command in [
         "watch_payment",
         "submit_card",
@@ -146,6 +154,7 @@ pub(crate) async fn main_page_may_not_call_the_payment_windows_commands(desk: &m
         "cancel_payment",
         "fresh_page",
         "place_cursor",
+        "tell_check",
         "card_field",
     ] {
         expect_refused(till, Window::Main, command, &card).await?;

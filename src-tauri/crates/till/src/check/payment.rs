@@ -26,6 +26,8 @@ pub enum Tries {
     ApprovedCard,
     /// A card that is declined.
     DeclinedCard,
+    /// A card whose bank asks for authentication.
+    Challenge,
 }
 
 /// How a payment of a check ended. Nothing of it is left at Stripe then.
@@ -62,6 +64,11 @@ pub enum CheckEvent {
         /// It.
         id: PaymentIntentId,
     },
+    /// The bank has its answer, and it is about to be confirmed again. Journalled before the call goes out.
+    CheckConfirmStarted {
+        /// The call.
+        call: Call,
+    },
     /// It is about to be cancelled. Journalled before the call goes out.
     CheckCancelStarted {
         /// The call.
@@ -85,6 +92,7 @@ impl CheckEvent {
         match self {
             Self::CheckStarted { call, .. } => ("check_started", Some(call.key.as_str())),
             Self::CheckMade { .. } => ("check_made", None),
+            Self::CheckConfirmStarted { call } => ("check_confirm_started", Some(call.key.as_str())),
             Self::CheckCancelStarted { call } => ("check_cancel_started", Some(call.key.as_str())),
             Self::CheckRefundStarted { call } => ("check_refund_started", Some(call.key.as_str())),
             Self::CheckEnded { .. } => ("check_ended", None),
@@ -132,7 +140,7 @@ impl CheckPayment {
         match &row.event {
             CheckEvent::CheckStarted { .. } => self.when = row.when,
             CheckEvent::CheckMade { id } => self.intent = Some(id.clone()),
-            CheckEvent::CheckCancelStarted { .. } => {}
+            CheckEvent::CheckConfirmStarted { .. } | CheckEvent::CheckCancelStarted { .. } => {}
             CheckEvent::CheckRefundStarted { call } => self.refund = Some((call.clone(), row.when)),
             CheckEvent::CheckEnded { how } => self.ended = Some(*how),
         }

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, watch};
 use super::ending::{Desk, NotEnded};
 use super::payment::{CheckEvent, CheckPayment, Ended, Tries, made_nothing, of_answer, replay};
 use super::told::{CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown};
+use super::window::Window;
 use crate::CheckId;
 use crate::coordinator::{ClockOff, Link};
 use crate::currency::Currency;
@@ -37,10 +38,11 @@ pub(crate) struct Run {
     pub(crate) asked: CheckAsked,
     pub(crate) live: bool,
     pub(crate) report: watch::Sender<Option<CheckReport>>,
+    pub(crate) window: Window,
 }
 
 impl Run {
-    fn tell(&self, line: CheckLine) {
+    pub(super) fn tell(&self, line: CheckLine) {
         self.report.send_modify(|report| {
             if let Some(report) = report {
                 report.lines.push(line);
@@ -66,6 +68,7 @@ impl Run {
             self.approved_card().await;
             self.declined_card().await;
         }
+        self.at_window().await;
     }
 
     /// What cannot be tried while Stripe does not answer, or does not know the key.
@@ -82,9 +85,10 @@ impl Run {
             Item::PublishableKey,
             Item::Cancel,
             Item::WriteCharges,
+            Item::CardCursor,
         ];
         if !self.live {
-            items.extend([Item::ApprovedCard, Item::Refund, Item::DeclinedCard]);
+            items.extend([Item::ApprovedCard, Item::Refund, Item::DeclinedCard, Item::Challenge]);
         }
         items
     }
@@ -98,7 +102,9 @@ impl Run {
         };
         let known = !matches!(&result, Err(Error::Api(error)) if error.status == 401);
         self.tell(match &result {
-            Err(error) if !answered || !known => CheckLine::failed(CheckItem::Network, self.fault(error)),
+            Err(error) if !answered || !known => {
+                CheckLine::failed(CheckItem::Network, self.fault(CheckItem::Network, error))
+            }
             _ => {
                 let proxy = self.asked.proxy.clone().map(|address| CheckDetail::Proxy { address });
                 CheckLine::shown(CheckItem::Network, proxy)
@@ -150,7 +156,7 @@ impl Run {
     async fn rights(&self) {
         let of = |result: Result<(), Error>, item| match result {
             Ok(()) => CheckLine::shown(item, None),
-            Err(error) => CheckLine::failed(item, self.fault(&error)),
+            Err(error) => CheckLine::failed(item, self.fault(item, &error)),
         };
         let read = |what| self.desk.stripe.try_to_read(what);
         self.tell(of(read(Readable::PaymentIntents).await.result, CheckItem::ReadPaymentIntents));
@@ -164,7 +170,7 @@ impl Run {
 
     /// The body of a sale without what only a confirm takes: made, read as the page reads it, and cancelled.
     async fn flow(&self) {
-        let (whole, left_out) = match self.create(CheckId::new(&*self.desk.entropy), APPROVED) {
+        let (whole, left_out) = match self.create(self.new_id(), APPROVED) {
             Ok(made) => {
                 let (request, left_out) = made.1.unconfirmed();
                 ((made.0, request), left_out)
@@ -184,7 +190,9 @@ impl Run {
                 self.key_mode(intent.livemode);
                 self.publishable_key(intent).await;
             }
-            None => self.without_a_payment(answer.as_ref().err().map_or(CheckFault::Unreadable, |e| self.fault(e))),
+            None => self.without_a_payment(
+                answer.as_ref().err().map_or(CheckFault::Unreadable, |error| self.fault(CheckItem::SaleRequest, error)),
+            ),
         }
         let ended = self.desk.end(&mut payment).await;
         // Nothing was made for certain, so there is nothing to cancel.
@@ -200,7 +208,7 @@ impl Run {
     /// The sale's request was not taken: what that says of the lines that rest on it.
     fn without_a_payment(&self, fault: CheckFault) {
         let right = match &fault {
-            CheckFault::LacksRight => CheckLine::failed(CheckItem::WritePaymentIntents, CheckFault::LacksRight),
+            CheckFault::LacksRight { .. } => CheckLine::failed(CheckItem::WritePaymentIntents, fault.clone()),
             _ => CheckLine::not_shown(CheckItem::WritePaymentIntents, WhyNotShown::LineBefore),
         };
         self.tell(CheckLine::failed(CheckItem::SaleRequest, fault));
@@ -232,14 +240,14 @@ impl Run {
             Err(Error::Api(error)) if matches!(error.status, 401 | 403) => {
                 CheckLine::failed(item, CheckFault::PublishableNotAccepted)
             }
-            Err(error) => CheckLine::failed(item, self.fault(&error)),
+            Err(error) => CheckLine::failed(item, self.fault(item, &error)),
         });
     }
 
     /// A test card that is approved, and its money given back.
     async fn approved_card(&self) {
         let (item, refund) = (CheckItem::ApprovedCard, CheckItem::Refund);
-        let (mut payment, answer) = match self.pay(Tries::ApprovedCard, APPROVED).await {
+        let (mut payment, answer) = match self.pay(self.new_id(), Tries::ApprovedCard, APPROVED).await {
             Ok(made) => made,
             Err(fault) => {
                 self.tell(CheckLine::failed(item, fault));
@@ -250,7 +258,7 @@ impl Run {
         self.tell(match &answer {
             Ok(_) if paid => CheckLine::shown(item, None),
             Ok(intent) => CheckLine::failed(item, other_outcome(intent)),
-            Err(error) => CheckLine::failed(item, self.fault(error)),
+            Err(error) => CheckLine::failed(item, self.fault(item, error)),
         });
         match self.desk.end(&mut payment).await {
             Ok(Ended::Refunded) => {
@@ -258,9 +266,9 @@ impl Run {
                 self.tell(CheckLine::shown(CheckItem::WriteCharges, None));
             }
             Err(why) if paid => {
-                let fault = self.not_ended(why);
+                let fault = self.not_ended(refund, why);
                 let right = match &fault {
-                    CheckFault::LacksRight => CheckLine::failed(CheckItem::WriteCharges, CheckFault::LacksRight),
+                    CheckFault::LacksRight { .. } => CheckLine::failed(CheckItem::WriteCharges, fault.clone()),
                     _ => CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::LineBefore),
                 };
                 self.tell(CheckLine::failed(refund, fault));
@@ -278,22 +286,32 @@ impl Run {
     /// A test card that is declined.
     async fn declined_card(&self) {
         let item = CheckItem::DeclinedCard;
-        let (mut payment, answer) = match self.pay(Tries::DeclinedCard, DECLINED).await {
+        let (mut payment, answer) = match self.pay(self.new_id(), Tries::DeclinedCard, DECLINED).await {
             Ok(made) => made,
             Err(fault) => return self.tell(CheckLine::failed(item, fault)),
         };
         let declined = matches!(&answer, Err(Error::Api(error)) if error.status == 402);
         let ended = self.desk.end(&mut payment).await;
         self.tell(match (&answer, ended) {
-            (_, Err(why)) if declined => CheckLine::failed(item, self.not_ended(why)),
+            (_, Err(why)) if declined => CheckLine::failed(item, self.not_ended(item, why)),
             (Err(_), Ok(_)) if declined => CheckLine::shown(item, None),
             (Ok(intent), _) => CheckLine::failed(item, other_outcome(intent)),
-            (Err(error), _) => CheckLine::failed(item, self.fault(error)),
+            (Err(error), _) => CheckLine::failed(item, self.fault(item, error)),
         });
     }
 
-    async fn pay(&self, tries: Tries, card: &str) -> Result<(CheckPayment, Answer), CheckFault> {
-        let (id, request) = self.create(CheckId::new(&*self.desk.entropy), card)?;
+    fn new_id(&self) -> CheckId {
+        CheckId::new(&*self.desk.entropy)
+    }
+
+    /// Pays with one of Stripe's ready-made test cards.
+    pub(super) async fn pay(
+        &self,
+        id: CheckId,
+        tries: Tries,
+        card: &str,
+    ) -> Result<(CheckPayment, Answer), CheckFault> {
+        let (id, request) = self.create(id, card)?;
         self.make(id, tries, request).await
     }
 
@@ -340,28 +358,28 @@ impl Run {
     fn ending(&self, item: CheckItem, ended: Result<Ended, NotEnded>) -> CheckLine {
         match ended {
             Ok(_) => CheckLine::shown(item, None),
-            Err(why) => CheckLine::failed(item, self.not_ended(why)),
+            Err(why) => CheckLine::failed(item, self.not_ended(item, why)),
         }
     }
 
-    fn not_ended(&self, why: NotEnded) -> CheckFault {
+    pub(super) fn not_ended(&self, item: CheckItem, why: NotEnded) -> CheckFault {
         match why {
-            NotEnded::Stripe(error) => self.fault(&error),
+            NotEnded::Stripe(error) => self.fault(item, &error),
             NotEnded::NotOnRecord(refusal) => CheckFault::NotOnRecord { refusal },
             NotEnded::NotYet => CheckFault::StillOpen,
         }
     }
 
-    /// What a call that failed says.
-    fn fault(&self, error: &Error) -> CheckFault {
-        match error {
-            Error::Api(error) if error.status == 401 => CheckFault::KeyNotAccepted,
-            Error::Api(error) if error.status == 403 => CheckFault::LacksRight,
-            Error::Api(error) => {
+    /// What a call for this line that failed says.
+    pub(super) fn fault(&self, item: CheckItem, error: &Error) -> CheckFault {
+        match (error, item.right()) {
+            (Error::Api(error), _) if error.status == 401 => CheckFault::KeyNotAccepted,
+            (Error::Api(error), Some(right)) if error.status == 403 => CheckFault::LacksRight { right },
+            (Error::Api(error), _) => {
                 CheckFault::Refused { status: error.status, code: error.code.clone(), param: error.param.clone() }
             }
-            Error::Unreadable { .. } => CheckFault::Unreadable,
-            Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. } => {
+            (Error::Unreadable { .. }, _) => CheckFault::Unreadable,
+            (Error::NotSent { .. } | Error::NoAnswer { .. } | Error::NotStripe { .. }, _) => {
                 match Link::of(error, self.desk.clock.now_ms()) {
                     Some(Link::SomethingElse) => CheckFault::NotStripe,
                     Some(Link::CertificateRefused { fault, .. }) => CheckFault::Certificate {
@@ -377,10 +395,15 @@ impl Run {
     }
 }
 
-type Answer = Result<PaymentIntent, Error>;
+pub(super) type Answer = Result<PaymentIntent, Error>;
 
-fn other_outcome(intent: &PaymentIntent) -> CheckFault {
-    let status = match &intent.status {
+pub(super) fn other_outcome(intent: &PaymentIntent) -> CheckFault {
+    CheckFault::OtherOutcome { status: word_for(&intent.status) }
+}
+
+/// Stripe's word for it.
+pub(super) fn word_for(status: &PaymentIntentStatus) -> String {
+    let word = match status {
         PaymentIntentStatus::RequiresPaymentMethod => "requires_payment_method",
         PaymentIntentStatus::RequiresConfirmation => "requires_confirmation",
         PaymentIntentStatus::RequiresAction => "requires_action",
@@ -390,5 +413,5 @@ fn other_outcome(intent: &PaymentIntent) -> CheckFault {
         PaymentIntentStatus::Succeeded => "succeeded",
         PaymentIntentStatus::Other(word) => word,
     };
-    CheckFault::OtherOutcome { status: status.to_owned() }
+    word.to_owned()
 }

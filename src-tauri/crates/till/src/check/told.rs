@@ -54,6 +54,52 @@ pub enum CheckItem {
     Refund,
     /// A test card that is declined.
     DeclinedCard,
+    /// The card field takes the cursor without a mouse.
+    CardCursor,
+    /// The bank's challenge of a test card, in the payment window, as far as the refund.
+    Challenge,
+}
+
+/// A right that a restricted key needs for this till. The windows have what the Stripe Dashboard calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum KeyRight {
+    /// To make, confirm, cancel and read PaymentIntents.
+    PaymentIntents,
+    /// To read what was charged, and to give it back: one right at Stripe.
+    ChargesAndRefunds,
+    /// To read disputes.
+    Disputes,
+}
+
+impl CheckItem {
+    /// The right that its call needs; none where it needs none that the till must have.
+    pub(crate) fn right(self) -> Option<KeyRight> {
+        match self {
+            Self::ReadPaymentIntents
+            | Self::WritePaymentIntents
+            | Self::SaleRequest
+            | Self::KeyMode
+            | Self::Cancel
+            | Self::ApprovedCard
+            | Self::DeclinedCard
+            | Self::Challenge => Some(KeyRight::PaymentIntents),
+            Self::ReadCharges | Self::WriteCharges | Self::Refund => Some(KeyRight::ChargesAndRefunds),
+            Self::ReadDisputes => Some(KeyRight::Disputes),
+            Self::Keyring
+            | Self::Disk
+            | Self::Room
+            | Self::JournalCopy
+            | Self::CardField
+            | Self::CardCursor
+            | Self::Network
+            | Self::Clock
+            | Self::Leftovers
+            | Self::AccountName
+            | Self::PublishableKey => None,
+        }
+    }
 }
 
 /// What was found out about it.
@@ -167,7 +213,10 @@ pub enum CheckFault {
     /// Stripe does not accept the secret key.
     KeyNotAccepted,
     /// The key lacks this right.
-    LacksRight,
+    LacksRight {
+        /// Which.
+        right: KeyRight,
+    },
     /// The key's payments are of the other mode.
     OtherMode {
         /// Real money?
@@ -186,6 +235,10 @@ pub enum CheckFault {
         /// The parameter at fault.
         param: Option<String>,
     },
+    /// The card field takes the cursor only after a click.
+    CursorNeedsClick,
+    /// The bank was told no, or gave none of its own: the authentication did not pass.
+    NotAuthenticated,
     /// It came out otherwise than it should.
     OtherOutcome {
         /// Stripe's word for what came of it.
@@ -219,6 +272,16 @@ pub enum WhyNotShown {
     NoStripeTime,
     /// There is no copy yet of these sales, and they are no money.
     NotMoney,
+    /// The payment window could not be had, or its page told nothing.
+    NoWindow,
+    /// The payment window never came to the front.
+    WindowNotInFront,
+    /// Somebody pressed a key or a button meanwhile.
+    Touched,
+    /// Staff closed the payment window.
+    WindowClosed,
+    /// Nobody answered the bank in time.
+    NotAnswered,
 }
 
 /// One line of a check.

@@ -7,23 +7,29 @@
 use std::sync::Arc;
 
 use stripe_client::STRIPE_VERSION;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 
 use super::{Coordinator, Done, NotNow, Refusal, Refused};
+use crate::CheckId;
 use crate::check::book::{Ask, Book};
 use crate::check::ending::Desk;
 use crate::check::run::{CheckAsked, Run};
-use crate::check::{CheckReport, CheckRow, CheckStands};
+use crate::check::window::Window;
+use crate::check::{CheckHeard, CheckReport, CheckRow, CheckStands};
 use crate::journal::JournalError;
 use crate::view::Standing;
 
 /// Ticks until it is tried again to take away what a check has left.
 const AGAIN_TICKS: u32 = 600;
+/// What the payment window may tell while a check reads.
+const HEARD_AT_ONCE: usize = 16;
 
 /// The check that is under way.
 pub(super) struct Checking {
     task: tokio::task::Id,
     stop: Arc<Notify>,
+    /// What the payment window tells of it.
+    heard: mpsc::Sender<(CheckId, CheckHeard)>,
 }
 
 impl Coordinator {
@@ -54,7 +60,9 @@ impl Coordinator {
             stands: CheckStands::Running,
             lines: Vec::new(),
         }));
-        let run = Run { desk: self.check_desk(), asked, live: self.live, report: self.checked.clone() };
+        let (heard, hears) = mpsc::channel(HEARD_AT_ONCE);
+        let window = Window { step: self.check_step.clone(), heard: hears };
+        let run = Run { desk: self.check_desk(), asked, live: self.live, report: self.checked.clone(), window };
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let task = self.tasks.spawn(async move {
@@ -64,7 +72,7 @@ impl Coordinator {
             };
             Done::CheckOver { stands }
         });
-        self.checking = Some(Checking { task: task.id(), stop });
+        self.checking = Some(Checking { task: task.id(), stop, heard });
         Ok(())
     }
 
@@ -75,8 +83,16 @@ impl Coordinator {
         }
     }
 
+    /// What the payment window tells. More at once than a check can hear is not heard: it reads by itself, too.
+    pub(super) fn check_heard(&self, check: CheckId, heard: CheckHeard) {
+        if let Some(checking) = &self.checking {
+            let _heard_enough = checking.heard.try_send((check, heard));
+        }
+    }
+
     pub(super) fn check_over(&mut self, stands: CheckStands) {
         self.checking = None;
+        self.check_step.send_replace(None);
         self.checked.send_modify(|report| {
             if let Some(report) = report {
                 report.stands = stands;

@@ -11,9 +11,9 @@ use tokio::sync::{broadcast, mpsc, oneshot, watch};
 use super::health::Health;
 use super::refusal::Refusal;
 use super::{Reconciliation, Refused};
-use crate::check::{CheckAsked, CheckReport};
+use crate::check::{CheckAsked, CheckHeard, CheckReport, CheckStep};
 use crate::clock::{Clock, Entropy};
-use crate::ids::{AttemptId, RefundId, SaleId, TillId};
+use crate::ids::{AttemptId, CheckId, RefundId, SaleId, TillId};
 use crate::journal::{JournalError, Records};
 use crate::locale::Locale;
 use crate::order::Order;
@@ -112,6 +112,7 @@ pub(super) enum Message {
     Reconcile { from_ms: i64, to_ms: i64, reply: oneshot::Sender<Result<Reconciliation, Refused>> },
     Check { asked: Box<CheckAsked>, reply: oneshot::Sender<Result<(), Refused>> },
     StopCheck,
+    CheckHeard { check: CheckId, heard: CheckHeard },
     TakeIn { intent: PaymentIntentId, reply: oneshot::Sender<Result<SaleNow, Refused>> },
     Sales { limit: usize, reply: oneshot::Sender<Vec<SaleNow>> },
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
@@ -170,6 +171,7 @@ pub(super) struct Seen {
     pub(super) health: watch::Receiver<Health>,
     pub(super) reconciled: watch::Receiver<Option<Reconciliation>>,
     pub(super) checked: watch::Receiver<Option<CheckReport>>,
+    pub(super) check_step: watch::Receiver<Option<CheckStep>>,
 }
 
 impl Till {
@@ -371,6 +373,17 @@ impl Till {
     #[must_use]
     pub fn checked(&self) -> watch::Receiver<Option<CheckReport>> {
         self.seen.checked.clone()
+    }
+
+    /// What a check is to show in the payment window; none while it needs no window.
+    #[must_use]
+    pub fn check_step(&self) -> watch::Receiver<Option<CheckStep>> {
+        self.seen.check_step.clone()
+    }
+
+    /// What is heard from the payment window about what a check shows there. Another check's is not listened to.
+    pub async fn check_heard(&self, check: CheckId, heard: CheckHeard) {
+        let _closing = self.inbox.send(Message::CheckHeard { check, heard }).await;
     }
 
     /// Takes a payment that carries this till's mark into the books. One that is in them already stays as it is.

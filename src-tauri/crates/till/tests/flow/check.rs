@@ -2,6 +2,7 @@
 //! makes is on record before it is sent, is taken away again, and is in no total and no list.
 
 mod left;
+mod window;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,9 +10,10 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use stripe_client::PublishableKey;
-use stripe_sim::{Access, AccountSettings, Fault, FaultRule, Latency, Moment, Resource};
+use stripe_sim::{Access, AccountSettings, Fault, FaultRule, Latency, Moment, Outcome, Resource};
 use till::check::{
-    CheckAsked, CheckDetail, CheckFault, CheckFound, CheckItem, CheckLine, CheckReport, CheckStands, WhyNotShown,
+    CheckAsked, CheckDetail, CheckFault, CheckFound, CheckHeard, CheckItem, CheckLine, CheckReport, CheckShows,
+    CheckStands, CheckStep, CursorTried, KeyRight, WhyNotShown,
 };
 use till::currency::Currency;
 use till::view::Agreement;
@@ -37,8 +39,67 @@ fn asked() -> CheckAsked {
     asked_with(PUBLISHABLE, Vec::new())
 }
 
+/// What staff and the page do at the payment window.
+#[derive(Clone, Copy)]
+struct AtWindow {
+    /// What the page tells of the cursor; none: nothing.
+    cursor: Option<CheckHeard>,
+    /// What staff tell the bank; none: nothing.
+    bank: Option<Outcome>,
+    /// What the page tells then; none: nothing.
+    says: Option<CheckHeard>,
+}
+
+/// All goes as it should.
+const ALL_WELL: AtWindow = AtWindow {
+    cursor: Some(CheckHeard::Cursor(CursorTried::There)),
+    bank: Some(Outcome::Complete),
+    says: Some(CheckHeard::ChallengeOver),
+};
+
+/// What is in the window now.
+fn step(counter: &Counter) -> Option<CheckStep> {
+    counter.till.check_step().borrow().clone()
+}
+
+fn challenge_is_shown(counter: &Counter) -> bool {
+    matches!(step(counter), Some(CheckStep { shows: CheckShows::Challenge { .. }, .. }))
+}
+
+/// The payment whose challenge is open.
+fn challenged(counter: &Counter) -> String {
+    let ledger = counter.ledger();
+    let asks = ledger.payment_intents().find(|intent| intent["status"] == "requires_action");
+    asks.expect("a challenge")["id"].as_str().expect("an id").to_owned()
+}
+
+async fn serve(counter: &Counter, at_window: AtWindow) {
+    match step(counter) {
+        Some(CheckStep { check, shows: CheckShows::CardField }) => {
+            if let Some(heard) = at_window.cursor {
+                counter.till.check_heard(check, heard).await;
+            }
+        }
+        Some(CheckStep { check, shows: CheckShows::Challenge { .. } }) => {
+            let asks = counter.ledger().payment_intents().any(|intent| intent["status"] == "requires_action");
+            if let Some(outcome) = at_window.bank.filter(|_| asks) {
+                counter.sim.challenge(&challenged(counter), outcome).expect("answered");
+            }
+            if let Some(says) = at_window.says {
+                counter.till.check_heard(check, says).await;
+            }
+        }
+        None => {}
+    }
+}
+
 async fn over(counter: &Counter) -> CheckReport {
-    for _ in 0..1_000 {
+    over_with(counter, ALL_WELL).await
+}
+
+async fn over_with(counter: &Counter, at_window: AtWindow) -> CheckReport {
+    for _ in 0..3_000 {
+        serve(counter, at_window).await;
         if let Some(report) = counter.till.checked().borrow().clone()
             && report.stands != CheckStands::Running
         {
@@ -163,6 +224,8 @@ async fn a_till_that_is_well_is_shown_to_be_line_by_line_and_nothing_stays() {
         Item::Refund,
         Item::WriteCharges,
         Item::DeclinedCard,
+        Item::CardCursor,
+        Item::Challenge,
     ];
     assert_eq!(items, all);
     let parameters = ["payment_method", "confirm", "use_stripe_sdk"].map(str::to_owned).to_vec();
@@ -170,8 +233,8 @@ async fn a_till_that_is_well_is_shown_to_be_line_by_line_and_nothing_stays() {
     assert_eq!(*found(&report, Item::SaleRequest), tried);
     assert_eq!(
         statuses(&counter),
-        ["canceled", "succeeded", "canceled"],
-        "cancelled, given back, declined and cancelled"
+        ["canceled", "succeeded", "canceled", "succeeded"],
+        "cancelled, given back, declined and cancelled, authenticated and given back"
     );
     nothing_is_left(&counter).await;
     // And it says no secret, which is what makes it fit to be copied.
@@ -202,7 +265,8 @@ async fn in_live_mode_no_card_is_tried_and_what_only_an_act_would_show_is_not_sh
         *found(&report, CheckItem::KeyMode),
         CheckFound::Shown { detail: Some(CheckDetail::Mode { live: true }) }
     );
-    let cards = [CheckItem::ApprovedCard, CheckItem::DeclinedCard, CheckItem::Refund];
+    let cards = [CheckItem::ApprovedCard, CheckItem::DeclinedCard, CheckItem::Refund, CheckItem::Challenge];
+    assert!(is_shown(&report, CheckItem::CardCursor), "an empty field harms nobody");
     assert!(report.lines.iter().all(|line| !cards.contains(&line.item)), "{report:?}");
     assert_eq!(statuses(&counter), ["canceled"]);
     assert!(counter.ledger().charges().next().is_none(), "no card was tried");
@@ -261,7 +325,14 @@ async fn each_right_that_is_missing_is_named_and_the_accounts_name_is_none_of_th
     let others = report.lines.iter().filter(|line| line.item != CheckItem::AccountName);
     assert!(others.clone().all(|line| matches!(line.result, CheckFound::Shown { .. })), "{report:#?}");
 
-    let lacks = |report: &CheckReport, item| assert_eq!(fault(report, item), CheckFault::LacksRight, "{report:#?}");
+    let lacks = |report: &CheckReport, item| {
+        let right = match item {
+            CheckItem::ReadDisputes => KeyRight::Disputes,
+            CheckItem::ReadCharges | CheckItem::Refund | CheckItem::WriteCharges => KeyRight::ChargesAndRefunds,
+            _ => KeyRight::PaymentIntents,
+        };
+        assert_eq!(fault(report, item), CheckFault::LacksRight { right }, "{report:#?}");
+    };
     let report = checked(&restricted(&[(PaymentIntents, Write), (Charges, Write)]), asked()).await;
     lacks(&report, CheckItem::ReadDisputes);
     assert!(is_shown(&report, CheckItem::ReadCharges));
@@ -351,8 +422,8 @@ async fn each_test_card_that_ends_otherwise_is_told() {
     assert!(matches!(fault(&report, CheckItem::DeclinedCard), CheckFault::Refused { status: 500, .. }), "{report:?}");
     strike(&counter, 3, "POST", "/v1/refunds", Moment::Before, refused(403));
     let report = checked(&counter, asked()).await;
-    assert_eq!(fault(&report, CheckItem::Refund), CheckFault::LacksRight);
-    assert_eq!(fault(&report, CheckItem::WriteCharges), CheckFault::LacksRight);
+    assert_eq!(fault(&report, CheckItem::Refund), CheckFault::LacksRight { right: KeyRight::ChargesAndRefunds });
+    assert_eq!(fault(&report, CheckItem::WriteCharges), CheckFault::LacksRight { right: KeyRight::ChargesAndRefunds });
     counter.sim.faults().clear();
     // The next check takes away what that one has left, and says so: a day later, when the lost one can come no more.
     counter.later(26 * 3_600);
@@ -394,7 +465,9 @@ async fn the_screen_is_tried_with_what_a_check_really_tells() {
         CheckLine::failed(CheckItem::JournalCopy, CheckFault::NoCopyFolder),
     ];
     counter.clock_off_ms.store(3_600_000, Ordering::Relaxed);
-    reports.insert("troubled", checked(&counter, asked_with(PUBLISHABLE, troubled)).await);
+    counter.till.check(asked_with(PUBLISHABLE, troubled)).await.expect("begun");
+    let click = Some(CheckHeard::Cursor(CursorTried::NeedsClick));
+    reports.insert("troubled", over_with(&counter, AtWindow { cursor: click, ..ALL_WELL }).await);
     let counter = Counter::open_with(Keys { secret: SECRET, live: true });
     counter.way.edit(|_, told| {
         if told["object"] == "payment_intent" {

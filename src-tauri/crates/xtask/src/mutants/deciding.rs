@@ -23,6 +23,7 @@ const ORDER: [(&str, &[&str]); 2] = [
             "coordinator/**",
             "journal.rs",
             "journal/**",
+            "check/**",
         ],
     ),
 ];
