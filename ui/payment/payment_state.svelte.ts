@@ -88,8 +88,12 @@ export class PaymentState {
       // As if it had been pressed here: it is looked at like every other key.
       escape: () => { node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); },
       outworn: () => { void this.#askForFreshPage(); },
-      // Nothing rests on it but the words of a check.
-      stands: (ready) => { this.core.cardField(ready, location.protocol === 'https:' && isSecureContext).catch(() => undefined); },
+      stands: (ready) => {
+        // Nothing rests on it but the words of a check.
+        this.core.cardField(ready, location.protocol === 'https:' && isSecureContext).catch(() => undefined);
+        // Once the page shows it.
+        if (ready) void tick().then(() => { this.#stripeIsReady(); });
+      },
       mayPlaceCursor: () => this.#mayPlaceCursor(),
     });
     void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);
@@ -242,7 +246,8 @@ export class PaymentState {
   }
 
   /** Stripe.js has come up after the scene did. */
-  stripeIsReady(): void {
+  #stripeIsReady(): void {
+    if (this.#ending.signal.aborted) return;
     const waiting = this.#awaitsStripe;
     this.#awaitsStripe = null;
     if (waiting !== null) this.#meetBank(waiting);
