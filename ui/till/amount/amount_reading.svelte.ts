@@ -10,6 +10,9 @@ import type { Writing } from '../../words/facts';
 /** The core did not answer. */
 interface Unread { kind: 'unread'; failed: UiError }
 
+/** The field it is typed into. */
+export interface AmountField { focus: () => void; select: () => void }
+
 /** What staff are typing, and what it means. */
 export class AmountReading {
   text = $state('');
