@@ -1,5 +1,5 @@
 // How the card Element looks. Its frame belongs to Stripe and sees none of our style sheet, so the colours are told.
-// They repeat --ink, --ink-soft and --danger of shared/tokens.css.
+// They repeat --ink, --ink-soft, --danger and --t-large of shared/tokens.css.
 import type { StripeElementStyle } from '@stripe/stripe-js';
 
 /** The Element's style for light or dark. */

@@ -8,7 +8,7 @@ import type { PaymentScene } from '../shared/bindings/PaymentScene';
 import type { TestCardView } from '../shared/bindings/TestCardView';
 import type { PaymentView } from '../shared/bindings/PaymentView';
 import type { PaymentCore } from '../shared/core';
-import { uiError } from '../shared/told';
+import { uiError, type Code } from '../shared/told';
 import { applyTheme } from '../shared/theme';
 import { setLanguage, words } from '../words/now.svelte';
 import { unreachable } from '../shared/unreachable';
@@ -68,6 +68,11 @@ function withoutSecret(scene: PaymentScene): PaymentScene {
   return scene.view.kind === 'authenticate' ? { ...scene, view: { ...scene.view, client_secret: '' } } : scene;
 }
 
+/** A sentence, in the words in force when it is read. */
+export interface Said { readonly code: Code | 'stripe' | 'test_card'; readonly message: string }
+
+const saying = (code: Said['code'], say: () => string): Said => ({ code, get message() { return say(); } });
+
 /** The payment window's state. */
 export class PaymentState {
   readonly core: PaymentCore;
@@ -75,8 +80,8 @@ export class PaymentState {
   field = $state.raw<StripeField | null>(null);
   /** A card is being handed over; Charge is locked. */
   busy = $state(false);
-  /** A sentence under the field: from Stripe.js, from the core, or about the palette. */
-  said = $state<string | null>(null);
+  /** What is said under the field: by Stripe.js, by the core, or about the palette. */
+  said = $state.raw<Said | null>(null);
   paletteOpen = $state(false);
   /** The core does not answer. */
   silent = $state(false);
@@ -119,8 +124,12 @@ export class PaymentState {
       // As if it had been pressed here: it is looked at like every other key.
       escape: () => { node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); },
       outworn: () => { void this.#askForFreshPage(); },
-      // Nothing rests on it but the words of a check.
-      stands: (ready) => { this.core.cardField(ready, location.protocol === 'https:' && isSecureContext).catch(() => undefined); },
+      stands: (ready) => {
+        // Nothing rests on it but the words of a check.
+        this.core.cardField(ready, location.protocol === 'https:' && isSecureContext).catch(() => undefined);
+        // Once the page shows it.
+        if (ready) void tick().then(() => { this.#stripeIsReady(); });
+      },
       mayPlaceCursor: () => this.#mayPlaceCursor(),
     });
     void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);
@@ -193,18 +202,19 @@ export class PaymentState {
     const { view, field } = this;
     if (view.kind !== 'card' || this.busy || field?.state !== 'ready' || field.stripe === null || field.card === null) return;
     const round = this.#lock();
-    const patience = setTimeout(() => { this.#unlock(round, words().payment.field.noAnswer); }, CREATE_PATIENCE_MS);
+    const patience = setTimeout(() => { this.#unlock(round, saying('stripe', () => words().payment.field.noAnswer)); }, CREATE_PATIENCE_MS);
     try {
       const made = await field.stripe.createPaymentMethod({ type: 'card', card: field.card });
       if (round !== this.#round) return;
       if (made.paymentMethod === undefined) {
-        this.#unlock(round, made.error.message ?? words().payment.field.notTaken);
+        const { message } = made.error;
+        this.#unlock(round, saying('stripe', () => message ?? words().payment.field.notTaken));
         field.focus();
         return;
       }
       await this.#handOver(view, made.paymentMethod.id, round);
     } catch {
-      this.#unlock(round, words().payment.field.notRead);
+      this.#unlock(round, saying('stripe', () => words().payment.field.notRead));
     } finally {
       clearTimeout(patience);
     }
@@ -215,7 +225,7 @@ export class PaymentState {
       // The button stays locked: the next scene unlocks it.
       await this.core.submitCard(view.sale_id, view.attempt_id, paymentMethod);
     } catch (thrown) {
-      this.#unlock(round, uiError(thrown, this).message);
+      this.#unlock(round, uiError(thrown, this));
     }
   }
 
@@ -226,7 +236,7 @@ export class PaymentState {
     return this.#round;
   }
 
-  #unlock(round: number, said: string): void {
+  #unlock(round: number, said: Said): void {
     if (round !== this.#round) return;
     // Whatever comes later from this round is too late.
     this.#round += 1;
@@ -258,7 +268,7 @@ export class PaymentState {
         await field.card.fillTestCard(fillFor(card));
         field.focus();
       } catch {
-        this.said = words().payment.testCards.notFilled;
+        this.said = saying('test_card', () => words().payment.testCards.notFilled);
       }
     } else if (card.payment_method !== null) {
       await this.#handOver(view, card.payment_method, this.#lock());
@@ -271,9 +281,9 @@ export class PaymentState {
     const spaced = card.number.replaceAll(/(.{4})(?=.)/g, '$1 ');
     try {
       await navigator.clipboard.writeText(card.number);
-      this.said = words().payment.testCards.copied(spaced);
+      this.said = saying('test_card', () => words().payment.testCards.copied(spaced));
     } catch {
-      this.said = words().payment.testCards.typeIt(spaced);
+      this.said = saying('test_card', () => words().payment.testCards.typeIt(spaced));
     }
     this.field?.focus();
   }
@@ -288,7 +298,8 @@ export class PaymentState {
   }
 
   /** Stripe.js has come up after the scene did. */
-  stripeIsReady(): void {
+  #stripeIsReady(): void {
+    if (this.#ending.signal.aborted) return;
     const waiting = this.#awaitsStripe;
     this.#awaitsStripe = null;
     if (waiting !== null) this.#meetBank(waiting);
@@ -424,6 +435,6 @@ export class PaymentState {
   }
 
   #ask(answer: Promise<void>): void {
-    answer.catch((thrown: unknown) => { this.said = uiError(thrown, this).message; });
+    answer.catch((thrown: unknown) => { this.said = uiError(thrown, this); });
   }
 }

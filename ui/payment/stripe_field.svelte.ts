@@ -146,9 +146,9 @@ export class StripeField {
     this.#stopTimers();
     this.#failures = 0;
     this.state = 'ready';
-    this.#events.stands(true);
     // On its way already when a card is wanted.
     this.cursor.use(card);
+    this.#events.stands(true);
   }
 
   #missing(): void {

@@ -4,6 +4,7 @@ import '../shared/base.css';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
+import type { TillFact } from '../shared/bindings/TillFact';
 import type { Preferences } from '../shared/bindings/Preferences';
 import { FakeCore, type BankAnswer } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
@@ -89,6 +90,33 @@ test('chosen in Settings it is in force at once, and the sale in hand stays', as
   await expect.element(stage()).toHaveTextContent('Geweigerd: saldo te laag');
   // Amounts are written as the shop writes them, in either language.
   await expect.element(page.getByTestId('stage-amount')).toHaveTextContent('£25.00');
+});
+
+test.for<[string, TillFact | 'silence', string, string]>([
+  ['a fact', { fact: 'sale_in_hand' }, 'Finish or cancel it first', 'Rond die eerst af'],
+  ['silence', 'silence', 'The till did not answer', 'De kassa gaf geen antwoord'],
+])('a refusal that stands there is said in the language that is chosen meanwhile: %s', async ([, fact, english, dutch]) => {
+  const core = newCore({});
+  putSaleIn(core, 'declined');
+  render(App, { core });
+  core.refuseNext.set('take_card', fact);
+  await seen();
+  await page.getByTestId('action-take_card').click();
+  await expect.element(page.getByTestId('refusal')).toHaveTextContent(english);
+  core.putStatus({ preferences: { ...core.status.preferences, language: 'nl' } });
+  await expect.element(page.getByTestId('refusal')).toHaveTextContent(dutch);
+});
+
+test('what the payment window has said is said in the language that is chosen meanwhile', async () => {
+  const core = newCore({});
+  render(Payment, { core });
+  await core.openForCard('25');
+  await expect.element(page.getByLabelText('Card number')).toHaveFocus();
+  core.refuseNext.set('cancel_payment', 'silence');
+  await page.getByTestId('cancel-sale').click();
+  await expect.element(page.getByTestId('card-refusal')).toHaveTextContent('The till did not answer');
+  await core.savePreferences({ ...core.status.preferences, language: 'nl' });
+  await expect.element(page.getByTestId('card-refusal')).toHaveTextContent('De kassa gaf geen antwoord');
 });
 
 test('the payment window speaks another language at once, at the same sale', async () => {

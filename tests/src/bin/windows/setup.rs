@@ -197,7 +197,7 @@ pub(crate) async fn the_sales_are_copied_to_the_chosen_folder(desk: &mut Desk) -
     desk.till()?.press(Window::Main, "screen-settings").await?;
     fill_in(desk, "copies-folder", &folder.display().to_string()).await?;
     desk.till()?.press(Window::Main, "save-copies-folder").await?;
-    desk.till()?.matching(Window::Main, "[data-testid=copies-failure][data-why=no_folder]").await?;
+    desk.till()?.matching(Window::Main, "[data-testid=copies-failure][data-code=no_folder]").await?;
     desk.till()?.matching(Window::Main, "[data-testid=problem][data-code=copy_failed]").await?;
     fs::create_dir(&folder).during("plug the stick in")?;
     desk.till()?.press(Window::Main, "copy-now").await?;
