@@ -46,7 +46,7 @@ export class PaymentState {
   /** A card is being handed over; Charge is locked. */
   busy = $state(false);
   /** A sentence under the field: from Stripe.js, from the core, or about the palette. */
-  said = $state<string | null>(null);
+  #said = $state.raw<(() => string) | null>(null);
   paletteOpen = $state(false);
   /** The core does not answer. */
   silent = $state(false);
@@ -73,6 +73,9 @@ export class PaymentState {
   #watch: ChallengeWatch | null = null;
   /** The bank's page was on the screen: a code may have been sent. */
   #bankWasShown = false;
+
+  /** In the language in force when it is read. */
+  get said(): string | null { return this.#said?.() ?? null; }
 
   /** How times and amounts are written. */
   get locale(): string { return this.scene?.locale ?? 'en-GB'; }
@@ -120,7 +123,7 @@ export class PaymentState {
       this.#attempt = attempt;
       this.#round += 1;
       this.busy = false;
-      this.said = null;
+      this.#said = null;
       this.challengeClosed = false;
       this.paletteOpen = false;
       this.field?.clear();
@@ -147,18 +150,19 @@ export class PaymentState {
     const { view, field } = this;
     if (view.kind !== 'card' || this.busy || field?.state !== 'ready' || field.stripe === null || field.card === null) return;
     const round = this.#lock();
-    const patience = setTimeout(() => { this.#unlock(round, words().payment.field.noAnswer); }, CREATE_PATIENCE_MS);
+    const patience = setTimeout(() => { this.#unlock(round, () => words().payment.field.noAnswer); }, CREATE_PATIENCE_MS);
     try {
       const made = await field.stripe.createPaymentMethod({ type: 'card', card: field.card });
       if (round !== this.#round) return;
       if (made.paymentMethod === undefined) {
-        this.#unlock(round, made.error.message ?? words().payment.field.notTaken);
+        const { message } = made.error;
+        this.#unlock(round, () => message ?? words().payment.field.notTaken);
         field.focus();
         return;
       }
       await this.#handOver(view, made.paymentMethod.id, round);
     } catch {
-      this.#unlock(round, words().payment.field.notRead);
+      this.#unlock(round, () => words().payment.field.notRead);
     } finally {
       clearTimeout(patience);
     }
@@ -169,23 +173,24 @@ export class PaymentState {
       // The button stays locked: the next scene unlocks it.
       await this.core.submitCard(view.sale_id, view.attempt_id, paymentMethod);
     } catch (thrown) {
-      this.#unlock(round, uiError(thrown, this).message);
+      const why = uiError(thrown, this);
+      this.#unlock(round, () => why.message);
     }
   }
 
   #lock(): number {
     this.busy = true;
-    this.said = null;
+    this.#said = null;
     this.#round += 1;
     return this.#round;
   }
 
-  #unlock(round: number, said: string): void {
+  #unlock(round: number, said: () => string): void {
     if (round !== this.#round) return;
     // Whatever comes later from this round is too late.
     this.#round += 1;
     this.busy = false;
-    this.said = said;
+    this.#said = said;
   }
 
   // ---- The palette ----
@@ -206,13 +211,13 @@ export class PaymentState {
     const { view, field, scene } = this;
     if (view.kind !== 'card' || this.busy || scene === null || scene.mode === 'live') return;
     this.paletteOpen = false;
-    this.said = null;
+    this.#said = null;
     if (field?.card?.fillTestCard !== undefined) {
       try {
         await field.card.fillTestCard(fillFor(card));
         field.focus();
       } catch {
-        this.said = words().payment.testCards.notFilled;
+        this.#said = () => words().payment.testCards.notFilled;
       }
     } else if (card.payment_method !== null) {
       await this.#handOver(view, card.payment_method, this.#lock());
@@ -225,9 +230,9 @@ export class PaymentState {
     const spaced = card.number.replaceAll(/(.{4})(?=.)/g, '$1 ');
     try {
       await navigator.clipboard.writeText(card.number);
-      this.said = words().payment.testCards.copied(spaced);
+      this.#said = () => words().payment.testCards.copied(spaced);
     } catch {
-      this.said = words().payment.testCards.typeIt(spaced);
+      this.#said = () => words().payment.testCards.typeIt(spaced);
     }
     this.field?.focus();
   }
@@ -362,6 +367,9 @@ export class PaymentState {
   }
 
   #ask(answer: Promise<void>): void {
-    answer.catch((thrown: unknown) => { this.said = uiError(thrown, this).message; });
+    answer.catch((thrown: unknown) => {
+      const why = uiError(thrown, this);
+      this.#said = () => why.message;
+    });
   }
 }

@@ -16,7 +16,7 @@ export const told = (fact: TillFact, writing: Writing): string => words().fact(f
 /** Why a command was not followed. */
 export interface UiError {
   readonly code: Code;
-  /** What is so and what to do. */
+  /** What is so and what to do, in the language in force when it is read: what stands on a screen follows it. */
   readonly message: string;
   /** None when the till did not answer. */
   readonly fact: TillFact | null;
@@ -24,8 +24,8 @@ export interface UiError {
 
 /** What a rejected command says. What is no fact of the till's is its silence: nothing is made up. */
 export function uiError(thrown: unknown, writing: Writing): UiError {
-  if (!isFact(thrown)) return { code: 'silence', message: words().screens.noAnswer, fact: null };
-  return { code: codeOf(thrown), message: told(thrown, writing), fact: thrown };
+  if (!isFact(thrown)) return { code: 'silence', get message() { return words().screens.noAnswer; }, fact: null };
+  return { code: codeOf(thrown), get message() { return told(thrown, writing); }, fact: thrown };
 }
 
 /** Facts come from the core alone, whose types are this window's. */
