@@ -10,7 +10,7 @@ export default defineConfig({
       {
         plugins: [svelte()],
         // Found by hand, so that no test run stops to optimise and reload.
-        optimizeDeps: { include: ['vitest-browser-svelte', 'svelte', 'svelte/reactivity', '@tauri-apps/api/core', '@tauri-apps/api/event'] },
+        optimizeDeps: { include: ['vitest-browser-svelte', 'svelte', 'svelte/reactivity', '@tauri-apps/api/core', '@tauri-apps/api/event', 'axe-core'] },
         test: {
           name: 'screens',
           include: ['tests/**/*.browser.test.ts'],

@@ -12,7 +12,7 @@ export const CALM_MS = 400;
 
 /** Keys that press a button or leave a dialog. */
 const PRESSING = new Set(['Enter', ' ', 'Escape']);
-const CONTROLS = 'button, a, input, select, textarea, [tabindex]:not([tabindex="-1"])';
+const CONTROLS = 'button, a, input, select, textarea, [tabindex]:not([tabindex="-1"], [data-scrolls])';
 const TEXT_FIELDS = 'input:not([type="radio"], [type="checkbox"]), select, textarea';
 
 /** Which keys are for the thing: all that reach the window and no other control, or those alone that are pressed inside of it. */

@@ -1,10 +1,11 @@
 // What is seen of a page in disguise: texts that are in no catalogue, and texts that have no room.
+import { OWN_TEXTS } from './own_texts';
 import { CLOSES, OPENS } from './pseudo';
 
 /** What is in no language: names, ids, amounts and times as the shop's locale writes them. */
 const NO_WORDS = [
   /Countersign/g, /Harbour Books/g, /English|Nederlands/g, /Enter|Esc|Alt \w|F2|Ctrl C/g, /Visa|Mastercard|American Express/g,
-  /GBP|EUR|JPY/g, /(?:pi|dp|re|pk|rk|pm)_\S*/g, /live-\w+\.sqlite/g,
+  /GBP|EUR|JPY/g, /(?:pi|dp|re|pk|rk|sk|pm)_\S*/g, /\S+\.sqlite/g,
   /\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d{4}/g,
 ];
 
@@ -12,7 +13,8 @@ const escaped = (text: string) => text.replaceAll(/[[\]!]/g, '\\$&');
 const BRACKETED = new RegExp(`${escaped(OPENS)}[\\s\\S]*?${escaped(CLOSES)}`, 'g');
 
 function wordless(text: string): string {
-  return NO_WORDS.reduce((rest, none) => rest.replace(none, ''), text.replace(BRACKETED, '')).trim();
+  const said = OWN_TEXTS.reduce((rest, own) => rest.replaceAll(own, ''), text.replace(BRACKETED, ''));
+  return NO_WORDS.reduce((rest, none) => rest.replace(none, ''), said).trim();
 }
 
 /** Stripe's own, which is in a frame of theirs. */

@@ -273,7 +273,6 @@ export const SAMPLES: SamplesOf<Words> = {
   },
   receipt: { number: numbers },
   disputes: { answerBy: [['4 Mar 2031, 12:00']] },
-  dashboardId: { copyThis: [['pi_1']] },
   refund: { sentence: [['£5.00', '£25.00', 'Visa •••• 4242']], refundAmount: amounts },
   history: { number: numbers },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },

@@ -28,6 +28,5 @@ export const dashboardId = {
   title: 'In the Stripe Dashboard:',
   copy: 'Copy',
   copied: 'Copied',
-  copyThis: (id: string): string => `Copy ${id}`,
   selected: 'Selected: press Ctrl C.',
 };

@@ -28,6 +28,5 @@ export const dashboardId: Words['dashboardId'] = {
   title: 'In het Stripe-dashboard:',
   copy: 'Kopiëren',
   copied: 'Gekopieerd',
-  copyThis: (id) => `${id} kopiëren`,
   selected: 'Geselecteerd: druk op Ctrl C.',
 };
