@@ -57,7 +57,7 @@ impl Counter {
         let file = JournalFile { name, record: Some(keys.mark()) };
         // Closed again at once: the till opens it like any other.
         // That it is this till's although another kept it, the owner has just said.
-        let (till, _said) = self.settings.till_beside(&tills_of(&self.data, &file.name));
+        let (till, _said) = self.settings().till_beside(&tills_of(&self.data, &file.name));
         let recorded = open_journal(&self.data, &file, till, &SystemClock).map(drop);
         if recorded.is_ok() {
             *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -93,7 +93,7 @@ impl Counter {
                 return;
             }
         }
-        let field = self.card_field.once_ready(FIELD_PATIENCE).await;
+        let field = self.desk.card_field.once_ready(FIELD_PATIENCE).await;
         if lines.send(field_line(field)).await.is_err() {
             return;
         }

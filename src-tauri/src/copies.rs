@@ -45,7 +45,7 @@ struct Order {
 impl Counter {
     /// The copies of the open journal, as the settings show them.
     pub(crate) async fn copies(&self) -> CopiesView {
-        let folder = self.settings.copies_folder();
+        let folder = self.settings().copies_folder();
         let newest = match self.order(&self.open()) {
             Some(order) => {
                 let looked = tokio::time::timeout(LOOKING_PATIENCE, blocking(move || newest(&order))).await;
@@ -70,7 +70,7 @@ impl Counter {
     pub(crate) async fn choose_copies_folder(&self, folder: &str) -> CommandResult<CopiesView> {
         let folder = folder_of(folder).map_err(|why| TillFact::FolderRefused { why })?;
         // In force, saved or not.
-        let kept = self.settings.keep_copies_folder(folder);
+        let kept = self.settings().keep_copies_folder(folder);
         *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.copy_now().await;
         kept?;
@@ -94,7 +94,7 @@ impl Counter {
     /// What went wrong with the last copy, for the owner.
     pub(crate) fn copy_problem(&self) -> Option<TillFact> {
         let failure = self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let folder = self.settings.copies_folder()?.display().to_string();
+        let folder = self.settings().copies_folder()?.display().to_string();
         Some(TillFact::CopyFailed { folder, failure })
     }
 
@@ -117,9 +117,9 @@ impl Counter {
     }
 
     fn order(&self, open: &OpenTill) -> Option<Order> {
-        let folder = self.settings.copies_folder()?;
+        let folder = self.settings().copies_folder()?;
         open.till.as_ref()?;
-        let till: String = self.settings.till().to_string().chars().take(8).collect();
+        let till: String = self.settings().till().to_string().chars().take(8).collect();
         let of = open.journal_file.trim_end_matches(".sqlite");
         Some(Order { journal: self.data.join(&open.journal_file), folder, name: format!("{of}-{till}") })
     }

@@ -1,13 +1,14 @@
 //! The counter: the mode in force, the till that is open in it, and what the main window is told.
 //!
 //! Deliberately not here: any rule of a payment (`till`), how a till is opened (`opening`), and what stands in the payment window
-//! (`at_window`).
+//! (`payment_desk`).
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tauri::{AppHandle, Emitter as _, Manager as _};
+use till::check::CheckHeard;
 use till::currency::Currency;
 use till::locale::Locale;
 use till::view::Standing;
@@ -16,16 +17,15 @@ use tokio::sync::OnceCell;
 
 use crate::account::AccountKeys;
 use crate::asking::Asked;
-use crate::at_window::AtWindow;
-use crate::checking::CardFieldHeard;
 use crate::copies::Copies;
+use crate::current::Current;
 use crate::facts::{CommandResult, TillFact, not_kept};
 use crate::keys;
 use crate::logging::Log;
 use crate::main_window::{self, MainWindow};
 use crate::open_till::{self, OpenTill};
+use crate::payment_desk::PaymentDesk;
 use crate::payment_window::{PaymentWindow, Trouble};
-use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
 use crate::training::Training;
 use crate::views::{Mode, Preferences, TillStatus};
@@ -42,16 +42,11 @@ const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) struct Counter {
     pub(crate) app: AppHandle,
     pub(crate) data: PathBuf,
-    pub(crate) settings: Settings,
-    pub(crate) window: PaymentWindow,
-    pub(crate) board: SceneBoard,
-    /// The sale at the payment window. Held while the scene is being changed, so that scenes come in order.
-    pub(crate) at_window: tokio::sync::Mutex<Option<AtWindow>>,
+    pub(crate) current: Arc<Current>,
+    pub(crate) desk: PaymentDesk,
     /// The sale that the main window shows. Its page may end and come back.
     on_screen: Mutex<Option<SaleId>>,
-    open: Mutex<Arc<OpenTill>>,
     pub(crate) copies: Copies,
-    pub(crate) card_field: CardFieldHeard,
     /// Which journal the owner is being asked for, if any.
     pub(crate) asked: Mutex<Option<Asked>>,
     /// Held while the mode or its keys are being changed: one change at a time.
@@ -63,19 +58,14 @@ pub(crate) struct Counter {
 impl Counter {
     /// A counter with nothing open yet: [`Counter::open_last_mode`] opens it.
     pub(crate) fn new(app: AppHandle, data: PathBuf, settings: Settings, window: PaymentWindow, log: Log) -> Self {
-        let open = OpenTill::closed(settings.mode(), Vec::new());
-        let board = SceneBoard::new(&setting(&open, &settings.preferences()));
+        let current = Arc::new(Current::new(settings));
         Self {
             app,
             data,
-            settings,
-            window,
-            board,
-            at_window: tokio::sync::Mutex::new(None),
+            desk: PaymentDesk::new(window, Arc::clone(&current)),
+            current,
             on_screen: Mutex::default(),
-            open: Mutex::new(Arc::new(open)),
             copies: Copies::default(),
-            card_field: CardFieldHeard::default(),
             asked: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             training: OnceCell::new(),
@@ -85,7 +75,7 @@ impl Counter {
 
     /// What is open now.
     pub(crate) fn open(&self) -> Arc<OpenTill> {
-        Arc::clone(&self.open.lock().unwrap_or_else(PoisonError::into_inner))
+        self.current.open()
     }
 
     /// The till, if one is open.
@@ -93,7 +83,7 @@ impl Counter {
     /// # Errors
     /// `cannot_sell`.
     pub(crate) fn till(&self) -> CommandResult<Till> {
-        self.open().till.clone().ok_or(TillFact::CannotSell)
+        self.current.till()
     }
 
     /// The till for a card that is about to be keyed. With a key that Stripe is known to refuse, none can be tried, so no
@@ -104,7 +94,7 @@ impl Counter {
     pub(crate) fn till_for_a_card(&self) -> CommandResult<Till> {
         let till = self.till()?;
         // What keeps the payment window empty for good is no state to key a card in. A page that has only failed is tried again.
-        if self.window.trouble() == Some(Trouble::NotCleared) {
+        if self.desk.window.trouble() == Some(Trouble::NotCleared) {
             return Err(TillFact::PaymentWindowNotCleared);
         }
         match till.health().borrow().account {
@@ -113,9 +103,9 @@ impl Counter {
         }
     }
 
-    /// What the payment window is told about the mode.
-    pub(crate) fn setting(&self) -> Setting {
-        setting(&self.open(), &self.settings.preferences())
+    /// What this computer keeps of the shop's choices.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.current.settings
     }
 
     /// Tries new keys with a harmless call, keeps them, and opens the till with them when their mode is in force.
@@ -172,12 +162,12 @@ impl Counter {
     /// `preferences_refused`, `settings_not_saved`.
     pub(crate) async fn prefer(&self, preferences: Preferences) -> CommandResult<()> {
         // What could not be saved is in force all the same, and is told with the status.
-        let kept = self.settings.keep_preferences(preferences);
+        let kept = self.settings().keep_preferences(preferences);
         if let Some(till) = &self.open().till {
             till.set_locale(self.locale()).await;
         }
-        self.window.speak(self.settings.preferences().language);
-        self.show_scene().await;
+        self.desk.window.speak(self.settings().preferences().language);
+        self.desk.show_scene().await;
         self.tell_status();
         kept
     }
@@ -196,16 +186,16 @@ impl Counter {
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(TillFact::from));
         problems.extend(facts);
-        problems.extend(self.window.trouble().map(TillFact::from));
+        problems.extend(self.desk.window.trouble().map(TillFact::from));
         problems.extend(self.copy_problem());
-        problems.extend(self.settings.problems());
+        problems.extend(self.settings().problems());
         TillStatus {
             mode: open.mode,
             now_ms: open.clock.now_ms(),
-            preferences: self.settings.preferences(),
+            preferences: self.settings().preferences(),
             problems,
             can_sell: open.till.is_some() && journal_sound,
-            payment_window: self.window.covers(),
+            payment_window: self.desk.window.covers(),
         }
     }
 
@@ -226,6 +216,15 @@ impl Counter {
         }
     }
 
+    /// The payment window is in trouble, or not any more. A sale that is in it goes back to the main window, where staff can bring
+    /// it to the window again.
+    pub(crate) async fn window_in_trouble(&self) {
+        self.tell_status();
+        if self.desk.window.trouble().is_some() {
+            self.desk.abandon(CheckHeard::NoWindow).await;
+        }
+    }
+
     /// Tells the main window how the till stands.
     pub(crate) fn tell_status(&self) {
         drop(self.app.emit_to(main_window::LABEL, "status", self.status_now()));
@@ -233,14 +232,12 @@ impl Counter {
 
     /// The shop's locale and currency. The settings hold only what the till knows.
     pub(crate) fn locale(&self) -> &'static Locale {
-        let wanted = self.settings.preferences().locale;
-        Locale::by_tag(&wanted).unwrap_or(&Locale::all()[0])
+        self.current.locale()
     }
 
     /// The currency that the shop charges in.
     pub(crate) fn currency(&self) -> &'static Currency {
-        let wanted = self.settings.preferences().currency;
-        Currency::by_code(&wanted).unwrap_or(&Currency::all()[0])
+        self.current.currency()
     }
 
     /// Refuses when staff have a sale in hand other than `besides`.
@@ -270,13 +267,9 @@ impl Counter {
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
     pub(crate) async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
         let opened = Arc::new(opened);
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&opened);
-        let left = self.at_window.lock().await.take();
+        self.current.put(Arc::clone(&opened));
         self.put_on_screen(None);
-        self.window.hide();
-        self.window.speak(self.settings.preferences().language);
-        self.show_scene().await;
-        self.window.load_for(opened.host, left.is_some_and(|left| left.met_bank));
+        self.desk.begin_again().await;
         if let Some(till) = &opened.till {
             self.follow(&opened, till);
         }
@@ -285,16 +278,5 @@ impl Counter {
             None => log::warn!("No till is open in {:?} mode.", opened.mode),
         }
         self.tell_status();
-    }
-}
-
-fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
-    Setting {
-        mode: open.mode,
-        theme: preferences.theme,
-        publishable_key: open.publishable_key.clone(),
-        host: open.host,
-        locale: preferences.locale.clone(),
-        language: preferences.language,
     }
 }

@@ -4,11 +4,11 @@
 
 mod account;
 mod asking;
-mod at_window;
 mod checking;
 mod commands;
 mod copies;
 mod counter;
+mod current;
 mod data_folder;
 mod environment;
 pub mod facts;
@@ -21,6 +21,7 @@ mod open_till;
 mod opening;
 #[cfg(debug_assertions)]
 mod page_elsewhere;
+mod payment_desk;
 mod payment_window;
 mod scene;
 mod screen;
@@ -111,7 +112,7 @@ fn page_died(app: &AppHandle, label: &str) {
     if label == payment_window::LABEL
         && let Some(counter) = app.try_state::<Arc<Counter>>()
     {
-        counter.window.page_ended(guards::PageEnd::Died);
+        counter.desk.window.page_ended(guards::PageEnd::Died);
     }
 }
 
@@ -139,7 +140,7 @@ fn set_up(app: &mut App, not_believed: &[String]) -> Result<(), Box<dyn std::err
         let app = for_dismissal.clone();
         tauri::async_runtime::spawn(async move {
             if let Some(counter) = app.try_state::<Arc<Counter>>() {
-                counter.abandon(CheckHeard::Closed).await;
+                counter.desk.abandon(CheckHeard::Closed).await;
             }
         });
     };

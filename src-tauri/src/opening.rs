@@ -39,7 +39,7 @@ impl Counter {
     /// the new till's problem.
     async fn opened(&self, mode: Option<Mode>) -> OpenTill {
         let problem = self.folder_problem();
-        let mode = mode.unwrap_or_else(|| self.settings.mode());
+        let mode = mode.unwrap_or_else(|| self.settings().mode());
         if let Some(problem) = problem {
             return OpenTill::closed(mode, vec![problem]);
         }
@@ -57,7 +57,7 @@ impl Counter {
     /// What is wrong with the till's folder, if anything is. Where nothing is, the settings that are in it are in force.
     fn folder_problem(&self) -> Option<TillFact> {
         let Err(fault) = data_folder::make_ready(&self.data) else {
-            self.settings.read_if_unread();
+            self.settings().read_if_unread();
             return None;
         };
         log::error!("The till's folder cannot be used: {fault:?}");
@@ -101,7 +101,7 @@ impl Counter {
 
     /// What could not be saved is in force all the same, and is told with the status.
     fn keep_mode(&self, mode: Mode) -> CommandResult<()> {
-        let kept = self.settings.keep_mode(mode);
+        let kept = self.settings().keep_mode(mode);
         if kept.is_err() {
             self.tell_status();
         }
@@ -114,7 +114,7 @@ impl Counter {
         loop {
             tokio::time::sleep(TRY_EVERY).await;
             self.log.try_again(&self.app);
-            if self.settings.save_again() {
+            if self.settings().save_again() {
                 self.tell_status();
             }
             self.open_what_is_shut().await;
@@ -190,7 +190,7 @@ impl Counter {
 
     /// Which till this is, beside this journal; and what is to be said when the two do not agree.
     fn till_beside(&self, journal: &str) -> (TillId, Option<TillFact>) {
-        self.settings.till_beside(&open_till::tills_of(&self.data, journal))
+        self.settings().till_beside(&open_till::tills_of(&self.data, journal))
     }
 }
 

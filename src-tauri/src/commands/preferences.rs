@@ -1,8 +1,8 @@
 //! The main window's commands about the till itself, and about what that window shows.
 
 use super::Counting;
-use crate::at_window::sale_id_of;
 use crate::facts::CommandResult;
+use crate::payment_desk::sale_id_of;
 use crate::views::{Preferences, TillStatus};
 
 /// How the till stands.

@@ -9,8 +9,8 @@ use till::view::{MoneyView, SaleView};
 use till::{RefundId, Till};
 
 use super::Counting;
-use crate::at_window::sale_id_of;
 use crate::facts::{CommandResult, Named, TillFact};
+use crate::payment_desk::sale_id_of;
 use crate::views::Priced;
 
 /// What a typed refund means. Never an error because of the text: it is asked while staff type.

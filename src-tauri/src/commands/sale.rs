@@ -8,9 +8,9 @@ use till::started::may_become;
 use till::view::{BankPage, SaleView, StageView};
 
 use super::Counting;
-use crate::at_window::sale_id_of;
 use crate::counter::HISTORY;
 use crate::facts::{CommandResult, TillFact};
+use crate::payment_desk::sale_id_of;
 use crate::views::Priced;
 
 /// What a typed amount means. Never an error: it is asked while staff type.
@@ -58,7 +58,7 @@ pub(crate) async fn start_sale(
     let view = opened?;
     counter.put_on_screen(Some(sale));
     till.warm().await;
-    counter.bring_to_window(sale).await;
+    counter.desk.bring_to_window(sale).await;
     Ok(view)
 }
 
@@ -69,11 +69,11 @@ pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Command
     let sale = sale_id_of(&sale_id)?;
     let till = counter.till()?;
     match till.sale(sale).await.map(|view| (view.stage.clone(), view)) {
-        Some((StageView::NeedsAuthentication { page, .. }, view)) if counter.is_at_window(sale).await => {
+        Some((StageView::NeedsAuthentication { page, .. }, view)) if counter.desk.is_at_window(sale).await => {
             if page == BankPage::Missing {
-                counter.load_page_soon();
+                counter.desk.load_page_soon();
             }
-            counter.window.show();
+            counter.desk.window.show();
             return Ok(view);
         }
         Some((StageView::NeedsAuthentication { .. }, _)) => {}
@@ -81,7 +81,7 @@ pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> Command
     }
     let view = till.reopen(sale).await?;
     till.warm().await;
-    counter.bring_to_window(sale).await;
+    counter.desk.bring_to_window(sale).await;
     Ok(view)
 }
 
