@@ -1,4 +1,4 @@
-//! What is current: the till that is open in the mode in force, and the shop's preferences. Whoever works for that till is handed
+//! What is current: what is in force, and the shop's preferences. Whoever works for that till is handed
 //! this, and asks anew each time: both change while the program runs.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,31 +8,31 @@ use till::currency::Currency;
 use till::locale::Locale;
 
 use crate::facts::{CommandResult, TillFact};
-use crate::open_till::OpenTill;
+use crate::in_force::InForce;
 use crate::scene::Setting;
 use crate::settings::Settings;
 
 /// See the module.
 pub(crate) struct Current {
     pub(crate) settings: Settings,
-    open: Mutex<Arc<OpenTill>>,
+    in_force: Mutex<Arc<InForce>>,
 }
 
 impl Current {
     /// Nothing is open yet.
     pub(crate) fn new(settings: Settings) -> Self {
-        let open = OpenTill::closed(settings.mode(), Vec::new());
-        Self { settings, open: Mutex::new(Arc::new(open)) }
+        let in_force = InForce::closed(settings.mode(), Vec::new());
+        Self { settings, in_force: Mutex::new(Arc::new(in_force)) }
     }
 
-    /// What is open now.
-    pub(crate) fn open(&self) -> Arc<OpenTill> {
-        Arc::clone(&self.open.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What is in force now.
+    pub(crate) fn in_force(&self) -> Arc<InForce> {
+        Arc::clone(&self.in_force.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// From now on `opened` is.
-    pub(crate) fn put(&self, opened: Arc<OpenTill>) {
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = opened;
+    pub(crate) fn put(&self, opened: Arc<InForce>) {
+        *self.in_force.lock().unwrap_or_else(PoisonError::into_inner) = opened;
     }
 
     /// The till, if one is open.
@@ -40,17 +40,17 @@ impl Current {
     /// # Errors
     /// `cannot_sell`.
     pub(crate) fn till(&self) -> CommandResult<Till> {
-        self.open().till.clone().ok_or(TillFact::CannotSell)
+        self.in_force().till.clone().ok_or(TillFact::CannotSell)
     }
 
     /// What the payment window is told about the mode.
     pub(crate) fn setting(&self) -> Setting {
-        let (open, preferences) = (self.open(), self.settings.preferences());
+        let (in_force, preferences) = (self.in_force(), self.settings.preferences());
         Setting {
-            mode: open.mode,
+            mode: in_force.mode,
             theme: preferences.theme,
-            publishable_key: open.publishable_key.clone(),
-            host: open.host,
+            publishable_key: in_force.publishable_key.clone(),
+            host: in_force.host,
             locale: preferences.locale,
             language: preferences.language,
         }

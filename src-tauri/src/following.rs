@@ -11,13 +11,13 @@ use till::Till;
 use till::view::SaleView;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use crate::counter::{Counter, HISTORY};
+use crate::in_force::InForce;
 use crate::main_window;
-use crate::open_till::OpenTill;
+use crate::shop::{HISTORY, Shop};
 
-impl Counter {
+impl Shop {
     /// Follows `till` for as long as `opened` is open.
-    pub(crate) fn follow(self: &Arc<Self>, opened: &OpenTill, till: &Till) {
+    pub(crate) fn follow(self: &Arc<Self>, opened: &InForce, till: &Till) {
         let changes = till.subscribe();
         opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());

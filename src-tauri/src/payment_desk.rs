@@ -76,7 +76,7 @@ impl PaymentDesk {
         self.window.hide();
         self.window.speak(self.current.settings.preferences().language);
         self.show_scene().await;
-        self.window.load_for(self.current.open().host, left.is_some_and(|left| left.met_bank));
+        self.window.load_for(self.current.in_force().host, left.is_some_and(|left| left.met_bank));
     }
 
     /// The scene for the page that has `seen` (0: none yet), as soon as it is another, or after a while.
@@ -84,7 +84,7 @@ impl PaymentDesk {
         if seen == 0 {
             self.page_is_new().await;
         }
-        let scene = self.board.newer_than(seen, || self.current.open().clock.now_ms()).await;
+        let scene = self.board.newer_than(seen, || self.current.in_force().clock.now_ms()).await;
         // A page whose sale has left is on its way out, and is not told of the next: a card would be keyed into it in vain.
         self.window.until_cleared().await;
         scene

@@ -1,4 +1,4 @@
-//! The counter: the mode in force, the till that is open in it, and what the main window is told.
+//! The shop, as this computer has it: the mode in force and its till, the owner's choices, and what the main window is told.
 //!
 //! Deliberately not here: any rule of a payment (`till`), how a till is opened (`opening`), and what stands in the payment window
 //! (`payment_desk`).
@@ -20,10 +20,10 @@ use crate::asking::Asked;
 use crate::copies::Copies;
 use crate::current::Current;
 use crate::facts::{CommandResult, TillFact, not_kept};
+use crate::in_force::{self, InForce};
 use crate::keys;
 use crate::logging::Log;
 use crate::main_window::{self, MainWindow};
-use crate::open_till::{self, OpenTill};
 use crate::payment_desk::PaymentDesk;
 use crate::payment_window::{PaymentWindow, Trouble};
 use crate::settings::Settings;
@@ -39,7 +39,7 @@ const OPENING_PATIENCE: Duration = Duration::from_secs(2);
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything the windows' commands work on.
-pub(crate) struct Counter {
+pub(crate) struct Shop {
     pub(crate) app: AppHandle,
     pub(crate) data: PathBuf,
     pub(crate) current: Arc<Current>,
@@ -55,8 +55,8 @@ pub(crate) struct Counter {
     pub(crate) log: Log,
 }
 
-impl Counter {
-    /// A counter with nothing open yet: [`Counter::open_last_mode`] opens it.
+impl Shop {
+    /// A shop with nothing open yet: [`Shop::open_last_mode`] opens it.
     pub(crate) fn new(app: AppHandle, data: PathBuf, settings: Settings, window: PaymentWindow, log: Log) -> Self {
         let current = Arc::new(Current::new(settings));
         Self {
@@ -73,9 +73,9 @@ impl Counter {
         }
     }
 
-    /// What is open now.
-    pub(crate) fn open(&self) -> Arc<OpenTill> {
-        self.current.open()
+    /// What is in force now.
+    pub(crate) fn in_force(&self) -> Arc<InForce> {
+        self.current.in_force()
     }
 
     /// The till, if one is open.
@@ -114,8 +114,8 @@ impl Counter {
     /// The codes of `save_keys`.
     pub(crate) async fn replace_keys(self: &Arc<Self>, keys: AccountKeys) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
-        let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
-        let client = open_till::client(&keys, &base)?;
+        let base = in_force::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
+        let client = in_force::client(&keys, &base)?;
         let refused = |error: &_| not_kept(error, keys.mode(), SystemClock.now_ms());
         if !client.try_key().await.result.map_err(|error| refused(&error))?.is_empty() {
             return Err(TillFact::KeyLacksPermission);
@@ -125,7 +125,7 @@ impl Counter {
             Found::Unproved { error, .. } => return Err(refused(&error)),
             Found::Ask(question) => return Err(self.ask(keys, question, true)),
         };
-        let current = self.open();
+        let current = self.in_force();
         let in_force = current.mode == keys.mode();
         if in_force && current.journal_file != file {
             self.must_be_free(current.till.as_ref(), None).await?;
@@ -149,7 +149,7 @@ impl Counter {
         if mode == Mode::Training {
             return Err(TillFact::TrainingHasNoKeys);
         }
-        if self.open().mode == mode {
+        if self.in_force().mode == mode {
             self.choose(Mode::Training).await?;
         }
         let _changing = self.changing.lock().await;
@@ -163,7 +163,7 @@ impl Counter {
     pub(crate) async fn prefer(&self, preferences: Preferences) -> CommandResult<()> {
         // What could not be saved is in force all the same, and is told with the status.
         let kept = self.settings().keep_preferences(preferences);
-        if let Some(till) = &self.open().till {
+        if let Some(till) = &self.in_force().till {
             till.set_locale(self.locale()).await;
         }
         self.desk.window.speak(self.settings().preferences().language);
@@ -179,10 +179,10 @@ impl Counter {
     }
 
     fn status_now(&self) -> TillStatus {
-        let open = self.open();
-        let health = open.till.as_ref().map(|till| till.health().borrow().clone()).unwrap_or_default();
-        let mut problems = open.problems.clone();
-        let facts = TillFact::of(&health, open.mode);
+        let in_force = self.in_force();
+        let health = in_force.till.as_ref().map(|till| till.health().borrow().clone()).unwrap_or_default();
+        let mut problems = in_force.problems.clone();
+        let facts = TillFact::of(&health, in_force.mode);
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(TillFact::from));
         problems.extend(facts);
@@ -190,11 +190,11 @@ impl Counter {
         problems.extend(self.copy_problem());
         problems.extend(self.settings().problems());
         TillStatus {
-            mode: open.mode,
-            now_ms: open.clock.now_ms(),
+            mode: in_force.mode,
+            now_ms: in_force.clock.now_ms(),
             preferences: self.settings().preferences(),
             problems,
-            can_sell: open.till.is_some() && journal_sound,
+            can_sell: in_force.till.is_some() && journal_sound,
             payment_window: self.desk.window.covers(),
         }
     }
@@ -261,11 +261,11 @@ impl Counter {
 
     /// Ends what is open. What is out is in the journal.
     pub(crate) async fn close(&self) {
-        drop(tokio::time::timeout(CLOSING_PATIENCE, self.open().close()).await);
+        drop(tokio::time::timeout(CLOSING_PATIENCE, self.in_force().close()).await);
     }
 
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
-    pub(crate) async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
+    pub(crate) async fn put_in_force(self: &Arc<Self>, opened: InForce) {
         let opened = Arc::new(opened);
         self.current.put(Arc::clone(&opened));
         self.put_on_screen(None);
