@@ -5,10 +5,10 @@ use std::sync::{Arc, PoisonError};
 use till::SystemClock;
 
 use crate::account::AccountKeys;
-use crate::counter::Counter;
 use crate::facts::{CommandResult, JournalQuestion, Named, TillFact};
+use crate::in_force::{JournalFile, journal_problem, open_journal, tills_of};
 use crate::keys;
-use crate::open_till::{JournalFile, journal_problem, open_journal, tills_of};
+use crate::shop::Shop;
 use crate::which_journal::fresh_name;
 
 /// A question that stands.
@@ -20,7 +20,7 @@ pub(crate) struct Asked {
     keys_are_new: bool,
 }
 
-impl Counter {
+impl Shop {
     /// Keeps the question until it is answered, or other keys are tried. Says what the owner is to be told: where nothing can
     /// be chosen, that these are the wrong keys.
     pub(crate) fn ask(&self, keys: AccountKeys, question: JournalQuestion, keys_are_new: bool) -> TillFact {
@@ -42,7 +42,7 @@ impl Counter {
     pub(crate) async fn answer_journal(self: &Arc<Self>, journal: Option<String>) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
         let (keys, keys_are_new, name) = self.understand(journal)?;
-        let current = self.open();
+        let current = self.in_force();
         let in_force = current.mode == keys.mode();
         if in_force {
             self.must_be_free(current.till.as_ref(), None).await?;
@@ -57,7 +57,7 @@ impl Counter {
         let file = JournalFile { name, record: Some(keys.mark()) };
         // Closed again at once: the till opens it like any other.
         // That it is this till's although another kept it, the owner has just said.
-        let (till, _said) = self.settings.till_beside(&tills_of(&self.data, &file.name));
+        let (till, _said) = self.settings().till_beside(&tills_of(&self.data, &file.name));
         let recorded = open_journal(&self.data, &file, till, &SystemClock).map(drop);
         if recorded.is_ok() {
             *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -11,10 +11,10 @@ use till::check::{CheckAsked, CheckDetail, CheckFault, CheckItem, CheckLine, Che
 use till::{Clock as _, SystemClock};
 use tokio::sync::{mpsc, watch};
 
-use crate::counter::Counter;
 use crate::facts::{CommandResult, CopiesView, KeyringFault, TillFact};
+use crate::in_force;
 use crate::keys;
-use crate::open_till;
+use crate::shop::Shop;
 use crate::views::Mode;
 
 /// How long the card field may take. The page gives it twelve seconds itself.
@@ -56,26 +56,26 @@ impl CardFieldHeard {
 /// A copy of the journal is made daily. One that is older than this says that none was made for more than a day.
 const COPY_IS_OLD_AFTER_MS: i64 = 2 * 86_400_000;
 
-impl Counter {
+impl Shop {
     /// Begins a check of the till, unless one is under way.
     ///
     /// # Errors
     /// `cannot_sell`, or the till's refusal while a sale is in hand.
     pub(crate) async fn check_till(self: &Arc<Self>) -> CommandResult<()> {
-        let open = self.open();
+        let in_force = self.in_force();
         let till = self.till()?;
-        let publishable = PublishableKey::parse(&open.publishable_key).map_err(|_| TillFact::CannotSell)?;
-        let proxy = HttpTransport::proxy_to(&open_till::stripe_base(open.mode, self.simulator(open.mode).await));
+        let publishable = PublishableKey::parse(&in_force.publishable_key).map_err(|_| TillFact::CannotSell)?;
+        let proxy = HttpTransport::proxy_to(&in_force::stripe_base(in_force.mode, self.simulator(in_force.mode).await));
         let (lines, machine) = mpsc::channel(4);
         till.check(CheckAsked { machine, publishable, currency: self.currency(), proxy }).await?;
-        let (counter, mode) = (Arc::clone(self), open.mode);
-        open.adopt(tokio::spawn(async move { counter.check_machine(mode, lines).await }).abort_handle());
+        let (shop, mode) = (Arc::clone(self), in_force.mode);
+        in_force.adopt(tokio::spawn(async move { shop.check_machine(mode, lines).await }).abort_handle());
         Ok(())
     }
 
     /// The latest check of the till that is open; none before the first.
     pub(crate) fn check_report(&self) -> Option<CheckReport> {
-        self.open().till.as_ref().and_then(|till| till.checked().borrow().clone())
+        self.in_force().till.as_ref().and_then(|till| till.checked().borrow().clone())
     }
 
     /// The lines about the machine. Ends early when nobody waits for them any more: the check was stopped.
@@ -93,7 +93,7 @@ impl Counter {
                 return;
             }
         }
-        let field = self.card_field.once_ready(FIELD_PATIENCE).await;
+        let field = self.desk.card_field.once_ready(FIELD_PATIENCE).await;
         if lines.send(field_line(field)).await.is_err() {
             return;
         }

@@ -9,9 +9,9 @@ use till::characters::is_invisible;
 use till::journal_copy::{CopyFailure, JournalCopy, copies, copy_journal};
 use till::{Clock as _, SystemClock};
 
-use crate::counter::Counter;
 use crate::facts::{CommandResult, CopiesView, FolderRefused, TillFact};
-use crate::open_till::OpenTill;
+use crate::in_force::InForce;
+use crate::shop::Shop;
 
 /// How often it is looked whether a copy is due.
 const LOOK_EVERY: Duration = Duration::from_secs(3_600);
@@ -42,11 +42,11 @@ struct Order {
     name: String,
 }
 
-impl Counter {
+impl Shop {
     /// The copies of the open journal, as the settings show them.
     pub(crate) async fn copies(&self) -> CopiesView {
-        let folder = self.settings.copies_folder();
-        let newest = match self.order(&self.open()) {
+        let folder = self.settings().copies_folder();
+        let newest = match self.order(&self.in_force()) {
             Some(order) => {
                 let looked = tokio::time::timeout(LOOKING_PATIENCE, blocking(move || newest(&order))).await;
                 looked.ok().and_then(Result::ok).flatten()
@@ -70,7 +70,7 @@ impl Counter {
     pub(crate) async fn choose_copies_folder(&self, folder: &str) -> CommandResult<CopiesView> {
         let folder = folder_of(folder).map_err(|why| TillFact::FolderRefused { why })?;
         // In force, saved or not.
-        let kept = self.settings.keep_copies_folder(folder);
+        let kept = self.settings().keep_copies_folder(folder);
         *self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner) = None;
         self.copy_now().await;
         kept?;
@@ -79,13 +79,13 @@ impl Counter {
 
     /// Makes a copy, where a folder is chosen and a journal is open.
     pub(crate) async fn copy_now(&self) {
-        self.copy(self.order(&self.open())).await;
+        self.copy(self.order(&self.in_force())).await;
         self.tell_status();
     }
 
     /// Makes the copy of the end of the program. The till is closed by now, so nothing is written to the journal any more.
     pub(crate) async fn copy_at_the_end(&self) {
-        let order = self.order(&self.open());
+        let order = self.order(&self.in_force());
         if tokio::time::timeout(CLOSING_PATIENCE, self.copy(order)).await.is_err() {
             log::warn!("The copy at the end of the program takes too long, and is left. The journal itself is whole.");
         }
@@ -94,14 +94,14 @@ impl Counter {
     /// What went wrong with the last copy, for the owner.
     pub(crate) fn copy_problem(&self) -> Option<TillFact> {
         let failure = self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
-        let folder = self.settings.copies_folder()?.display().to_string();
+        let folder = self.settings().copies_folder()?.display().to_string();
         Some(TillFact::CopyFailed { folder, failure })
     }
 
     /// Makes a copy whenever one is due, for as long as the till is open.
     pub(crate) async fn follow_copies(self: Arc<Self>) {
         loop {
-            if let Some(order) = self.order(&self.open()) {
+            if let Some(order) = self.order(&self.in_force()) {
                 let newest_at = blocking(move || newest(&order)).await.ok().flatten().map(|(_, at)| at);
                 // One that failed is owed, however new the last good one is: what went wrong is told until one succeeds.
                 if self.has_failed() || is_due(newest_at, SystemTime::now()) {
@@ -116,12 +116,12 @@ impl Counter {
         self.copies.failure.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
-    fn order(&self, open: &OpenTill) -> Option<Order> {
-        let folder = self.settings.copies_folder()?;
-        open.till.as_ref()?;
-        let till: String = self.settings.till().to_string().chars().take(8).collect();
-        let of = open.journal_file.trim_end_matches(".sqlite");
-        Some(Order { journal: self.data.join(&open.journal_file), folder, name: format!("{of}-{till}") })
+    fn order(&self, in_force: &InForce) -> Option<Order> {
+        let folder = self.settings().copies_folder()?;
+        in_force.till.as_ref()?;
+        let till: String = self.settings().till().to_string().chars().take(8).collect();
+        let of = in_force.journal_file.trim_end_matches(".sqlite");
+        Some(Order { journal: self.data.join(&in_force.journal_file), folder, name: format!("{of}-{till}") })
     }
 
     async fn copy(&self, order: Option<Order>) {

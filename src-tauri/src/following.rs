@@ -1,7 +1,7 @@
 //! What goes on by itself while a till is open: its seconds, and what the windows are told of its changes.
 //!
 //! Deliberately not here: what the changes mean. The main window gets them as they are; the payment window's scene is
-//! `at_window`'s.
+//! `payment_desk`'s.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,13 +11,13 @@ use till::view::SaleView;
 use till::{SaleChanges, Till};
 use tokio::sync::broadcast::error::RecvError;
 
-use crate::counter::{Counter, HISTORY};
+use crate::in_force::InForce;
 use crate::main_window;
-use crate::open_till::OpenTill;
+use crate::shop::{HISTORY, Shop};
 
-impl Counter {
+impl Shop {
     /// Follows `till` for as long as `opened` is open.
-    pub(crate) fn follow(self: &Arc<Self>, opened: &OpenTill, till: &Till) {
+    pub(crate) fn follow(self: &Arc<Self>, opened: &InForce, till: &Till) {
         let changes = till.subscribe();
         opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
@@ -46,14 +46,14 @@ impl Counter {
 
     async fn sale_changed(&self, sale: &SaleView) {
         drop(self.app.emit_to(main_window::LABEL, "sale", sale));
-        self.refresh_if_at_window(sale).await;
+        self.desk.refresh_if_at_window(sale).await;
     }
 
     async fn follow_health(self: Arc<Self>, till: Till) {
         let mut health = till.health();
         while health.changed().await.is_ok() {
             self.tell_status();
-            self.show_scene().await;
+            self.desk.show_scene().await;
         }
     }
 
@@ -78,7 +78,7 @@ impl Counter {
     async fn follow_check_step(self: Arc<Self>, till: Till) {
         let mut steps = till.check_step();
         while steps.changed().await.is_ok() {
-            self.check_changed(&till).await;
+            self.desk.check_changed(&till).await;
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Opening a till: the mode and its keys, the till's folder, the account's journal. What prevents it is said in the window,
-//! with a way to try again; and what can pass without anybody at this till is tried again by itself ([`Counter::keep_trying`]).
+//! with a way to try again; and what can pass without anybody at this till is tried again by itself ([`Shop::keep_trying`]).
 //!
 //! Deliberately not here: which journal is an account's (`which_journal`).
 
@@ -9,11 +9,11 @@ use std::time::Duration;
 use till::{Refusal, TillId};
 
 use crate::account::AccountKeys;
-use crate::counter::Counter;
 use crate::data_folder;
 use crate::facts::{CommandResult, TillFact};
+use crate::in_force::{self, InForce, JournalFile, TRAINING_JOURNAL};
 use crate::keys;
-use crate::open_till::{self, JournalFile, OpenTill, TRAINING_JOURNAL};
+use crate::shop::Shop;
 use crate::training::Training;
 use crate::views::Mode;
 use crate::which_journal::{self, Found};
@@ -21,7 +21,7 @@ use crate::which_journal::{self, Found};
 /// How often what may have passed is tried again.
 const TRY_EVERY: Duration = Duration::from_secs(5);
 
-impl Counter {
+impl Shop {
     /// Opens the mode that was in force when the program ended.
     pub(crate) async fn open_last_mode(self: &Arc<Self>) {
         let changing = self.changing.lock().await;
@@ -37,11 +37,11 @@ impl Counter {
 
     /// A till of `mode`, or of the one that the settings name, with what the keyring and the disk say now. What prevents it is
     /// the new till's problem.
-    async fn opened(&self, mode: Option<Mode>) -> OpenTill {
+    async fn opened(&self, mode: Option<Mode>) -> InForce {
         let problem = self.folder_problem();
-        let mode = mode.unwrap_or_else(|| self.settings.mode());
+        let mode = mode.unwrap_or_else(|| self.settings().mode());
         if let Some(problem) = problem {
-            return OpenTill::closed(mode, vec![problem]);
+            return InForce::closed(mode, vec![problem]);
         }
         let opened = match mode {
             Mode::Training => Ok(self.open_training().await),
@@ -51,13 +51,13 @@ impl Counter {
                 Err(fault) => Err(fault.into()),
             },
         };
-        opened.unwrap_or_else(|problem| OpenTill::closed(mode, vec![problem]))
+        opened.unwrap_or_else(|problem| InForce::closed(mode, vec![problem]))
     }
 
     /// What is wrong with the till's folder, if anything is. Where nothing is, the settings that are in it are in force.
     fn folder_problem(&self) -> Option<TillFact> {
         let Err(fault) = data_folder::make_ready(&self.data) else {
-            self.settings.read_if_unread();
+            self.settings().read_if_unread();
             return None;
         };
         log::error!("The till's folder cannot be used: {fault:?}");
@@ -71,7 +71,7 @@ impl Counter {
     /// `sale_in_hand`, `keys_missing`, or the keyring's reason. The old mode stays in force then.
     pub(crate) async fn choose(self: &Arc<Self>, mode: Mode) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
-        let current = self.open();
+        let current = self.in_force();
         match wish(current.mode, can_write(&current).await, mode) {
             Wish::Granted => return Ok(()),
             Wish::TryAgain => {
@@ -101,7 +101,7 @@ impl Counter {
 
     /// What could not be saved is in force all the same, and is told with the status.
     fn keep_mode(&self, mode: Mode) -> CommandResult<()> {
-        let kept = self.settings.keep_mode(mode);
+        let kept = self.settings().keep_mode(mode);
         if kept.is_err() {
             self.tell_status();
         }
@@ -114,7 +114,7 @@ impl Counter {
         loop {
             tokio::time::sleep(TRY_EVERY).await;
             self.log.try_again(&self.app);
-            if self.settings.save_again() {
+            if self.settings().save_again() {
                 self.tell_status();
             }
             self.open_what_is_shut().await;
@@ -122,11 +122,11 @@ impl Counter {
     }
 
     async fn open_what_is_shut(self: &Arc<Self>) {
-        if !may_pass(&self.open()) {
+        if !may_pass(&self.in_force()) {
             return;
         }
         let _changing = self.changing.lock().await;
-        let shut = self.open();
+        let shut = self.in_force();
         // A keyring that would ask for its password is left alone: nobody has asked for anything.
         if !may_pass(&shut) || (shut.mode != Mode::Training && keys::look().await.is_err()) {
             return;
@@ -139,7 +139,7 @@ impl Counter {
 
     /// The simulator, where the mode needs one.
     pub(crate) async fn simulator(&self, mode: Mode) -> Option<&Training> {
-        if mode != Mode::Training && !(mode == Mode::Test && open_till::test_is_simulated()) {
+        if mode != Mode::Training && !(mode == Mode::Test && in_force::test_is_simulated()) {
             return None;
         }
         match self.training.get_or_try_init(Training::start).await {
@@ -151,28 +151,28 @@ impl Counter {
         }
     }
 
-    async fn open_training(&self) -> OpenTill {
+    async fn open_training(&self) -> InForce {
         if let Some(problem) = self.folder_problem() {
-            return OpenTill::closed(Mode::Training, vec![problem]);
+            return InForce::closed(Mode::Training, vec![problem]);
         }
         match self.simulator(Mode::Training).await {
             Some(training) => {
                 let (till, fact) = self.till_beside(TRAINING_JOURNAL);
-                OpenTill::training(&self.data, training, till, self.locale()).saying(fact)
+                InForce::training(&self.data, training, till, self.locale()).saying(fact)
             }
-            None => OpenTill::closed(Mode::Training, vec![TillFact::TrainingNotStarted]),
+            None => InForce::closed(Mode::Training, vec![TillFact::TrainingNotStarted]),
         }
     }
 
     /// Opens the till of these keys over the journal that is their account's; or asks which one that is.
-    pub(crate) async fn open_account(&self, keys: &AccountKeys) -> OpenTill {
+    pub(crate) async fn open_account(&self, keys: &AccountKeys) -> InForce {
         if let Some(problem) = self.folder_problem() {
-            return OpenTill::closed(keys.mode(), vec![problem]);
+            return InForce::closed(keys.mode(), vec![problem]);
         }
         let training = self.simulator(keys.mode()).await;
-        let client = match open_till::client(keys, &open_till::stripe_base(keys.mode(), training)) {
+        let client = match in_force::client(keys, &in_force::stripe_base(keys.mode(), training)) {
             Ok(client) => client,
-            Err(problem) => return OpenTill::closed(keys.mode(), vec![problem]),
+            Err(problem) => return InForce::closed(keys.mode(), vec![problem]),
         };
         let file = match which_journal::find(&self.data, keys, &client, false).await {
             Found::Its { file, record } => JournalFile { name: file, record: record.then(|| keys.mark()) },
@@ -181,27 +181,27 @@ impl Counter {
             Found::None { file } => JournalFile { name: file, record: Some(keys.mark()) },
             Found::Ask(question) => {
                 let fact = self.ask(keys.clone(), question, false);
-                return OpenTill::closed(keys.mode(), vec![fact]);
+                return InForce::closed(keys.mode(), vec![fact]);
             }
         };
         let (till, fact) = self.till_beside(&file.name);
-        OpenTill::account(&self.data, keys, file, training, till, self.locale()).saying(fact)
+        InForce::account(&self.data, keys, file, training, till, self.locale()).saying(fact)
     }
 
     /// Which till this is, beside this journal; and what is to be said when the two do not agree.
     fn till_beside(&self, journal: &str) -> (TillId, Option<TillFact>) {
-        self.settings.till_beside(&open_till::tills_of(&self.data, journal))
+        self.settings().till_beside(&in_force::tills_of(&self.data, journal))
     }
 }
 
 /// Whether a till is open and its journal takes rows. One that did not is tried now.
-async fn can_write(open: &OpenTill) -> bool {
-    let Some(till) = &open.till else { return false };
+async fn can_write(in_force: &InForce) -> bool {
+    let Some(till) = &in_force.till else { return false };
     till.health().borrow().journal.is_none() || till.try_journal().await
 }
 
 /// Whether what keeps this till shut may pass by itself: nobody at the till has to do anything for it.
-fn may_pass(open: &OpenTill) -> bool {
+fn may_pass(in_force: &InForce) -> bool {
     let passes = |problem: &TillFact| {
         matches!(
             problem,
@@ -212,7 +212,7 @@ fn may_pass(open: &OpenTill) -> bool {
                 | TillFact::TrainingNotStarted
         )
     };
-    open.till.is_none() && open.problems.iter().any(passes)
+    in_force.till.is_none() && in_force.problems.iter().any(passes)
 }
 
 /// What choosing a mode comes to.
@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn what_may_pass_is_tried_again_by_itself_and_what_waits_for_somebody_is_not() {
-        let shut = |problem: TillFact| may_pass(&OpenTill::closed(Mode::Live, vec![problem]));
-        let journal = |error: JournalError| shut(open_till::journal_problem(&error));
+        let shut = |problem: TillFact| may_pass(&InForce::closed(Mode::Live, vec![problem]));
+        let journal = |error: JournalError| shut(in_force::journal_problem(&error));
         assert!(
             journal(JournalError::DiskFull) && journal(JournalError::InUse) && journal(JournalError::Io("x".into()))
         );
@@ -262,6 +262,6 @@ mod tests {
         let path = std::path::PathBuf::from("x");
         assert!(!journal(JournalError::Newer { path: path.clone() }) && !journal(JournalError::Corrupt { path }));
         assert!(!shut(TillFact::KeysMissing { mode: Mode::Live }));
-        assert!(!may_pass(&OpenTill::closed(Mode::Live, Vec::new())), "nothing is open yet, and nothing is wrong");
+        assert!(!may_pass(&InForce::closed(Mode::Live, Vec::new())), "nothing is open yet, and nothing is wrong");
     }
 }

@@ -30,7 +30,7 @@ const MAX_SHOP_NAME: usize = 60;
 
 /// What is kept in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Kept {
+struct Choices {
     mode: Mode,
     preferences: Preferences,
     /// Where copies of the journal go, if the owner has chosen that.
@@ -41,7 +41,7 @@ struct Kept {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KnownTill {
     /// The file said so.
-    Kept(TillId),
+    Known(TillId),
     /// The file did not say: this id is new, until a journal tells the one that was lost.
     New(TillId),
 }
@@ -49,16 +49,16 @@ enum KnownTill {
 impl KnownTill {
     fn id(self) -> TillId {
         match self {
-            Self::Kept(id) | Self::New(id) => id,
+            Self::Known(id) | Self::New(id) => id,
         }
     }
 
     /// What a journal makes of it that was kept by `tills`, oldest first; and what is to be said.
     fn beside(self, tills: &[TillId]) -> (Self, Option<TillFact>) {
         match (self, tills.last()) {
-            (Self::New(_), Some(&last)) => (Self::Kept(last), Some(TillFact::TillIdFromJournal)),
-            (Self::Kept(id), Some(_)) if !tills.contains(&id) => (self, Some(TillFact::TillIdDiffers)),
-            (Self::Kept(_), Some(_)) | (_, None) => (self, None),
+            (Self::New(_), Some(&last)) => (Self::Known(last), Some(TillFact::TillIdFromJournal)),
+            (Self::Known(id), Some(_)) if !tills.contains(&id) => (self, Some(TillFact::TillIdDiffers)),
+            (Self::Known(_), Some(_)) | (_, None) => (self, None),
         }
     }
 }
@@ -68,7 +68,7 @@ pub(crate) struct Settings {
     path: PathBuf,
     till: Mutex<KnownTill>,
     store: Arc<Store<Wry>>,
-    kept: Mutex<Kept>,
+    kept: Mutex<Choices>,
     /// What was wrong with the file when it was read.
     problem: Mutex<Option<TillFact>>,
     /// Whether the file was read, or looked for. Before that nothing is put in its place.
@@ -113,7 +113,7 @@ impl Settings {
         let known = self.store.get("till").and_then(|id| TillId::parse(id.as_str()?));
         let mut till = self.till.lock().unwrap_or_else(PoisonError::into_inner);
         match known {
-            Some(id) => *till = KnownTill::Kept(id),
+            Some(id) => *till = KnownTill::Known(id),
             // The first start. When the id cannot be saved, payments made until then are still known by their sales.
             None => self.keep_till(till.id()),
         }
@@ -199,11 +199,11 @@ impl Settings {
         self.keep(|kept| kept.copies_folder = folder)
     }
 
-    fn now(&self) -> Kept {
+    fn now(&self) -> Choices {
         self.kept.lock().map_or_else(|broken| broken.into_inner().clone(), |kept| kept.clone())
     }
 
-    fn keep(&self, change: impl FnOnce(&mut Kept)) -> CommandResult<()> {
+    fn keep(&self, change: impl FnOnce(&mut Choices)) -> CommandResult<()> {
         let kept = {
             let mut kept = self.kept.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             change(&mut kept);
@@ -231,16 +231,16 @@ impl Settings {
 }
 
 /// The defaults: training, and what the system's language suggests.
-fn defaults() -> Kept {
+fn defaults() -> Choices {
     let system_locale::Guess { currency, locale, language } = system_locale::guess();
     let preferences = Preferences { shop_name: String::new(), currency, locale, theme: Theme::System, language };
-    Kept { mode: Mode::Training, preferences, copies_folder: None }
+    Choices { mode: Mode::Training, preferences, copies_folder: None }
 }
 
 /// What was found at start-up.
 #[derive(Debug, PartialEq, Eq)]
 struct Found {
-    kept: Kept,
+    kept: Choices,
     /// All that the file holds, of another version too.
     fields: Map<String, Value>,
     problem: Option<TillFact>,
@@ -273,7 +273,7 @@ fn read(path: &Path) -> Found {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// `None` when any part of it is not what the till writes.
-fn parse(text: &[u8]) -> Option<(Kept, Map<String, Value>)> {
+fn parse(text: &[u8]) -> Option<(Choices, Map<String, Value>)> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let Value::Object(fields) = serde_json::from_slice(text).ok()? else { return None };
     let mode = match fields.get("mode") {
@@ -288,7 +288,7 @@ fn parse(text: &[u8]) -> Option<(Kept, Map<String, Value>)> {
         Some(folder) => serde_json::from_value(folder.clone()).ok()?,
         None => None,
     };
-    Some((Kept { mode, preferences, copies_folder }, fields))
+    Some((Choices { mode, preferences, copies_folder }, fields))
 }
 
 /// Checks preferences against what the till knows; trims the name.
@@ -404,7 +404,7 @@ mod tests {
     #[test]
     fn an_id_that_was_lost_is_taken_from_the_journal_and_one_that_differs_is_said() {
         let [own, other, new] = [(); 3].map(|()| TillId::new(&OsEntropy));
-        let kept = KnownTill::Kept(own);
+        let kept = KnownTill::Known(own);
         assert_eq!(kept.beside(&[]), (kept, None));
         assert_eq!(kept.beside(&[other, own]), (kept, None));
         assert_eq!(kept.beside(&[other]), (kept, Some(TillFact::TillIdDiffers)));

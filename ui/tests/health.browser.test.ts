@@ -27,7 +27,7 @@ test.each<[TillFact, RegExp]>([
   [{ fact: 'certificate_of_another_name' }, /between the till and Stripe answers in its place.*another network/],
   [{ fact: 'certificate_not_accepted' }, /does not accept the certificate/],
   [{ fact: 'key_refused' }, /does not accept the shop’s key.*new key in Settings/],
-  [{ fact: 'key_lacks_permission' }, /lacks a permission.*write access to PaymentIntents/],
+  [{ fact: 'key_lacks_permission' }, /lacks a permission.*“PaymentIntents: write”/],
   [{ fact: 'clock_ahead', minutes: 7 }, /7 minutes ahead of Stripe’s.*Set the clock/],
   [{ fact: 'clock_behind', minutes: 180 }, /3 hours behind Stripe’s.*Set the clock/],
 ])('%o is said in a sentence', async (fact, sentence) => {

@@ -506,7 +506,7 @@ describe('settings', () => {
     ['key_malformed', ...restricted, { fact: 'key_malformed', why: 'secret_in_publishable_field' }, 'Put it in the secret key’s field'],
     ['keys_of_two_accounts', ...restricted, { fact: 'keys_of_two_accounts' }, 'different Stripe accounts'],
     ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'unknown' }, 'Stripe does not know this secret key'],
-    ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'lacks_permission' }, 'give it write access to PaymentIntents'],
+    ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'lacks_permission' }, 'give it “PaymentIntents: write”'],
     ['key_not_kept', ...restricted, { fact: 'key_not_kept', why: 'no_answer' }, 'so the keys were not kept'],
     ['keyring_missing', ...restricted, { fact: 'keyring_missing', what: 'service' }, 'sudo apt install gnome-keyring'],
     ['keyring_missing', ...restricted, { fact: 'keyring_missing', what: 'default_keyring' }, 'no default keyring in it'],

@@ -1,4 +1,4 @@
-//! What each window may ask. Each command is a few lines over `counter` and `till`; `list.rs` has all of them by name, and who may
+//! What each window may ask. Each command is a few lines over `shop` and `till`; `list.rs` has all of them by name, and who may
 //! call which is in `capabilities/`.
 
 pub(crate) mod check;
@@ -18,10 +18,10 @@ use tauri::State;
 use tauri::Wry;
 use tauri::ipc::Invoke;
 
-use crate::counter::Counter;
+use crate::shop::Shop;
 
-/// The counter, as commands get it.
-pub(crate) type Counting<'a> = State<'a, Arc<Counter>>;
+/// The shop, as commands get it from Tauri.
+pub(crate) type ShopState<'a> = State<'a, Arc<Shop>>;
 
 macro_rules! commands {
     ($($window:ident {

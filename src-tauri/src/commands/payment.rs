@@ -5,22 +5,16 @@ use stripe_client::PaymentMethodId;
 use till::check::CheckHeard;
 use till::view::BankPage;
 
-use super::Counting;
-use crate::at_window::attempt_id_of;
+use super::ShopState;
 use crate::checking::CardField;
 use crate::facts::{CommandResult, Named, TillFact};
+use crate::payment_desk::attempt_id_of;
 use crate::views::{AuthenticationHint, CheckTold, PaymentScene};
 
 /// The scene, as soon as it is another than the one `seen` (0: none yet), or after 25 seconds.
 #[tauri::command]
-pub(crate) async fn watch_payment(seen: u32, counter: Counting<'_>) -> CommandResult<PaymentScene> {
-    if seen == 0 {
-        counter.page_is_new().await;
-    }
-    let scene = counter.board.newer_than(seen, || counter.open().clock.now_ms()).await;
-    // A page whose sale has left is on its way out, and is not told of the next: a card would be keyed into it in vain.
-    counter.window.until_cleared().await;
-    Ok(scene)
+pub(crate) async fn watch_payment(seen: u32, shop: ShopState<'_>) -> CommandResult<PaymentScene> {
+    Ok(shop.desk.scene_after(seen).await)
 }
 
 /// Tries a card for the attempt. The outcome comes as the next scene.
@@ -29,18 +23,18 @@ pub(crate) async fn submit_card(
     sale_id: String,
     attempt_id: String,
     payment_method: String,
-    counter: Counting<'_>,
+    shop: ShopState<'_>,
 ) -> CommandResult<()> {
     let attempt = attempt_id_of(&attempt_id)?;
-    let (till, sale) = match counter.till_for_page(&sale_id).await {
+    let (till, sale) = match shop.desk.till_for_page(&sale_id).await {
         Ok(at_window) => at_window,
         // The same message twice, and the first was quick: the sale has been paid for and left the window.
-        Err(_) if counter.has_attempt(&sale_id, attempt).await => return Ok(()),
+        Err(_) if shop.desk.has_attempt(&sale_id, attempt).await => return Ok(()),
         Err(refused) => return Err(refused),
     };
     let card = PaymentMethodId::parse(&payment_method).map_err(|_| TillFact::Malformed { what: Named::Card })?;
     till.submit_card(sale, attempt, card).await?;
-    counter.show_scene().await;
+    shop.desk.show_scene().await;
     Ok(())
 }
 
@@ -51,9 +45,9 @@ pub(crate) async fn authentication_hint(
     sale_id: String,
     attempt_id: String,
     hint: AuthenticationHint,
-    counter: Counting<'_>,
+    shop: ShopState<'_>,
 ) -> CommandResult<()> {
-    let (till, sale) = counter.till_for_page(&sale_id).await?;
+    let (till, sale) = shop.desk.till_for_page(&sale_id).await?;
     let attempt = attempt_id_of(&attempt_id)?;
     log::info!("The page says of the challenge of sale {sale}: {hint:?}.");
     let page = match hint {
@@ -61,7 +55,7 @@ pub(crate) async fn authentication_hint(
         AuthenticationHint::Missing => BankPage::Missing,
         AuthenticationHint::Returned | AuthenticationHint::Failed | AuthenticationHint::Threw => {
             till.authentication_hint(sale, attempt).await?;
-            counter.show_scene().await;
+            shop.desk.show_scene().await;
             return Ok(());
         }
     };
@@ -71,45 +65,45 @@ pub(crate) async fn authentication_hint(
 
 /// Staff left the window: it is hidden, and the sale stays in hand in the main window.
 #[tauri::command]
-pub(crate) async fn abandon_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
-    counter.till_for_page(&sale_id).await?;
-    counter.abandon(CheckHeard::Closed).await;
+pub(crate) async fn abandon_payment(sale_id: String, shop: ShopState<'_>) -> CommandResult<()> {
+    shop.desk.till_for_page(&sale_id).await?;
+    shop.desk.abandon(CheckHeard::Closed).await;
     Ok(())
 }
 
 /// Staff gave the sale up.
 #[tauri::command]
-pub(crate) async fn cancel_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<()> {
-    let (till, sale) = counter.till_for_page(&sale_id).await?;
+pub(crate) async fn cancel_payment(sale_id: String, shop: ShopState<'_>) -> CommandResult<()> {
+    let (till, sale) = shop.desk.till_for_page(&sale_id).await?;
     till.cancel(sale).await?;
-    counter.show_scene().await;
+    shop.desk.show_scene().await;
     Ok(())
 }
 
 /// The page can do no more (another key or locale, a Stripe.js that does not come up, a challenge that does not) and asks to
 /// be loaded afresh.
 #[tauri::command]
-pub(crate) async fn fresh_page(counter: Counting<'_>) -> CommandResult<()> {
+pub(crate) async fn fresh_page(shop: ShopState<'_>) -> CommandResult<()> {
     log::info!("The payment page asks to be loaded afresh.");
-    counter.load_page_soon();
+    shop.desk.load_page_soon();
     Ok(())
 }
 
 /// The page wants the cursor in the card field, and WebKit gives a frame of another origin none by a script alone. So the
 /// page is called back as if staff had just pressed a key. It takes nothing in and can do nothing else.
 #[tauri::command]
-pub(crate) async fn place_cursor(at_window: String, counter: Counting<'_>) -> CommandResult<()> {
-    if !counter.has_at_window(&at_window).await {
+pub(crate) async fn place_cursor(at_window: String, shop: ShopState<'_>) -> CommandResult<()> {
+    if !shop.desk.has_at_window(&at_window).await {
         return Err(TillFact::NotAtWindow);
     }
-    counter.window.place_cursor();
+    shop.desk.window.place_cursor();
     Ok(())
 }
 
 /// What the page sees of a check that is at the window. Of a challenge it is a reason to read the payment, no more.
 #[tauri::command]
-pub(crate) async fn tell_check(check_id: String, told: CheckTold, counter: Counting<'_>) -> CommandResult<()> {
-    let (till, check) = counter.check_for_page(&check_id).await?;
+pub(crate) async fn tell_check(check_id: String, told: CheckTold, shop: ShopState<'_>) -> CommandResult<()> {
+    let (till, check) = shop.desk.check_for_page(&check_id).await?;
     log::info!("The page says of check {check}: {told:?}.");
     match told {
         CheckTold::Cursor { tried } => till.check_heard(check, CheckHeard::Cursor(tried)).await,
@@ -117,14 +111,14 @@ pub(crate) async fn tell_check(check_id: String, told: CheckTold, counter: Count
         CheckTold::Challenge {
             hint: AuthenticationHint::Returned | AuthenticationHint::Failed | AuthenticationHint::Threw,
         } => till.check_heard(check, CheckHeard::ChallengeOver).await,
-        CheckTold::Closed => counter.abandon(CheckHeard::Closed).await,
+        CheckTold::Closed => shop.desk.abandon(CheckHeard::Closed).await,
     }
     Ok(())
 }
 
 /// The page tells how its card field stands. Only a check of the till listens, and only for its words.
 #[tauri::command]
-pub(crate) async fn card_field(ready: bool, secure: bool, counter: Counting<'_>) -> CommandResult<()> {
-    counter.card_field.hear(CardField { ready, secure });
+pub(crate) async fn card_field(ready: bool, secure: bool, shop: ShopState<'_>) -> CommandResult<()> {
+    shop.desk.card_field.hear(CardField { ready, secure });
     Ok(())
 }

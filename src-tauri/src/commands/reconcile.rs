@@ -4,23 +4,23 @@ use crate::facts::{CommandResult, Named, TillFact};
 use stripe_client::PaymentIntentId;
 use till::view::{ReconciliationView, SaleView};
 
-use super::Counting;
+use super::ShopState;
 
 /// Holds the books against Stripe for a span of time, milliseconds since 1970.
 #[tauri::command]
-pub(crate) async fn reconcile(from_ms: i64, to_ms: i64, counter: Counting<'_>) -> CommandResult<ReconciliationView> {
-    Ok(counter.till()?.reconcile(from_ms, to_ms).await?)
+pub(crate) async fn reconcile(from_ms: i64, to_ms: i64, shop: ShopState<'_>) -> CommandResult<ReconciliationView> {
+    Ok(shop.till()?.reconcile(from_ms, to_ms).await?)
 }
 
 /// The latest result: of the till's own start, or of the last time that staff asked. None before, and while no till is open.
 #[tauri::command]
-pub(crate) async fn reconciliation(counter: Counting<'_>) -> CommandResult<Option<ReconciliationView>> {
-    Ok(counter.open().till.as_ref().and_then(|till| till.reconciliation()))
+pub(crate) async fn reconciliation(shop: ShopState<'_>) -> CommandResult<Option<ReconciliationView>> {
+    Ok(shop.in_force().till.as_ref().and_then(|till| till.reconciliation()))
 }
 
 /// Takes a payment of this till that is not in its books into them.
 #[tauri::command]
-pub(crate) async fn take_in(payment_intent: String, counter: Counting<'_>) -> CommandResult<SaleView> {
+pub(crate) async fn take_in(payment_intent: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
     let intent = PaymentIntentId::parse(&payment_intent).map_err(|_| TillFact::Malformed { what: Named::Payment })?;
-    Ok(counter.till()?.take_in(intent).await?)
+    Ok(shop.till()?.take_in(intent).await?)
 }

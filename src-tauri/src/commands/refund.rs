@@ -8,20 +8,20 @@ use till::started::may_become;
 use till::view::{MoneyView, SaleView};
 use till::{RefundId, Till};
 
-use super::Counting;
-use crate::at_window::sale_id_of;
+use super::ShopState;
 use crate::facts::{CommandResult, Named, TillFact};
+use crate::payment_desk::sale_id_of;
 use crate::views::Priced;
 
 /// What a typed refund means. Never an error because of the text: it is asked while staff type.
 #[tauri::command]
-pub(crate) async fn refund_price(sale_id: String, text: String, counter: Counting<'_>) -> CommandResult<Priced> {
-    let (_, sale) = sale_of(&counter, &sale_id).await?;
+pub(crate) async fn refund_price(sale_id: String, text: String, shop: ShopState<'_>) -> CommandResult<Priced> {
+    let (_, sale) = sale_of(&shop, &sale_id).await?;
     let currency = currency_of(&sale)?;
     let Some(refundable) = sale.refundable else {
         return Ok(Priced::Refused { refused: AmountRefused::NothingLeft });
     };
-    let locale = counter.locale();
+    let locale = shop.locale();
     let read = |text: &str| Money::parse_part(text, refundable.left.amount_minor, currency, locale);
     Ok(match read(&text) {
         Ok(amount_minor) => Priced::Amount {
@@ -43,30 +43,30 @@ pub(crate) async fn refund_sale(
     sale_id: String,
     refund_id: String,
     text: String,
-    counter: Counting<'_>,
+    shop: ShopState<'_>,
 ) -> CommandResult<SaleView> {
     let refund = RefundId::parse(&refund_id).ok_or(TillFact::Malformed { what: Named::Refund })?;
-    let (till, sale) = sale_of(&counter, &sale_id).await?;
+    let (till, sale) = sale_of(&shop, &sale_id).await?;
     // Read against the whole payment: how much of it is left is for the till to say, which knows the same wish sent twice.
-    let amount_minor = Money::parse_part(&text, sale.money.amount_minor, currency_of(&sale)?, counter.locale())
+    let amount_minor = Money::parse_part(&text, sale.money.amount_minor, currency_of(&sale)?, shop.locale())
         .map_err(|refused| TillFact::AmountRefused { refused })?;
     Ok(till.refund(sale_id_of(&sale_id)?, refund, amount_minor).await?)
 }
 
 /// Keeps a payment that came although the sale had been given up.
 #[tauri::command]
-pub(crate) async fn keep_payment(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    Ok(counter.till()?.keep(sale_id_of(&sale_id)?).await?)
+pub(crate) async fn keep_payment(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    Ok(shop.till()?.keep(sale_id_of(&sale_id)?).await?)
 }
 
 /// Takes note of a payment at Stripe that is not this sale's.
 #[tauri::command]
-pub(crate) async fn set_aside_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    Ok(counter.till()?.set_aside(sale_id_of(&sale_id)?).await?)
+pub(crate) async fn set_aside_sale(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    Ok(shop.till()?.set_aside(sale_id_of(&sale_id)?).await?)
 }
 
-async fn sale_of(counter: &Counting<'_>, sale_id: &str) -> CommandResult<(Till, SaleView)> {
-    let till = counter.till()?;
+async fn sale_of(shop: &ShopState<'_>, sale_id: &str) -> CommandResult<(Till, SaleView)> {
+    let till = shop.till()?;
     let sale = till.sale(sale_id_of(sale_id)?).await.ok_or_else(TillFact::unknown_sale)?;
     Ok((till, sale))
 }

@@ -7,16 +7,16 @@ use till::order::Order;
 use till::started::may_become;
 use till::view::{BankPage, SaleView, StageView};
 
-use super::Counting;
-use crate::at_window::sale_id_of;
-use crate::counter::HISTORY;
+use super::ShopState;
 use crate::facts::{CommandResult, TillFact};
+use crate::payment_desk::sale_id_of;
+use crate::shop::HISTORY;
 use crate::views::Priced;
 
 /// What a typed amount means. Never an error: it is asked while staff type.
 #[tauri::command]
-pub(crate) async fn price(text: String, counter: Counting<'_>) -> CommandResult<Priced> {
-    let (currency, locale) = (counter.currency(), counter.locale());
+pub(crate) async fn price(text: String, shop: ShopState<'_>) -> CommandResult<Priced> {
+    let (currency, locale) = (shop.currency(), shop.locale());
     let read = |text: &str| Money::parse(text, currency, locale);
     Ok(match read(&text) {
         Ok(money) => Priced::Amount { money: money.view(locale) },
@@ -43,83 +43,83 @@ pub(crate) async fn start_sale(
     reference: String,
     note: String,
     anyway: bool,
-    counter: Counting<'_>,
+    shop: ShopState<'_>,
 ) -> CommandResult<SaleView> {
     let sale = sale_id_of(&sale_id)?;
-    if !counter.status().await.can_sell {
+    if !shop.status().await.can_sell {
         return Err(TillFact::CannotSell);
     }
-    let till = counter.till_for_a_card()?;
-    counter.must_be_free(Some(&till), Some(sale)).await?;
-    let money = Money::parse(&text, counter.currency(), counter.locale())
-        .map_err(|refused| TillFact::AmountRefused { refused })?;
+    let till = shop.till_for_a_card()?;
+    shop.must_be_free(Some(&till), Some(sale)).await?;
+    let money =
+        Money::parse(&text, shop.currency(), shop.locale()).map_err(|refused| TillFact::AmountRefused { refused })?;
     let order = Order::typed(money, &reference, &note).map_err(|refused| TillFact::OrderRefused { refused })?;
     let opened = if anyway { till.open_sale_anyway(sale, order).await } else { till.open_sale(sale, order).await };
     let view = opened?;
-    counter.put_on_screen(Some(sale));
+    shop.put_on_screen(Some(sale));
     till.warm().await;
-    counter.bring_to_window(sale).await;
+    shop.desk.bring_to_window(sale).await;
     Ok(view)
 }
 
 /// Shows the payment window again: for another card, or for the bank's challenge. A challenge that is on the screen is left
 /// alone; where the bank's page did not come up, the page is loaded afresh.
 #[tauri::command]
-pub(crate) async fn take_card(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
+pub(crate) async fn take_card(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
     let sale = sale_id_of(&sale_id)?;
-    let till = counter.till()?;
+    let till = shop.till()?;
     match till.sale(sale).await.map(|view| (view.stage.clone(), view)) {
-        Some((StageView::NeedsAuthentication { page, .. }, view)) if counter.is_at_window(sale).await => {
+        Some((StageView::NeedsAuthentication { page, .. }, view)) if shop.desk.is_at_window(sale).await => {
             if page == BankPage::Missing {
-                counter.load_page_soon();
+                shop.desk.load_page_soon();
             }
-            counter.window.show();
+            shop.desk.window.show();
             return Ok(view);
         }
         Some((StageView::NeedsAuthentication { .. }, _)) => {}
-        Some(_) | None => drop(counter.till_for_a_card()?),
+        Some(_) | None => drop(shop.till_for_a_card()?),
     }
     let view = till.reopen(sale).await?;
     till.warm().await;
-    counter.bring_to_window(sale).await;
+    shop.desk.bring_to_window(sale).await;
     Ok(view)
 }
 
 /// Confirms a payment that the bank has authenticated.
 #[tauri::command]
-pub(crate) async fn finish_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    Ok(counter.till()?.finish(sale_id_of(&sale_id)?).await?)
+pub(crate) async fn finish_sale(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    Ok(shop.till()?.finish(sale_id_of(&sale_id)?).await?)
 }
 
 /// Sends the same request again, under the same key.
 #[tauri::command]
-pub(crate) async fn try_again(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    Ok(counter.till()?.try_again(sale_id_of(&sale_id)?).await?)
+pub(crate) async fn try_again(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    Ok(shop.till()?.try_again(sale_id_of(&sale_id)?).await?)
 }
 
 /// Asks Stripe now.
 #[tauri::command]
-pub(crate) async fn look_again(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    Ok(counter.till()?.look(sale_id_of(&sale_id)?).await?)
+pub(crate) async fn look_again(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    Ok(shop.till()?.look(sale_id_of(&sale_id)?).await?)
 }
 
 /// Gives the sale up; its PaymentIntent is cancelled too.
 #[tauri::command]
-pub(crate) async fn cancel_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    Ok(counter.till()?.cancel(sale_id_of(&sale_id)?).await?)
+pub(crate) async fn cancel_sale(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    Ok(shop.till()?.cancel(sale_id_of(&sale_id)?).await?)
 }
 
 /// One sale, however old.
 #[tauri::command]
-pub(crate) async fn read_sale(sale_id: String, counter: Counting<'_>) -> CommandResult<SaleView> {
-    counter.till()?.sale(sale_id_of(&sale_id)?).await.ok_or_else(TillFact::unknown_sale)
+pub(crate) async fn read_sale(sale_id: String, shop: ShopState<'_>) -> CommandResult<SaleView> {
+    shop.till()?.sale(sale_id_of(&sale_id)?).await.ok_or_else(TillFact::unknown_sale)
 }
 
 /// The newest sales, newest first. None when no till is open; the status says why.
 #[tauri::command]
-pub(crate) async fn recent_sales(counter: Counting<'_>) -> CommandResult<Vec<SaleView>> {
-    drop(counter.status().await);
-    Ok(match counter.till() {
+pub(crate) async fn recent_sales(shop: ShopState<'_>) -> CommandResult<Vec<SaleView>> {
+    drop(shop.status().await);
+    Ok(match shop.till() {
         Ok(till) => till.sales(HISTORY).await,
         Err(_) => Vec::new(),
     })

@@ -4,7 +4,7 @@ use till::currency::Currency;
 use till::locale::Locale;
 use till::money::Money;
 
-use super::Counting;
+use super::ShopState;
 use crate::account::AccountKeys;
 use crate::facts::{CommandResult, TillFact};
 use crate::keys;
@@ -15,8 +15,8 @@ const EXAMPLE_MINOR: i64 = 123_450;
 
 /// What the set-up screen shows.
 #[tauri::command]
-pub(crate) async fn setup(counter: Counting<'_>) -> CommandResult<SetupView> {
-    Ok(view(&counter).await)
+pub(crate) async fn setup(shop: ShopState<'_>) -> CommandResult<SetupView> {
+    Ok(view(&shop).await)
 }
 
 /// Checks, tries and keeps a pair of keys.
@@ -24,35 +24,35 @@ pub(crate) async fn setup(counter: Counting<'_>) -> CommandResult<SetupView> {
 pub(crate) async fn save_keys(
     secret_key: String,
     publishable_key: String,
-    counter: Counting<'_>,
+    shop: ShopState<'_>,
 ) -> CommandResult<SetupView> {
     let keys = AccountKeys::parse(&secret_key, &publishable_key)?;
-    counter.replace_keys(keys).await?;
-    Ok(view(&counter).await)
+    shop.replace_keys(keys).await?;
+    Ok(view(&shop).await)
 }
 
 /// Removes the keys of a mode from the keyring.
 #[tauri::command]
-pub(crate) async fn forget_keys(mode: Mode, counter: Counting<'_>) -> CommandResult<SetupView> {
-    counter.forget_keys(mode).await?;
-    Ok(view(&counter).await)
+pub(crate) async fn forget_keys(mode: Mode, shop: ShopState<'_>) -> CommandResult<SetupView> {
+    shop.forget_keys(mode).await?;
+    Ok(view(&shop).await)
 }
 
 /// Changes the mode.
 #[tauri::command]
-pub(crate) async fn choose_mode(mode: Mode, counter: Counting<'_>) -> CommandResult<TillStatus> {
-    counter.choose(mode).await?;
-    Ok(counter.status().await)
+pub(crate) async fn choose_mode(mode: Mode, shop: ShopState<'_>) -> CommandResult<TillStatus> {
+    shop.choose(mode).await?;
+    Ok(shop.status().await)
 }
 
 /// The owner's answer to which sales the keys belong to: those of `journal`, or with none a new journal.
 #[tauri::command]
-pub(crate) async fn answer_journal(journal: Option<String>, counter: Counting<'_>) -> CommandResult<SetupView> {
-    counter.answer_journal(journal).await?;
-    Ok(view(&counter).await)
+pub(crate) async fn answer_journal(journal: Option<String>, shop: ShopState<'_>) -> CommandResult<SetupView> {
+    shop.answer_journal(journal).await?;
+    Ok(view(&shop).await)
 }
 
-async fn view(counter: &Counting<'_>) -> SetupView {
+async fn view(shop: &ShopState<'_>) -> SetupView {
     let mut accounts = Vec::new();
     let mut keyring_problem = None;
     // Only read: looking at the settings writes nothing into the keyring. A keyring that refuses one entry is not asked
@@ -70,14 +70,14 @@ async fn view(counter: &Counting<'_>) -> SetupView {
         keyring_problem = keys::look().await.err().map(TillFact::from);
     }
     SetupView {
-        mode: counter.open().mode,
+        mode: shop.in_force().mode,
         accounts,
         keyring_problem,
         currencies: Currency::all()
             .iter()
             .map(|currency| CurrencyView { code: currency.code().to_owned(), name: currency.name().to_owned() })
             .collect(),
-        locales: Locale::all().iter().map(|locale| locale_view(locale, counter.currency())).collect(),
+        locales: Locale::all().iter().map(|locale| locale_view(locale, shop.currency())).collect(),
     }
 }
 

@@ -43,7 +43,7 @@ fn each_function_asks_and_answers_what_the_list_says() {
     for Command { module, name, request, answer, .. } in COMMANDS {
         let source = without_blanks(&here(&format!("src/commands/{module}.rs")));
         let asked: String = request.iter().map(|(argument, asked)| format!("{argument}:{asked},")).collect();
-        let head = without_blanks(&format!("fn {name}({asked}counter:Counting<'_>)->"));
+        let head = without_blanks(&format!("fn {name}({asked}shop:ShopState<'_>)->"));
         let refusable = without_blanks(&format!("{head}CommandResult<{answer}>{{"));
         let never_refused = without_blanks(&format!("{head}{answer}{{"));
         assert!(source.contains(&refusable) || source.contains(&never_refused), "{module}::{name} is not {refusable}");

@@ -22,7 +22,7 @@ const LEAST: (f64, f64) = (760.0, 440.0);
 
 /// How the window was left.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-struct Kept {
+struct LastPlace {
     /// The frame's corner, as far as the system tells.
     x: i32,
     y: i32,
@@ -38,8 +38,8 @@ struct Kept {
 
 /// The file: other windows than the main one have no place of their own.
 #[derive(Debug, Serialize, Deserialize)]
-struct KeptFile {
-    main: Kept,
+struct PlaceFile {
+    main: LastPlace,
 }
 
 /// How the window is to be opened.
@@ -59,12 +59,12 @@ pub(super) struct Opening {
 impl Opening {
     /// What the file in `folder` and the screens of today ask for. A file that cannot be read is none.
     pub(super) fn read(folder: &Path, screens: &[Screen]) -> Self {
-        let kept = fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<KeptFile>(&bytes).ok());
+        let kept = fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice::<PlaceFile>(&bytes).ok());
         Self::of(kept.map(|file| file.main), screens)
     }
 
     /// A window that does not fit is opened maximised: the system knows best what the panels leave.
-    fn of(kept: Option<Kept>, screens: &[Screen]) -> Self {
+    fn of(kept: Option<LastPlace>, screens: &[Screen]) -> Self {
         let kept = kept.filter(|kept| kept.width > 0 && kept.height > 0);
         let known = kept.and_then(|kept| {
             let (width, height) = (i32::try_from(kept.width).ok()?, i32::try_from(kept.height).ok()?);
@@ -108,7 +108,7 @@ fn least(screen: Option<Screen>) -> LogicalSize<f64> {
 
 /// The window's place as it was last seen, to be kept at the end.
 #[derive(Debug, Default)]
-pub(crate) struct Place(Mutex<Option<Kept>>);
+pub(crate) struct Place(Mutex<Option<LastPlace>>);
 
 impl Place {
     /// Takes note of where the window is. While it is maximised, its size and place are those that it goes back to.
@@ -130,20 +130,20 @@ impl Place {
             return;
         };
         let Area { x, y, .. } = standing.outer;
-        *kept = Some(Kept { x, y, width: size.width, height: size.height, maximized: false, scale: Some(scale) });
+        *kept = Some(LastPlace { x, y, width: size.width, height: size.height, maximized: false, scale: Some(scale) });
     }
 
     /// The window opens as `opening` says: what it goes back to when it is no longer maximised is known from there.
     pub(super) fn begin(&self, opening: &Opening) {
         let (Area { x, y, .. }, PhysicalSize { width, height }) = (opening.outer, opening.page);
-        let kept = Kept { x, y, width, height, maximized: opening.maximized, scale: Some(opening.scale) };
+        let kept = LastPlace { x, y, width, height, maximized: opening.maximized, scale: Some(opening.scale) };
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
     }
 
     /// Writes it down. It is no loss when that fails: the window opens in the middle then.
     pub(crate) fn keep(&self, folder: &Path) {
         let Some(main) = *self.0.lock().unwrap_or_else(PoisonError::into_inner) else { return };
-        let text = serde_json::to_vec_pretty(&KeptFile { main }).map_err(std::io::Error::from);
+        let text = serde_json::to_vec_pretty(&PlaceFile { main }).map_err(std::io::Error::from);
         let kept = text.and_then(|text| durable::replace(&folder.join(FILE), |part| fs::write(part, text)));
         if let Err(reason) = kept {
             log::warn!("The window's place could not be kept: {reason}");
@@ -183,8 +183,8 @@ mod tests {
         Screen { room: Area { x: 0, y: 0, width, height }, scale }
     }
 
-    fn kept(x: i32, y: i32, width: u32, height: u32) -> Kept {
-        Kept { x, y, width, height, maximized: false, scale: Some(1.0) }
+    fn kept(x: i32, y: i32, width: u32, height: u32) -> LastPlace {
+        LastPlace { x, y, width, height, maximized: false, scale: Some(1.0) }
     }
 
     fn is_within(opening: &Opening, room: Area) -> bool {
@@ -227,7 +227,8 @@ mod tests {
         let opening = Opening::of(Some(kept(100, 100, 1000, 700)), &[screen(3840, 2160, 2.0)]);
         assert_eq!((opening.page.width, opening.page.height), (2000, 1400));
         // Of an earlier version, whose pixels are those of the screen of today.
-        let opening = Opening::of(Some(Kept { scale: None, ..kept(100, 100, 2000, 1400) }), &[screen(3840, 2160, 2.0)]);
+        let opening =
+            Opening::of(Some(LastPlace { scale: None, ..kept(100, 100, 2000, 1400) }), &[screen(3840, 2160, 2.0)]);
         assert_eq!((opening.page.width, opening.page.height), (2000, 1400));
     }
 

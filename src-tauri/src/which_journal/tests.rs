@@ -11,7 +11,7 @@ use till::observed::SeenIntent;
 use till::{OsEntropy, SaleId, SystemClock, TillId};
 
 use super::*;
-use crate::open_till::{self, JournalFile, open_journal};
+use crate::in_force::{self, JournalFile, open_journal};
 
 const OWN: &str = "51ABCDEFGHIJKLMNab0123456789abcdefghijklmnopqrstuvwxyz0123456789";
 /// The same account's, from the 16th character behind `51` on another.
@@ -40,7 +40,7 @@ impl Shop {
     }
 
     fn client(&self, keys: &AccountKeys) -> Client {
-        open_till::client(keys, &self.base).map_err(|problem| problem.code()).expect("a client")
+        in_force::client(keys, &self.base).map_err(|problem| problem.code()).expect("a client")
     }
 
     /// A journal with one payment of the account that `payer` is a key of. `record` is what it records.

@@ -112,8 +112,16 @@ impl Window {
     }
 }
 
-/// Why nothing more is to be shown in the window.
-type Gone = WhyNotShown;
+impl CheckHeard {
+    /// Why nothing more is to be shown, where the window is gone.
+    fn gone(self) -> Option<WhyNotShown> {
+        match self {
+            Self::Closed => Some(WhyNotShown::WindowClosed),
+            Self::NoWindow => Some(WhyNotShown::NoWindow),
+            Self::Cursor(_) | Self::ChallengeOver => None,
+        }
+    }
+}
 
 impl Run {
     /// What needs the payment window, in one showing.
@@ -130,7 +138,7 @@ impl Run {
     }
 
     /// Whether the empty field takes the cursor with nobody touching anything. An error when the window is gone.
-    async fn card_cursor(&mut self, id: CheckId) -> Result<(), Gone> {
+    async fn card_cursor(&mut self, id: CheckId) -> Result<(), WhyNotShown> {
         let item = CheckItem::CardCursor;
         self.window.show(id, CheckShows::CardField);
         let until = Instant::now() + CURSOR_PATIENCE;
@@ -214,11 +222,8 @@ impl Run {
         loop {
             let over = Instant::now() >= deadline;
             let heard = self.window.hear(check, deadline.min(Instant::now() + LOOK_EVERY)).await;
-            match heard {
-                Some(CheckHeard::Closed) => return Err(CheckFound::NotShown { why: WhyNotShown::WindowClosed }),
-                Some(CheckHeard::NoWindow) => return Err(CheckFound::NotShown { why: WhyNotShown::NoWindow }),
-                Some(CheckHeard::ChallengeOver) | None => {}
-                Some(CheckHeard::Cursor(_)) => continue,
+            if let Some(why) = heard.and_then(CheckHeard::gone) {
+                return Err(CheckFound::NotShown { why });
             }
             match self.read(&intent.id).await {
                 Some(PaymentIntentStatus::RequiresConfirmation) => return Ok(()),

@@ -1,6 +1,6 @@
-//! A till that is open in one mode: its journal, its Stripe, its clock, and what is wrong with it if anything is.
+//! What is in force in one mode: the till that is open, with its journal, its Stripe and its clock; or none, and why.
 //!
-//! Deliberately not here: which mode is in force and who is told (`counter`).
+//! Deliberately not here: which mode is in force and who is told (`shop`).
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -18,7 +18,7 @@ use crate::training::Training;
 use crate::views::Mode;
 
 /// What runs in one mode.
-pub(crate) struct OpenTill {
+pub(crate) struct InForce {
     /// The mode.
     pub(crate) mode: Mode,
     /// The till; none when something in `problems` prevents it.
@@ -82,7 +82,7 @@ struct StripeSide {
     is_new: bool,
 }
 
-impl OpenTill {
+impl InForce {
     /// A till that cannot sell, and why. Also what stands before the first one is open (no problems then).
     pub(crate) fn closed(mode: Mode, problems: Vec<TillFact>) -> Self {
         Self {
@@ -271,7 +271,7 @@ mod tests {
     async fn a_till_opens_once_the_other_one_is_closed() {
         let folder = tempfile::tempdir().expect("a folder");
         let training = Training::start().await.expect("a simulator");
-        let open = || OpenTill::training(folder.path(), &training, TillId::new(&OsEntropy), &Locale::all()[0]);
+        let open = || InForce::training(folder.path(), &training, TillId::new(&OsEntropy), &Locale::all()[0]);
         let first = open();
         assert!(first.till.is_some());
         let second = open();

@@ -1,25 +1,29 @@
-//! Which sale is at the payment window, or which check of the till, and bringing it there and away.
+//! The payment desk: which sale is at the payment window, or which check of the till, and bringing it there and away.
 //!
 //! The page may act for what is at its window and for nothing else: whatever it sends about another sale, or about a check as if
 //! it were a sale, is refused here, before the till hears of it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use till::check::CheckHeard;
 use till::view::{BankPage, SaleView, StageView};
 use till::{AttemptId, CheckId, SaleId, Till};
+use tokio::sync::Mutex;
 
-use crate::counter::Counter;
+use crate::checking::CardFieldHeard;
+use crate::current::Current;
 use crate::facts::{CommandResult, Named, TillFact};
-use crate::scene;
-use crate::views::PaymentView;
+use crate::payment_window::PaymentWindow;
+use crate::scene::{self, SceneBoard};
+use crate::views::{PaymentScene, PaymentView};
 
 /// How long an answer to the page may take before the page is loaded afresh.
 const ANSWERED_FIRST: Duration = Duration::from_millis(100);
 
 /// Who is at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
+enum Whose {
     /// A sale.
     Sale(SaleId),
     /// A check of the till: no sale, and nothing that the page does for a sale is done for it.
@@ -37,16 +41,55 @@ impl Whose {
 
 /// What is at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AtWindow {
+struct AtWindow {
     /// Whose it is.
     whose: Whose,
     /// A bank's challenge has been in the page that is there.
     challenged: bool,
     /// One has been in a page of this one's: the client secret, and whatever the bank's page had in memory.
-    pub(crate) met_bank: bool,
+    met_bank: bool,
 }
 
-impl Counter {
+/// The payment window, the board with what it shows, and the sale or the check that is at it.
+///
+/// It knows nothing of who runs it: what it needs of the till and of the setting, it asks of what is current.
+pub(crate) struct PaymentDesk {
+    pub(crate) window: PaymentWindow,
+    /// What the page has told of its card field.
+    pub(crate) card_field: CardFieldHeard,
+    board: SceneBoard,
+    /// Held while the scene is being changed, so that scenes come in order.
+    at_window: Mutex<Option<AtWindow>>,
+    current: Arc<Current>,
+}
+
+impl PaymentDesk {
+    /// A desk with nobody at it.
+    pub(crate) fn new(window: PaymentWindow, current: Arc<Current>) -> Self {
+        let board = SceneBoard::new(&current.setting());
+        Self { window, card_field: CardFieldHeard::default(), board, at_window: Mutex::default(), current }
+    }
+
+    /// Another till is in force: nothing of the one before is in the window, and its page is loaded for the new one.
+    pub(crate) async fn begin_again(&self) {
+        let left = self.at_window.lock().await.take();
+        self.window.hide();
+        self.window.speak(self.current.settings.preferences().language);
+        self.show_scene().await;
+        self.window.load_for(self.current.in_force().host, left.is_some_and(|left| left.met_bank));
+    }
+
+    /// The scene for the page that has `seen` (0: none yet), as soon as it is another, or after a while.
+    pub(crate) async fn scene_after(&self, seen: u32) -> PaymentScene {
+        if seen == 0 {
+            self.page_is_new().await;
+        }
+        let scene = self.board.newer_than(seen, || self.current.in_force().clock.now_ms()).await;
+        // A page whose sale has left is on its way out, and is not told of the next: a card would be keyed into it in vain.
+        self.window.until_cleared().await;
+        scene
+    }
+
     /// Brings a sale to the payment window and shows the window, unless there is nothing to do there for it.
     pub(crate) async fn bring_to_window(&self, sale: SaleId) {
         let mut at_window = self.at_window.lock().await;
@@ -87,7 +130,7 @@ impl Counter {
         self.refresh(&mut at_window).await;
     }
 
-    /// As [`Counter::show_scene`], if it is this sale that is at the window.
+    /// As [`PaymentDesk::show_scene`], if it is this sale that is at the window.
     pub(crate) async fn refresh_if_at_window(&self, sale: &SaleView) {
         let mut at_window = self.at_window.lock().await;
         if at_window.is_some_and(|current| matches!(current.whose, Whose::Sale(id) if id.to_string() == sale.sale_id)) {
@@ -103,12 +146,12 @@ impl Counter {
             self.window.hide();
             return;
         };
-        self.board.post(&self.setting(), PaymentView::Idle);
+        self.board.post(&self.current.setting(), PaymentView::Idle);
         self.window.hide();
         drop(at_window);
         // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
         self.left(left, heard).await;
-        let (Whose::Sale(sale), Ok(till)) = (left.whose, self.till()) else { return };
+        let (Whose::Sale(sale), Ok(till)) = (left.whose, self.current.till()) else { return };
         let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(sale).await else {
             return;
         };
@@ -122,7 +165,7 @@ impl Counter {
     /// why.
     async fn left(&self, left: AtWindow, heard: CheckHeard) {
         self.window.load_for_next(left.met_bank);
-        let Ok(till) = self.till() else { return };
+        let Ok(till) = self.current.till() else { return };
         match left.whose {
             Whose::Check(check) => till.check_heard(check, heard).await,
             Whose::Sale(sale) => {
@@ -130,15 +173,6 @@ impl Counter {
                     log::warn!("The till was not told that the sale has left the payment window: {}", refusal.code());
                 }
             }
-        }
-    }
-
-    /// The window is in trouble, or not any more. A sale that is in it goes back to the main window, where staff can bring it
-    /// to the window again.
-    pub(crate) async fn window_in_trouble(&self) {
-        self.tell_status();
-        if self.window.trouble().is_some() {
-            self.abandon(CheckHeard::NoWindow).await;
         }
     }
 
@@ -154,11 +188,11 @@ impl Counter {
 
     /// A page that has seen no scene yet asks for one: it was loaded (again). If a challenge was in the page before it, Stripe
     /// is read before it is opened once more.
-    pub(crate) async fn page_is_new(&self) {
+    async fn page_is_new(&self) {
         self.window.page_is_there();
         self.card_field.forget();
         let Some(AtWindow { whose, challenged: true, .. }) = *self.at_window.lock().await else { return };
-        let Ok(till) = self.till() else { return };
+        let Ok(till) = self.current.till() else { return };
         match whose {
             Whose::Check(check) => till.check_heard(check, CheckHeard::ChallengeOver).await,
             Whose::Sale(sale) => {
@@ -190,7 +224,7 @@ impl Counter {
         if at_window.is_none_or(|current| current.whose != Whose::Sale(sale)) {
             return Err(TillFact::NotAtWindow);
         }
-        Ok((self.till()?, sale))
+        Ok((self.current.till()?, sale))
     }
 
     /// The till, for a command of the payment page about a check.
@@ -200,7 +234,7 @@ impl Counter {
     pub(crate) async fn check_for_page(&self, check_id: &str) -> CommandResult<(Till, CheckId)> {
         match *self.at_window.lock().await {
             Some(AtWindow { whose: whose @ Whose::Check(check), .. }) if whose.is_named(check_id) => {
-                Ok((self.till()?, check))
+                Ok((self.current.till()?, check))
             }
             _ => Err(TillFact::NotAtWindow),
         }
@@ -208,19 +242,19 @@ impl Counter {
 
     /// Whether the till has this attempt on record already.
     pub(crate) async fn has_attempt(&self, sale_id: &str, attempt: AttemptId) -> bool {
-        let (Ok(till), Ok(sale)) = (self.till(), sale_id_of(sale_id)) else { return false };
+        let (Ok(till), Ok(sale)) = (self.current.till(), sale_id_of(sale_id)) else { return false };
         let attempt = attempt.to_string();
         till.sale(sale).await.is_some_and(|sale| sale.attempts.iter().any(|known| known.attempt_id == attempt))
     }
 
     /// No card is asked for with a key that Stripe is known to refuse: the window is hidden, and the main window says why.
     async fn refresh(&self, at_window: &mut Option<AtWindow>) {
-        let setting = self.setting();
+        let setting = self.current.setting();
         let Some(current) = at_window.as_mut() else {
             self.board.post(&setting, PaymentView::Idle);
             return;
         };
-        let view = match self.till() {
+        let view = match self.current.till() {
             Ok(till) => self.view_of(&till, current.whose).await,
             Err(_) => None,
         };
@@ -255,7 +289,7 @@ impl Counter {
             }
             Whose::Check(check) => {
                 let step = till.check_step().borrow().clone().filter(|step| step.check == check)?;
-                Some(scene::view_of_check(step, self.locale()))
+                Some(scene::view_of_check(step, self.current.locale()))
             }
         }
     }

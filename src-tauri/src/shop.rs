@@ -1,13 +1,14 @@
-//! The counter: the mode in force, the till that is open in it, and what the main window is told.
+//! The shop, as this computer has it: the mode in force and its till, the owner's choices, and what the main window is told.
 //!
 //! Deliberately not here: any rule of a payment (`till`), how a till is opened (`opening`), and what stands in the payment window
-//! (`at_window`).
+//! (`payment_desk`).
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tauri::{AppHandle, Emitter as _, Manager as _};
+use till::check::CheckHeard;
 use till::currency::Currency;
 use till::locale::Locale;
 use till::view::Standing;
@@ -16,16 +17,15 @@ use tokio::sync::OnceCell;
 
 use crate::account::AccountKeys;
 use crate::asking::Asked;
-use crate::at_window::AtWindow;
-use crate::checking::CardFieldHeard;
 use crate::copies::Copies;
+use crate::current::Current;
 use crate::facts::{CommandResult, TillFact, not_kept};
+use crate::in_force::{self, InForce};
 use crate::keys;
 use crate::logging::Log;
 use crate::main_window::{self, MainWindow};
-use crate::open_till::{self, OpenTill};
+use crate::payment_desk::PaymentDesk;
 use crate::payment_window::{PaymentWindow, Trouble};
-use crate::scene::{SceneBoard, Setting};
 use crate::settings::Settings;
 use crate::training::Training;
 use crate::views::{Mode, Preferences, TillStatus};
@@ -39,19 +39,14 @@ const OPENING_PATIENCE: Duration = Duration::from_secs(2);
 const CLOSING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Everything the windows' commands work on.
-pub(crate) struct Counter {
+pub(crate) struct Shop {
     pub(crate) app: AppHandle,
     pub(crate) data: PathBuf,
-    pub(crate) settings: Settings,
-    pub(crate) window: PaymentWindow,
-    pub(crate) board: SceneBoard,
-    /// The sale at the payment window. Held while the scene is being changed, so that scenes come in order.
-    pub(crate) at_window: tokio::sync::Mutex<Option<AtWindow>>,
+    pub(crate) current: Arc<Current>,
+    pub(crate) desk: PaymentDesk,
     /// The sale that the main window shows. Its page may end and come back.
     on_screen: Mutex<Option<SaleId>>,
-    open: Mutex<Arc<OpenTill>>,
     pub(crate) copies: Copies,
-    pub(crate) card_field: CardFieldHeard,
     /// Which journal the owner is being asked for, if any.
     pub(crate) asked: Mutex<Option<Asked>>,
     /// Held while the mode or its keys are being changed: one change at a time.
@@ -60,22 +55,17 @@ pub(crate) struct Counter {
     pub(crate) log: Log,
 }
 
-impl Counter {
-    /// A counter with nothing open yet: [`Counter::open_last_mode`] opens it.
+impl Shop {
+    /// A shop with nothing open yet: [`Shop::open_last_mode`] opens it.
     pub(crate) fn new(app: AppHandle, data: PathBuf, settings: Settings, window: PaymentWindow, log: Log) -> Self {
-        let open = OpenTill::closed(settings.mode(), Vec::new());
-        let board = SceneBoard::new(&setting(&open, &settings.preferences()));
+        let current = Arc::new(Current::new(settings));
         Self {
             app,
             data,
-            settings,
-            window,
-            board,
-            at_window: tokio::sync::Mutex::new(None),
+            desk: PaymentDesk::new(window, Arc::clone(&current)),
+            current,
             on_screen: Mutex::default(),
-            open: Mutex::new(Arc::new(open)),
             copies: Copies::default(),
-            card_field: CardFieldHeard::default(),
             asked: Mutex::default(),
             changing: tokio::sync::Mutex::new(()),
             training: OnceCell::new(),
@@ -83,9 +73,9 @@ impl Counter {
         }
     }
 
-    /// What is open now.
-    pub(crate) fn open(&self) -> Arc<OpenTill> {
-        Arc::clone(&self.open.lock().unwrap_or_else(PoisonError::into_inner))
+    /// What is in force now.
+    pub(crate) fn in_force(&self) -> Arc<InForce> {
+        self.current.in_force()
     }
 
     /// The till, if one is open.
@@ -93,7 +83,7 @@ impl Counter {
     /// # Errors
     /// `cannot_sell`.
     pub(crate) fn till(&self) -> CommandResult<Till> {
-        self.open().till.clone().ok_or(TillFact::CannotSell)
+        self.current.till()
     }
 
     /// The till for a card that is about to be keyed. With a key that Stripe is known to refuse, none can be tried, so no
@@ -104,7 +94,7 @@ impl Counter {
     pub(crate) fn till_for_a_card(&self) -> CommandResult<Till> {
         let till = self.till()?;
         // What keeps the payment window empty for good is no state to key a card in. A page that has only failed is tried again.
-        if self.window.trouble() == Some(Trouble::NotCleared) {
+        if self.desk.window.trouble() == Some(Trouble::NotCleared) {
             return Err(TillFact::PaymentWindowNotCleared);
         }
         match till.health().borrow().account {
@@ -113,9 +103,9 @@ impl Counter {
         }
     }
 
-    /// What the payment window is told about the mode.
-    pub(crate) fn setting(&self) -> Setting {
-        setting(&self.open(), &self.settings.preferences())
+    /// What this computer keeps of the shop's choices.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.current.settings
     }
 
     /// Tries new keys with a harmless call, keeps them, and opens the till with them when their mode is in force.
@@ -124,8 +114,8 @@ impl Counter {
     /// The codes of `save_keys`.
     pub(crate) async fn replace_keys(self: &Arc<Self>, keys: AccountKeys) -> CommandResult<()> {
         let _changing = self.changing.lock().await;
-        let base = open_till::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
-        let client = open_till::client(&keys, &base)?;
+        let base = in_force::stripe_base(keys.mode(), self.simulator(keys.mode()).await);
+        let client = in_force::client(&keys, &base)?;
         let refused = |error: &_| not_kept(error, keys.mode(), SystemClock.now_ms());
         if !client.try_key().await.result.map_err(|error| refused(&error))?.is_empty() {
             return Err(TillFact::KeyLacksPermission);
@@ -135,7 +125,7 @@ impl Counter {
             Found::Unproved { error, .. } => return Err(refused(&error)),
             Found::Ask(question) => return Err(self.ask(keys, question, true)),
         };
-        let current = self.open();
+        let current = self.in_force();
         let in_force = current.mode == keys.mode();
         if in_force && current.journal_file != file {
             self.must_be_free(current.till.as_ref(), None).await?;
@@ -159,7 +149,7 @@ impl Counter {
         if mode == Mode::Training {
             return Err(TillFact::TrainingHasNoKeys);
         }
-        if self.open().mode == mode {
+        if self.in_force().mode == mode {
             self.choose(Mode::Training).await?;
         }
         let _changing = self.changing.lock().await;
@@ -172,20 +162,20 @@ impl Counter {
     /// `preferences_refused`, `settings_not_saved`.
     pub(crate) async fn prefer(&self, preferences: Preferences) -> CommandResult<()> {
         // What could not be saved is in force all the same, and is told with the status.
-        let kept = self.settings.keep_preferences(preferences);
-        if let Some(till) = &self.open().till {
+        let kept = self.settings().keep_preferences(preferences);
+        if let Some(till) = &self.in_force().till {
             till.set_locale(self.locale());
         }
         self.speak();
-        self.show_scene().await;
+        self.desk.show_scene().await;
         self.tell_status();
         kept
     }
 
     /// What is said outside of the pages is in the language in force.
     fn speak(&self) {
-        let language = self.settings.preferences().language;
-        self.window.speak(language);
+        let language = self.settings().preferences().language;
+        self.desk.window.speak(language);
         if let Some(main) = self.app.try_state::<Arc<MainWindow>>() {
             main.speak(language);
         }
@@ -198,23 +188,23 @@ impl Counter {
     }
 
     fn status_now(&self) -> TillStatus {
-        let open = self.open();
-        let health = open.till.as_ref().map(|till| till.health().borrow().clone()).unwrap_or_default();
-        let mut problems = open.problems.clone();
-        let facts = TillFact::of(&health, open.mode);
+        let in_force = self.in_force();
+        let health = in_force.till.as_ref().map(|till| till.health().borrow().clone()).unwrap_or_default();
+        let mut problems = in_force.problems.clone();
+        let facts = TillFact::of(&health, in_force.mode);
         let journal_sound = health.journal.is_none();
         problems.extend(health.journal.map(|why| TillFact::from(why.plain())));
         problems.extend(facts);
-        problems.extend(self.window.trouble().map(TillFact::from));
+        problems.extend(self.desk.window.trouble().map(TillFact::from));
         problems.extend(self.copy_problem());
-        problems.extend(self.settings.problems());
+        problems.extend(self.settings().problems());
         TillStatus {
-            mode: open.mode,
-            now_ms: open.clock.now_ms(),
-            preferences: self.settings.preferences(),
+            mode: in_force.mode,
+            now_ms: in_force.clock.now_ms(),
+            preferences: self.settings().preferences(),
             problems,
-            can_sell: open.till.is_some() && journal_sound,
-            payment_window: self.window.covers(),
+            can_sell: in_force.till.is_some() && journal_sound,
+            payment_window: self.desk.window.covers(),
         }
     }
 
@@ -235,6 +225,15 @@ impl Counter {
         }
     }
 
+    /// The payment window is in trouble, or not any more. A sale that is in it goes back to the main window, where staff can bring
+    /// it to the window again.
+    pub(crate) async fn window_in_trouble(&self) {
+        self.tell_status();
+        if self.desk.window.trouble().is_some() {
+            self.desk.abandon(CheckHeard::NoWindow).await;
+        }
+    }
+
     /// Tells the main window how the till stands.
     pub(crate) fn tell_status(&self) {
         drop(self.app.emit_to(main_window::LABEL, "status", self.status_now()));
@@ -242,14 +241,12 @@ impl Counter {
 
     /// The shop's locale and currency. The settings hold only what the till knows.
     pub(crate) fn locale(&self) -> &'static Locale {
-        let wanted = self.settings.preferences().locale;
-        Locale::by_tag(&wanted).unwrap_or(&Locale::all()[0])
+        self.current.locale()
     }
 
     /// The currency that the shop charges in.
     pub(crate) fn currency(&self) -> &'static Currency {
-        let wanted = self.settings.preferences().currency;
-        Currency::by_code(&wanted).unwrap_or(&Currency::all()[0])
+        self.current.currency()
     }
 
     /// Refuses when staff have a sale in hand other than `besides`.
@@ -273,19 +270,16 @@ impl Counter {
 
     /// Ends what is open. What is out is in the journal.
     pub(crate) async fn close(&self) {
-        drop(tokio::time::timeout(CLOSING_PATIENCE, self.open().close()).await);
+        drop(tokio::time::timeout(CLOSING_PATIENCE, self.in_force().close()).await);
     }
 
     /// Makes `opened` what is open: the payment page is loaded for it, and its changes are told.
-    pub(crate) async fn put_in_force(self: &Arc<Self>, opened: OpenTill) {
+    pub(crate) async fn put_in_force(self: &Arc<Self>, opened: InForce) {
         let opened = Arc::new(opened);
-        *self.open.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&opened);
-        let left = self.at_window.lock().await.take();
+        self.current.put(Arc::clone(&opened));
         self.put_on_screen(None);
-        self.window.hide();
         self.speak();
-        self.show_scene().await;
-        self.window.load_for(opened.host, left.is_some_and(|left| left.met_bank));
+        self.desk.begin_again().await;
         if let Some(till) = &opened.till {
             self.follow(&opened, till);
         }
@@ -294,16 +288,5 @@ impl Counter {
             None => log::warn!("No till is open in {:?} mode.", opened.mode),
         }
         self.tell_status();
-    }
-}
-
-fn setting(open: &OpenTill, preferences: &Preferences) -> Setting {
-    Setting {
-        mode: open.mode,
-        theme: preferences.theme,
-        publishable_key: open.publishable_key.clone(),
-        host: open.host,
-        locale: preferences.locale.clone(),
-        language: preferences.language,
     }
 }
