@@ -43,9 +43,20 @@ export function settle(): void {
   for (const animation of document.getAnimations()) if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
 }
 
+/** Amounts and numbers that stand in two lines. */
+function broken(root: HTMLElement): string[] {
+  return [...root.querySelectorAll<HTMLElement>('.figures')].filter((element) => {
+    const [text] = element.childNodes;
+    if (!isSeen(element) || element.childNodes.length !== 1 || !(text instanceof Text) || /\s/.test(text.data.trim())) return false;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    return range.getClientRects().length > 1;
+  }).map((element) => `${nameOf(element)} stands in two lines`);
+}
+
 /** What has no room for its text, or stands over an edge that cuts it off. */
 export function cutOff(root: HTMLElement = document.body): string[] {
-  const wrong: string[] = [];
+  const wrong = broken(root);
   for (const element of root.querySelectorAll<HTMLElement>('button, label, legend, h1, h2, h3, p, dt, dd, li, th, td, .tag, .key, .count')) {
     if (!isSeen(element) || getComputedStyle(element).display.startsWith('inline') && element.tagName !== 'BUTTON') continue;
     if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) wrong.push(`${nameOf(element)} is ${String(element.scrollWidth)} wide in ${String(element.clientWidth)}`);
