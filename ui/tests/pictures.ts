@@ -30,7 +30,8 @@ test.for(EVERY_SCREEN)('$name', async ({ name, window: of, bring, shows }: Every
         applyTheme(theme);
         page.getByTestId(shows).first().element().scrollIntoView({ block: 'nearest' });
         await commands.picture(`${size.join('x')}/${theme}-${language}/${name.replaceAll('/', '-')}`);
-        const found = [...cutOff(), ...await faultsByAxe({ rules: 'all', isSpoken: language !== 'pseudo' })];
+        // What does not look at colours sees the same in light and dark.
+        const found = [...cutOff(), ...await faultsByAxe({ rules: theme === 'light' ? 'all' : 'contrast', isSpoken: language !== 'pseudo' })];
         wrong.push(...found.map((what) => `${size.join('x')}, ${theme}, ${language}: ${what}`));
       }
     }
