@@ -66,3 +66,16 @@ export function cutOff(root: HTMLElement = document.body): string[] {
   }
   return wrong;
 }
+
+/** What must be in sight without scrolling: where a sale stands with what is left of the bank's hour, the next step, and each answer. */
+export function outOfSight(): string[] {
+  const field = document.querySelector('[data-testid="stage-amount"]')?.parentElement;
+  const wrong = field !== null && field !== undefined && field.scrollHeight > field.clientHeight + 1 ? [`the stage is ${String(field.scrollHeight)} high in ${String(field.clientHeight)}`] : [];
+  for (const button of document.querySelectorAll<HTMLElement>('[data-testid="stage"] .button.primary, [data-testid="same-amount"] .button, [data-testid="payment"] .button')) {
+    if (!isSeen(button)) continue;
+    const { top, bottom } = button.getBoundingClientRect();
+    const box = (button.closest('[data-testid="same-amount"]')?.parentElement ?? button.closest('main'))?.getBoundingClientRect();
+    if (top < (box?.top ?? 0) - 1 || bottom > (box?.bottom ?? window.innerHeight) + 1) wrong.push(`${nameOf(button)} goes from ${String(top)} to ${String(bottom)}`);
+  }
+  return wrong;
+}
