@@ -3,14 +3,14 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM, CHROMIUM_ARGS } from './tests/chromium.ts';
+import { OPTIMIZED } from './tests/optimized.ts';
 
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [svelte()],
-        // Found by hand, so that no test run stops to optimise and reload.
-        optimizeDeps: { include: ['vitest-browser-svelte', 'svelte', 'svelte/reactivity', '@tauri-apps/api/core', '@tauri-apps/api/event', 'axe-core'] },
+        optimizeDeps: { include: OPTIMIZED },
         test: {
           name: 'screens',
           include: ['tests/**/*.browser.test.ts'],

@@ -18,6 +18,12 @@ pub fn reports(name: &str) -> PathBuf {
     root().join("target").join(name)
 }
 
+/// Where the pictures of `cargo xtask pictures` go, beside those of the screens alone.
+#[must_use]
+pub fn pictures() -> PathBuf {
+    env::var_os("COUNTERSIGN_PICTURES").map_or_else(|| reports("pictures"), PathBuf::from)
+}
+
 /// The application.
 #[must_use]
 pub fn application() -> PathBuf {

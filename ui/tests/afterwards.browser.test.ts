@@ -389,6 +389,7 @@ describe('reconciling', () => {
     const missing = page.getByTestId('difference-1');
     await expect.element(missing).toHaveTextContent('Paid at Stripe, not in the books');
     await expect.element(missing.getByTestId('dashboard-id')).toHaveTextContent('pi_3QFakeMissingHereXy7Lkd');
+    await expect.element(page.getByTestId('difference-2')).toHaveTextContent('Sale 1, £25.00');
     await expect.element(page.getByTestId('difference-3')).toHaveTextContent('Refunded elsewhere');
     // Taken in, it is compared again.
     await missing.getByTestId('remedy-take_in').click();

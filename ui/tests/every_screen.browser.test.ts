@@ -6,7 +6,7 @@ import { applyTheme } from '../shared/theme';
 import { faultsByAxe } from './axe';
 import { Shown } from './complete';
 import { EVERY_SCREEN, SIZES, speak, THEMES, type EveryScreen, type Spoken } from './every_screen';
-import { cutOff, outsideOfBrackets, settle } from './room_for_words';
+import { cutOff, outOfSight, outsideOfBrackets, settle } from './room_for_words';
 
 afterEach(() => {
   speak('en');
@@ -20,6 +20,8 @@ async function wrongIn(language: Spoken, rules: { light: 'all' | 'contrast' | nu
   speak(language);
   await new Promise((resolve) => { requestAnimationFrame(resolve); });
   const wrong = cutOff();
+  // A language that is half as long again may have to be scrolled on a low screen; those that are spoken may not.
+  if (language !== 'pseudo') wrong.push(...outOfSight());
   if (language === 'pseudo') wrong.push(...outsideOfBrackets().map((text) => `outside of the words: ${text}`));
   for (const theme of THEMES) {
     const asked = rules[theme];

@@ -1,5 +1,6 @@
 // The catalogue: every screen and every state of it that a person can see, of both windows. The pictures are taken of it, and the
 // tests of words, of room for them and of what helps who cannot see run over it. `every_screen.browser.test.ts` holds it complete.
+import '@fontsource-variable/inter/wght.css';
 import '../shared/tokens.css';
 import '../shared/base.css';
 import { disguiseWords, setLanguage } from '../words/now.svelte';

@@ -32,6 +32,26 @@ async function stillApproved() {
   await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
 }
 
+test('a stage that has to be scrolled is reached by Tab, and an Enter there is looked at like every other', async () => {
+  await page.viewport(1024, 280);
+  await approved();
+  const field = page.getByTestId('stage-amount').element().parentElement;
+  await vi.waitFor(() => { expect(field?.tabIndex).toBe(0); });
+  field?.focus();
+  expect(document.activeElement).toBe(field);
+  await userEvent.keyboard('{Enter}');
+  await stillApproved();
+  await seen();
+  await pause(450);
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('amount')).toHaveFocus();
+});
+
+test('a stage that fits is no stop on the way', async () => {
+  await approved();
+  expect(page.getByTestId('stage-amount').element().parentElement?.tabIndex).toBe(-1);
+});
+
 describe('approved', () => {
   test('stays under thirty fast Enters, however long they take, and goes by a fresh one', async () => {
     await approved();

@@ -43,15 +43,39 @@ export function settle(): void {
   for (const animation of document.getAnimations()) if (animation.effect?.getComputedTiming().endTime !== Infinity) animation.finish();
 }
 
+/** Amounts and numbers that stand in two lines. */
+function broken(root: HTMLElement): string[] {
+  return [...root.querySelectorAll<HTMLElement>('.figures')].filter((element) => {
+    const [text] = element.childNodes;
+    if (!isSeen(element) || element.childNodes.length !== 1 || !(text instanceof Text) || /\s/.test(text.data.trim())) return false;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    return range.getClientRects().length > 1;
+  }).map((element) => `${nameOf(element)} stands in two lines`);
+}
+
 /** What has no room for its text, or stands over an edge that cuts it off. */
 export function cutOff(root: HTMLElement = document.body): string[] {
-  const wrong: string[] = [];
+  const wrong = broken(root);
   for (const element of root.querySelectorAll<HTMLElement>('button, label, legend, h1, h2, h3, p, dt, dd, li, th, td, .tag, .key, .count')) {
     if (!isSeen(element) || getComputedStyle(element).display.startsWith('inline') && element.tagName !== 'BUTTON') continue;
     if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) wrong.push(`${nameOf(element)} is ${String(element.scrollWidth)} wide in ${String(element.clientWidth)}`);
     const { left, right } = element.getBoundingClientRect();
     if (left < -1 || right > window.innerWidth + 1) wrong.push(`${nameOf(element)} goes from ${String(left)} to ${String(right)}`);
     if (element.tagName === 'BUTTON' && element.scrollHeight > element.clientHeight + 1) wrong.push(`${nameOf(element)} is ${String(element.scrollHeight)} high in ${String(element.clientHeight)}`);
+  }
+  return wrong;
+}
+
+/** What must be in sight without scrolling: where a sale stands with what is left of the bank's hour, the next step, and each answer. */
+export function outOfSight(): string[] {
+  const field = document.querySelector('[data-testid="stage-amount"]')?.parentElement;
+  const wrong = field !== null && field !== undefined && field.scrollHeight > field.clientHeight + 1 ? [`the stage is ${String(field.scrollHeight)} high in ${String(field.clientHeight)}`] : [];
+  for (const button of document.querySelectorAll<HTMLElement>('[data-testid="stage"] .button.primary, [data-testid="same-amount"] .button, [data-testid="payment"] .button')) {
+    if (!isSeen(button)) continue;
+    const { top, bottom } = button.getBoundingClientRect();
+    const box = (button.closest('[data-testid="same-amount"]')?.parentElement ?? button.closest('main'))?.getBoundingClientRect();
+    if (top < (box?.top ?? 0) - 1 || bottom > (box?.bottom ?? window.innerHeight) + 1) wrong.push(`${nameOf(button)} goes from ${String(top)} to ${String(bottom)}`);
   }
   return wrong;
 }

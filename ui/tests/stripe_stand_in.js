@@ -22,12 +22,13 @@
       this.node = node;
       this.row = document.createElement('div');
       this.row.className = 'stand-in';
+      this.row.style.cssText = 'display: flex; align-items: center; min-height: 66px;';
       for (const [name, label] of FIELDS) {
         const input = document.createElement('input');
         input.placeholder = label;
         input.setAttribute('aria-label', label);
         input.name = name;
-        input.size = name === 'number' ? 20 : 7;
+        input.style.cssText = `flex: ${name === 'number' ? 3 : 1} 1 0; min-width: 0; padding: 0 4px; border: 0; outline: 0; background: transparent; font-size: 21px`;
         input.addEventListener('input', () => this.changed());
         input.addEventListener('focus', () => this.emit('focus'));
         input.addEventListener('blur', () => this.emit('blur'));

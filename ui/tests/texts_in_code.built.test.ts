@@ -57,9 +57,9 @@ const NONE = [
   'payment/card_cursor.svelte.ts: Escape', 'payment/card_cursor.svelte.ts: Tab', 'payment/payment_state.svelte.ts: Escape',
   'payment/card_style.ts: Inter, ui-sans-serif, system-ui, "Segoe UI", "Noto Sans", sans-serif',
   'shared/fresh_press.ts: Enter', 'shared/fresh_press.ts: Escape',
-  'shared/fresh_press.ts: button, a, input, select, textarea, [tabindex]:not([tabindex="-1"])',
+  'shared/fresh_press.ts: button, a, input, select, textarea, [tabindex]:not([tabindex="-1"], [data-scrolls])',
   'shared/fresh_press.ts: input:not([type="radio"], [type="checkbox"]), select, textarea',
-  'till/App.svelte: Countersign', 'till/stage/OrderNote.svelte: reference', 'till/stage/OrderNote.svelte: note',
+  'till/App.svelte: Countersign', 'payment/Payment.svelte: Countersign', 'till/stage/OrderNote.svelte: reference', 'till/stage/OrderNote.svelte: note',
 ];
 
 test.for([['component', '.svelte', textsInComponent, 30], ['module', '.ts', textsInModule, 20]] as const)('no %s of a window holds a text', ([, end, textsIn, least]) => {

@@ -400,6 +400,22 @@ describe('start-up', () => {
     expect(choose.mock.calls).toEqual([['test'], ['test'], ['test']]);
   });
 
+  test('what still keeps the till shut is said once, however often it is tried again', async () => {
+    core.putStatus({ can_sell: false, problems: [{ fact: 'journal_in_use' }] });
+    render(App, { core });
+    for (const again of ['journal_in_use', 'journal_in_use', 'training_not_started'] as const) {
+      core.refuseNext.set('choose_mode', { fact: again });
+      await page.getByTestId('try-opening-again').click();
+      await vi.waitFor(() => { expect(core.refuseNext.size).toBe(0); });
+    }
+    await expect.element(page.getByTestId('retry-refusal')).toHaveTextContent('Training could not be started');
+    expect(document.body.textContent.split('is using these sales already').length - 1).toBe(1);
+    core.refuseNext.set('choose_mode', { fact: 'journal_in_use' });
+    await page.getByTestId('try-opening-again').click();
+    await expect.element(page.getByTestId('retry-refusal')).not.toBeInTheDocument();
+    expect(document.body.textContent.split('is using these sales already').length - 1).toBe(1);
+  });
+
   test('the settings try the mode in force again too, when it cannot sell', async () => {
     core.putStatus({ can_sell: false, problems: [{ fact: 'journal_in_use' }] });
     render(App, { core });

@@ -15,6 +15,8 @@ export interface EveryScreen {
   readonly window: 'till' | 'payment';
   /** Draws it, and waits until it is there. */
   readonly bring: () => Promise<void>;
+  /** The `data-testid` of what it is about. */
+  readonly shows: string;
 }
 
 interface Asked extends FakeOptions {
@@ -53,10 +55,10 @@ async function bring(draw: (core: FakeCore) => unknown, { stripe, put, walk, sho
 }
 
 /** A screen of the main window. */
-export const till = (name: string, asked: Asked): EveryScreen => ({ name, window: 'till', bring: () => bring((core) => render(App, { core }), asked) });
+export const till = (name: string, asked: Asked): EveryScreen => ({ name, window: 'till', shows: asked.shows, bring: () => bring((core) => render(App, { core }), asked) });
 
 /** A screen of the payment window. */
-export const payment = (name: string, asked: Asked): EveryScreen => ({ name, window: 'payment', bring: () => bring((core) => render(Payment, { core }), asked) });
+export const payment = (name: string, asked: Asked): EveryScreen => ({ name, window: 'payment', shows: asked.shows, bring: () => bring((core) => render(Payment, { core }), asked) });
 
 /** Waits until this is there. */
 export async function there(testid: string): Promise<void> {

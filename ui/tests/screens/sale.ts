@@ -78,7 +78,7 @@ export const sale: EveryScreen[] = [
   till('sale/amount-refused', { walk: () => typeAmount('x', 'refused'), shows: 'priced' }),
   till('sale/amount-not-read', { put: (core) => { core.refuseNext.set('price', 'silence'); }, walk: () => says('priced', 'data-kind', 'refused'), shows: 'priced' }),
   till('sale/not-opened', {
-    put: (core) => { core.refuseNext.set('start_sale', { fact: 'refused', refusal: { code: 'offline' } }); },
+    put: (core) => { core.refuseNext.set('start_sale', { fact: 'refused', refusal: { code: 'journal_taken_over' } }); },
     walk: async () => { await typeAmount('25'); await press('charge-start'); await says('priced', 'data-kind', 'refused'); }, shows: 'priced',
   }),
   till('sale/order-typed', { walk: withOrder, shows: 'order-fields' }),
@@ -101,7 +101,7 @@ export const sale: EveryScreen[] = [
     put: (core) => core.putStatus({ can_sell: false, problems: [{ fact: 'refused', refusal: { code: 'disk_full' } }] }), shows: 'try-opening-again',
   }),
   till('problems/cannot-sell-even-now', {
-    put: (core) => { core.putStatus({ can_sell: false, problems: [{ fact: 'journal_in_use' }] }); core.refuseNext.set('choose_mode', { fact: 'journal_in_use' }); },
+    put: (core) => { core.putStatus({ can_sell: false, problems: [{ fact: 'journal_in_use' }] }); core.refuseNext.set('choose_mode', { fact: 'training_not_started' }); },
     walk: () => press('try-opening-again'), shows: 'retry-refusal',
   }),
   till('problems/which-journal', { mode: 'live', put: (core) => core.putStatus({ can_sell: false, problems: [WHICH_JOURNAL] }), shows: 'journal-question' }),

@@ -37,7 +37,7 @@ const found = (kind: 'silent' | 'at_work' | 'list_too_long' | 'foreign' | 'refus
 
 /** Something was refused where the sale stands. */
 const refusedAt = (name: string, kind: StageView['kind'], action: string, command: string) => till(`stage/${name}`, {
-  put: (core) => { onScreen(core, putSaleIn(core, kind)); core.refuseNext.set(command, { fact: 'refused', refusal: { code: 'offline' } }); },
+  put: (core) => { onScreen(core, putSaleIn(core, kind)); core.refuseNext.set(command, { fact: 'refused', refusal: { code: 'not_now', why: 'nothing_to_finish' } }); },
   walk: () => press(action), shows: 'refusal',
 });
 
@@ -66,8 +66,8 @@ export const stages: EveryScreen[] = [
   shown('refund-panel', (core) => putPaid(core, ORDER), () => press('action-refund'), 'refund-panel'),
   shown('refund-panel-too-much', (core) => putPaid(core, {}), async () => { await press('action-refund'); await fill('refund-amount', '99'); await there('refund-sentence'); }, 'refund-panel'),
   till('stage/refund-panel-refused', {
-    put: (core) => { onScreen(core, putPaid(core, {})); core.refuseNext.set('refund_sale', { fact: 'refused', refusal: { code: 'offline' } }); },
-    walk: async () => { await press('action-refund'); await there('refund-panel'); await seen(); await press('refund-confirm'); await says('refund-sentence', 'data-code', 'offline'); }, shows: 'refund-panel',
+    put: (core) => { onScreen(core, putPaid(core, {})); core.refuseNext.set('refund_sale', { fact: 'refused', refusal: { code: 'disk_full' } }); },
+    walk: async () => { await press('action-refund'); await there('refund-panel'); await seen(); await press('refund-confirm'); await says('refund-sentence', 'data-code', 'disk_full'); }, shows: 'refund-panel',
   }),
   shown('asks-before-cancelling', (core) => putSaleIn(core, 'not_known'), () => press('action-cancel'), 'cancel-confirm'),
   shown('asks-before-releasing', (core) => putSaleIn(core, 'held'), () => press('action-cancel'), 'cancel-confirm'),

@@ -17,6 +17,7 @@ mod house;
 mod mutants;
 mod needs;
 mod npm;
+mod pictures;
 mod run;
 mod sdks;
 mod step;
@@ -38,7 +39,9 @@ cargo xtask <command>
   test windows [words]    only the real windows; with words, only the tests whose name contains one
   demo                    take five payments in real windows, print what happened, and leave
                           a picture of each step in target/demo/
-  shots                   pictures of the screens, light and dark, in target/shots/
+  pictures                a picture of every screen, light and dark, in each language, large and small, and of the
+                          real windows, with a page to leaf through: target/pictures/index.html;
+                          `pictures screens`: without the real windows
   faults [--sales N] [--seed S]
                           play sales under faults on a simulated clock, and hold the till's books
                           against the simulator's ledger; --world N plays one world again, --plan FILE
@@ -79,7 +82,8 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         }
         ["run"] => run::run(&House::find()?),
         ["demo"] => run::demo(&House::find()?),
-        ["shots"] => run::shots(&House::find()?),
+        ["pictures"] => pictures::take(&House::find()?, pictures::Of::Everything),
+        ["pictures", "screens"] => pictures::take(&House::find()?, pictures::Of::Screens),
         ["faults", arguments @ ..] => faults::faults(&House::find()?, arguments),
         ["torture", arguments @ ..] => faults::torture(&House::find()?, arguments),
         ["mutants", arguments @ ..] => mutants::mutants(&House::find()?, arguments),

@@ -1,4 +1,4 @@
-//! `run`, `demo` and `shots`: the application itself, in front of a person or in windows that nobody sees.
+//! `run` and `demo`: the application itself, in front of a person or in windows that nobody sees.
 
 use crate::failure::{Failure, Trying};
 use crate::house::House;
@@ -35,20 +35,21 @@ pub(crate) fn demo(house: &House) -> Result<(), Failure> {
     windows_program(house, "demo", "take the payments of the demonstration")
 }
 
-/// Pictures of the screens.
-pub(crate) fn shots(house: &House) -> Result<(), Failure> {
-    windows_program(house, "shots", "take the pictures")
+/// Builds the application and what drives its windows, and has `program` drive them.
+fn windows_program(house: &House, program: &str, what: &str) -> Result<(), Failure> {
+    build_windows(house)?;
+    step::shown(what, &mut house.windows_program(program))
 }
 
-fn windows_program(house: &House, program: &str, what: &str) -> Result<(), Failure> {
+/// Builds the application and what drives its windows.
+pub(crate) fn build_windows(house: &House) -> Result<(), Failure> {
     linux_only()?;
     needs::ensure(house, &[Purpose::Build, Purpose::Windows])?;
     npm::build_screens(house)?;
     println!("Building Countersign and what drives its windows. The first time takes a few minutes.");
     let mut build = house.cargo(["build", "--package", "countersign", "--package", "stripe-sim"]);
     build.args(["--package", "countersign-tests", "--bins"]);
-    step::shown("build Countersign", &mut build)?;
-    step::shown(what, &mut house.windows_program(program))
+    step::shown("build Countersign", &mut build)
 }
 
 /// Windows without a screen exist only where X does, and so does a WebDriver for WebKit's web view.

@@ -1,4 +1,4 @@
-//! `cargo xtask shots`: pictures of the real windows, light and dark, in `target/shots/`.
+//! `cargo xtask pictures`: the real windows, light and dark, in English and Dutch, in the folder `windows` of `target/pictures/`.
 #![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
 
 use countersign_tests::desk::Desk;
@@ -26,23 +26,44 @@ const SCREENS: [(&str, Screen); 4] = [
     ("wayland-scale-2", Screen::WAYLAND_DOUBLED),
 ];
 
+/// How a shop has set its till.
+#[derive(Clone, Copy)]
+struct Look {
+    theme: &'static str,
+    language: &'static str,
+    currency: &'static str,
+    locale: &'static str,
+}
+
+const LOOKS: [Look; 4] = [
+    Look { theme: "light", language: "en", currency: "GBP", locale: "en-GB" },
+    Look { theme: "dark", language: "en", currency: "GBP", locale: "en-GB" },
+    Look { theme: "light", language: "nl", currency: "EUR", locale: "nl-NL" },
+    Look { theme: "dark", language: "nl", currency: "EUR", locale: "nl-NL" },
+];
+
+impl Look {
+    /// An amount in pounds as staff of this shop type it.
+    fn typed(self, amount: &str) -> String {
+        if self.locale == "nl-NL" { amount.replace('.', ",") } else { amount.to_owned() }
+    }
+
+    fn folder(self) -> String {
+        format!("{}-{}", self.theme, self.language)
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     until_interrupted(take_all()).await
 }
 
 async fn take_all() -> ExitCode {
-    let pictures = places::reports("shots");
+    let pictures = places::pictures().join("windows");
     let _nothing_there = fs::remove_dir_all(&pictures);
-    for theme in ["light", "dark"] {
-        println!("Taking pictures of the {theme} windows.");
-        let mut taken = take(&pictures, theme).await;
-        for (name, screen) in SCREENS {
-            if taken.is_ok() {
-                taken = take_on(screen, &pictures.join(format!("{theme}-{name}")), theme).await;
-            }
-        }
-        if let Err(failure) = taken {
+    for look in LOOKS {
+        println!("Taking pictures of the windows: {}.", look.folder());
+        if let Err(failure) = take_everywhere(&pictures, look).await {
             println!("{failure}");
             return ExitCode::FAILURE;
         }
@@ -51,12 +72,20 @@ async fn take_all() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn take(pictures: &Path, theme: &str) -> Outcome {
-    let mut desk = Desk::bare(pictures.join(theme))?;
-    choose_theme(&desk, theme)?;
+async fn take_everywhere(pictures: &Path, look: Look) -> Outcome {
+    take(pictures, look).await?;
+    for (name, screen) in SCREENS {
+        take_on(screen, &pictures.join(format!("{}-{name}", look.folder())), look).await?;
+    }
+    Ok(())
+}
+
+async fn take(pictures: &Path, look: Look) -> Outcome {
+    let mut desk = Desk::bare(pictures.join(look.folder()))?;
+    choose(&desk, look)?;
     desk.open_till(&[]).await?;
     desk.picture("till").await?;
-    desk.till()?.start_sale("25.00").await?;
+    desk.till()?.start_sale(&look.typed("25.00")).await?;
     desk.picture("card").await?;
     desk.till()?.press(Window::Payment, "palette").await?;
     desk.picture("test-cards").await?;
@@ -73,30 +102,23 @@ async fn take(pictures: &Path, theme: &str) -> Outcome {
     desk.picture("approved").await?;
     give_back(&mut desk).await?;
     desk.till()?.next_sale().await?;
-    charge_after_all(&mut desk).await?;
+    charge_after_all(&mut desk, look).await?;
     desk.till()?.next_sale().await?;
-    desk.till()?.start_sale("12.50").await?;
+    desk.till()?.start_sale(&look.typed("12.50")).await?;
     desk.till()?.pay_with(APPROVED).await?;
     desk.till()?.stage(&["approved"]).await?;
-    for screen in ["settings", "history"] {
-        desk.till()?.press(Window::Main, &format!("screen-{screen}")).await?;
-        desk.picture(screen).await?;
-    }
-    desk.till()?.press(Window::Main, "open-reconcile").await?;
-    desk.till()?.press(Window::Main, "compare").await?;
-    desk.till()?.element(Window::Main, "verdict").await?;
-    desk.picture("reconciled").await?;
+    take_screens(&mut desk).await?;
     desk.close_till().await?;
-    test_mode(pictures, theme).await
+    test_mode(pictures, look).await
 }
 
 /// Both windows on a screen that is small, or whose pixels are.
-async fn take_on(screen: Screen, pictures: &Path, theme: &str) -> Outcome {
+async fn take_on(screen: Screen, pictures: &Path, look: Look) -> Outcome {
     let mut desk = Desk::bare_on(screen, pictures.to_owned())?;
-    choose_theme(&desk, theme)?;
+    choose(&desk, look)?;
     desk.open_till(&[]).await?;
     desk.picture("till").await?;
-    desk.till()?.start_sale("1234.50").await?;
+    desk.till()?.start_sale(&look.typed("1234.50")).await?;
     desk.picture("card").await?;
     desk.till()?.press(Window::Payment, "palette").await?;
     desk.picture("test-cards").await?;
@@ -114,15 +136,24 @@ async fn take_on(screen: Screen, pictures: &Path, theme: &str) -> Outcome {
     desk.till()?.press(Window::Main, "action-refund").await?;
     desk.till()?.element(Window::Main, "refund-confirm").await?;
     desk.picture("refund").await?;
-    for screen in ["settings", "history"] {
-        desk.till()?.press(Window::Main, &format!("screen-{screen}")).await?;
-        desk.picture(screen).await?;
-    }
+    take_screens(&mut desk).await?;
+    desk.close_till().await
+}
+
+/// The screens that are reached by themselves, with a check of the till that has run to its end.
+async fn take_screens(desk: &mut Desk) -> Outcome {
+    desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.picture("settings").await?;
+    desk.till()?.press(Window::Main, "open-check").await?;
+    desk.till()?.press(Window::Main, "check-start").await?;
+    desk.till()?.matching(Window::Main, "[data-testid=check][data-stands=done]").await?;
+    desk.picture("check").await?;
+    desk.till()?.press(Window::Main, "screen-history").await?;
+    desk.picture("history").await?;
     desk.till()?.press(Window::Main, "open-reconcile").await?;
     desk.till()?.press(Window::Main, "compare").await?;
     desk.till()?.element(Window::Main, "verdict").await?;
-    desk.picture("reconciled").await?;
-    desk.close_till().await
+    desk.picture("reconciled").await
 }
 
 /// A part of what was just paid goes back.
@@ -138,16 +169,16 @@ async fn give_back(desk: &mut Desk) -> Outcome {
 }
 
 /// An answer is lost, the same amount is asked for again, the sale is given up, and then it turns out to be paid.
-async fn charge_after_all(desk: &mut Desk) -> Outcome {
+async fn charge_after_all(desk: &mut Desk, look: Look) -> Outcome {
     let lost = |method, after| Fault { method, path: "/v1/payment_intents*", next: 1000, after, kind: FaultKind::Drop };
     desk.simulator()?.faults(&[lost("POST", true), lost("GET", false)]).await?;
     let till = desk.till()?;
-    till.start_sale("30.00").await?;
+    till.start_sale(&look.typed("30.00")).await?;
     till.pay_with(APPROVED).await?;
     till.stage(&["not_known"]).await?;
     till.wait_until_payment_window_is_hidden().await?;
     till.press(Window::Main, "next-sale").await?;
-    till.type_amount("30.00").await?;
+    till.type_amount(&look.typed("30.00")).await?;
     till.press(Window::Main, "charge-start").await?;
     till.element(Window::Main, "same-amount").await?;
     desk.picture("the-same-amount-again").await?;
@@ -164,9 +195,9 @@ async fn charge_after_all(desk: &mut Desk) -> Outcome {
 }
 
 /// The same windows in test mode, with keys in a real keyring. Its Stripe is the till's own simulator.
-async fn test_mode(pictures: &Path, theme: &str) -> Outcome {
-    let mut desk = Desk::bare(pictures.join(format!("{theme}-test-mode")))?;
-    choose_theme(&desk, theme)?;
+async fn test_mode(pictures: &Path, look: Look) -> Outcome {
+    let mut desk = Desk::bare(pictures.join(format!("{}-test-mode", look.folder())))?;
+    choose(&desk, look)?;
     desk.session_mut().start_keyring()?;
     desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", "training".to_owned())]).await?;
     let till = desk.till()?;
@@ -182,7 +213,7 @@ async fn test_mode(pictures: &Path, theme: &str) -> Outcome {
     desk.picture("settings").await?;
     desk.till()?.press(Window::Main, "screen-sale").await?;
     desk.picture("till").await?;
-    desk.till()?.start_sale("25.00").await?;
+    desk.till()?.start_sale(&look.typed("25.00")).await?;
     desk.picture("card").await?;
     desk.till()?.pay_with(AUTHENTICATE).await?;
     desk.till()?.wait_for_challenge().await?;
@@ -195,10 +226,11 @@ async fn test_mode(pictures: &Path, theme: &str) -> Outcome {
 }
 
 /// As the till's own settings file has it.
-fn choose_theme(desk: &Desk, theme: &str) -> Outcome {
+fn choose(desk: &Desk, Look { theme, language, currency, locale }: Look) -> Outcome {
     fs::create_dir_all(desk.data()).during("make the data folder")?;
-    let preferences =
-        serde_json::json!({ "shop_name": "The Corner Shop", "currency": "GBP", "locale": "en-GB", "theme": theme });
+    let preferences = serde_json::json!({
+        "shop_name": "The Corner Shop", "currency": currency, "locale": locale, "theme": theme, "language": language,
+    });
     let settings = serde_json::json!({ "mode": "training", "preferences": preferences });
     fs::write(desk.data().join("settings.json"), settings.to_string()).during("write the settings")
 }
