@@ -9,6 +9,7 @@ import { FakeCore } from '../shared/fake_core';
 import { fakeMoney } from '../shared/fake_price';
 import Payment from '../payment/Payment.svelte';
 import App from '../till/App.svelte';
+import { ROOMS } from '../till/settings/rooms';
 import { disguiseWords } from '../words/now.svelte';
 import { pseudoWords } from './pseudo';
 import { cutOff, outsideOfBrackets, settle } from './room_for_words';
@@ -137,12 +138,16 @@ describe.for([[1180, 780], [1024, 600]] as const)('at %o', ([width, height]) => 
     core.copiesView = { folder: null, newest: null, newest_ms: null, failure: { why: 'no_folder' } };
     render(App, { core });
     await opened('settings');
-    await expect.element(page.getByTestId('save-preferences')).toBeVisible();
-    await page.getByTestId('forget-test').click();
-    await expect.element(page.getByTestId('copies-failure')).toBeVisible();
-    // What currencies and locales are called in English comes from the core.
-    for (const option of document.querySelectorAll('option')) expect(option.textContent).toMatch(/^\[!!! .* !!!\]$/);
-    looksRight();
+    for (const room of ROOMS) {
+      await page.getByTestId(`room-${room}`).click();
+      await expect.element(page.getByTestId('room')).toHaveAttribute('data-room', room);
+      if (room === 'stripe') await page.getByTestId('forget-test').click();
+      if (room === 'copies') await expect.element(page.getByTestId('copies-failure')).toBeVisible();
+      // What currencies and locales are called in English comes from the core.
+      if (room === 'money') await expect.element(page.getByTestId('currency')).toBeVisible();
+      for (const option of document.querySelectorAll('option')) expect(option.textContent).toMatch(/^\[!!! .* !!!\]$/);
+      looksRight();
+    }
   });
 });
 

@@ -404,6 +404,7 @@ describe('start-up', () => {
     core.putStatus({ can_sell: false, problems: [{ fact: 'journal_in_use' }] });
     render(App, { core });
     await page.getByTestId('screen-settings').click();
+    await page.getByTestId('room-stripe').click();
     await page.getByTestId('choose-training').click();
     await vi.waitFor(() => { expect(count('choose_mode')).toBe(1); });
     core.putStatus({ can_sell: true, problems: [] });
@@ -464,8 +465,12 @@ describe('history', () => {
   });
 });
 
-describe('settings', () => {
-  beforeEach(async () => { render(App, { core }); await page.getByTestId('screen-settings').click(); });
+describe('the keys and the mode', () => {
+  beforeEach(async () => {
+    render(App, { core });
+    await page.getByTestId('screen-settings').click();
+    await page.getByTestId('room-stripe').click();
+  });
 
   async function save(secret: string, publishable: string) {
     await page.getByTestId('secret-key').fill(secret);
@@ -537,18 +542,6 @@ describe('settings', () => {
     await page.getByTestId('screen-sale').click();
     await expect.element(page.getByTestId('amount')).toHaveFocus();
   });
-
-  test('preferences: an example of the locale, the theme at once, a refusal in words', async () => {
-    await page.getByTestId('locale').selectOptions('de-DE');
-    await expect.element(page.getByTestId('locale-example')).toHaveTextContent('1.234,50');
-    await page.getByTestId('theme-dark').click();
-    await page.getByTestId('save-preferences').click();
-    await expect.element(page.getByTestId('preferences-saved')).toBeVisible();
-    expect(document.documentElement.dataset['theme']).toBe('dark');
-    core.refuseNext.set('save_preferences', { fact: 'settings_not_saved' });
-    await page.getByTestId('save-preferences').click();
-    await expect.element(page.getByTestId('preferences-refusal')).toHaveTextContent('could not be saved');
-  });
 });
 
 test('the screens change by keys, and browser keys do nothing', async () => {
@@ -556,7 +549,7 @@ test('the screens change by keys, and browser keys do nothing', async () => {
   render(App, { core });
   await expect.element(page.getByTestId('amount')).toHaveFocus();
   await userEvent.keyboard('{Alt>}3{/Alt}');
-  await expect.element(page.getByTestId('save-keys')).toBeVisible();
+  await expect.element(page.getByTestId('room-shop')).toHaveFocus();
   const press = (init: KeyboardEventInit) => !window.dispatchEvent(new KeyboardEvent('keydown', { ...init, cancelable: true }));
   expect(press({ key: 'F5' })).toBe(true);
   expect(press({ key: 'r', ctrlKey: true })).toBe(true);

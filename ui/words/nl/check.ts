@@ -140,13 +140,10 @@ const stands: ByName<CheckStands, string> = {
 const things = (count: number): string => (count === 1 ? 'Eén punt' : `${String(count)} punten`);
 
 export const check: CheckWords = {
-  title: 'Deze kassa controleren',
-  offer: 'Laat zien of deze computer, de sleutels en Stripe samenwerken, voordat een klant het merkt.',
   means: 'Dit probeert deze computer, de sleutels en de aanvraag van een verkoop, die wordt gemaakt en geannuleerd. In de oefen- en testmodus wordt ook met testkaarten betaald en het geld terugbetaald. Geen klant betaalt iets en niets ervan telt mee in de boeken. Een verkoop die begint, beëindigt de controle.',
   start: 'Nu controleren',
   again: 'Opnieuw controleren',
   stop: 'Stoppen',
-  leave: 'Terug naar de instellingen',
   open: 'Deze kassa controleren',
   copy: 'Verslag kopiëren',
   copied: 'Gekopieerd',

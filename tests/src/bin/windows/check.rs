@@ -84,7 +84,7 @@ pub(crate) async fn power_cut_in_mid_check(desk: &mut Desk) -> Outcome {
 async fn begin(desk: &Desk) -> Outcome {
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
-    till.press(Window::Main, "open-check").await?;
+    till.press(Window::Main, "room-check").await?;
     till.press(Window::Main, "check-start").await
 }
 
