@@ -28,7 +28,7 @@ function textsIn(room: Room, { settings, modes, copies, check }: Words, setup: S
       return [...textsOf(texts), ...(setup?.currencies.map(currencyOf) ?? []), ...(setup?.locales.map(localeOf) ?? [])];
     }
     case 'look': return [...textsOf(settings.look), ...textsOf(languageNames)];
-    case 'stripe': return textsOf([settings.mode, settings.accounts, settings.keysForm, Object.values(modes).map((mode) => (typeof mode === 'string' ? [] : [mode.name, mode.meaning]))]);
+    case 'stripe': return textsOf([settings.accounts, settings.keysForm, settings.mode, Object.values(modes).map((mode) => (typeof mode === 'string' ? [] : [mode.name, mode.meaning]))]);
     case 'copies': return textsOf(copies);
     case 'check': return textsOf([check.means, check.groups, check.item]);
   }
