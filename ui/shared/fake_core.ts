@@ -1,16 +1,13 @@
 // A core for plain browsers: an honest little state machine for three cards (approved, declined, challenged). Development and tests
 // run on it; no build contains it.
 //
-// Deliberately not here: the rules of money. The amount reader below knows pounds, euros and yen, no more; the real one is
+// Deliberately not here: the rules of money. The amount reader of `fake_price.ts` knows pounds, euros and yen, no more; the real one is
 // in Rust, and the real machine has a journal, retries and a bank.
 import type { CancelStep } from './bindings/CancelStep';
-import type { AmountRefused } from './bindings/AmountRefused';
 import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CheckReport } from './bindings/CheckReport';
 import type { CheckTold } from './bindings/CheckTold';
-import type { CopiesView } from './bindings/CopiesView';
-import type { CopyFailure } from './bindings/CopyFailure';
 import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
 import type { DifferenceView } from './bindings/DifferenceView';
@@ -22,20 +19,17 @@ import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { RefundState } from './bindings/RefundState';
-import type { Refusal } from './bindings/Refusal';
 import type { SaleView } from './bindings/SaleView';
 import type { SameAmount } from './bindings/SameAmount';
-import type { SetupView } from './bindings/SetupView';
 import type { StageView } from './bindings/StageView';
-import type { TillFact } from './bindings/TillFact';
-import type { TillStatus } from './bindings/TillStatus';
-import { codeOf } from './told';
 import { MAY_PLACE_CURSOR, type Core, type OrderTyped, type Unsubscribe } from './core';
-import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, fakeSetup, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
+import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
+import { amountRefused, Refused, refused } from './fake_asked';
 import { fakeReconciliation } from './fake_books';
 import { FakeCheck } from './fake_check';
 import { fakePrice } from './fake_price';
 import { fakeRefundPrice, refundEnds, refundStarts, withRefundable } from './fake_refunds';
+import { FakeSettings } from './fake_settings';
 import { truth } from './truth';
 
 /** How a challenge ended at the fake bank. */
@@ -52,42 +46,16 @@ export interface FakeOptions {
   delay_ms?: number;
 }
 
-/** Why the fake refuses: the fact that crosses from the real core, in an error. */
-class Refused extends Error {
-  constructor(fact: TillFact) {
-    super(codeOf(fact));
-    Object.assign(this, fact);
-  }
-}
-
-function refused(refusal: Refusal): Refused {
-  return new Refused({ fact: 'refused', refusal });
-}
-
 function standsOf(sale: SaleView): SameAmount {
   if (sale.presses === 'charged_unasked') return 'charged_unasked';
   return sale.stage.kind === 'authenticated' || sale.stage.kind === 'held' ? sale.stage.kind : 'open';
-}
-
-function amountRefused(priced: Exclude<Priced, { kind: 'amount' }>): Refused {
-  const refused: AmountRefused = priced.kind === 'empty' ? { why: 'empty' } : priced.refused;
-  return new Refused({ fact: 'amount_refused', refused });
 }
 
 const HOUR_MS = 3_600_000;
 const CARD_IN_PAYMENT_METHOD = /^pm_fake_(\d+)/;
 
 /** The fake core. Its fields may be read and its `put` called by tests. */
-export class FakeCore implements Core {
-  status: TillStatus;
-  setupView: SetupView;
-  copiesView: CopiesView = { folder: null, newest: null, newest_ms: null, failure: null };
-  /** Why the next copy fails. */
-  nextCopyFails: CopyFailure | null = null;
-  /** Every command, in order, for tests: never a secret key. */
-  readonly calls: string[] = [];
-  /** The next call of a command is refused with this. */
-  readonly refuseNext = new Map<string, TillFact | 'silence'>();
+export class FakeCore extends FakeSettings implements Core {
   /** Called when the payment window is to be shown. */
   onShow: () => void = () => undefined;
   /** Called when the payment page is to be loaded afresh. */
@@ -110,24 +78,17 @@ export class FakeCore implements Core {
   #sales = new Map<string, SaleView>();
   #saleHeard = new Set<(sale: SaleView) => void>();
   #coversHeard = new Set<(covers: PaymentWindowCovers) => void>();
-  #statusHeard = new Set<(status: TillStatus) => void>();
   #scene: PaymentScene;
   #sceneWaiters = new Set<() => void>();
   #bank: (clientSecret: string) => BankAnswer;
-  #delay_ms: number;
   #inWindow: string | null = null;
   #nextAttempt = new Map<string, string>();
   #submitted = new Set<string>();
 
   constructor(options: FakeOptions = {}) {
     const mode = options.mode ?? 'training';
+    super(mode, options.preferences ?? {}, options.delay_ms ?? 0);
     this.#bank = options.bank ?? (() => 'open');
-    this.#delay_ms = options.delay_ms ?? 0;
-    this.setupView = fakeSetup(mode);
-    this.status = {
-      mode, now_ms: Date.now(), problems: [], can_sell: true, payment_window: 'nothing',
-      preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', language: 'en', ...options.preferences },
-    };
     this.#scene = {
       revision: 1, mode, theme: this.status.preferences.theme, publishable_key: 'pk_test_fake', locale: this.status.preferences.locale,
       language: this.status.preferences.language,
@@ -137,14 +98,13 @@ export class FakeCore implements Core {
 
   // ---- The main window ----
 
-  async tillStatus(): Promise<TillStatus> { await this.#heard('till_status'); return { ...this.status, now_ms: Date.now() }; }
   // Not among the calls: they are about what is shown, and change nothing.
   onScreen(): Promise<string | null> { return Promise.resolve(this.shownInTill); }
   putOnScreen(saleId: string | null): Promise<void> { this.shownInTill = saleId; return Promise.resolve(); }
-  async price(text: string): Promise<Priced> { await this.#heard('price'); return fakePrice(text, this.status.preferences); }
+  async price(text: string): Promise<Priced> { await this.heard('price'); return fakePrice(text, this.status.preferences); }
 
   async startSale(saleId: string, { text, reference, note }: OrderTyped, anyway: boolean): Promise<SaleView> {
-    await this.#heard('start_sale');
+    await this.heard('start_sale');
     const known = this.#sales.get(saleId);
     if (known !== undefined) return known;
     if (!this.status.can_sell) throw new Refused({ fact: 'cannot_sell' });
@@ -162,39 +122,39 @@ export class FakeCore implements Core {
   }
 
   async takeCard(saleId: string): Promise<SaleView> {
-    await this.#heard('take_card');
+    await this.heard('take_card');
     const sale = this.#sale(saleId);
     this.#show(saleId);
     return sale;
   }
 
   async finishSale(saleId: string): Promise<SaleView> {
-    await this.#heard('finish_sale');
+    await this.heard('finish_sale');
     this.#change(saleId, { kind: 'confirming' });
-    this.#soon(() => { this.#approve(saleId, true); });
+    this.soon(() => { this.#approve(saleId, true); });
     return this.#sale(saleId);
   }
 
   async tryAgain(saleId: string): Promise<SaleView> {
-    await this.#heard('try_again');
+    await this.heard('try_again');
     this.#change(saleId, { kind: 'submitting' });
-    this.#soon(() => { this.#approve(saleId, false); });
+    this.soon(() => { this.#approve(saleId, false); });
     return this.#sale(saleId);
   }
 
   async lookAgain(saleId: string): Promise<SaleView> {
-    await this.#heard('look_again');
+    await this.heard('look_again');
     const sale = this.#sale(saleId);
     return sale.presses === 'refund_open' ? this.put(refundEnds(sale, 'refunded')) : sale;
   }
 
   async refundPrice(saleId: string, text: string): Promise<Priced> {
-    await this.#heard('refund_price');
+    await this.heard('refund_price');
     return fakeRefundPrice(this.#sale(saleId), text, this.status.preferences);
   }
 
   async refundSale(saleId: string, refundId: string, text: string): Promise<SaleView> {
-    await this.#heard(`refund_sale ${text}`);
+    await this.heard(`refund_sale ${text}`);
     const sale = this.#sale(saleId);
     if (this.#refunded.has(refundId)) return sale;
     if (sale.refundable?.refund_id !== refundId) throw refused({ code: 'stale_refund' });
@@ -204,38 +164,38 @@ export class FakeCore implements Core {
     const outcome = this.nextRefund;
     this.nextRefund = 'refunded';
     const out = this.put(refundStarts(sale, priced.money));
-    this.#soon(() => { this.put(refundEnds(this.#sale(saleId), outcome)); });
+    this.soon(() => { this.put(refundEnds(this.#sale(saleId), outcome)); });
     return out;
   }
 
   async keepPayment(saleId: string): Promise<SaleView> {
-    await this.#heard('keep_payment');
+    await this.heard('keep_payment');
     const sale = this.#sale(saleId);
     return this.put({ ...sale, unasked: null });
   }
 
   async setAsideSale(saleId: string): Promise<SaleView> {
-    await this.#heard('set_aside_sale');
+    await this.heard('set_aside_sale');
     this.#change(saleId, { kind: 'set_aside' });
     return this.#sale(saleId);
   }
 
-  async readSale(saleId: string): Promise<SaleView> { await this.#heard('read_sale'); return this.#sale(saleId); }
+  async readSale(saleId: string): Promise<SaleView> { await this.heard('read_sale'); return this.#sale(saleId); }
 
   async reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView> {
-    await this.#heard('reconcile');
+    await this.heard('reconcile');
     return this.putReconciliation(fakeReconciliation([...this.#sales.values()], this.differences, { from_ms, to_ms }, this.status.preferences));
   }
 
-  async checkTill(): Promise<void> { await this.#heard('check_till'); this.check.start(); }
-  async stopCheck(): Promise<void> { await this.#heard('stop_check'); this.check.stop(); }
-  async checkReport(): Promise<CheckReport | null> { await this.#heard('check_report'); return this.check.report; }
+  async checkTill(): Promise<void> { await this.heard('check_till'); this.check.start(); }
+  async stopCheck(): Promise<void> { await this.heard('stop_check'); this.check.stop(); }
+  async checkReport(): Promise<CheckReport | null> { await this.heard('check_report'); return this.check.report; }
   onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe> { return Promise.resolve(this.check.hear(heard)); }
 
-  async reconciliation(): Promise<ReconciliationView | null> { await this.#heard('reconciliation'); return this.#reconciliation; }
+  async reconciliation(): Promise<ReconciliationView | null> { await this.heard('reconciliation'); return this.#reconciliation; }
 
   async takeIn(paymentIntent: string): Promise<SaleView> {
-    await this.#heard(`take_in ${paymentIntent}`);
+    await this.heard(`take_in ${paymentIntent}`);
     const missing = this.differences.find((difference) => difference.payment_intent === paymentIntent);
     if (missing?.money === undefined || missing.money === null) throw refused({ code: 'not_now', why: 'not_this_tills' });
     this.differences = this.differences.filter((difference) => difference !== missing);
@@ -244,81 +204,20 @@ export class FakeCore implements Core {
   }
 
   async cancelSale(saleId: string): Promise<SaleView> {
-    await this.#heard('cancel_sale');
+    await this.heard('cancel_sale');
     const { stage } = this.#sale(saleId);
     const step: CancelStep = stage.kind === 'not_known'
       ? { kind: 'finding_out', since_ms: stage.since_ms, found: { kind: 'silent' } }
       : { kind: 'calling', doubt_since_ms: null };
     this.#change(saleId, { kind: 'cancelling', step });
     if (step.kind === 'finding_out' && this.staysSilent) return this.#sale(saleId);
-    this.#soon(() => { this.#change(saleId, { kind: 'cancelled' }); this.#see({ kind: 'idle' }); });
+    this.soon(() => { this.#change(saleId, { kind: 'cancelled' }); this.#see({ kind: 'idle' }); });
     return this.#sale(saleId);
   }
 
   async recentSales(): Promise<SaleView[]> {
-    await this.#heard('recent_sales');
+    await this.heard('recent_sales');
     return [...this.#sales.values()].sort((a, b) => b.number - a.number).slice(0, 100);
-  }
-
-  async setup(): Promise<SetupView> { await this.#heard('setup'); return this.setupView; }
-
-  async saveKeys(secretKey: string, publishableKey: string): Promise<SetupView> {
-    await this.#heard('save_keys');
-    const secret = /^(sk|rk)_(test|live)_\w{4,}$/.exec(secretKey);
-    const publishable = /^pk_(test|live)_\w{4,}$/.exec(publishableKey);
-    if (secret === null || publishable === null) throw new Refused({ fact: 'key_malformed', why: 'no_key' });
-    if (secret[2] !== publishable[1]) throw new Refused({ fact: 'keys_mixed_modes' });
-    const mode: Mode = secret[2] === 'live' ? 'live' : 'test';
-    const account = { mode, secret_hint: `${secret[1] ?? ''}_${mode}_…${secretKey.slice(-4)}`, restricted: secret[1] === 'rk', publishable_key: publishableKey };
-    this.setupView = { ...this.setupView, accounts: [...this.setupView.accounts.filter((known) => known.mode !== mode), account] };
-    return this.setupView;
-  }
-
-  async forgetKeys(mode: Mode): Promise<SetupView> {
-    await this.#heard('forget_keys');
-    this.setupView = { ...this.setupView, accounts: this.setupView.accounts.filter((account) => account.mode !== mode) };
-    return this.setupView;
-  }
-
-  async answerJournal(journal: string | null): Promise<SetupView> {
-    await this.#heard(`answer_journal ${journal ?? 'new'}`);
-    this.putStatus({ problems: this.status.problems.filter((problem) => problem.fact !== 'which_journal'), can_sell: true });
-    return this.setupView;
-  }
-
-  async copies(): Promise<CopiesView> { await this.#heard('copies'); return this.copiesView; }
-
-  async chooseCopiesFolder(folder: string): Promise<CopiesView> {
-    await this.#heard(`choose_copies_folder ${folder}`);
-    this.copiesView = { folder: folder === '' ? null : folder, newest: null, newest_ms: null, failure: null };
-    return folder === '' ? this.copiesView : this.#copy();
-  }
-
-  async copyJournal(): Promise<CopiesView> { await this.#heard('copy_journal'); return this.#copy(); }
-
-  #copy(): CopiesView {
-    const failure = this.nextCopyFails;
-    this.nextCopyFails = null;
-    if (failure !== null) this.copiesView = { ...this.copiesView, failure };
-    else this.copiesView = { ...this.copiesView, failure, newest: `${this.copiesView.folder ?? ''}/training-copy-000001.sqlite`, newest_ms: Date.now() };
-    return this.copiesView;
-  }
-
-  async chooseMode(mode: Mode): Promise<TillStatus> {
-    await this.#heard('choose_mode');
-    if (mode !== 'training' && !this.setupView.accounts.some((account) => account.mode === mode)) {
-      throw new Refused({ fact: 'keys_missing', mode });
-    }
-    this.#sales.clear();
-    this.setupView = { ...this.setupView, mode };
-    return this.putStatus({ mode });
-  }
-
-  async savePreferences(preferences: Preferences): Promise<TillStatus> {
-    await this.#heard('save_preferences');
-    const status = this.putStatus({ preferences });
-    this.putScene({});
-    return status;
   }
 
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {
@@ -336,21 +235,16 @@ export class FakeCore implements Core {
     return Promise.resolve(() => { this.#coversHeard.delete(heard); });
   }
 
-  onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe> {
-    this.#statusHeard.add(heard);
-    return Promise.resolve(() => { this.#statusHeard.delete(heard); });
-  }
-
   // ---- The payment window ----
 
   async watchPayment(seen: number): Promise<PaymentScene> {
-    await this.#heard('watch_payment');
+    await this.heard('watch_payment');
     if (this.#scene.revision === seen) await new Promise<void>((resolve) => { this.#sceneWaiters.add(resolve); });
     return this.#scene;
   }
 
   async submitCard(saleId: string, attemptId: string, paymentMethod: string): Promise<void> {
-    await this.#heard(`submit_card ${paymentMethod}`);
+    await this.heard(`submit_card ${paymentMethod}`);
     if (this.#submitted.has(attemptId)) return;
     if (this.#nextAttempt.get(saleId) !== attemptId) throw refused({ code: 'stale_attempt' });
     this.#submitted.add(attemptId);
@@ -360,11 +254,11 @@ export class FakeCore implements Core {
     const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: { kind: 'in_progress' as const } };
     this.put({ ...sale, stage: { kind: 'submitting' }, attempts: [...sale.attempts, attempt], payment_intent: `pi_3Fake${String(sale.number)}` });
     this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: 'charging' });
-    this.#soon(() => { this.#bankAnswers(saleId, number); });
+    this.soon(() => { this.#bankAnswers(saleId, number); });
   }
 
   async authenticationHint(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void> {
-    await this.#heard(`authentication_hint ${hint}`);
+    await this.heard(`authentication_hint ${hint}`);
     const sale = this.#sale(saleId);
     if (sale.stage.kind !== 'needs_authentication') return;
     if (hint === 'shown' || hint === 'missing') { this.put({ ...sale, stage: { ...sale.stage, page: hint } }); return; }
@@ -372,29 +266,29 @@ export class FakeCore implements Core {
     const answer = this.#bank(clientSecretOf(saleId));
     if (answer === 'open') return;
     this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: answer === 'passed' ? 'confirming' : 'checking' });
-    this.#soon(() => {
+    this.soon(() => {
       if (answer === 'passed') this.#approve(saleId, true);
       else this.#decline(saleId, AUTHENTICATION_FAILED);
     });
   }
 
-  async abandonPayment(): Promise<void> { await this.#heard('abandon_payment'); this.#inWindow = null; this.#see({ kind: 'idle' }); }
+  async abandonPayment(): Promise<void> { await this.heard('abandon_payment'); this.#inWindow = null; this.#see({ kind: 'idle' }); }
 
   async cancelPayment(saleId: string): Promise<void> {
-    await this.#heard('cancel_payment');
+    await this.heard('cancel_payment');
     await this.cancelSale(saleId);
   }
 
-  async freshPage(): Promise<void> { await this.#heard('fresh_page'); this.onFreshPage(); }
+  async freshPage(): Promise<void> { await this.heard('fresh_page'); this.onFreshPage(); }
 
-  async cardField(ready: boolean): Promise<void> { await this.#heard(`card_field ${ready ? 'ready' : 'missing'}`); }
+  async cardField(ready: boolean): Promise<void> { await this.heard(`card_field ${ready ? 'ready' : 'missing'}`); }
 
   async tellCheck(checkId: string, told: CheckTold): Promise<void> {
-    await this.#heard(`tell_check ${told.told === 'cursor' ? told.tried : told.told === 'challenge' ? told.hint : 'closed'} ${checkId}`);
+    await this.heard(`tell_check ${told.told === 'cursor' ? told.tried : told.told === 'challenge' ? told.hint : 'closed'} ${checkId}`);
   }
 
   async placeCursor(): Promise<void> {
-    await this.#heard('place_cursor');
+    await this.heard('place_cursor');
     // The real core answers first and calls the page a moment later.
     setTimeout(() => { window.dispatchEvent(new Event(MAY_PLACE_CURSOR)); }, 0);
   }
@@ -436,19 +330,19 @@ export class FakeCore implements Core {
     for (const heard of this.#coversHeard) heard(covers);
   }
 
-  /** Changes the status and tells the main window. */
-  putStatus(change: Partial<TillStatus>): TillStatus {
-    this.status = { ...this.status, ...change, now_ms: change.now_ms ?? Date.now() };
-    this.#scene = { ...this.#scene, mode: this.status.mode, theme: this.status.preferences.theme, language: this.status.preferences.language };
-    for (const heard of this.#statusHeard) heard(this.status);
-    return this.status;
-  }
-
   /** Puts a scene before the payment window. */
   putScene(change: Partial<PaymentScene>): void {
     this.#scene = { ...this.#scene, ...change, revision: this.#scene.revision + 1 };
     for (const waiter of [...this.#sceneWaiters]) { this.#sceneWaiters.delete(waiter); waiter(); }
   }
+
+  protected tellPaymentWindow(redrawn: boolean): void {
+    const { mode, preferences: { theme, language } } = this.status;
+    this.#scene = { ...this.#scene, mode, theme, language };
+    if (redrawn) this.putScene({});
+  }
+
+  protected forgetSales(): void { this.#sales.clear(); }
 
   /** Opens a sale as `start_sale` does, for payment-window tests. */
   openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), { text, reference: '', note: '' }, false); }
@@ -522,15 +416,4 @@ export class FakeCore implements Core {
     const typed = CARD_IN_PAYMENT_METHOD.exec(paymentMethod)?.[1];
     return typed ?? FAKE_CARDS.find((card) => card.payment_method === paymentMethod)?.number ?? '4242424242424242';
   }
-
-  async #heard(command: string): Promise<void> {
-    this.calls.push(command);
-    const refused = this.refuseNext.get(command.split(' ')[0] ?? '');
-    this.refuseNext.delete(command.split(' ')[0] ?? '');
-    if (this.#delay_ms > 0) await new Promise((resolve) => { setTimeout(resolve, this.#delay_ms / 4); });
-    if (refused === 'silence') throw new Error('nothing is there');
-    if (refused !== undefined) throw new Refused(refused);
-  }
-
-  #soon(then: () => void): void { setTimeout(then, this.#delay_ms); }
 }

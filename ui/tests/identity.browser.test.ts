@@ -42,6 +42,7 @@ describe('which journal', () => {
   test('is asked beside the keys that raise it, and the keys need not be typed again', async () => {
     render(App, { core });
     await page.getByTestId('screen-settings').click();
+    await page.getByTestId('room-stripe').click();
     core.refuseNext.set('save_keys', WHICH_JOURNAL);
     await page.getByTestId('secret-key').fill('rk_live_abcdefghij1234');
     await page.getByTestId('publishable-key').fill('pk_live_abcdefgh');
@@ -56,6 +57,7 @@ describe('which journal', () => {
   test('a key of another account is named as that', async () => {
     render(App, { core });
     await page.getByTestId('screen-settings').click();
+    await page.getByTestId('room-stripe').click();
     core.refuseNext.set('save_keys', { fact: 'key_of_another_account', mode: 'live' });
     await page.getByTestId('secret-key').fill('rk_live_abcdefghij1234');
     await page.getByTestId('publishable-key').fill('pk_live_abcdefgh');
@@ -65,7 +67,7 @@ describe('which journal', () => {
 });
 
 describe('copies', () => {
-  const open = async () => { render(App, { core }); await page.getByTestId('screen-settings').click(); };
+  const open = async () => { render(App, { core }); await page.getByTestId('screen-settings').click(); await page.getByTestId('room-copies').click(); };
 
   test('none are made until a folder is chosen; then one at once, and one by a key', async () => {
     await open();

@@ -79,8 +79,8 @@ test('chosen in Settings it is in force at once, and the sale in hand stays', as
   render(App, { core });
   await expect.element(stage()).toHaveTextContent('Declined: insufficient funds');
   await page.getByTestId('screen-settings').click();
+  await page.getByTestId('room-look').click();
   await page.getByText('Nederlands').click();
-  await page.getByTestId('save-preferences').click();
   await expect.element(page.getByTestId('preferences-saved')).toHaveTextContent('Bewaard.');
   await expect.element(page.getByTestId('screen-sale')).toHaveTextContent('Verkoop');
   expect(spoken()).toBe('nl');

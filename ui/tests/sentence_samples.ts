@@ -276,7 +276,7 @@ export const SAMPLES: SamplesOf<Words> = {
   refund: { sentence: [['£5.00', '£25.00', 'Visa •••• 4242']], refundAmount: amounts },
   history: { number: numbers },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
-  settings: { shop: { currencyOf: [[{ code: 'GBP', name: 'Pound sterling' }]], localeOf: [[{ tag: 'nl-NL', name: 'Dutch (Netherlands)', example: '' }]] } },
+  settings: { money: { currencyOf: [[{ code: 'GBP', name: 'Pound sterling' }]], localeOf: [[{ tag: 'nl-NL', name: 'Dutch (Netherlands)', example: '' }]] } },
   payment: {
     say: [['…']], charge: amounts, keyCard: amounts, bankAsksFor: amounts,
     testCards: { group: all(once(({ group }) => group)), does: all([...once(({ does }) => does), byCountry]), copied: [['4242 4242']], typeIt: [['4242 4242']] },

@@ -71,13 +71,19 @@ test('no field cuts what is put in', async () => {
   await wholeIn('refund-amount');
   await wholeIn('search');
   await page.getByTestId('screen-settings').click();
-  for (const field of ['shop-name', 'copies-folder', 'secret-key', 'publishable-key']) await wholeIn(field);
+  core.refuseNext.set('save_preferences', { fact: 'preferences_refused', why: { what: 'name_too_long', most: 60 } });
+  for (const [room, fields] of [['shop', ['shop-name']], ['copies', ['copies-folder']], ['stripe', ['secret-key', 'publishable-key']]] as const) {
+    await page.getByTestId(`room-${room}`).click();
+    for (const field of fields) await wholeIn(field);
+  }
+  await wholeIn('settings-search');
   expect(document.querySelector('[maxlength]')).toBeNull();
 });
 
 test('a folder is handed to the core as it was typed, and refused in words', async () => {
   render(App, { core });
   await page.getByTestId('screen-settings').click();
+  await page.getByTestId('room-copies').click();
   core.refuseNext.set('choose_copies_folder', { fact: 'folder_refused', why: 'blank_at_its_ends' });
   await page.getByTestId('copies-folder').fill('/media/stick ');
   await page.getByTestId('save-copies-folder').click();

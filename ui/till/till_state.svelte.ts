@@ -16,10 +16,12 @@ import type { Clock } from '../words/facts';
 import { setLanguage } from '../words/now.svelte';
 import { BooksState } from './books_state.svelte';
 import { CheckState } from './check/check_state.svelte';
+import { PreferencesState } from './settings/preferences_state.svelte';
+import type { Room } from './settings/rooms';
 import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
 
 /** The main window's screens. */
-export type Screen = 'sale' | 'history' | 'reconcile' | 'settings' | 'check';
+export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
 
 /** What staff are before: when it changes, a key that was pressed for what stood there must not act on what stands there now. */
 export function stepOf(sale: SaleView): string {
@@ -33,8 +35,14 @@ export class TillState {
   readonly books: BooksState;
   /** "Check this till". */
   readonly check: CheckState;
+  /** The preferences as they are changed. */
+  readonly preferences: PreferencesState;
   status = $state<TillStatus | null>(null);
   screen = $state<Screen>('sale');
+  /** The room of the settings that stands beside their list. */
+  room = $state<Room>('shop');
+  /** The keys belong to that room, and not to the list. */
+  inRoom = $state(false);
   /** The sale on the Sale screen; null while an amount is typed. */
   shownId = $state<string | null>(null);
   /** What the last command was refused with. */
@@ -62,6 +70,7 @@ export class TillState {
     this.core = core;
     this.books = new BooksState(core, this);
     this.check = new CheckState(core, this);
+    this.preferences = new PreferencesState(core, this);
   }
 
   /** Subscribes first and asks then, so that no change falls between. */
@@ -165,6 +174,22 @@ export class TillState {
     if (before !== null) await this.openSale(before);
     if (this.shownId === null) this.show(firstToAttend(this.sales)?.sale_id ?? null);
   }
+
+  /** Goes to a screen; of the settings, to the list of their rooms. */
+  goTo(screen: Screen): void {
+    this.screen = screen;
+    this.inRoom = false;
+  }
+
+  /** Goes into a room of the settings. */
+  openRoom(room: Room): void {
+    this.screen = 'settings';
+    this.room = room;
+    this.inRoom = true;
+  }
+
+  /** True while this room can be read. */
+  showsRoom(room: Room): boolean { return this.screen === 'settings' && this.room === room; }
 
   show(saleId: string | null): void {
     this.shownId = saleId;

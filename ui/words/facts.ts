@@ -56,15 +56,11 @@ export type CheckGroup = 'machine' | 'account' | 'flow' | 'cards';
 
 /** What is said on the screen of "Check this till", and in its report. */
 export interface CheckWords {
-  title: string;
-  /** What it is for, beside the key that opens it. */
-  offer: string;
   /** What it does, before it is begun. */
   means: string;
   start: string;
   again: string;
   stop: string;
-  leave: string;
   /** On the key that opens it. */
   open: string;
   copy: string;

@@ -202,6 +202,7 @@ async fn test_mode(pictures: &Path, look: Look) -> Outcome {
     desk.open_till(&[("COUNTERSIGN_STRIPE_BASE", "training".to_owned())]).await?;
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
+    till.press(Window::Main, "room-stripe").await?;
     for (field, prefix) in [("secret-key", "rk_test_"), ("publishable-key", "pk_test_")] {
         let field = till.element(Window::Main, field).await?;
         field.send_keys(format!("{prefix}{ACCOUNT}")).await.during("type a key")?;

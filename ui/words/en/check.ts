@@ -132,13 +132,10 @@ const stands: ByName<CheckStands, string> = {
 const things = (count: number): string => (count === 1 ? 'One thing' : `${String(count)} things`);
 
 export const check: CheckWords = {
-  title: 'Check this till',
-  offer: 'Shows whether this computer, the keys and Stripe work together, before a customer finds out.',
   means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back; for one of them the bank asks, and you press Complete in the card window. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
   start: 'Check now',
   again: 'Check again',
   stop: 'Stop',
-  leave: 'Back to the settings',
   open: 'Check this till',
   copy: 'Copy the report',
   copied: 'Copied',

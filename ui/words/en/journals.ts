@@ -75,7 +75,6 @@ export const journals = {
     typeAgain: 'Type the secret key again.',
   },
   copies: {
-    title: 'Copies of the sales',
     means: 'Once a day and whenever the till is closed, the sales are copied to this folder. The last ten copies are kept. Best is a folder on another disk: a stick, or a network drive.',
     folder: 'Folder, with its full path; empty for no copies',
     save: 'Save and copy now',

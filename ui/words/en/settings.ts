@@ -4,6 +4,17 @@ import type { LocaleView } from '../../shared/bindings/LocaleView';
 import { rights } from './rights';
 
 export const settings = {
+  rooms: {
+    shop: 'Shop and receipts',
+    money: 'Money',
+    look: 'Language and look',
+    stripe: 'Stripe account',
+    copies: 'Copies of the sales',
+    check: 'Check this till',
+  },
+  search: 'Search the settings',
+  noneFits: 'Nothing fits. Try another word.',
+  back: 'All settings',
   mode: { title: 'Which Stripe this till talks to', needsKeys: 'add keys below first' },
   accounts: {
     title: 'Keys in this computer’s keyring',
@@ -32,17 +43,20 @@ export const settings = {
     saved: 'Saved. Stripe accepted the key.',
   },
   shop: {
-    title: 'The shop',
     name: 'Shop name, as on receipts',
+    nameMeans: 'It stands at the head of each receipt. It is saved when you leave the field.',
+  },
+  money: {
     currency: 'Currency',
     currencyOf: ({ code, name }: CurrencyView): string => `${code}, ${name}`,
     locale: 'Amounts and dates are written as in',
     localeOf: ({ name }: LocaleView): string => name,
     example: 'For example',
+  },
+  look: {
     language: 'Language',
     colours: 'Colours',
     themes: { system: 'As the desktop', light: 'Light', dark: 'Dark' },
-    save: 'Save',
-    saved: 'Saved.',
   },
+  kept: 'Saved.',
 };

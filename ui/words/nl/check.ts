@@ -133,13 +133,10 @@ const stands: ByName<CheckStands, string> = {
 const things = (count: number): string => (count === 1 ? 'Eén punt' : `${String(count)} punten`);
 
 export const check: CheckWords = {
-  title: 'Deze kassa controleren',
-  offer: 'Kijkt of deze computer, de sleutels en Stripe samenwerken, voordat een klant merkt van niet.',
   means: 'De kassa probeert deze computer, de sleutels en de aanvraag van een verkoop: die wordt gedaan en meteen geannuleerd. Bij OEFENEN en TEST betaalt ze ook met testpassen en betaalt ze het geld terug; bij één daarvan vraagt de bank om bevestiging, en druk jij in het pasvenster op Complete. Er wordt bij niemand iets afgeschreven en niets ervan telt mee in de boeken. Begin je een verkoop, dan stopt de controle.',
   start: 'Nu controleren',
   again: 'Opnieuw controleren',
   stop: 'Stoppen',
-  leave: 'Terug naar de instellingen',
   open: 'Deze kassa controleren',
   copy: 'Verslag kopiëren',
   copied: 'Gekopieerd',

@@ -73,7 +73,6 @@ export const journals: Pick<Words, 'fact' | 'journalQuestion' | 'keys' | 'copies
     typeAgain: 'Typ de geheime sleutel opnieuw.',
   },
   copies: {
-    title: 'Kopieën van de verkopen',
     means: 'Eén keer per dag en bij het sluiten van de kassa worden de verkopen naar deze map gekopieerd. De laatste tien kopieën blijven bewaard. Het beste is een map op een andere schijf: een stick of een netwerkschijf.',
     folder: 'Map, met het volledige pad; leeg voor geen kopieën',
     save: 'Bewaren en nu kopiëren',

@@ -6,6 +6,17 @@ const currencies = new Intl.DisplayNames('nl', { type: 'currency' });
 const languages = new Intl.DisplayNames('nl', { type: 'language', languageDisplay: 'standard' });
 
 export const settings: Words['settings'] = {
+  rooms: {
+    shop: 'Winkel en bonnetjes',
+    money: 'Geld',
+    look: 'Taal en uiterlijk',
+    stripe: 'Stripe-account',
+    copies: 'Kopieën van de verkopen',
+    check: 'Deze kassa controleren',
+  },
+  search: 'Zoek in de instellingen',
+  noneFits: 'Niets gevonden. Probeer een ander woord.',
+  back: 'Alle instellingen',
   mode: { title: 'Met welke Stripe deze kassa werkt', needsKeys: 'voeg eerst hieronder sleutels toe' },
   accounts: {
     title: 'Sleutels in de sleutelbos van deze computer',
@@ -32,17 +43,20 @@ export const settings: Words['settings'] = {
     saved: 'Bewaard. Stripe accepteert de sleutel.',
   },
   shop: {
-    title: 'De winkel',
     name: 'Naam van de winkel, zoals op het bonnetje',
+    nameMeans: 'Staat bovenaan elk bonnetje. Wordt bewaard zodra je het veld verlaat.',
+  },
+  money: {
     currency: 'Munteenheid',
     currencyOf: ({ code, name }) => `${code}, ${currencies.of(code) ?? name}`,
     locale: 'Schrijfwijze van bedragen en datums',
     localeOf: ({ tag, name }) => languages.of(tag) ?? name,
     example: 'Bijvoorbeeld',
+  },
+  look: {
     language: 'Taal',
     colours: 'Kleuren',
     themes: { system: 'Zoals de computer', light: 'Licht', dark: 'Donker' },
-    save: 'Bewaren',
-    saved: 'Bewaard.',
   },
+  kept: 'Bewaard.',
 };

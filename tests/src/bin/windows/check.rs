@@ -178,7 +178,7 @@ async fn wait_for_the_bank(desk: &Desk) -> Outcome {
 async fn begin(desk: &Desk) -> Outcome {
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
-    till.press(Window::Main, "open-check").await?;
+    till.press(Window::Main, "room-check").await?;
     till.press(Window::Main, "check-start").await
 }
 

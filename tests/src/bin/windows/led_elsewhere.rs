@@ -184,6 +184,7 @@ pub(crate) async fn a_proxy_is_told_where_to_go_and_no_more(desk: &mut Desk) -> 
     desk.session_mut().start_keyring()?;
     desk.open_till(&[("HTTPS_PROXY", listener.as_proxy())]).await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     save_test_keys(desk).await?;
     let stripe = |heard: &String| heard.starts_with("CONNECT api.stripe.com:443 ");
     until(PATIENCE, "the keys should be tried through the proxy", async || {

@@ -214,9 +214,10 @@ pub(crate) async fn settings_that_cannot_be_saved(desk: &mut Desk) -> Outcome {
     fs::create_dir_all(in_the_way.join("inside")).during("put a folder in the way")?;
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
+    till.press(Window::Main, "room-shop").await?;
     let name = till.element(Window::Main, "shop-name").await?;
     name.send_keys("Quay").await.during("type the shop's name")?;
-    till.press(Window::Main, "save-preferences").await?;
+    till.press(Window::Main, "room-leave").await?;
     till.matching(Window::Main, &problem("settings_not_saved")).await?;
     desk.picture("settings-that-cannot-be-saved").await?;
     desk.till()?.press(Window::Main, "screen-sale").await?;

@@ -58,6 +58,7 @@ pub(crate) async fn every_file_is_for_this_user_alone(desk: &mut Desk) -> Outcom
     desk.open_till(&[]).await?;
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
+    till.press(Window::Main, "room-copies").await?;
     let field = till.element(Window::Main, "copies-folder").await?;
     field.send_keys(copies.display().to_string()).await.during("name the folder for copies")?;
     till.press(Window::Main, "save-copies-folder").await?;

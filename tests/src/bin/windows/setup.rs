@@ -46,6 +46,7 @@ pub(crate) async fn open_in_test_mode(desk: &mut Desk) -> Outcome<(Supervised, S
 /// Keys the account in, in an open till with a keyring, and turns to test mode.
 pub(crate) async fn turn_to_test_mode(desk: &Desk) -> Outcome {
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     save_keys(desk, SECRET, PUBLISHABLE).await?;
     desk.till()?.element(Window::Main, "account-test").await?;
     desk.till()?.press(Window::Main, "choose-test").await?;
@@ -79,6 +80,7 @@ pub(crate) async fn keys_are_kept_in_the_keyring_and_used(desk: &mut Desk) -> Ou
     let simulated = [("COUNTERSIGN_STRIPE_BASE", "training".to_owned())];
     desk.open_till(&simulated).await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     save_keys(desk, SECRET, PUBLISHABLE).await?;
     desk.till()?.element(Window::Main, "account-test").await?;
     desk.picture("keys-saved").await?;
@@ -96,6 +98,7 @@ pub(crate) async fn keys_are_kept_in_the_keyring_and_used(desk: &mut Desk) -> Ou
     desk.open_till(&simulated).await?;
     expect_mode(desk, "test").await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     desk.till()?.press(Window::Main, "forget-test").await?;
     desk.till()?.press(Window::Main, "forget-confirm-test").await?;
     expect_mode(desk, "training").await?;
@@ -133,6 +136,7 @@ pub(crate) async fn mixed_and_malformed_keys_are_refused(desk: &mut Desk) -> Out
     desk.session_mut().start_keyring()?;
     let (_process, stripe) = open_with_an_account_elsewhere(desk).await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     let live = PUBLISHABLE.replace("pk_test_", "pk_live_");
     for (secret, publishable, code) in [
         ("hello", PUBLISHABLE, "key_malformed"),
@@ -154,6 +158,7 @@ pub(crate) async fn mixed_and_malformed_keys_are_refused(desk: &mut Desk) -> Out
 pub(crate) async fn no_keyring_is_explained(desk: &mut Desk) -> Outcome {
     let (_process, _stripe) = open_with_an_account_elsewhere(desk).await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     let said = desk
         .till()?
         .reads(Window::Main, "keyring-problem", "the missing keyring should be explained", |text| {
@@ -173,6 +178,7 @@ pub(crate) async fn no_keyring_is_explained(desk: &mut Desk) -> Outcome {
 pub(crate) async fn replaced_keys_leave_nothing_behind(desk: &mut Desk) -> Outcome {
     let (_process, stripe) = open_in_test_mode(desk).await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     save_keys(desk, &SECRET.replace("sk_test_", "rk_test_"), PUBLISHABLE).await?;
     until(PATIENCE, "the keyring should hold the restricted key", async || {
         let kept = desk.session().secrets("service", "shop.countersign.till")?;
@@ -195,6 +201,7 @@ pub(crate) async fn the_sales_are_copied_to_the_chosen_folder(desk: &mut Desk) -
     let folder = desk.session().folder().join("stick");
     desk.open_till(&[]).await?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-copies").await?;
     fill_in(desk, "copies-folder", &folder.display().to_string()).await?;
     desk.till()?.press(Window::Main, "save-copies-folder").await?;
     desk.till()?.matching(Window::Main, "[data-testid=copies-failure][data-code=no_folder]").await?;
@@ -236,6 +243,7 @@ pub(crate) async fn locked_keyring_is_explained(desk: &mut Desk) -> Outcome {
     let (_process, _stripe) = open_with_an_account_elsewhere(desk).await?;
     desk.session().lock_keyring()?;
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-stripe").await?;
     let problem = "[data-testid=keyring-problem][data-code=keyring_locked]";
     let said = desk.till()?.matching(Window::Main, problem).await?.text().await.during("read the problem")?;
     expect(said.contains("locked") && said.contains("Unlock it"), || {

@@ -64,8 +64,9 @@ pub(crate) async fn names(desk: &mut Desk) -> Outcome {
         ("turned", "\u{202e}The Corner Shop".to_owned()),
     ] {
         desk.till()?.press(Window::Main, "screen-settings").await?;
+        desk.till()?.press(Window::Main, "room-shop").await?;
         fill_in(desk, "shop-name", &name).await?;
-        desk.till()?.press(Window::Main, "save-preferences").await?;
+        desk.till()?.press(Window::Main, "room-leave").await?;
         desk.till()?.element(Window::Main, "preferences-saved").await?;
         stands_in_its_place(desk).await?;
         desk.till()?.press(Window::Main, "screen-sale").await?;
@@ -78,8 +79,9 @@ pub(crate) async fn names(desk: &mut Desk) -> Outcome {
     }
     // One letter more is refused, and not cut.
     desk.till()?.press(Window::Main, "screen-settings").await?;
+    desk.till()?.press(Window::Main, "room-shop").await?;
     fill_in(desk, "shop-name", &"W".repeat(61)).await?;
-    desk.till()?.press(Window::Main, "save-preferences").await?;
+    desk.till()?.press(Window::Main, "room-leave").await?;
     let told = |text: &str| text.contains("at most 60");
     desk.till()?.reads(Window::Main, "preferences-refusal", "it should be refused", told).await?;
     let field = desk.till()?.element(Window::Main, "shop-name").await?;
