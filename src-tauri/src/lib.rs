@@ -206,7 +206,7 @@ async fn close(app: AppHandle) {
     if let Some(shop) = app.try_state::<Arc<Shop>>() {
         let answered = async {
             let till = shop.in_force().till.clone();
-            while shop.call_is_out(till.as_ref()).await {
+            while shop.call_in_flight(till.as_ref()).await {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };

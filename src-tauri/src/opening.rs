@@ -76,7 +76,7 @@ impl Shop {
             Wish::Granted => return Ok(()),
             Wish::TryAgain => {
                 // Its answer is kept in memory until it can be written: it is waited for.
-                if self.call_is_out(current.till.as_ref()).await {
+                if self.call_in_flight(current.till.as_ref()).await {
                     return Err(TillFact::SaleInHand);
                 }
                 current.close().await;

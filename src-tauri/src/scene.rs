@@ -198,7 +198,7 @@ mod tests {
             standing: Standing::InHand,
             may_turn_out_paid: false,
             presses: None,
-            call_is_out: false,
+            call_in_flight: false,
             attempts: Vec::new(),
             payment_intent: None,
             refunds: Vec::new(),

@@ -129,7 +129,7 @@ impl Shop {
         let in_force = current.mode == keys.mode();
         if in_force && current.journal_file != file {
             self.must_be_free(current.till.as_ref(), None).await?;
-        } else if in_force && self.call_is_out(current.till.as_ref()).await {
+        } else if in_force && self.call_in_flight(current.till.as_ref()).await {
             return Err(TillFact::SaleInHand);
         }
         keys::keep(&keys).await?;
@@ -263,9 +263,9 @@ impl Shop {
     }
 
     /// Whether a call that can move money is out.
-    pub(crate) async fn call_is_out(&self, till: Option<&Till>) -> bool {
+    pub(crate) async fn call_in_flight(&self, till: Option<&Till>) -> bool {
         let Some(till) = till else { return false };
-        till.sales(HISTORY).await.iter().any(|sale| sale.call_is_out)
+        till.sales(HISTORY).await.iter().any(|sale| sale.call_in_flight)
     }
 
     /// Ends what is open. What is out is in the journal.

@@ -16,5 +16,5 @@ export function fakeReconciliation(
   });
   const ours = paid.map((sale) => sale.money.amount_minor);
   const missing = differences.filter((difference) => difference.kind === 'missing_here').map((difference) => difference.money?.amount_minor ?? 0);
-  return { ...span, at_ms: Date.now(), books: sum(ours), stripe: sum([...ours, ...missing]), others: sum([4200, 1250]), notes: [], gaps: [], agreement: differences.some((difference) => !difference.settled) ? 'differs' : 'agrees', differences };
+  return { ...span, at_ms: Date.now(), books: sum(ours), stripe: sum([...ours, ...missing]), others: sum([4200, 1250]), notes: [], gaps: [], agreement: differences.some((difference) => !difference.put_right) ? 'differs' : 'agrees', differences };
 }

@@ -48,7 +48,7 @@ export interface FakeOptions {
 
 function standsOf(sale: SaleView): SameAmount {
   if (sale.presses === 'charged_unasked') return 'charged_unasked';
-  return sale.stage.kind === 'authenticated' || sale.stage.kind === 'held' ? sale.stage.kind : 'open';
+  return sale.stage.kind === 'authenticated' || sale.stage.kind === 'held' ? sale.stage.kind : 'not_known';
 }
 
 const HOUR_MS = 3_600_000;
@@ -301,7 +301,7 @@ export class FakeCore extends FakeSettings implements Core {
     return {
       sale_id: crypto.randomUUID(), number, money, reference: null, note: null, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
       payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, taken: null, oddities: [],
-      standing: 'in_hand', may_turn_out_paid: false, presses: null, call_is_out: false, actions: [], ...more,
+      standing: 'in_hand', may_turn_out_paid: false, presses: null, call_in_flight: false, actions: [], ...more,
     };
   }
 

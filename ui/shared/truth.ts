@@ -4,7 +4,7 @@ import type { SaleView } from './bindings/SaleView';
 import views from './true_views.json';
 
 /** What follows from how a sale stands. */
-export type Standings = Pick<SaleView, 'standing' | 'may_turn_out_paid' | 'presses' | 'call_is_out' | 'actions'>;
+export type Standings = Pick<SaleView, 'standing' | 'may_turn_out_paid' | 'presses' | 'call_in_flight' | 'actions'>;
 
 const SALES = views.sales as unknown as Readonly<Record<string, SaleView>>;
 
@@ -41,6 +41,6 @@ function refundsOf(sale: SaleView): string {
 export function truth(sale: SaleView, named = situation(sale)): Standings {
   const known = SALES[named] ?? SALES[named.replace('+nothing_left', '')];
   if (known === undefined) throw new Error(`The till has shown no sale that is ${named}: play one in its test true_views.`);
-  const { standing, may_turn_out_paid, presses, call_is_out, actions } = known;
-  return { standing, may_turn_out_paid, presses, call_is_out, actions };
+  const { standing, may_turn_out_paid, presses, call_in_flight, actions } = known;
+  return { standing, may_turn_out_paid, presses, call_in_flight, actions };
 }

@@ -64,6 +64,7 @@ test('the form for the keys lists every right that a line can miss, in the same 
   render(App, { core });
   await expect.element(page.getByTestId('amount')).toHaveFocus();
   await userEvent.keyboard('{Alt>}3{/Alt}');
+  await page.getByTestId('room-stripe').click();
   const list = page.getByTestId('key-rights');
   for (const [right, { name, why }] of Object.entries(rights)) {
     await expect.element(list).toHaveTextContent(`${name} ${why}`);

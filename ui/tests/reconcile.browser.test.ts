@@ -153,7 +153,7 @@ describe('reconciling', () => {
   test('a result that comes while the window is open is a notice too, and settled differences are none', async () => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
-    core.differences = differences(null).filter((difference) => difference.settled);
+    core.differences = differences(null).filter((difference) => difference.put_right);
     await core.reconcile(0, Date.now());
     core.differences = differences(null).slice(0, 1);
     await expect.element(page.getByTestId('books-notice')).not.toBeInTheDocument();

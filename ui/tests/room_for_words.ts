@@ -19,13 +19,15 @@ function wordless(text: string): string {
 
 /** Stripe's own, which is in a frame of theirs. */
 const NOT_OURS = '[data-testid="card-mount"], .stand-in-overlay, script, style';
+/** Parts of our texts that were cut out of them, without their brackets. */
+const CUT_OUT = '.found';
 
 /** Texts and labels of the page that stand outside of the brackets. */
 export function outsideOfBrackets(root: HTMLElement = document.body): string[] {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const texts: string[] = [];
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-    if (node.parentElement?.closest(NOT_OURS) === null) texts.push(node.nodeValue ?? '');
+    if (node.parentElement?.closest(`${NOT_OURS}, ${CUT_OUT}`) === null) texts.push(node.nodeValue ?? '');
   }
   const labels = [...root.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].filter((element) => element.closest(NOT_OURS) === null)
     .flatMap((element) => ['aria-label', 'title', 'placeholder', 'alt'].map((name) => element.getAttribute(name) ?? ''));

@@ -106,10 +106,10 @@ export function differences(sale: SaleView | null): DifferenceView[] {
   return [
     {
       kind: 'missing_here', difference: { what: 'missing_here', stands: 'paid' }, remedies: ['take_in', 'dashboard'],
-      sale_id: null, number: null, payment_intent: 'pi_3QFakeMissingHereXy7Lkd', money: fakeMoney(1860, POUNDS), settled: false,
+      sale_id: null, number: null, payment_intent: 'pi_3QFakeMissingHereXy7Lkd', money: fakeMoney(1860, POUNDS), put_right: false,
     },
-    { ...of, kind: 'dispute', difference: { what: 'dispute', decided: false }, money: fakeMoney(2500, POUNDS), settled: false, remedies: ['open_sale', 'dashboard'] },
-    { ...of, kind: 'refund_elsewhere', difference: { what: 'refund_elsewhere' }, money: fakeMoney(500, POUNDS), settled: true, remedies: ['open_sale', 'dashboard'] },
+    { ...of, kind: 'dispute', difference: { what: 'dispute', decided: false }, money: fakeMoney(2500, POUNDS), put_right: false, remedies: ['open_sale', 'dashboard'] },
+    { ...of, kind: 'refund_elsewhere', difference: { what: 'refund_elsewhere' }, money: fakeMoney(500, POUNDS), put_right: true, remedies: ['open_sale', 'dashboard'] },
   ];
 }
 

@@ -155,13 +155,13 @@ const disputes = [
 
 const booksSay = names<BooksSay>({ not_tried: 0, declined: 0, cancelled: 0, paid: 0, held: 0, set_aside: 0 });
 const differences = kinds<Difference, 'what'>('what', {
-  missing_here: names<AtStripe>({ paid: 0, held: 0, under_way: 0, open: 0 }).map((stands) => ({ stands })), missing_there: just,
+  missing_here: names<AtStripe>({ paid: 0, held: 0, under_way: 0, unfinished: 0 }).map((stands) => ({ stands })), missing_there: just,
   amounts: [{ books: money(2500), stripe: money(2600) }], paid_set_aside: just, not_paid_at_stripe: just,
   outcome: [{ was: 'cancelled', is: null }, ...booksSay.map((was) => ({ was, is: was }))], second_payment: just, refund_missing_there: just, refund_failed: just,
   refund_elsewhere: just, refund_changed: just, dispute: [{ decided: true }, { decided: false }], mark: just, taken_in_part: just,
 });
 const differenceView = (difference: Difference): DifferenceView => ({
-  kind: 'amount', difference, sale_id: null, number: 12, payment_intent: null, money: money(2500), settled: false, remedies: [],
+  kind: 'amount', difference, sale_id: null, number: 12, payment_intent: null, money: money(2500), put_right: false, remedies: [],
 });
 const someOrOne = [{ payments: 1 }, { payments: 2 }];
 const someOrOneSales = [{ sales: 1 }, { sales: 2 }];
@@ -179,7 +179,7 @@ const folderFaults = kinds<FolderFault, 'why'>('why', {
 });
 const refusals = kinds<Refusal, 'code'>('code', {
   unknown_sale: just, stale_attempt: just, stale_refund: just, more_than_left: [{ left: money(500) }],
-  same_amount: names<SameAmount>({ charged_unasked: 0, authenticated: 0, held: 0, open: 0 }).map((stands) => ({ sale_id: '', number: 12, money: money(2500), stands })),
+  same_amount: names<SameAmount>({ charged_unasked: 0, authenticated: 0, held: 0, not_known: 0 }).map((stands) => ({ sale_id: '', number: 12, money: money(2500), stands })),
   not_now: names<NotNow>({
     as_the_sale_stands: 0, other_amount: 0, other_texts: 0, card_tried_already: 0, taken_in_open: 0, nothing_to_finish: 0, paid_already: 0, cannot_be_sent_again: 0, no_key: 0,
     not_paid: 0, another_refund_open: 0, not_this_tills: 0, amount_not_kept: 0, bad_span: 0, sale_in_hand: 0,

@@ -31,13 +31,13 @@ export class BooksState {
   }
 
   /** What is still to be done about. */
-  get unsettled(): DifferenceView[] {
-    return this.result?.differences.filter((difference) => !difference.settled) ?? [];
+  get toLookAt(): DifferenceView[] {
+    return this.result?.differences.filter((difference) => !difference.put_right) ?? [];
   }
 
   /** True while the main window should say that there is something to look at. */
   get presses(): boolean {
-    return this.result !== null && this.unsettled.length > 0 && this.#putOff !== this.result.at_ms;
+    return this.result !== null && this.toLookAt.length > 0 && this.#putOff !== this.result.at_ms;
   }
 
   /** What the comparison left out because it is not certain which till this is: said on every screen, until it is put off. */

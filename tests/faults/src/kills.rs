@@ -227,7 +227,7 @@ const MOMENTS: [(&str, bool); 20] = [
 /// The calls that are out, and their keys.
 fn calls_out(sale: &Sale) -> Vec<(&'static str, String)> {
     let last = sale.last_attempt();
-    let charging = sale.out.and_then(|purpose| {
+    let charging = sale.in_flight.and_then(|purpose| {
         let (purpose, call) = match purpose {
             Purpose::Submit if sale.attempts.len() == 1 => (FIRST_CARD, last.map(|attempt| &attempt.submit)),
             Purpose::Submit => (OTHER_CARD, last.map(|attempt| &attempt.submit)),
@@ -236,7 +236,7 @@ fn calls_out(sale: &Sale) -> Vec<(&'static str, String)> {
         };
         Some((purpose, call?.key.as_str().to_owned()))
     });
-    let refunding = sale.refunds.iter().filter(|refund| refund.stage == RefundStage::Out);
+    let refunding = sale.refunds.iter().filter(|refund| refund.stage == RefundStage::InFlight);
     let refunding = refunding.filter_map(|refund| Some((REFUND, refund.key()?.as_str().to_owned())));
     charging.into_iter().chain(refunding).collect()
 }

@@ -3,4 +3,4 @@
 /**
  * How a payment stands that the books do not have.
  */
-export type AtStripe = "paid" | "held" | "under_way" | "open";
+export type AtStripe = "paid" | "held" | "under_way" | "unfinished";

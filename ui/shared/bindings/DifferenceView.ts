@@ -35,7 +35,7 @@ difference: Difference,
 /**
  * True when the books have been put right already, so that nothing is left to do but to know.
  */
-settled: boolean, 
+put_right: boolean, 
 /**
  * What can be done, the obvious first.
  */

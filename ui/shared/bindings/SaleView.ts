@@ -62,7 +62,7 @@ presses: Pressing | null,
 /**
  * Whether a call that can move money, to the shop or back, is out.
  */
-call_is_out: boolean, 
+call_in_flight: boolean, 
 /**
  * The cards tried, oldest first.
  */

@@ -3,4 +3,4 @@
 /**
  * How a sale of the same amount stands.
  */
-export type SameAmount = "charged_unasked" | "authenticated" | "held" | "open";
+export type SameAmount = "charged_unasked" | "authenticated" | "held" | "not_known";

@@ -21,7 +21,7 @@ function everyDifference(core: FakeCore): DifferenceView[] {
   const { sale_id, number } = putPaid(core, {});
   return SAMPLES.books.difference.map(([view], at) => ({
     ...view, sale_id, number, payment_intent: `pi_3QFakeDifference${String(at)}`, money: fakeMoney(1860, POUNDS),
-    settled: at % 3 === 2, remedies: view.difference.what === 'missing_here' ? ['take_in', 'dashboard'] : ['open_sale', 'dashboard'],
+    put_right: at % 3 === 2, remedies: view.difference.what === 'missing_here' ? ['take_in', 'dashboard'] : ['open_sale', 'dashboard'],
   }));
 }
 

@@ -23,7 +23,7 @@ function inLines(all: CheckLine[]): CheckReport[] {
 
 async function open(): Promise<void> {
   await go('settings');
-  await there('open-check');
+  await there('room-check');
   await userEvent.keyboard('{Alt>}k{/Alt}');
 }
 

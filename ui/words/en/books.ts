@@ -27,7 +27,7 @@ const missingHere: ByName<AtStripe, { title: string; stands: string }> = {
   paid: { title: 'Paid at Stripe, not in the books', stands: 'was paid' },
   held: { title: 'Held at Stripe, not in the books', stands: 'holds the customer’s money' },
   under_way: { title: 'Under way at Stripe, not in the books', stands: 'is being processed' },
-  open: { title: 'Open at Stripe, not in the books', stands: 'is not finished' },
+  unfinished: { title: 'Open at Stripe, not in the books', stands: 'is not finished' },
 };
 
 const booksSay: ByName<BooksSay, string> = {

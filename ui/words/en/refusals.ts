@@ -10,7 +10,7 @@ const sameAmount: ByName<SameAmount, string> = {
   charged_unasked: 'was charged although it had been given up, and nobody has decided about it yet',
   authenticated: 'was approved by the bank and is not finished',
   held: 'holds the customer’s money',
-  open: 'is not known yet: the customer may have been charged already',
+  not_known: 'is not known yet: the customer may have been charged already',
 };
 
 const notNow: ByName<NotNow, string> = {

@@ -26,7 +26,7 @@ const missingHere: ByName<AtStripe, { title: string; stands: string }> = {
   paid: { title: 'Betaald bij Stripe, niet in de boeken', stands: 'is betaald' },
   held: { title: 'Gereserveerd bij Stripe, niet in de boeken', stands: 'houdt geld van de klant vast' },
   under_way: { title: 'In behandeling bij Stripe, niet in de boeken', stands: 'is in behandeling' },
-  open: { title: 'Open bij Stripe, niet in de boeken', stands: 'is niet afgerond' },
+  unfinished: { title: 'Open bij Stripe, niet in de boeken', stands: 'is niet afgerond' },
 };
 
 const booksSay: ByName<BooksSay, string> = {

@@ -10,7 +10,7 @@ const sameAmount: ByName<SameAmount, string> = {
   charged_unasked: 'is afgeschreven terwijl ze was opgegeven, en niemand heeft er nog over beslist',
   authenticated: 'is goedgekeurd door de bank en nog niet afgerond',
   held: 'houdt geld van de klant vast',
-  open: 'is nog niet bekend: misschien is er al van de klant afgeschreven',
+  not_known: 'is nog niet bekend: misschien is er al van de klant afgeschreven',
 };
 
 const notNow: ByName<NotNow, string> = {

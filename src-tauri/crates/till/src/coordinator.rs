@@ -92,7 +92,7 @@ type Refused = Refusal<Sum>;
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
 
-struct Live {
+struct SaleRun {
     sale: Sale,
     /// Calls sent in this run. A look that began before the last one is older than its answer.
     calls: u64,
@@ -143,7 +143,7 @@ enum Wish {
     Refund { refund: RefundId, amount_minor: i64 },
 }
 
-impl Live {
+impl SaleRun {
     /// Holds the client secret while it is needed: for as long as a challenge waits in the payment window.
     fn hold_secret(&mut self, secret: Option<SecretString>) {
         let needed = self.in_window && self.sale.stage == Stage::NeedsAuthentication;
@@ -205,7 +205,7 @@ struct Coordinator {
     stripe_is_new: bool,
     /// Ticks since Stripe was last asked how the till stands with it, while something is wrong.
     ticks_unwell: u32,
-    sales: BTreeMap<SaleId, Live>,
+    sales: BTreeMap<SaleId, SaleRun>,
     last_number: u32,
     unwritten: VecDeque<(Entry, u32, bool)>,
     /// Ticks since it was last tried to write to a journal that could not be written.
@@ -234,8 +234,8 @@ struct Coordinator {
 }
 
 impl Coordinator {
-    fn live(&self, sale: Sale) -> Live {
-        Live {
+    fn run_of(&self, sale: Sale) -> SaleRun {
+        SaleRun {
             sale,
             calls: 0,
             looking: false,
@@ -323,11 +323,11 @@ impl Coordinator {
     }
 
     /// The sale as it stands now.
-    fn shown(&self, live: &Live) -> SaleNow {
+    fn shown(&self, run: &SaleRun) -> SaleNow {
         SaleNow {
-            sale: live.sale.clone(),
-            run: live.this_run(self.clock.now_ms()),
-            next_refund: live.next_refund,
+            sale: run.sale.clone(),
+            run: run.this_run(self.clock.now_ms()),
+            next_refund: run.next_refund,
             stripe_ms: self.stripe.stripe_ms(),
             real_money: self.live,
         }
@@ -335,7 +335,7 @@ impl Coordinator {
 
     fn view(&mut self, id: SaleId) -> Result<SaleNow, Refused> {
         self.find(id)?;
-        self.sales.get(&id).map(|live| self.shown(live)).ok_or(Refusal::UnknownSale)
+        self.sales.get(&id).map(|run| self.shown(run)).ok_or(Refusal::UnknownSale)
     }
 
     fn command(&mut self, id: SaleId, command: Command) -> Result<SaleNow, Refused> {
@@ -360,12 +360,12 @@ impl Coordinator {
     }
 
     /// The sale; one that is not in memory any more is read from the journal.
-    fn find(&mut self, id: SaleId) -> Result<&mut Live, Refused> {
+    fn find(&mut self, id: SaleId) -> Result<&mut SaleRun, Refused> {
         if !self.sales.contains_key(&id) {
             let rows = self.journal.load_sale(id).map_err(|error| Refusal::journal(&error))?;
             let sale = machine::replay(&rows).ok().and_then(|mut sales| sales.remove(&id));
-            let live = self.live(sale.ok_or(Refusal::UnknownSale)?);
-            self.sales.insert(id, live);
+            let run = self.run_of(sale.ok_or(Refusal::UnknownSale)?);
+            self.sales.insert(id, run);
         }
         self.sales.get_mut(&id).ok_or(Refusal::UnknownSale)
     }
@@ -381,7 +381,7 @@ impl Coordinator {
     }
 
     /// Takes in what Stripe said, which told this time with it.
-    fn hear_of(&mut self, id: SaleId, event: Event, stripe_ms: Option<i64>) {
+    fn learn(&mut self, id: SaleId, event: Event, stripe_ms: Option<i64>) {
         let when = When { at_ms: self.clock.now_ms(), stripe_ms };
         let _known = self.apply_at(id, event, Author::Till, when);
     }
@@ -389,11 +389,11 @@ impl Coordinator {
     /// Journals an event, applies it, and does what follows. Commands are refused when the row cannot be written; facts
     /// are kept and written later.
     fn apply_at(&mut self, id: SaleId, event: Event, by: Author, when: When) -> Result<(), Refused> {
-        let live = self.sales.get(&id).ok_or(Refusal::UnknownSale)?;
-        let Ok((sale, effects)) = machine::step(&live.sale, &event, when) else {
+        let run = self.sales.get(&id).ok_or(Refusal::UnknownSale)?;
+        let Ok((sale, effects)) = machine::step(&run.sale, &event, when) else {
             return Err(Refusal::not_now(NotNow::AsTheSaleStands));
         };
-        let changed = sale != live.sale;
+        let changed = sale != run.sale;
         if changed {
             let is_fact = matches!(
                 event,
@@ -414,31 +414,31 @@ impl Coordinator {
             } else {
                 self.write_before_acting(entry, sale.number, sale.finished())?;
             }
-            if let Some(live) = self.sales.get_mut(&id) {
-                let moved = std::mem::discriminant(&live.sale.stage) != std::mem::discriminant(&sale.stage);
-                let was_out = live.sale.call_is_out();
-                if recovery::watched_since(&sale) != recovery::watched_since(&live.sale) {
-                    live.watched_from = self.ticks;
+            if let Some(run) = self.sales.get_mut(&id) {
+                let moved = std::mem::discriminant(&run.sale.stage) != std::mem::discriminant(&sale.stage);
+                let was_out = run.sale.call_in_flight();
+                if recovery::watched_since(&sale) != recovery::watched_since(&run.sale) {
+                    run.watched_from = self.ticks;
                 }
-                live.sale = sale;
-                live.doubt.moved_to(&live.sale, &effects, when.at_ms);
-                if was_out || live.sale.call_is_out() {
-                    live.quiet_ticks = 0;
+                run.sale = sale;
+                run.doubt.moved_to(&run.sale, &effects, when.at_ms);
+                if was_out || run.sale.call_in_flight() {
+                    run.quiet_ticks = 0;
                 }
                 // Somebody waits for this refund, however long the sale has been looked at before.
-                if live.sale.call_is_out() && live.sale.out.is_none() {
-                    live.looks = 0;
+                if run.sale.call_in_flight() && run.sale.in_flight.is_none() {
+                    run.looks = 0;
                 }
                 if moved {
-                    live.looks = 0;
-                    live.stalled = false;
-                    live.checking = false;
-                    live.opening = false;
-                    live.bank_page = BankPage::default();
+                    run.looks = 0;
+                    run.stalled = false;
+                    run.checking = false;
+                    run.opening = false;
+                    run.bank_page = BankPage::default();
                     // Of the stage before. That of a new challenge comes with the answer that told of it.
-                    live.client_secret = None;
+                    run.client_secret = None;
                 }
-                live.ticks_to_look = next_look(live);
+                run.ticks_to_look = next_look(run);
             }
         }
         for effect in effects {
@@ -458,11 +458,11 @@ impl Coordinator {
         let due: Vec<SaleId> = self
             .sales
             .values_mut()
-            .filter_map(|live| {
-                live.quiet_ticks = live.quiet_ticks.saturating_add(1);
-                let left = live.ticks_to_look?;
-                live.ticks_to_look = Some(left.saturating_sub(1));
-                (left <= 1).then_some(live.sale.id)
+            .filter_map(|run| {
+                run.quiet_ticks = run.quiet_ticks.saturating_add(1);
+                let left = run.ticks_to_look?;
+                run.ticks_to_look = Some(left.saturating_sub(1));
+                (left <= 1).then_some(run.sale.id)
             })
             .collect();
         for id in due {
@@ -472,23 +472,23 @@ impl Coordinator {
     }
 
     fn publish(&mut self, id: SaleId) {
-        if let Some(live) = self.sales.get(&id) {
+        if let Some(run) = self.sales.get(&id) {
             // Nobody listening is not an error.
-            let _nobody = self.changes.send(self.shown(live));
+            let _nobody = self.changes.send(self.shown(run));
         }
     }
 
     /// The newest, and whatever is not finished, however old it is.
     fn recent(&self, limit: usize) -> Vec<SaleNow> {
-        let mut newest: Vec<&Live> = self.sales.values().collect();
-        newest.sort_by_key(|live| std::cmp::Reverse(live.sale.number));
-        let shown = newest.into_iter().enumerate().filter(|(at, live)| *at < limit || !live.sale.finished());
-        shown.map(|(_, live)| self.shown(live)).collect()
+        let mut newest: Vec<&SaleRun> = self.sales.values().collect();
+        newest.sort_by_key(|run| std::cmp::Reverse(run.sale.number));
+        let shown = newest.into_iter().enumerate().filter(|(at, run)| *at < limit || !run.sale.finished());
+        shown.map(|(_, run)| self.shown(run)).collect()
     }
 
     fn forget_old(&mut self) {
         let keep_from = self.last_number.saturating_sub(RECENT);
-        self.sales.retain(|_, live| !live.sale.finished() || live.sale.number > keep_from);
+        self.sales.retain(|_, run| !run.sale.finished() || run.sale.number > keep_from);
     }
 }
 

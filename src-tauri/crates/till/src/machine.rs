@@ -99,7 +99,7 @@ pub fn open(id: SaleId, event: &Event, when: When) -> Result<Sale, Impossible> {
         attempts: Vec::new(),
         cancel: None,
         cancel_wanted: false,
-        out: None,
+        in_flight: None,
         stage: Stage::Open { notice: None },
         refunds: Vec::new(),
         disputes: Vec::new(),
@@ -166,7 +166,7 @@ pub fn step(before: &Sale, event: &Event, when: When) -> Result<(Sale, Vec<Effec
         sale.given_up = Some(when);
     }
     if let Some(Effect::Send(purpose)) = effects.first() {
-        sale.out = Some(*purpose);
+        sale.in_flight = Some(*purpose);
     }
     if sale != *before {
         sale.revision = before.revision.saturating_add(1);
@@ -198,7 +198,7 @@ pub fn replay(entries: &[Entry]) -> Result<BTreeMap<SaleId, Sale>, Impossible> {
 #[must_use]
 pub fn accepts_card(sale: &Sale) -> bool {
     matches!(sale.stage, Stage::Open { .. } | Stage::Declined(_))
-        && sale.out.is_none()
+        && sale.in_flight.is_none()
         && !sale.cancel_wanted
         && sale.attempts.len() < MAX_ATTEMPTS
 }
@@ -249,7 +249,7 @@ fn disputed(sale: &mut Sale, seen: &SeenDispute) {
 }
 
 fn watch_ended(sale: &mut Sale) -> Result<(), Impossible> {
-    if !matches!(sale.stage, Stage::Cancelled | Stage::Approved(_)) || sale.call_is_out() {
+    if !matches!(sale.stage, Stage::Cancelled | Stage::Approved(_)) || sale.call_in_flight() {
         return Err(Impossible);
     }
     sale.watch_ended = true;
@@ -258,7 +258,7 @@ fn watch_ended(sale: &mut Sale) -> Result<(), Impossible> {
 
 fn interrupted(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
     let refund_was_out = refunding::interrupted(sale, at_ms);
-    match sale.out.take() {
+    match sale.in_flight.take() {
         Some(purpose) => answers::lost(sale, purpose, at_ms),
         None if sale.over() && !refund_was_out => Vec::new(),
         None => vec![Effect::Look],
@@ -270,7 +270,7 @@ fn training_ended(sale: &mut Sale) -> Vec<Effect> {
     if matches!(sale.stage, Stage::Approved(_)) {
         sale.kept |= sale.paid_unasked();
     } else if sale.stage != Stage::SetAside {
-        sale.out = None;
+        sale.in_flight = None;
         cancelled(sale);
     }
     sale.watch_ended = true;

@@ -52,7 +52,7 @@ pub enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundStage {
     /// The call is out.
-    Out,
+    InFlight,
     /// The call was lost: the money may be on its way back or not.
     NotKnown {
         /// Since when, milliseconds since 1970.
@@ -112,15 +112,17 @@ impl Refund {
     #[must_use]
     pub fn counts(&self) -> bool {
         match self.stage {
-            RefundStage::Out | RefundStage::NotKnown { .. } | RefundStage::Pending | RefundStage::Succeeded => true,
+            RefundStage::InFlight | RefundStage::NotKnown { .. } | RefundStage::Pending | RefundStage::Succeeded => {
+                true
+            }
             RefundStage::Failed { .. } | RefundStage::Canceled | RefundStage::NotMade(_) => false,
         }
     }
 
     /// True while its outcome is open.
     #[must_use]
-    pub fn open(&self) -> bool {
-        matches!(self.stage, RefundStage::Out | RefundStage::NotKnown { .. } | RefundStage::Pending)
+    pub fn undecided(&self) -> bool {
+        matches!(self.stage, RefundStage::InFlight | RefundStage::NotKnown { .. } | RefundStage::Pending)
     }
 
     /// True when its call was taken for lost. It is looked for all the same: for a day, like a sale that was given up.
@@ -132,6 +134,6 @@ impl Refund {
     /// True while nobody knows whether Stripe has it.
     #[must_use]
     pub fn in_doubt(&self) -> bool {
-        matches!(self.stage, RefundStage::Out | RefundStage::NotKnown { .. })
+        matches!(self.stage, RefundStage::InFlight | RefundStage::NotKnown { .. })
     }
 }

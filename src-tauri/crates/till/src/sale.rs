@@ -191,7 +191,7 @@ pub struct Sale {
     /// Staff want to give it up.
     pub cancel_wanted: bool,
     /// The call that is out: only its answer is listened to, and nothing else is sent meanwhile.
-    pub out: Option<Purpose>,
+    pub in_flight: Option<Purpose>,
     /// Where it stands.
     pub stage: Stage,
     /// What was given back of it, oldest first.
@@ -248,8 +248,8 @@ impl Sale {
 
     /// True while a call of this sale is out, to charge or to give back.
     #[must_use]
-    pub fn call_is_out(&self) -> bool {
-        self.out.is_some() || self.refunds.iter().any(|refund| refund.stage == RefundStage::Out)
+    pub fn call_in_flight(&self) -> bool {
+        self.in_flight.is_some() || self.refunds.iter().any(|refund| refund.stage == RefundStage::InFlight)
     }
 
     /// True when a card of it was taken for lost: its call may come after all.
@@ -305,7 +305,7 @@ impl Sale {
         match &self.stage {
             Stage::Approved(_) => {
                 !self.paid_unasked()
-                    && !self.refunds.iter().any(Refund::open)
+                    && !self.refunds.iter().any(Refund::undecided)
                     && (self.watch_ended || !self.refunds.iter().any(Refund::taken_for_lost))
             }
             // Where no card was ever tried there is nothing to look for.

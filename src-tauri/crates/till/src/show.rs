@@ -59,7 +59,7 @@ impl SaleNow {
             standing: self.standing(),
             may_turn_out_paid: may_turn_out_paid(sale),
             presses: presses(sale, run.doubt_since_ms.is_some()),
-            call_is_out: sale.call_is_out(),
+            call_in_flight: sale.call_in_flight(),
             attempts: sale.attempts.iter().map(attempt).collect(),
             payment_intent: sale.intent.as_ref().map(ToString::to_string),
             refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
@@ -143,7 +143,7 @@ fn why_not_known(why: &Why, lost: Purpose, found: LastLook) -> WhyNotKnown {
 }
 
 fn cancel_step(sale: &Sale, run: ThisRun) -> CancelStep {
-    match sale.out {
+    match sale.in_flight {
         Some(Purpose::Cancel) => CancelStep::Calling { doubt_since_ms: run.doubt_since_ms },
         Some(Purpose::Submit | Purpose::ConfirmAgain) => CancelStep::AwaitingCharge,
         None => {

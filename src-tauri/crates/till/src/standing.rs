@@ -18,7 +18,7 @@ pub fn standing(sale: &Sale, doubt_seen: bool) -> Standing {
         | Stage::Confirming
         | Stage::Declined(_) => Standing::InHand,
         Stage::Processing | Stage::NotKnown { .. } => Standing::LeftToItself,
-        Stage::Cancelling => match sale.out {
+        Stage::Cancelling => match sale.in_flight {
             // The charge's answer comes first, at once.
             Some(Purpose::Submit | Purpose::ConfirmAgain) => Standing::InHand,
             Some(Purpose::Cancel) if !doubt_seen => Standing::InHand,

@@ -285,7 +285,7 @@ pub struct SaleView {
     /// Why it presses, if it does.
     pub presses: Option<Pressing>,
     /// Whether a call that can move money, to the shop or back, is out.
-    pub call_is_out: bool,
+    pub call_in_flight: bool,
     /// The cards tried, oldest first.
     pub attempts: Vec<AttemptView>,
     /// The PaymentIntent's id, once known.

@@ -162,7 +162,7 @@ proptest! {
             if matches!(event, Event::Submitted { .. }) && before.intent.is_none() {
                 prop_assert!(!create_in_doubt, "a second create after a silence: {:?}", before.attempts);
             }
-            let create_out = before.out == Some(Purpose::Submit) && before.intent.is_none();
+            let create_out = before.in_flight == Some(Purpose::Submit) && before.intent.is_none();
             create_in_doubt |= create_out && is_silence(&event);
             create_in_doubt &= !matches!(
                 event,
@@ -348,7 +348,7 @@ fn what_an_earlier_training_left_open_is_closed_and_what_was_paid_stays() {
     let open = then(&submitted(&opened(), 1, 0), asked, 5).0;
     assert_eq!(then(&open, Event::TrainingEnded, 10).0.stage, Stage::Cancelled);
     let out = submitted(&opened(), 1, 0);
-    assert_eq!(then(&out, Event::TrainingEnded, 10).0.out, None);
+    assert_eq!(then(&out, Event::TrainingEnded, 10).0.in_flight, None);
     let paid = Event::Looked { seen: seen(Status::Succeeded, 2_500, 1, None), settled: true };
     let paid = then(&open, paid, 6).0;
     assert!(matches!(then(&paid, Event::TrainingEnded, 10).0.stage, Stage::Approved(_)));

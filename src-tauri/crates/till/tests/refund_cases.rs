@@ -138,7 +138,7 @@ fn only_a_lost_refund_of_the_amount_is_sent_again_while_its_key_is_remembered() 
     }
     let again = Event::RefundResent { refund: id(1) };
     let (out, effects) = then(&gone, &again, 5_000);
-    assert_eq!((stages(&out), effects), (vec![RefundStage::Out], vec![Effect::SendRefund(id(1))]));
+    assert_eq!((stages(&out), effects), (vec![RefundStage::InFlight], vec![Effect::SendRefund(id(1))]));
     assert!(out.refunds[0].sent_again && !gone.refunds[0].sent_again);
     assert_eq!(out.refunds[0].key().map(IdempotencyKey::as_str), Some("refund-1"), "under its own key");
     assert_eq!(out.refunds[0].origin, gone.refunds[0].origin, "and as the same request");
@@ -289,7 +289,7 @@ fn each_state_of_a_refund_counts_or_does_not() {
     ];
     for (status, left, open) in cases {
         let sale = stand(status.clone());
-        assert_eq!((sale.left_minor(), sale.refunds[0].open()), (left, open), "{status:?}");
+        assert_eq!((sale.left_minor(), sale.refunds[0].undecided()), (left, open), "{status:?}");
         assert!(!sale.refunds[0].in_doubt() && !sale.refunds[0].taken_for_lost(), "{status:?}");
     }
     let failed = RefundStage::Failed { reason: Some("lost card".into()) };

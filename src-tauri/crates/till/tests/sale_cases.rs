@@ -132,7 +132,7 @@ fn no_card_is_taken_while_a_call_is_out_or_staff_give_up() {
         assert!(impossible(&sale, &submission(2, "pm_2")), "{:?}", sale.stage);
     }
     // Each of the two by itself, whatever the stage says.
-    assert!(!machine::accepts_card(&Sale { out: Some(Purpose::Submit), ..open.clone() }));
+    assert!(!machine::accepts_card(&Sale { in_flight: Some(Purpose::Submit), ..open.clone() }));
     assert!(!machine::accepts_card(&Sale { cancel_wanted: true, ..open.clone() }));
     assert!(machine::accepts_card(&open));
     assert!(impossible(&given_up, &Event::CancelWanted), "it is over");
@@ -166,7 +166,7 @@ fn only_the_call_that_was_lost_is_sent_again_and_only_once_it_is_absent() {
     assert!(impossible(&Sale { cancel_wanted: true, ..absent.clone() }, &resent(Purpose::Submit)), "given up");
     let (again, effects) = machine::step(&absent, &resent(Purpose::Submit), at(500_000)).expect("possible");
     assert_eq!((again.stage.clone(), effects), (Stage::Submitting, vec![Effect::Send(Purpose::Submit)]));
-    assert!(again.attempts[0].sent_again && again.out == Some(Purpose::Submit));
+    assert!(again.attempts[0].sent_again && again.in_flight == Some(Purpose::Submit));
     assert_eq!(again.attempts[0].submit, absent.attempts[0].submit, "the same request");
 }
 
@@ -193,7 +193,7 @@ fn a_cancel_goes_out_only_when_it_is_wanted_and_there_is_something_to_cancel() {
         ("not wanted", after(&[submission(1, "pm_1"), declined()])),
         ("over", Sale { stage: Stage::Cancelled, ..wanted.clone() }),
         ("no payment", Sale { intent: None, ..wanted.clone() }),
-        ("a call is out", Sale { out: Some(Purpose::Submit), ..wanted.clone() }),
+        ("a call is out", Sale { in_flight: Some(Purpose::Submit), ..wanted.clone() }),
     ] {
         assert!(impossible(&sale, &started), "{case}");
     }
@@ -270,7 +270,7 @@ fn a_watch_ends_only_over_what_was_given_up_or_paid_and_not_while_a_call_is_out(
     for sale in [opened(), after(&[submission(1, "pm_1"), unanswered(Purpose::Submit)])] {
         assert!(impossible(&sale, &Event::WatchEnded), "{:?}", sale.stage);
     }
-    assert!(impossible(&Sale { out: Some(Purpose::Cancel), ..given_up }, &Event::WatchEnded));
+    assert!(impossible(&Sale { in_flight: Some(Purpose::Cancel), ..given_up }, &Event::WatchEnded));
 }
 
 #[test]
@@ -384,7 +384,7 @@ fn a_new_training_keeps_what_was_paid_and_lets_the_rest_go() {
     let paid = ended(&[submission(1, "pm_1"), answered(Purpose::Submit, Status::Succeeded)]);
     assert!(!paid.kept && matches!(paid.stage, Stage::Approved(_)));
     let open = ended(&[submission(1, "pm_1")]);
-    assert_eq!((open.stage, open.out), (Stage::Cancelled, None));
+    assert_eq!((open.stage, open.in_flight), (Stage::Cancelled, None));
     let other = SeenIntent { amount_minor: 9_900, ..seen(Status::Succeeded) };
     let aside = [
         submission(1, "pm_1"),
@@ -444,8 +444,8 @@ fn the_rows_of_a_journal_add_up_to_its_sales_and_unsound_ones_to_none() {
 #[test]
 fn a_lost_call_of_a_sale_that_staff_give_up_leaves_it_being_given_up() {
     let lost = after(&[submission(1, "pm_1"), Event::CancelWanted, unanswered(Purpose::Submit)]);
-    assert_eq!((lost.stage, lost.out), (Stage::Cancelling, None));
+    assert_eq!((lost.stage, lost.in_flight), (Stage::Cancelling, None));
     let cancel = Event::CancelStarted { call: call("cancel") };
     let lost = after(&[submission(1, "pm_1"), declined(), Event::CancelWanted, cancel, unanswered(Purpose::Cancel)]);
-    assert_eq!((lost.stage, lost.out), (Stage::Cancelling, None));
+    assert_eq!((lost.stage, lost.in_flight), (Stage::Cancelling, None));
 }

@@ -72,7 +72,7 @@ fn a_cancel_keeps_the_counter_closed_only_while_it_is_answered_at_once() {
         (Some(Purpose::Cancel), true, LeftToItself, Some(OutcomeOpen)),
         (None, false, LeftToItself, Some(OutcomeOpen)),
     ] {
-        let sale = Sale { out, ..at(Stage::Cancelling) };
+        let sale = Sale { in_flight: out, ..at(Stage::Cancelling) };
         assert_eq!(
             (standing(&sale, doubt_seen), presses(&sale, doubt_seen)),
             (whose, pressing),

@@ -23,20 +23,20 @@ impl Coordinator {
                 of_others = of_others.saturating_add(1);
                 continue;
             };
-            let Ok(live) = self.find(id) else {
+            let Ok(run) = self.find(id) else {
                 of_others = of_others.saturating_add(1);
                 continue;
             };
             let seen = SeenDispute::of(dispute);
-            let (is_news, as_compared) = (!live.sale.disputes.contains(&seen), live.sale.revision);
-            self.hear_of(id, Event::Disputed { seen }, Some(lists.account.stripe_ms));
-            if let Ok(live) = self.find(id) {
-                let difference = compare::dispute(&live.sale, dispute);
-                if is_news || !difference.settled {
+            let (is_news, as_compared) = (!run.sale.disputes.contains(&seen), run.sale.revision);
+            self.learn(id, Event::Disputed { seen }, Some(lists.account.stripe_ms));
+            if let Ok(run) = self.find(id) {
+                let difference = compare::dispute(&run.sale, dispute);
+                if is_news || !difference.put_right {
                     view.differences.push(difference);
                 }
                 if lists.revisions.get(&id) == Some(&as_compared) {
-                    lists.revisions.insert(id, live.sale.revision);
+                    lists.revisions.insert(id, run.sale.revision);
                 }
             }
         }
@@ -60,7 +60,7 @@ impl Coordinator {
         }
         for (&id, intents) in &lists.ours {
             let tills = self.tills.clone();
-            let Ok(live) = self.find(id) else {
+            let Ok(run) = self.find(id) else {
                 for intent in intents {
                     let paid = intent.status == "succeeded";
                     if made_at(intent, &tills) {
@@ -72,7 +72,7 @@ impl Coordinator {
                 }
                 continue;
             };
-            let sale = &live.sale;
+            let sale = &run.sale;
             if lists.revisions.get(&id) != Some(&sale.revision) {
                 view.notes.push(ComparisonNote::SaleInWork { number: sale.number });
                 moved = moved.saturating_add(1);
@@ -93,11 +93,11 @@ impl Coordinator {
             }
         }
         for id in gone {
-            if let Ok(live) = self.find(*id)
-                && matches!(live.sale.stage, Stage::Approved(_))
+            if let Ok(run) = self.find(*id)
+                && matches!(run.sale.stage, Stage::Approved(_))
                 && !lists.ours.contains_key(id)
             {
-                books.push((live.sale.taken_minor(), live.sale.total().currency().code()));
+                books.push((run.sale.taken_minor(), run.sale.total().currency().code()));
             }
         }
         view.books = compare::totals(books.into_iter());
@@ -168,7 +168,7 @@ pub(super) fn judge(view: &mut Reconciliation, lists: &Lists, moved: u32) {
     if left_out > 0 {
         view.gaps.push(ComparisonGap::SalesLeftOut { sales: left_out });
     }
-    view.agreement = if view.differences.iter().any(|difference| !difference.settled) {
+    view.agreement = if view.differences.iter().any(|difference| !difference.put_right) {
         Agreement::Differs
     } else if view.gaps.is_empty() {
         Agreement::Agrees

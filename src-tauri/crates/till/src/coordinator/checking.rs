@@ -50,7 +50,7 @@ impl Coordinator {
         if self.checking.is_some() {
             return Ok(());
         }
-        if self.sales.values().any(|live| self.shown(live).standing() == Standing::InHand) {
+        if self.sales.values().any(|run| self.shown(run).standing() == Standing::InHand) {
             return Err(Refusal::not_now(NotNow::SaleInHand));
         }
         self.checked.send_replace(Some(CheckReport {

@@ -16,8 +16,8 @@ use crate::view::BankPage;
 
 impl Coordinator {
     pub(super) fn open(&mut self, id: SaleId, order: Order, anyway: bool) -> Result<(), Refused> {
-        if let Ok(live) = self.find(id) {
-            return match &live.sale.order {
+        if let Ok(run) = self.find(id) {
+            return match &run.sale.order {
                 opened if *opened == order => Ok(()),
                 opened if opened.total == order.total => Err(Refusal::not_now(NotNow::OtherTexts)),
                 _ => Err(Refusal::not_now(NotNow::OtherAmount)),
@@ -38,8 +38,8 @@ impl Coordinator {
         )?;
         self.last_number = number;
         self.stop_check();
-        let live = self.live(sale);
-        self.sales.insert(id, live);
+        let run = self.run_of(sale);
+        self.sales.insert(id, run);
         self.forget_old();
         self.publish(id);
         Ok(())
@@ -47,7 +47,7 @@ impl Coordinator {
 
     /// A sale of the same amount that may yet turn out to be paid: staff may be about to charge the same customer again.
     fn may_be_this_one(&self, money: Money) -> Option<Refused> {
-        let same = self.sales.values().map(|live| &live.sale).filter(|sale| sale.total() == money);
+        let same = self.sales.values().map(|run| &run.sale).filter(|sale| sale.total() == money);
         let open = same.filter(|sale| may_turn_out_paid(sale));
         // The newest, which is the one that staff have in mind and that the till's window shows.
         let sale = open.max_by_key(|sale| sale.number)?;
@@ -55,7 +55,7 @@ impl Coordinator {
             Stage::Approved(_) => SameAmount::ChargedUnasked,
             Stage::Authenticated { .. } => SameAmount::Authenticated,
             Stage::Held(_) => SameAmount::Held,
-            _ => SameAmount::Open,
+            _ => SameAmount::NotKnown,
         };
         let (sale_id, money) = (sale.id.to_string(), money.into());
         Some(Refusal::SameAmount { sale_id, number: sale.number, money, stands })
@@ -63,17 +63,17 @@ impl Coordinator {
 
     pub(super) fn submit(&mut self, id: SaleId, attempt: AttemptId, card: &PaymentMethodId) -> Result<(), Refused> {
         let till = self.till;
-        let live = self.find(id)?;
-        if live.sale.attempts.iter().any(|known| known.id == attempt) {
+        let run = self.find(id)?;
+        if run.sale.attempts.iter().any(|known| known.id == attempt) {
             return Ok(());
         }
-        if live.next_attempt != attempt || !machine::accepts_card(&live.sale) {
+        if run.next_attempt != attempt || !machine::accepts_card(&run.sale) {
             return Err(Refusal::StaleAttempt);
         }
-        if !machine::is_ready_made(card) && live.sale.attempts.iter().any(|known| known.payment_method == *card) {
+        if !machine::is_ready_made(card) && run.sale.attempts.iter().any(|known| known.payment_method == *card) {
             return Err(Refusal::not_now(NotNow::CardTriedAlready));
         }
-        let Sale { id: sale, number, order, intent, .. } = &live.sale;
+        let Sale { id: sale, number, order, intent, .. } = &run.sale;
         let request = order.request(match intent {
             Some(intent) => Paying::Another { intent, card },
             None => Paying::First { sale: *sale, number: *number, till, card },
@@ -81,19 +81,19 @@ impl Coordinator {
         let call = self.call("attempt", request)?;
         self.apply(id, Event::Submitted { attempt, payment_method: card.clone(), call }, Author::Staff)?;
         let next_attempt = AttemptId::new(&*self.entropy);
-        let live = self.find(id)?;
-        live.attended = true;
-        live.in_window = true;
-        live.next_attempt = next_attempt;
+        let run = self.find(id)?;
+        run.attended = true;
+        run.in_window = true;
+        run.next_attempt = next_attempt;
         Ok(())
     }
 
     pub(super) fn hint(&mut self, id: SaleId, attempt: AttemptId) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        let current = live.sale.last_attempt().is_some_and(|last| last.id == attempt);
-        if current && live.sale.stage == Stage::NeedsAuthentication {
-            live.checking = true;
-            live.look_again = live.looking;
+        let run = self.find(id)?;
+        let current = run.sale.last_attempt().is_some_and(|last| last.id == attempt);
+        if current && run.sale.stage == Stage::NeedsAuthentication {
+            run.checking = true;
+            run.look_again = run.looking;
             self.publish(id);
             self.look(id);
         }
@@ -102,13 +102,13 @@ impl Coordinator {
 
     /// The challenge is to be shown (again). What became of it meanwhile is read first.
     pub(super) fn reopen(&mut self, id: SaleId) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        live.stalled = false;
-        live.in_window = true;
-        if live.sale.stage == Stage::NeedsAuthentication {
-            live.opening = true;
-            live.bank_page = BankPage::NotHeard;
-            live.look_again = live.looking;
+        let run = self.find(id)?;
+        run.stalled = false;
+        run.in_window = true;
+        if run.sale.stage == Stage::NeedsAuthentication {
+            run.opening = true;
+            run.bank_page = BankPage::NotHeard;
+            run.look_again = run.looking;
             self.publish(id);
             self.look(id);
         }
@@ -117,35 +117,35 @@ impl Coordinator {
 
     /// The sale has left the payment window. What is needed there alone is not kept any longer.
     pub(super) fn left_window(&mut self, id: SaleId) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        live.in_window = false;
-        live.client_secret = None;
+        let run = self.find(id)?;
+        run.in_window = false;
+        run.client_secret = None;
         Ok(())
     }
 
     pub(super) fn bank_page(&mut self, id: SaleId, attempt: Option<AttemptId>, page: BankPage) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        let current = attempt.is_none() || live.sale.last_attempt().map(|last| last.id) == attempt;
-        if current && live.sale.stage == Stage::NeedsAuthentication && live.bank_page != page {
-            live.bank_page = page;
+        let run = self.find(id)?;
+        let current = attempt.is_none() || run.sale.last_attempt().map(|last| last.id) == attempt;
+        if current && run.sale.stage == Stage::NeedsAuthentication && run.bank_page != page {
+            run.bank_page = page;
             self.publish(id);
         }
         Ok(())
     }
 
     pub(super) fn finish(&mut self, id: SaleId, by: Author) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        match (&live.sale.stage, &live.sale.intent) {
-            (Stage::Authenticated { .. }, _) if live.sale.attempts.is_empty() => {
+        let run = self.find(id)?;
+        match (&run.sale.stage, &run.sale.intent) {
+            (Stage::Authenticated { .. }, _) if run.sale.attempts.is_empty() => {
                 Err(Refusal::not_now(NotNow::TakenInOpen))
             }
-            (Stage::Authenticated { .. }, Some(intent)) if !live.sale.cancel_wanted => {
-                let sent_before = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
-                live.attended = false;
+            (Stage::Authenticated { .. }, Some(intent)) if !run.sale.cancel_wanted => {
+                let sent_before = run.sale.last_attempt().is_some_and(|last| last.confirm_again.is_some());
+                run.attended = false;
                 if sent_before {
                     return self.apply(id, Event::Resent { purpose: Purpose::ConfirmAgain }, by);
                 }
-                let request = live.sale.order.request(Paying::Finish { intent });
+                let request = run.sale.order.request(Paying::Finish { intent });
                 let call = self.call("confirm", request)?;
                 self.apply(id, Event::ConfirmedAgain { call }, by)
             }
@@ -165,12 +165,12 @@ impl Coordinator {
 
     /// Sends the open call once more; answers with the wish where a look comes first.
     pub(super) fn try_again(&mut self, id: SaleId) -> Result<Option<Wish>, Refused> {
-        let live = self.find(id)?;
-        if live.sale.out.is_some() {
+        let run = self.find(id)?;
+        if run.sale.in_flight.is_some() {
             return Ok(None);
         }
-        let stripe_ms = live.sale.stripe_ms;
-        match machine::resendable(&live.sale, stripe_ms) {
+        let stripe_ms = run.sale.stripe_ms;
+        match machine::resendable(&run.sale, stripe_ms) {
             // Whether Stripe still remembers its key is told by Stripe's time, now.
             Some(Purpose::Submit) => Ok(Some(Wish::TryAgain)),
             Some(Purpose::ConfirmAgain) => Ok(Some(Wish::FinishAgain)),
@@ -194,14 +194,14 @@ impl Coordinator {
     }
 
     pub(super) fn cancel(&mut self, id: SaleId) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        if live.sale.cancel_wanted || live.sale.stage == Stage::Cancelled {
+        let run = self.find(id)?;
+        if run.sale.cancel_wanted || run.sale.stage == Stage::Cancelled {
             return Ok(());
         }
-        if matches!(live.sale.stage, Stage::Approved(_)) {
+        if matches!(run.sale.stage, Stage::Approved(_)) {
             return Err(Refusal::not_now(NotNow::PaidAlready));
         }
-        live.attended = false;
+        run.attended = false;
         self.apply(id, Event::CancelWanted, Author::Staff)
     }
 

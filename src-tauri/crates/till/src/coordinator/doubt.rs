@@ -3,7 +3,7 @@
 
 use stripe_client::{Error, PaymentIntentStatus};
 
-use super::Live;
+use super::SaleRun;
 use crate::look::Found;
 use crate::machine::{Effect, SETTLE_SECONDS};
 use crate::sale::{Sale, Stage};
@@ -63,7 +63,7 @@ impl Doubt {
         });
         self.since_ms = match &sale.stage {
             Stage::NotKnown { since_ms, .. } => Some(*since_ms),
-            Stage::Cancelling if sale.out.is_some() || sends => self.since_ms,
+            Stage::Cancelling if sale.in_flight.is_some() || sends => self.since_ms,
             Stage::Cancelling => self.since_ms.or(Some(at_ms)),
             Stage::Open { .. }
             | Stage::Submitting
@@ -80,7 +80,7 @@ impl Doubt {
     }
 }
 
-impl Live {
+impl SaleRun {
     /// What this run knows, with the time until which the till waits.
     pub(super) fn this_run(&self, now_ms: i64) -> ThisRun {
         ThisRun { last_look: self.last_look(now_ms), doubt_since_ms: self.doubt.since_ms, bank_page: self.bank_page }

@@ -138,19 +138,19 @@ impl Coordinator {
 
     /// What came of that.
     pub(super) fn warmed(&self, heard: &stripe_client::Heard<Vec<Permission>>) {
-        self.hear(heard.result.as_ref().err());
+        self.note_link(heard.result.as_ref().err());
         match &heard.result {
             Ok(missing) => {
                 let account = (!missing.is_empty()).then_some(KeyFault::LacksPermission);
                 self.tell_account(account);
             }
-            Err(error) => self.hear_refusal(error),
+            Err(error) => self.note_refused_key(error),
         }
         self.compare_clocks(heard.stripe_ms);
     }
 
     /// Who answered a call: Stripe, unless its error says otherwise.
-    pub(super) fn hear(&self, error: Option<&Error>) {
+    pub(super) fn note_link(&self, error: Option<&Error>) {
         let link = error.map_or(Some(Link::Stripe), |error| Link::of(error, self.clock.now_ms()));
         let Some(link) = link else { return };
         self.health.send_if_modified(|health| {
@@ -164,7 +164,7 @@ impl Coordinator {
     }
 
     /// Stripe refuses the key itself: that is not silence, and waiting does not mend it.
-    pub(super) fn hear_refusal(&self, error: &Error) {
+    pub(super) fn note_refused_key(&self, error: &Error) {
         let Error::Api(error) = error else { return };
         match error.status {
             401 => self.tell_account(Some(KeyFault::NotAccepted)),

@@ -1,7 +1,7 @@
 //! Looks: when Stripe is asked how a payment stands, and what follows from what it says.
 
 use super::refunds::is_lost;
-use super::{Coordinator, Done, Live, Refusal, Reply, Wish};
+use super::{Coordinator, Done, Refusal, Reply, SaleRun, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::SaleId;
@@ -32,17 +32,17 @@ const WATCH_LATER_TICKS: u32 = 1_800;
 impl Coordinator {
     /// Starts a look, unless one is out or a call is (whose own answer will be newer).
     pub(super) fn look(&mut self, id: SaleId) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        if live.sale.call_is_out() || live.looking {
+        let Some(run) = self.sales.get_mut(&id) else { return };
+        if run.sale.call_in_flight() || run.looking {
             return;
         }
-        live.looking = true;
+        run.looking = true;
         // Counted when the look begins: what arrives while it is on its way is not in it.
-        let settled = live.quiet_ticks >= SETTLE_SECONDS;
-        live.ticks_to_look = None;
+        let settled = run.quiet_ticks >= SETTLE_SECONDS;
+        run.ticks_to_look = None;
         let stripe = self.stripe.clone();
-        let (intent, wanted, calls) = (live.sale.intent.clone(), Wanted::of(&live.sale, &self.tills), live.calls);
-        let paid = matches!(live.sale.stage, Stage::Approved(_));
+        let (intent, wanted, calls) = (run.sale.intent.clone(), Wanted::of(&run.sale, &self.tills), run.calls);
+        let paid = matches!(run.sale.stage, Stage::Approved(_));
         let task = self.tasks.spawn(async move {
             let look = match intent.as_ref() {
                 Some(intent) if paid => look::refunds(&stripe, intent).await,
@@ -54,21 +54,21 @@ impl Coordinator {
     }
 
     pub(super) fn look_later(&mut self, id: SaleId) {
-        if let Some(live) = self.sales.get_mut(&id) {
-            live.ticks_to_look = next_look(live);
+        if let Some(run) = self.sales.get_mut(&id) {
+            run.ticks_to_look = next_look(run);
         }
     }
 
     /// Looks, and then does what staff wish if it still can be done. A look that is out already began too early.
     pub(super) fn look_first(&mut self, id: SaleId, wish: Wish, reply: Reply) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
+        let Some(run) = self.sales.get_mut(&id) else { return };
         // Something of the sale is on its way already: its answer comes first, and staff wish anew when they have seen it.
-        if live.sale.call_is_out() {
+        if run.sale.call_in_flight() {
             let _gone = reply.send(self.view(id));
             return;
         }
-        live.look_again |= live.looking;
-        if let Some((_, earlier)) = live.wish.replace((wish, reply)) {
+        run.look_again |= run.looking;
+        if let Some((_, earlier)) = run.wish.replace((wish, reply)) {
             // Asked for twice: the later one is answered, and the work is done once.
             let _gone = earlier.send(self.view(id));
         }
@@ -76,28 +76,28 @@ impl Coordinator {
     }
 
     pub(super) fn looked(&mut self, id: SaleId, calls: u64, settled: bool, look: Look) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        live.looking = false;
-        live.looks = live.looks.saturating_add(1);
-        let again = std::mem::take(&mut live.look_again);
+        let Some(run) = self.sales.get_mut(&id) else { return };
+        run.looking = false;
+        run.looks = run.looks.saturating_add(1);
+        let again = std::mem::take(&mut run.look_again);
         // Only a look that began after the page's hint says whether the hint was right.
-        let was_checking = !again && std::mem::take(&mut live.checking);
+        let was_checking = !again && std::mem::take(&mut run.checking);
         // The same of the wish to see the challenge again.
-        let was_opening = !again && std::mem::take(&mut live.opening);
+        let was_opening = !again && std::mem::take(&mut run.opening);
         // A call went out since the look began, and may be answered by now: what was read is older than that.
-        if live.calls != calls {
-            if live.sale.call_is_out() {
+        if run.calls != calls {
+            if run.sale.call_in_flight() {
                 self.drop_wish(id);
             } else {
                 self.look(id);
             }
             return;
         }
-        live.doubt.looked(&look.found);
+        run.doubt.looked(&look.found);
         let failed = if let Found::NoAnswer(error) = &look.found { Some(error) } else { None };
-        self.hear(failed);
+        self.note_link(failed);
         if let Some(error) = failed {
-            self.hear_refusal(error);
+            self.note_refused_key(error);
         }
         let answered = !matches!(look.found, Found::NoAnswer(_) | Found::TooMany | Found::Foreign);
         let stripe_ms = look.stripe_ms;
@@ -105,12 +105,12 @@ impl Coordinator {
         if answered && settled {
             self.end_watch(id, stripe_ms);
         }
-        if let Some(live) = self.sales.get_mut(&id) {
-            let stands = live.sale.stage == Stage::NeedsAuthentication;
+        if let Some(run) = self.sales.get_mut(&id) {
+            let stands = run.sale.stage == Stage::NeedsAuthentication;
             // It is opened again on Stripe's word alone, and not when there was none.
-            live.stalled |= stands && if was_opening { !answered } else { was_checking };
-            if !live.sale.call_is_out() && live.ticks_to_look.is_none() {
-                live.ticks_to_look = next_look(live);
+            run.stalled |= stands && if was_opening { !answered } else { was_checking };
+            if !run.sale.call_in_flight() && run.ticks_to_look.is_none() {
+                run.ticks_to_look = next_look(run);
             }
         }
         if again {
@@ -124,8 +124,8 @@ impl Coordinator {
     fn take_what_was_found(&mut self, id: SaleId, settled: bool, look: Look) {
         let Look { found, stripe_ms } = look;
         let mut secret = None;
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        let nothing_is_on_its_way = settled || forbidden(&live.sale);
+        let Some(run) = self.sales.get_mut(&id) else { return };
+        let nothing_is_on_its_way = settled || forbidden(&run.sale);
         let event = match found {
             Found::It(intent) => {
                 let seen = SeenIntent::of(&intent);
@@ -139,33 +139,33 @@ impl Coordinator {
             Found::Nothing if nothing_is_on_its_way => Event::FoundNothing,
             Found::Nothing | Found::NoAnswer(_) | Found::TooMany | Found::Foreign => return,
         };
-        self.hear_of(id, event, stripe_ms);
-        if let Some(live) = self.sales.get_mut(&id) {
-            live.hold_secret(secret);
+        self.learn(id, event, stripe_ms);
+        if let Some(run) = self.sales.get_mut(&id) {
+            run.hold_secret(secret);
         }
     }
 
     /// What staff wished is not done: something else of the sale went out since, or the look itself fell over. No wish waits
     /// for a look that nobody has in mind any more.
     pub(super) fn drop_wish(&mut self, id: SaleId) {
-        if let Some((_, reply)) = self.sales.get_mut(&id).and_then(|live| live.wish.take()) {
+        if let Some((_, reply)) = self.sales.get_mut(&id).and_then(|run| run.wish.take()) {
             let _gone = reply.send(Err(Refusal::NotLooked));
         }
     }
 
     /// A look is back that began after the wish: what staff asked for is sent now, or they are told why not.
     fn grant_wish(&mut self, id: SaleId, answered: bool, stripe_ms: Option<i64>) {
-        let Some((wish, reply)) = self.sales.get_mut(&id).and_then(|live| live.wish.take()) else { return };
+        let Some((wish, reply)) = self.sales.get_mut(&id).and_then(|run| run.wish.take()) else { return };
         let when = When { at_ms: self.clock.now_ms(), stripe_ms };
         let granted = match wish {
             _ if !answered => Err(Refusal::NotLooked),
             // Stripe does not wait for it any more: how the payment stands instead is shown.
-            Wish::FinishAgain if self.sales.get(&id).is_some_and(|live| !is_authenticated(&live.sale)) => Ok(()),
+            Wish::FinishAgain if self.sales.get(&id).is_some_and(|run| !is_authenticated(&run.sale)) => Ok(()),
             Wish::FinishAgain => self.finish(id, Author::Staff),
-            Wish::TryAgain if self.sales.get(&id).is_some_and(|live| !absent(&live.sale)) => Ok(()),
+            Wish::TryAgain if self.sales.get(&id).is_some_and(|run| !absent(&run.sale)) => Ok(()),
             Wish::TryAgain => self.try_again_now(id, stripe_ms),
             Wish::Refund { amount_minor, .. }
-                if self.sales.get(&id).is_some_and(|live| !is_lost(&live.sale, amount_minor)) =>
+                if self.sales.get(&id).is_some_and(|run| !is_lost(&run.sale, amount_minor)) =>
             {
                 // It was made after all: what staff wished for again is there, and is shown. The page's command may come once
                 // more, and must not give back again what was found.
@@ -194,30 +194,30 @@ fn forbidden(sale: &Sale) -> bool {
 }
 
 /// When to look again without being asked, if at all.
-pub(super) fn next_look(live: &Live) -> Option<u32> {
-    let patient = || match OPEN_OUTCOME_TICKS.get(live.looks) {
+pub(super) fn next_look(run: &SaleRun) -> Option<u32> {
+    let patient = || match OPEN_OUTCOME_TICKS.get(run.looks) {
         Some(ticks) => *ticks,
-        None if live.looks < OPEN_OUTCOME_LOOKS => QUIET_TICKS,
+        None if run.looks < OPEN_OUTCOME_LOOKS => QUIET_TICKS,
         None => RARE_TICKS,
     };
-    match &live.sale.stage {
+    match &run.sale.stage {
         Stage::NotKnown { why: Why::Mismatch | Why::Gone | Why::StrangeStatus(_), .. } => Some(RARE_TICKS),
         // The look that decides comes as soon as nothing can be on its way any more: staff are told that moment.
-        Stage::NotKnown { .. } | Stage::Cancelling if live.quiet_ticks < SETTLE_SECONDS => {
-            Some(patient().min(SETTLE_SECONDS - live.quiet_ticks))
+        Stage::NotKnown { .. } | Stage::Cancelling if run.quiet_ticks < SETTLE_SECONDS => {
+            Some(patient().min(SETTLE_SECONDS - run.quiet_ticks))
         }
         Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => Some(patient()),
-        Stage::NeedsAuthentication if live.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
+        Stage::NeedsAuthentication if run.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
         // It should have arrived long ago, if at all. While the sale is in hand, that is watched.
         Stage::Declined(Decline::NeverArrived) | Stage::Open { notice: Some(Decline::NeverArrived) } => {
             Some(QUIET_TICKS)
         }
         // Another card was tried since, and the lost one may still come.
-        Stage::Declined(_) | Stage::Open { .. } if live.sale.has_a_card_taken_for_lost() => Some(RARE_TICKS),
+        Stage::Declined(_) | Stage::Open { .. } if run.sale.has_a_card_taken_for_lost() => Some(RARE_TICKS),
         Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
-        Stage::Approved(_) => next_look_at_refunds(live, patient),
-        Stage::Cancelled if !live.sale.finished() => {
-            Some(WATCH_TICKS.get(live.looks).copied().unwrap_or(WATCH_LATER_TICKS))
+        Stage::Approved(_) => next_look_at_refunds(run, patient),
+        Stage::Cancelled if !run.sale.finished() => {
+            Some(WATCH_TICKS.get(run.looks).copied().unwrap_or(WATCH_LATER_TICKS))
         }
         Stage::Open { .. }
         | Stage::Submitting
@@ -228,12 +228,12 @@ pub(super) fn next_look(live: &Live) -> Option<u32> {
     }
 }
 
-fn next_look_at_refunds(live: &Live, patient: impl Fn() -> u32) -> Option<u32> {
+fn next_look_at_refunds(run: &SaleRun, patient: impl Fn() -> u32) -> Option<u32> {
     let lost: fn(&RefundStage) -> bool = |stage| *stage == RefundStage::NotMade(NotMade::NeverArrived);
-    let any = |which: fn(&RefundStage) -> bool| live.sale.refunds.iter().any(|refund| which(&refund.stage));
+    let any = |which: fn(&RefundStage) -> bool| run.sale.refunds.iter().any(|refund| which(&refund.stage));
     if any(|stage| matches!(stage, RefundStage::NotKnown { .. })) {
         Some(patient())
-    } else if any(|stage| *stage == RefundStage::Pending) || (any(lost) && !live.sale.watch_ended) {
+    } else if any(|stage| *stage == RefundStage::Pending) || (any(lost) && !run.sale.watch_ended) {
         // A bank may take days over it, and a lost call should have arrived long ago, if at all.
         Some(RARE_TICKS)
     } else {

@@ -9,33 +9,33 @@ use crate::view::{DeclineView, StageView, WhyDeclined};
 
 impl Coordinator {
     pub(super) fn payment_step(&mut self, id: SaleId) -> PaymentStep {
-        let Some(live) = self.sales.get(&id) else { return PaymentStep::Done };
-        let attempt_id = live.sale.last_attempt().map_or(live.next_attempt, |attempt| attempt.id);
+        let Some(run) = self.sales.get(&id) else { return PaymentStep::Done };
+        let attempt_id = run.sale.last_attempt().map_or(run.next_attempt, |attempt| attempt.id);
         let working = |doing| PaymentStep::Working { attempt_id, doing };
-        let stage = show::stage(&live.sale, live.this_run(self.clock.now_ms()));
+        let stage = show::stage(&run.sale, run.this_run(self.clock.now_ms()));
         let card = |decline: Option<DeclineView>, notice: Option<WhyDeclined>| PaymentStep::Card {
-            attempt_id: live.next_attempt,
+            attempt_id: run.next_attempt,
             decline,
             notice,
         };
-        match (stage, &live.sale.stage) {
+        match (stage, &run.sale.stage) {
             (StageView::Open { notice }, _) => card(None, notice),
-            (StageView::Declined { decline }, _) if machine::accepts_card(&live.sale) => card(Some(decline), None),
+            (StageView::Declined { decline }, _) if machine::accepts_card(&run.sale) => card(Some(decline), None),
             (_, Stage::Submitting) => working(Doing::Charging),
             (_, Stage::Confirming) => working(Doing::Confirming),
-            (_, Stage::Cancelling) => match live.sale.out {
+            (_, Stage::Cancelling) => match run.sale.in_flight {
                 Some(Purpose::Cancel) => working(Doing::Cancelling),
                 Some(Purpose::Submit | Purpose::ConfirmAgain) => working(Doing::AwaitingCharge),
                 // It is found out by itself, and nobody has to stand by.
                 None => PaymentStep::Done,
             },
-            (_, Stage::Authenticated { .. }) if live.attended => working(Doing::Confirming),
-            (_, Stage::NeedsAuthentication) if live.stalled => PaymentStep::Done,
-            (_, Stage::NeedsAuthentication) => match (&live.client_secret, live.checking || live.opening) {
+            (_, Stage::Authenticated { .. }) if run.attended => working(Doing::Confirming),
+            (_, Stage::NeedsAuthentication) if run.stalled => PaymentStep::Done,
+            (_, Stage::NeedsAuthentication) => match (&run.client_secret, run.checking || run.opening) {
                 (Some(client_secret), false) => PaymentStep::Authenticate {
                     attempt_id,
                     client_secret: client_secret.clone(),
-                    deadline_ms: live.sale.deadline_ms(),
+                    deadline_ms: run.sale.deadline_ms(),
                 },
                 _ => working(Doing::Checking),
             },

@@ -163,7 +163,7 @@ impl Lists {
 impl Coordinator {
     /// Compares the last day, or the time since the till was last used: at the start, and then every day.
     pub(super) fn reconcile_start(&mut self) {
-        let last_used_ms = match self.sales.values().map(|live| live.sale.stripe_ms).max() {
+        let last_used_ms = match self.sales.values().map(|run| run.sale.stripe_ms).max() {
             None => LastUsed::Never,
             Some(told) => told.map_or(LastUsed::NotTold, LastUsed::At),
         };
@@ -239,10 +239,10 @@ impl Coordinator {
         for id in named {
             let listed = ours.get(&id).map_or(&[][..], Vec::as_slice);
             let refunds = refunds.get(&id).map_or(&[][..], Vec::as_slice);
-            let Ok(live) = self.find(id) else { continue };
-            let sale = &live.sale;
+            let Ok(run) = self.find(id) else { continue };
+            let sale = &run.sale;
             // What is read while a call is out may be older than its answer.
-            if sale.call_is_out() {
+            if sale.call_in_flight() {
                 left_out = left_out.saturating_add(1);
                 continue;
             }
@@ -262,8 +262,8 @@ impl Coordinator {
             }
             checks.push(Check {
                 sale: id,
-                calls: live.calls,
-                settled: live.quiet_ticks >= SETTLE_SECONDS,
+                calls: run.calls,
+                settled: run.quiet_ticks >= SETTLE_SECONDS,
                 intent,
                 with_refunds: !refunds_agree,
             });
@@ -282,7 +282,7 @@ impl Coordinator {
             Ok(checked) => checked,
             Err(error) => return self.not_reconciled(&error, asker),
         };
-        self.hear(None);
+        self.note_link(None);
         let mut view = Reconciliation {
             from_ms: lists.span.from_ms,
             to_ms: lists.span.to_ms.min(lists.account.stripe_ms),
@@ -326,19 +326,19 @@ impl Coordinator {
     /// when a call went out since: then what was read is older than the books.
     fn let_in(&mut self, checked: Checked) -> Option<(Vec<Finding>, u32)> {
         let Checked { check, intent, refunds, stripe_ms } = checked;
-        let live = self.find(check.sale).ok()?;
-        if live.calls != check.calls || live.sale.call_is_out() {
+        let run = self.find(check.sale).ok()?;
+        if run.calls != check.calls || run.sale.call_in_flight() {
             return None;
         }
-        let before = live.sale.clone();
+        let before = run.sale.clone();
         let event = match &intent {
             Some(intent) => Event::Looked { seen: SeenIntent::of(intent), settled: check.settled },
             None => Event::Gone,
         };
-        self.hear_of(check.sale, event, stripe_ms);
+        self.learn(check.sale, event, stripe_ms);
         if let Some(refunds) = &refunds {
             let seen = refunds.iter().map(SeenRefund::of).collect();
-            self.hear_of(check.sale, Event::RefundsSeen { seen, settled: check.settled }, stripe_ms);
+            self.learn(check.sale, Event::RefundsSeen { seen, settled: check.settled }, stripe_ms);
         }
         let now = self.find(check.sale).ok()?.sale.clone();
         let mut differences: Vec<_> = compare::payment(&before, &now, intent.as_deref()).into_iter().collect();
@@ -373,8 +373,8 @@ impl Coordinator {
     }
 
     fn not_reconciled(&mut self, error: &Error, asker: Asker) {
-        self.hear(Some(error));
-        self.hear_refusal(error);
+        self.note_link(Some(error));
+        self.note_refused_key(error);
         self.refuse(Refusal::not_reconciled(error), asker);
     }
 

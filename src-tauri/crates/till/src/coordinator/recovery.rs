@@ -47,8 +47,8 @@ impl Coordinator {
     pub(super) fn rebuild(&mut self) -> Result<(), JournalError> {
         let corrupt = || JournalError::Corrupt { path: "the sales journal".into() };
         for (id, sale) in machine::replay(&self.journal.load(RECENT)?).map_err(|_| corrupt())? {
-            let live = self.live(sale);
-            self.sales.insert(id, live);
+            let run = self.run_of(sale);
+            self.sales.insert(id, run);
         }
         self.last_number = self.journal.last_number()?;
         Ok(())
@@ -57,24 +57,24 @@ impl Coordinator {
     /// Sets out to find what was left open.
     pub(super) fn recover(&mut self) {
         let unfinished: Vec<SaleId> =
-            self.sales.values().filter(|live| !live.sale.finished()).map(|live| live.sale.id).collect();
+            self.sales.values().filter(|run| !run.sale.finished()).map(|run| run.sale.id).collect();
         for id in unfinished {
-            let Some(live) = self.sales.get_mut(&id) else { continue };
+            let Some(run) = self.sales.get_mut(&id) else { continue };
             if self.stripe_is_new {
                 let _known = self.apply(id, Event::TrainingEnded, Author::Till);
                 continue;
             }
-            if live.sale.call_is_out() {
+            if run.sale.call_in_flight() {
                 // A fact, not a command: kept in memory when the disk is full.
                 let _known = self.apply(id, Event::Interrupted, Author::Till);
                 continue;
             }
-            match live.sale.stage {
+            match run.sale.stage {
                 Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
-                Stage::Open { .. } | Stage::Declined(_) if live.sale.has_a_card_taken_for_lost() => self.look(id),
+                Stage::Open { .. } | Stage::Declined(_) if run.sale.has_a_card_taken_for_lost() => self.look(id),
                 Stage::Open { .. } | Stage::Declined(_) => {}
                 Stage::Approved(_)
-                    if live.sale.refunds.iter().all(|known| !known.open() && !known.taken_for_lost()) => {}
+                    if run.sale.refunds.iter().all(|known| !known.undecided() && !known.taken_for_lost()) => {}
                 Stage::NeedsAuthentication
                 | Stage::Authenticated { .. }
                 | Stage::Held(_)
@@ -99,11 +99,11 @@ impl Coordinator {
             self.reconcile_later();
             return;
         };
-        if let Some(live) = self.sales.get_mut(&id) {
-            if acted && live.sale.call_is_out() {
+        if let Some(run) = self.sales.get_mut(&id) {
+            if acted && run.sale.call_in_flight() {
                 let _known = self.apply(id, Event::Interrupted, Author::Till);
             } else {
-                live.looking = false;
+                run.looking = false;
                 self.drop_wish(id);
                 self.look_later(id);
             }
@@ -115,14 +115,14 @@ impl Coordinator {
     /// jump.
     pub(super) fn end_watch(&mut self, id: SaleId, stripe_ms: Option<i64>) {
         let ticks = self.ticks;
-        let Some(live) = self.sales.get(&id) else { return };
-        let Some(since) = watched_since(&live.sale) else { return };
+        let Some(run) = self.sales.get(&id) else { return };
+        let Some(since) = watched_since(&run.sale) else { return };
         let a_day = match (since.stripe_ms, stripe_ms) {
             (Some(since_ms), Some(now_ms)) => now_ms.saturating_sub(since_ms) >= WATCH_MS,
-            _ => ticks.saturating_sub(live.watched_from) >= WATCH_TICKS,
+            _ => ticks.saturating_sub(run.watched_from) >= WATCH_TICKS,
         };
-        if a_day && !live.sale.watch_ended {
-            self.hear_of(id, Event::WatchEnded, stripe_ms);
+        if a_day && !run.sale.watch_ended {
+            self.learn(id, Event::WatchEnded, stripe_ms);
         }
     }
 }

@@ -28,12 +28,12 @@ impl Coordinator {
 
     /// False when it was asked for before.
     fn is_a_new_refund(&mut self, id: SaleId, refund: RefundId, amount_minor: i64) -> Result<bool, Refused> {
-        let live = self.find(id)?;
-        let sale = &live.sale;
+        let run = self.find(id)?;
+        let sale = &run.sale;
         if sale.refunds.iter().any(|known| known.id() == Some(refund)) {
             return Ok(false);
         }
-        if live.next_refund != refund {
+        if run.next_refund != refund {
             return Err(Refusal::StaleRefund);
         }
         if !matches!(sale.stage, Stage::Approved(_)) {
@@ -86,36 +86,36 @@ impl Coordinator {
     /// This wish is used up: from now on another id is offered for a refund of the sale. Its command may come a second time.
     pub(super) fn offer_next_refund(&mut self, id: SaleId) {
         let next_refund = RefundId::new(&*self.entropy);
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        live.next_refund = next_refund;
+        let Some(run) = self.sales.get_mut(&id) else { return };
+        run.next_refund = next_refund;
         self.publish(id);
     }
 
     pub(super) fn keep(&mut self, id: SaleId) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        if live.sale.kept {
+        let run = self.find(id)?;
+        if run.sale.kept {
             return Ok(());
         }
         self.apply(id, Event::Kept, Author::Staff)
     }
 
     pub(super) fn set_aside(&mut self, id: SaleId) -> Result<(), Refused> {
-        let live = self.find(id)?;
-        if live.sale.stage == Stage::SetAside {
+        let run = self.find(id)?;
+        if run.sale.stage == Stage::SetAside {
             return Ok(());
         }
         self.apply(id, Event::SetAside, Author::Staff)
     }
 
     pub(super) fn send_refund(&mut self, id: SaleId, refund: RefundId) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
-        let call = live.sale.refunds.iter().find_map(|known| match &known.origin {
+        let Some(run) = self.sales.get_mut(&id) else { return };
+        let call = run.sale.refunds.iter().find_map(|known| match &known.origin {
             Origin::Here { id, call } if *id == refund => Some(call.clone()),
             Origin::Here { .. } | Origin::Elsewhere => None,
         });
         let Some(call) = call else { return };
-        live.ticks_to_look = None;
-        live.calls = live.calls.saturating_add(1);
+        run.ticks_to_look = None;
+        run.calls = run.calls.saturating_add(1);
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
             let heard = Box::new(stripe.refund(&call.request, &call.key).await);
@@ -126,12 +126,12 @@ impl Coordinator {
 
     pub(super) fn refunded(&mut self, id: SaleId, refund: RefundId, heard: &Heard<StripeRefund>) {
         let result = &heard.result;
-        self.hear(result.as_ref().err());
+        self.note_link(result.as_ref().err());
         if let Err(error) = result {
-            self.hear_refusal(error);
+            self.note_refused_key(error);
         }
         note(id, result);
-        self.hear_of(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) }, heard.stripe_ms);
+        self.learn(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) }, heard.stripe_ms);
     }
 }
 

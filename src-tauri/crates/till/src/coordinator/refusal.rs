@@ -79,7 +79,7 @@ pub enum SameAmount {
     /// It holds the customer's money.
     Held,
     /// Its outcome is not known yet.
-    Open,
+    NotKnown,
 }
 
 /// Why something cannot be done as things stand.

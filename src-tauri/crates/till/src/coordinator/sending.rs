@@ -17,7 +17,7 @@ impl Coordinator {
             Effect::SendRefund(refund) => self.send_refund(id, refund),
             Effect::Look => self.look(id),
             Effect::StartCancel => {
-                let Some(intent) = self.sales.get(&id).and_then(|live| live.sale.intent.clone()) else { return };
+                let Some(intent) = self.sales.get(&id).and_then(|run| run.sale.intent.clone()) else { return };
                 let started = self
                     .call("cancel", CancelPaymentIntent { id: &intent }.prepare())
                     .and_then(|call| self.apply(id, Event::CancelStarted { call }, Author::Till));
@@ -27,9 +27,9 @@ impl Coordinator {
                 }
             }
             Effect::Finish => {
-                let Some(live) = self.sales.get(&id) else { return };
-                let never_sent = live.sale.last_attempt().is_some_and(|last| last.confirm_again.is_none());
-                if live.attended && never_sent && self.finish(id, Author::Till).is_err() {
+                let Some(run) = self.sales.get(&id) else { return };
+                let never_sent = run.sale.last_attempt().is_some_and(|last| last.confirm_again.is_none());
+                if run.attended && never_sent && self.finish(id, Author::Till).is_err() {
                     // The disk is full: the sale stands as authenticated, and staff are offered to finish it.
                     self.look_later(id);
                 }
@@ -38,16 +38,16 @@ impl Coordinator {
     }
 
     pub(super) fn send(&mut self, id: SaleId, purpose: Purpose) {
-        let Some(live) = self.sales.get_mut(&id) else { return };
+        let Some(run) = self.sales.get_mut(&id) else { return };
         let call = match purpose {
-            Purpose::Submit => live.sale.last_attempt().map(|attempt| attempt.submit.clone()),
-            Purpose::ConfirmAgain => live.sale.last_attempt().and_then(|attempt| attempt.confirm_again.clone()),
-            Purpose::Cancel => live.sale.cancel.clone(),
+            Purpose::Submit => run.sale.last_attempt().map(|attempt| attempt.submit.clone()),
+            Purpose::ConfirmAgain => run.sale.last_attempt().and_then(|attempt| attempt.confirm_again.clone()),
+            Purpose::Cancel => run.sale.cancel.clone(),
         };
         let Some(call) = call else { return };
-        live.ticks_to_look = None;
-        live.calls = live.calls.saturating_add(1);
-        live.doubt.call_goes_out();
+        run.ticks_to_look = None;
+        run.calls = run.calls.saturating_add(1);
+        run.doubt.call_goes_out();
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
             let heard = Box::new(stripe.act(&call.request, &call.key).await);
@@ -61,15 +61,15 @@ impl Coordinator {
             Done::Warmed(heard) => self.warmed(&heard),
             Done::Called { sale, purpose, heard } => {
                 let Heard { result, stripe_ms } = *heard;
-                self.hear(result.as_ref().err());
+                self.note_link(result.as_ref().err());
                 note(sale, purpose, &result);
                 if let Err(error) = &result {
-                    self.hear_refusal(error);
+                    self.note_refused_key(error);
                 }
                 let answer = Answer::of(&result);
-                self.hear_of(sale, Event::Answered { purpose, answer }, stripe_ms);
-                if let (Some(live), Ok(intent)) = (self.sales.get_mut(&sale), result) {
-                    live.hold_secret(intent.client_secret);
+                self.learn(sale, Event::Answered { purpose, answer }, stripe_ms);
+                if let (Some(run), Ok(intent)) = (self.sales.get_mut(&sale), result) {
+                    run.hold_secret(intent.client_secret);
                 }
             }
             Done::CheckOver { stands } => self.check_over(stands),

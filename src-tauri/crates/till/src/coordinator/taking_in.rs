@@ -47,8 +47,8 @@ impl Coordinator {
             let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
             self.write_before_acting(entry, number, sale.finished())?;
             self.last_number = number;
-            let live = self.live(sale);
-            self.sales.insert(id, live);
+            let run = self.run_of(sale);
+            self.sales.insert(id, run);
             self.publish(id);
             // What was given back of it is read too.
             self.look(id);

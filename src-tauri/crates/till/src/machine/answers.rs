@@ -15,10 +15,10 @@ pub(super) fn answered(
     answer: &Answer,
     at_ms: i64,
 ) -> Result<Vec<Effect>, Impossible> {
-    if sale.out != Some(purpose) {
+    if sale.in_flight != Some(purpose) {
         return Err(Impossible);
     }
-    sale.out = None;
+    sale.in_flight = None;
     if purpose == Purpose::Submit {
         note_how_the_card_fared(sale, answer);
     }

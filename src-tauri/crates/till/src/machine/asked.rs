@@ -83,7 +83,7 @@ pub(super) fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> 
     sale.cancel_wanted = true;
     let effects = match (&sale.stage, &sale.intent) {
         // The outcome of the call that is out comes first.
-        _ if sale.out.is_some() => Vec::new(),
+        _ if sale.in_flight.is_some() => Vec::new(),
         (Stage::NotKnown { why: Why::Gone, .. }, _) => {
             cancelled(sale);
             return Ok(Vec::new());
@@ -103,7 +103,7 @@ pub(super) fn cancel_wanted(sale: &mut Sale) -> Result<Vec<Effect>, Impossible> 
 }
 
 pub(super) fn cancel_started(sale: &mut Sale, call: &Call) -> Result<Vec<Effect>, Impossible> {
-    if !sale.cancel_wanted || sale.over() || sale.intent.is_none() || sale.out.is_some() {
+    if !sale.cancel_wanted || sale.over() || sale.intent.is_none() || sale.in_flight.is_some() {
         return Err(Impossible);
     }
     sale.cancel = Some(call.clone());

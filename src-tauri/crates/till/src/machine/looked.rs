@@ -12,14 +12,14 @@ pub(super) fn looked(sale: &mut Sale, seen: &SeenIntent, settled: bool, at_ms: i
         return Vec::new();
     }
     // A call is out: its own answer is newer than anything read meanwhile.
-    if sale.out.is_some() {
+    if sale.in_flight.is_some() {
         return Vec::new();
     }
     believe(sale, seen, at_ms, if settled { Source::ReadSettled } else { Source::Read })
 }
 
 pub(super) fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
-    if sale.out.is_some() || sale.intent.is_some() {
+    if sale.in_flight.is_some() || sale.intent.is_some() {
         return Vec::new();
     }
     let (turned_away, forbidden) =
@@ -43,7 +43,7 @@ pub(super) fn found_nothing(sale: &mut Sale) -> Vec<Effect> {
 
 /// Stripe has no PaymentIntent of the sale's id.
 pub(super) fn gone(sale: &mut Sale, at_ms: i64) -> Vec<Effect> {
-    if sale.over() || sale.out.is_some() || sale.intent.is_none() {
+    if sale.over() || sale.in_flight.is_some() || sale.intent.is_none() {
         return Vec::new();
     }
     if sale.cancel_wanted {

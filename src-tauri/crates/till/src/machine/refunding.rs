@@ -64,7 +64,7 @@ pub(super) fn started(
         forbidden: false,
         of_another: false,
         stripe: None,
-        stage: RefundStage::Out,
+        stage: RefundStage::InFlight,
     });
     sale.watch_ended = false;
     Ok(vec![Effect::SendRefund(id)])
@@ -76,7 +76,7 @@ pub(super) fn resent(sale: &mut Sale, id: RefundId) -> Result<Vec<Effect>, Impos
         return Err(Impossible);
     }
     let refund = find(sale, id)?;
-    (refund.stage, refund.sent_again) = (RefundStage::Out, true);
+    (refund.stage, refund.sent_again) = (RefundStage::InFlight, true);
     sale.watch_ended = false;
     Ok(vec![Effect::SendRefund(id)])
 }
@@ -87,7 +87,7 @@ pub(super) fn answered(
     answer: &RefundAnswer,
     at_ms: i64,
 ) -> Result<Vec<Effect>, Impossible> {
-    if find(sale, id)?.stage != RefundStage::Out {
+    if find(sale, id)?.stage != RefundStage::InFlight {
         return Err(Impossible);
     }
     match answer {
@@ -132,7 +132,7 @@ pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, when: Whe
         return Vec::new();
     }
     // A call is out: its own answer is newer than anything read meanwhile.
-    if sale.refunds.iter().any(|refund| refund.stage == RefundStage::Out) {
+    if sale.refunds.iter().any(|refund| refund.stage == RefundStage::InFlight) {
         return Vec::new();
     }
     let intent = sale.intent.clone();
@@ -183,7 +183,7 @@ pub(super) fn seen(sale: &mut Sale, all: &[SeenRefund], settled: bool, when: Whe
 pub(super) fn interrupted(sale: &mut Sale, at_ms: i64) -> bool {
     let mut any = false;
     for refund in &mut sale.refunds {
-        if refund.stage == RefundStage::Out {
+        if refund.stage == RefundStage::InFlight {
             refund.stage = RefundStage::NotKnown { since_ms: at_ms };
             any = true;
         }
@@ -193,7 +193,7 @@ pub(super) fn interrupted(sale: &mut Sale, at_ms: i64) -> bool {
 
 /// What training left open is gone with it.
 pub(super) fn training_ended(sale: &mut Sale) {
-    for refund in sale.refunds.iter_mut().filter(|refund| refund.open()) {
+    for refund in sale.refunds.iter_mut().filter(|refund| refund.undecided()) {
         refund.stage = RefundStage::NotMade(NotMade::TrainingEnded);
     }
 }

@@ -67,7 +67,7 @@ fn of_sale(difference: Difference<Sum>, sale: &Sale) -> Finding {
         payment_intent: sale.intent.as_ref().map(ToString::to_string),
         money: Some(sale.total().into()),
         difference,
-        settled: false,
+        put_right: false,
         remedies: vec![Remedy::OpenSale, Remedy::Dashboard],
     }
 }
@@ -78,7 +78,7 @@ pub(crate) fn missing_here(listed: &ListedPaymentIntent) -> Option<Finding> {
         "succeeded" => AtStripe::Paid,
         "requires_capture" => AtStripe::Held,
         "processing" => AtStripe::UnderWay,
-        "requires_action" | "requires_confirmation" => AtStripe::Open,
+        "requires_action" | "requires_confirmation" => AtStripe::Unfinished,
         _ => return None,
     };
     Some(Finding {
@@ -88,7 +88,7 @@ pub(crate) fn missing_here(listed: &ListedPaymentIntent) -> Option<Finding> {
         payment_intent: Some(listed.id.clone()),
         difference: Difference::MissingHere { stands },
         money: Some(Sum::of(listed.amount_minor, &listed.currency)),
-        settled: false,
+        put_right: false,
         remedies: vec![Remedy::TakeIn, Remedy::Dashboard],
     })
 }
@@ -151,7 +151,7 @@ pub(crate) fn payment(before: &Sale, now: &Sale, intent: Option<&PaymentIntent>)
     }
     let (was, is) = (said(&before.stage)?, said(&now.stage));
     (is != Some(was)).then(|| Finding {
-        settled: now.over() && !now.paid_unasked(),
+        put_right: now.over() && !now.paid_unasked(),
         ..of_sale(Difference::Outcome { was, is }, now)
     })
 }
@@ -170,20 +170,20 @@ pub(crate) fn refunds(before: &Sale, now: &Sale, all: &[Refund]) -> Vec<Finding>
             (old.stripe.is_some() && old.stripe == refund.stripe) || (old.id().is_some() && old.id() == refund.id())
         });
         let at_stripe = refund.stripe.as_ref().is_none_or(|id| all.iter().any(|seen| seen.id == *id));
-        let (what, settled) = if !at_stripe && refund.counts() {
+        let (what, put_right) = if !at_stripe && refund.counts() {
             (Difference::RefundMissingThere, false)
         } else if matches!(refund.stage, RefundStage::Failed { .. }) && was.is_none_or(|was| was.stage != refund.stage)
         {
             (Difference::RefundFailed, false)
         } else if was.is_none() && refund.origin == Origin::Elsewhere {
             (Difference::RefundElsewhere, true)
-        } else if was.is_some_and(|was| was.stage != refund.stage && !was.open()) {
+        } else if was.is_some_and(|was| was.stage != refund.stage && !was.undecided()) {
             (Difference::RefundChanged, true)
         } else {
             continue;
         };
         let money = Some(Sum::of(refund.amount_minor, code));
-        differences.push(Finding { money, settled, ..of_sale(what, now) });
+        differences.push(Finding { money, put_right, ..of_sale(what, now) });
     }
     differences
 }
@@ -193,7 +193,7 @@ pub(crate) fn dispute(sale: &Sale, dispute: &Dispute) -> Finding {
     let decided = matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed" | "prevented");
     Finding {
         money: Some(Sum::of(dispute.amount_minor, &dispute.currency)),
-        settled: decided,
+        put_right: decided,
         ..of_sale(Difference::Dispute { decided }, sale)
     }
 }

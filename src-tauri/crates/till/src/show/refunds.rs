@@ -40,7 +40,7 @@ pub(super) fn refund(sale: &Sale, refund: &Refund, locale: &Locale) -> RefundVie
 
 fn stands(refund: &Refund) -> (RefundState, Option<WhyNotRefunded>) {
     match &refund.stage {
-        RefundStage::Out => (RefundState::Working, None),
+        RefundStage::InFlight => (RefundState::Working, None),
         RefundStage::NotKnown { .. } => (RefundState::NotKnown, None),
         RefundStage::Pending => (RefundState::Pending, None),
         RefundStage::Succeeded => (RefundState::Refunded, None),

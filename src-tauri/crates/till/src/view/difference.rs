@@ -95,7 +95,7 @@ pub enum AtStripe {
     /// It is being processed.
     UnderWay,
     /// It is not finished.
-    Open,
+    Unfinished,
 }
 
 /// What the books tell about an outcome.

@@ -123,7 +123,7 @@ pub struct DifferenceView<A = MoneyView> {
     /// The same with what its sentence needs.
     pub difference: Difference<A>,
     /// True when the books have been put right already, so that nothing is left to do but to know.
-    pub settled: bool,
+    pub put_right: bool,
     /// What can be done, the obvious first.
     pub remedies: Vec<Remedy>,
 }
@@ -165,7 +165,7 @@ impl TotalsView<Sum> {
 
 impl DifferenceView<Sum> {
     fn view(&self, locale: &Locale) -> DifferenceView {
-        let Self { kind, sale_id, number, payment_intent, money, difference, settled, remedies } = self;
+        let Self { kind, sale_id, number, payment_intent, money, difference, put_right, remedies } = self;
         DifferenceView {
             kind: *kind,
             sale_id: sale_id.clone(),
@@ -173,7 +173,7 @@ impl DifferenceView<Sum> {
             payment_intent: payment_intent.clone(),
             money: money.as_ref().map(|sum| sum.view(locale)),
             difference: difference.view(locale),
-            settled: *settled,
+            put_right: *put_right,
             remedies: remedies.clone(),
         }
     }

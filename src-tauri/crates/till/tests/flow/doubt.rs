@@ -119,7 +119,7 @@ async fn the_cancel_of_a_sale_that_is_not_known_says_that_no_call_is_out_and_can
     let view = wait(&counter, sale, silent).await;
     let StageView::Cancelling { step } = view.stage else { panic!("{:?}", view.stage) };
     assert_eq!(step, CancelStep::FindingOut { since_ms: lost_ms, found: LastLook::Silent });
-    assert!(goes_on_by_itself(&view) && !view.call_is_out);
+    assert!(goes_on_by_itself(&view) && !view.call_in_flight);
     assert!(matches!(counter.till.payment_step(sale).await, PaymentStep::Done), "nobody has to stand by");
     assert!(counter.ledger().requests.iter().all(|request| !request.path.ends_with("/cancel")), "no cancel went out");
     // A start does not forget since when.
@@ -162,7 +162,7 @@ async fn a_lost_cancel_is_found_out_about_and_its_next_call_does_not_come_back_i
     let view =
         wait(&counter, sale, |view| matches!(view.stage, StageView::Cancelling { step: CancelStep::Calling { .. } }))
             .await;
-    assert!(goes_on_by_itself(&view) && view.call_is_out, "{view:?}");
+    assert!(goes_on_by_itself(&view) && view.call_in_flight, "{view:?}");
     wait(&counter, sale, |view| view.stage == StageView::Cancelled).await;
 }
 

@@ -14,7 +14,7 @@ use till::event::Event;
 use till::journal::{Author, Entry, Journal, Start, Subject};
 use till::machine;
 use till::observed::Status;
-use till::refund::Refund;
+use till::refund::{Refund, RefundStage};
 use till::sale::{Attempt, AttemptEnd, Decline, Sale, Stage, Why};
 use till::view::{RefundState, SaleView, StageView};
 use till::{RefundId, SaleId, TillId};
@@ -330,7 +330,7 @@ fn line(sale: &Sale) -> String {
         sale.total().currency().code(),
         stage(&sale.stage),
         if sale.intent.is_some() { "with a PaymentIntent" } else { "without" },
-        yes(sale.out.is_some(), "a call is out"),
+        yes(sale.in_flight.is_some(), "a call is out"),
         yes(sale.cancel_wanted, "cancel wanted"),
         yes(sale.finished(), "finished"),
         yes(sale.over(), "over"),
@@ -396,7 +396,9 @@ fn decline(why: &Decline) -> String {
 
 fn refund(refund: &Refund) -> String {
     let origin = if refund.id().is_some() { "here" } else { "elsewhere" };
-    format!("{} {origin} {:?}", refund.amount_minor, refund.stage).split(" {").next().unwrap_or_default().to_owned()
+    // As the version that wrote the fixture called it.
+    let stage = if refund.stage == RefundStage::InFlight { "Out".to_owned() } else { format!("{:?}", refund.stage) };
+    format!("{} {origin} {stage}", refund.amount_minor).split(" {").next().unwrap_or_default().to_owned()
 }
 
 fn kept(name: &str) -> PathBuf {

@@ -62,7 +62,7 @@ async fn a_payment_that_the_books_lost_is_found_and_taken_in_once() {
 
     let found = counter.reconcile_day().await;
     let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
-    assert_eq!((difference.kind, difference.settled), (DifferenceKind::MissingHere, false));
+    assert_eq!((difference.kind, difference.put_right), (DifferenceKind::MissingHere, false));
     assert_eq!(difference.remedies[0], Remedy::TakeIn);
     assert_ne!(found.books, found.stripe);
 
@@ -100,7 +100,7 @@ async fn a_refund_and_a_dispute_made_elsewhere_come_into_the_books() {
     counter.later(10);
 
     let found = counter.reconcile_day().await;
-    let kinds: Vec<_> = found.differences.iter().map(|found| (found.kind, found.settled)).collect();
+    let kinds: Vec<_> = found.differences.iter().map(|found| (found.kind, found.put_right)).collect();
     assert!(kinds.contains(&(DifferenceKind::RefundElsewhere, true)), "{found:?}");
     assert!(kinds.contains(&(DifferenceKind::Dispute, false)), "{found:?}");
     let view = counter.till.sale(sale).await.expect("it");
@@ -128,7 +128,7 @@ async fn what_stripe_did_behind_the_tills_back_is_put_right() {
     let found = counter.reconcile_day().await;
     let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
     assert_eq!(
-        (difference.kind, difference.settled),
+        (difference.kind, difference.put_right),
         (DifferenceKind::Outcome, false),
         "staff decide whether to keep it"
     );
@@ -257,7 +257,7 @@ async fn a_payment_that_stripe_does_not_have_is_told_and_stays_in_the_books() {
     counter.sim.reset();
     let found = counter.reconcile_day().await;
     let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
-    assert_eq!((difference.kind, difference.settled), (DifferenceKind::MissingThere, false));
+    assert_eq!((difference.kind, difference.put_right), (DifferenceKind::MissingThere, false));
     assert!(!difference.remedies.is_empty());
     assert_eq!((found.books.payments, found.stripe.payments), (1, 0));
     assert!(approved(&counter.till.sale(sale).await.expect("it").stage));

@@ -150,7 +150,7 @@ async fn a_refund_that_is_pending_is_followed_and_one_that_fails_later_is_shown(
     counter.later(61);
     let found = counter.reconcile_day().await;
     assert!(
-        found.differences.iter().any(|found| found.difference == Difference::RefundFailed && !found.settled),
+        found.differences.iter().any(|found| found.difference == Difference::RefundFailed && !found.put_right),
         "{found:?}"
     );
     let view = counter.till.sale(sale).await.expect("it");

@@ -75,7 +75,7 @@ pub(crate) fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::DiskFull => "the disk is full".to_owned(),
         Refusal::NotNow { why: NotNow::TakenInOpen } => "it was taken in while it was open. Cancel it".to_owned(),
-        Refusal::SameAmount { number, money, stands: SameAmount::Open, .. } => {
+        Refusal::SameAmount { number, money, stands: SameAmount::NotKnown, .. } => {
             format!("Sale {number} of {} is not known yet", money.text)
         }
         other => format!("{other:?}"),

@@ -53,7 +53,7 @@ async fn a_comparison_lets_in_a_payment_whose_id_never_arrived() {
     assert_eq!(counter.sim.call(late).expect("an answer").status, 200);
     let found = counter.reconcile_day().await;
     let [difference] = found.differences.as_slice() else { panic!("{found:?}") };
-    assert_eq!((difference.kind, difference.settled), (DifferenceKind::Outcome, false));
+    assert_eq!((difference.kind, difference.put_right), (DifferenceKind::Outcome, false));
     let view = counter.till.sale(sale).await.expect("it");
     assert!(approved(&view.stage) && view.unasked.is_some(), "{view:?}");
     assert_eq!((found.books, counter.taken_minor(sale)), (found.stripe, 2_500));

@@ -191,7 +191,7 @@ fn told(name: &str, difference: Option<Finding>) -> String {
         view.number.map_or_else(|| "none".to_owned(), |number| number.to_string()),
         view.payment_intent.as_deref().unwrap_or("no payment"),
         view.money.map_or_else(|| "no amount".to_owned(), |money| money.view(english()).text),
-        if view.settled { ", settled" } else { "" },
+        if view.put_right { ", settled" } else { "" },
         serde_json::to_string(&view.difference.view(english())).expect("written"),
         view.remedies
     )
@@ -304,13 +304,13 @@ fn a_refund_of_this_till_is_known_again_before_stripe_named_it() {
     let kinds = |before, now| {
         let seen = [at_stripe("re_1", RefundStatus::Canceled)];
         let all = super::refunds(&with_refunds(vec![before]), &with_refunds(vec![now]), &seen);
-        all.into_iter().map(|told| (told.kind, told.settled)).collect::<Vec<_>>()
+        all.into_iter().map(|told| (told.kind, told.put_right)).collect::<Vec<_>>()
     };
     let lost = RefundStage::NotMade(crate::refund::NotMade::NeverArrived);
     let now = of_this_till(1, Some("re_1"), RefundStage::Canceled);
     assert_eq!(kinds(of_this_till(1, None, lost.clone()), now.clone()), [(DifferenceKind::Refund, true)]);
     assert_eq!(kinds(of_this_till(2, None, lost), now.clone()), [], "another of its refunds");
-    assert_eq!(kinds(of_this_till(1, None, RefundStage::Out), now), [], "it was open: no news");
+    assert_eq!(kinds(of_this_till(1, None, RefundStage::InFlight), now), [], "it was open: no news");
 }
 
 fn dispute(status: &str, amount_minor: i64) -> Dispute {
