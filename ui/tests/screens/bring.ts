@@ -41,6 +41,7 @@ const standIn = window as Partial<Record<StandIn, unknown>>;
 function afresh(): void {
   for (const name of STAND_IN) Reflect.deleteProperty(standIn, name);
   for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
+  Reflect.deleteProperty(performance, 'now');
   window.focus();
 }
 

@@ -45,6 +45,12 @@ const bank = (name: string, of: { left_ms?: number; mode?: 'training' | 'live'; 
     shows: of.shows ?? 'authenticate',
   });
 
+/** What lasts for a third of a second stays, until the next screen. */
+function timeStandsStill(): void {
+  const now_ms = performance.now();
+  performance.now = () => now_ms;
+}
+
 /** A quarter of a minute later. */
 async function longAfter(): Promise<void> {
   const log = () => (window as { countersignStripeLog?: string[] }).countersignStripeLog ?? [];
@@ -69,6 +75,7 @@ export const paymentWindow: EveryScreen[] = [
     walk: async () => { await typed('4242424242424242'); await press('charge'); await expect.element(page.getByTestId('card-error')).not.toBeEmptyDOMElement(); }, shows: 'card-error',
   }),
   card('card-on-its-way', { stripe: { countersignChallengeHangs: true }, walk: async (core) => { core.submitCard = () => new Promise(() => undefined); await typed('4242424242424242'); await press('charge'); await expect.element(page.getByTestId('charge')).toBeDisabled(); } }),
+  card('cursor-is-coming', { stripe: { countersignNoCursor: true }, put: timeStandsStill, shows: 'cursor-coming' }),
   card('cursor-does-not-come', { stripe: { countersignNoCursor: true }, shows: 'cursor-click' }),
   card('field-does-not-come', { stripe: { countersignFieldFails: true }, shows: 'stripe-missing' }),
   payment('payment/field-is-loading', { put: (core) => { core.putScene({ publishable_key: '', view: cardView(2500, null) }); }, shows: 'payment-amount' }),
