@@ -41,7 +41,6 @@ impl AccountKeys {
         Ok(Self { secret, publishable })
     }
 
-    /// The mode that the keys are for.
     pub(crate) fn mode(&self) -> Mode {
         match self.secret.mode() {
             KeyMode::Test => Mode::Test,

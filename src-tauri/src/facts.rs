@@ -35,7 +35,6 @@ pub enum TillFact {
     },
     /// The secret key sees none of the payments that this account's journal knows: it is of another account.
     KeyOfAnotherAccount {
-        /// The mode.
         mode: Mode,
     },
     /// The settings did not say any more which till this is. The journal did.
@@ -45,28 +44,22 @@ pub enum TillFact {
     TillIdDiffers,
     /// The folder of the till's files cannot be used, so nothing is sold: nothing would be on record.
     DataFolder {
-        /// The folder.
         folder: String,
-        /// Why.
         fault: FolderFault,
     },
     /// The settings are in force, and could not be saved for the next start. The till tries again by itself.
     SettingsNotSaved,
     /// The journal could not be copied to the folder that the owner chose. Sales go on.
     CopyFailed {
-        /// The folder.
         folder: String,
-        /// Why.
         failure: CopyFailure,
     },
     /// Nobody answers where Stripe (or the training simulator) should.
     Offline {
-        /// The mode.
         mode: Mode,
     },
     /// Something answers there that is not Stripe.
     NotStripe {
-        /// The mode.
         mode: Mode,
     },
     /// By this computer's clock the certificate shown for Stripe's is not valid any more, so nothing was sent.
@@ -98,12 +91,10 @@ pub enum TillFact {
     PaymentWindowNotCleared,
     /// The till did not do what it was asked.
     Refused {
-        /// Why.
         refusal: Refusal,
     },
     /// What was typed is not an amount that can be charged or given back.
     AmountRefused {
-        /// Why.
         refused: AmountRefused,
     },
     /// No sale can be taken now; the till's other facts say why.
@@ -115,19 +106,16 @@ pub enum TillFact {
     /// A window named something that is not what the till is about, so nothing was done: a fault of the till's or a page that is
     /// not its own, never staff.
     Malformed {
-        /// What was named.
         what: Named,
     },
     /// The mode has no keys.
     KeysMissing {
-        /// The mode.
         mode: Mode,
     },
     /// Training has no keys that could be forgotten.
     TrainingHasNoKeys,
     /// What was entered is not the key that belongs there.
     KeyMalformed {
-        /// Why.
         why: KeyMalformed,
     },
     /// One key is for test mode and the other for live mode.
@@ -136,48 +124,39 @@ pub enum TillFact {
     KeysOfTwoAccounts,
     /// The keys were tried and not kept.
     KeyNotKept {
-        /// Why.
         why: KeyNotKept,
     },
-    /// The keyring is locked.
     KeyringLocked,
     /// The keyring holds more than one entry of the till's for this mode.
     KeyringAmbiguous,
     /// There is no keyring that a secret key could be kept in.
     KeyringMissing {
-        /// What is missing.
         what: KeyringMissing,
     },
     /// The settings file was damaged, or could not be read; the first settings are in force.
     SettingsCorrupt {
-        /// The file.
         file: String,
         /// Under which name it is kept; none where it could not be moved out of the way.
         kept_as: Option<String>,
     },
     /// The preferences were not taken.
     PreferencesRefused {
-        /// Why.
         why: PreferencesRefused,
     },
     /// What was typed is not a folder for copies.
     FolderRefused {
-        /// Why.
         why: FolderRefused,
     },
     /// The sales were written by a newer version.
     JournalNewer {
-        /// Their file.
         file: String,
     },
     /// A file is not the journal of this mode and account.
     JournalNotOurs {
-        /// The file.
         file: String,
     },
     /// The journal is damaged, and was left as it is.
     JournalCorrupt {
-        /// Its file.
         file: String,
     },
     /// Another till has the journal open.
@@ -190,17 +169,14 @@ pub enum TillFact {
     TrainingNotStarted,
     /// What was typed for a sale's reference or note cannot be kept.
     OrderRefused {
-        /// Which, and why.
         refused: OrderRefused,
     },
     /// The computer's clock is ahead of Stripe's.
     ClockAhead {
-        /// By so much.
         minutes: u32,
     },
     /// The computer's clock is behind Stripe's.
     ClockBehind {
-        /// By so much.
         minutes: u32,
     },
 }
@@ -300,17 +276,13 @@ impl From<Refusal> for TillFact {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Named {
-    /// A sale.
     Sale,
     /// An attempt at a payment.
     Attempt,
-    /// A refund.
     Refund,
     /// The currency of a sale.
     Currency,
-    /// A card.
     Card,
-    /// A payment.
     Payment,
     /// A journal that was not offered.
     Journal,
@@ -360,15 +332,9 @@ pub enum FolderFault {
     /// This user may not write there.
     NotAllowed,
     /// Another user of this computer owns it, or something in it.
-    AnothersOwn {
-        /// What.
-        path: String,
-    },
+    AnothersOwn { path: String },
     /// Others could read it, and its disk keeps no permissions.
-    NotPrivate {
-        /// What.
-        path: String,
-    },
+    NotPrivate { path: String },
     /// There is no room for it.
     DiskFull,
 }

@@ -19,7 +19,6 @@ use crate::views::Mode;
 
 /// What runs in one mode.
 pub(crate) struct InForce {
-    /// The mode.
     pub(crate) mode: Mode,
     /// The till; none when something in `problems` prevents it.
     pub(crate) till: Option<Till>,
@@ -37,13 +36,11 @@ pub(crate) struct InForce {
     tasks: Mutex<Vec<AbortHandle>>,
 }
 
-/// The journal of training.
 pub(crate) const TRAINING_JOURNAL: &str = "training.sqlite";
 
 /// A journal's file, as it is to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct JournalFile {
-    /// Its name.
     pub(crate) name: String,
     /// The account that it is to record from now on.
     pub(crate) record: Option<String>,
@@ -191,7 +188,6 @@ impl InForce {
     }
 }
 
-/// A client for these keys.
 pub(crate) fn client(keys: &AccountKeys, base: &str) -> Result<Client, TillFact> {
     let transport = HttpTransport::new(base, HttpLimits::default()).map_err(|error| {
         log::error!("No connection can be prepared: {error}");

@@ -123,7 +123,6 @@ fn unpack(text: &str) -> Option<AccountKeys> {
 
 /// A place in the keyring for one text.
 trait Slot {
-    /// The text, if there is one.
     fn text(&self) -> Result<Option<String>, Error>;
     /// Puts a text there, or removes it.
     fn put(&self, text: Option<&str>) -> Result<(), Error>;

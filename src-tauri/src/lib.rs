@@ -3,7 +3,6 @@
 //! This file is start-up and end. What the windows may ask is in `commands`, and what they work on in `shop`.
 
 // A function fits a screen: 70 lines, as `clippy.toml` says.
-#![warn(clippy::too_many_lines)]
 
 mod account;
 mod asking;

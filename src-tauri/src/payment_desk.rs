@@ -24,7 +24,6 @@ const ANSWERED_FIRST: Duration = Duration::from_millis(100);
 /// Who is at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whose {
-    /// A sale.
     Sale(SaleId),
     /// A check of the till: no sale, and nothing that the page does for a sale is done for it.
     Check(CheckId),
@@ -42,7 +41,6 @@ impl Whose {
 /// What is at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct AtWindow {
-    /// Whose it is.
     whose: Whose,
     /// A bank's challenge has been in the page that is there.
     challenged: bool,

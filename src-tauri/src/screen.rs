@@ -77,7 +77,6 @@ impl Frame {
     }
 }
 
-/// A screen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Screen {
     /// What windows may take of it: all but the panels.
@@ -110,7 +109,6 @@ pub(crate) fn all(app: &AppHandle) -> Vec<Screen> {
     primary.iter().chain(&others).map(Screen::from).collect()
 }
 
-/// The screen that a window is on.
 pub(crate) fn of(window: &WebviewWindow) -> Option<Screen> {
     window.current_monitor().ok().flatten().as_ref().map(Screen::from)
 }
@@ -126,7 +124,6 @@ pub(crate) fn showing_most(window: Area, screens: &[Screen]) -> Option<Screen> {
 pub(crate) struct Standing {
     /// With its frame.
     pub(crate) outer: Area,
-    /// Its page.
     pub(crate) page: Area,
 }
 

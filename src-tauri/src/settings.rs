@@ -37,7 +37,6 @@ struct Choices {
     copies_folder: Option<String>,
 }
 
-/// Which till this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum KnownTill {
     /// The file said so.

@@ -28,12 +28,9 @@ pub enum Mode {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Theme {
-    /// As the system has it.
     #[default]
     System,
-    /// Light.
     Light,
-    /// Dark.
     Dark,
 }
 
@@ -167,15 +164,9 @@ pub enum Priced {
         money: MoneyView,
     },
     /// Not an amount yet, but the beginning of one. It is refused once staff press Enter.
-    Started {
-        /// Why it is refused then.
-        refused: AmountRefused,
-    },
+    Started { refused: AmountRefused },
     /// Not an amount that can be charged or given back, nor the beginning of one.
-    Refused {
-        /// Why.
-        refused: AmountRefused,
-    },
+    Refused { refused: AmountRefused },
 }
 
 /// A test card of the palette (training and test mode only).
@@ -227,7 +218,6 @@ pub enum PaymentView {
     Idle,
     /// Key a card.
     Card {
-        /// The sale.
         sale_id: String,
         /// The id that this card's attempt will have.
         attempt_id: String,
@@ -240,9 +230,7 @@ pub enum PaymentView {
     },
     /// A call is out; nothing to do but wait. Cancel is possible.
     Working {
-        /// The sale.
         sale_id: String,
-        /// The attempt.
         attempt_id: String,
         /// What is being charged.
         money: MoneyView,
@@ -278,11 +266,8 @@ pub enum PaymentView {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum Challenged {
-    /// A sale's.
     Sale {
-        /// The sale.
         sale_id: String,
-        /// The attempt.
         attempt_id: String,
     },
     /// That of a test card of a check of the till: no sale, no customer, no money.
@@ -298,15 +283,9 @@ pub enum Challenged {
 #[ts(export)]
 pub enum CheckTold {
     /// How the card field took the cursor.
-    Cursor {
-        /// It.
-        tried: CursorTried,
-    },
+    Cursor { tried: CursorTried },
     /// What it sees of the challenge.
-    Challenge {
-        /// It.
-        hint: AuthenticationHint,
-    },
+    Challenge { hint: AuthenticationHint },
     /// Staff have left the window.
     Closed,
 }

@@ -14,7 +14,6 @@ use crate::account::{AccountKeys, journal_prefix};
 use crate::facts::{JournalChoice, JournalQuestion, Tie};
 use crate::views::Mode;
 
-/// What was found.
 #[derive(Debug)]
 pub(crate) enum Found {
     /// This file is the account's.

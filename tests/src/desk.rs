@@ -150,7 +150,6 @@ impl Desk {
         self.simulator.as_ref().ok_or_else(|| Failure::new("the application is not open"))
     }
 
-    /// The session.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session

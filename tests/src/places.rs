@@ -24,7 +24,6 @@ pub fn pictures() -> PathBuf {
     env::var_os("COUNTERSIGN_PICTURES").map_or_else(|| reports("pictures"), PathBuf::from)
 }
 
-/// The application.
 #[must_use]
 pub fn application() -> PathBuf {
     program("COUNTERSIGN_APP", "countersign")

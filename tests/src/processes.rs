@@ -9,7 +9,6 @@ use std::path::Path;
 
 /// What the kernel calls a page's process: it keeps fifteen letters.
 const PAGE: &str = "WebKitWebProces";
-/// And that of the network.
 const NETWORK: &str = "WebKitNetworkPr";
 /// The application's own.
 const APPLICATION: &str = "countersign";

@@ -22,7 +22,6 @@ pub const LOOKED_AT: &str = "4000000000003220";
 pub struct Report {
     /// The cards keyed.
     pub card: String,
-    /// What the bank did.
     pub bank: String,
     /// What the till says at the end.
     pub till: String,

@@ -29,7 +29,6 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
-/// Whose windows they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WindowSystem {
     /// An X server.
@@ -41,7 +40,6 @@ pub enum WindowSystem {
 /// What windows open on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
-    /// Whose windows they are.
     pub system: WindowSystem,
     /// Pixels across.
     pub width: u32,

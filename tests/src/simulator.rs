@@ -28,7 +28,6 @@ pub struct Request {
     pub status: Option<u16>,
     /// Whether the caller got the answer.
     pub answered: bool,
-    /// Its idempotency key.
     pub idempotency_key: Option<String>,
     /// Whether a kept answer was given again.
     pub replayed: bool,

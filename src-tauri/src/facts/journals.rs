@@ -39,7 +39,6 @@ pub struct JournalQuestion {
 pub struct JournalChoice {
     /// The journal's file, by which it is chosen.
     pub journal: String,
-    /// How many sales are in it.
     pub sales: u32,
     /// When something was last written to it, milliseconds since 1970; none when it is empty.
     #[ts(type = "number | null")]

@@ -26,7 +26,6 @@ pub(crate) struct PageLife {
 }
 
 impl PageLife {
-    /// The page has ended.
     pub(crate) fn ended(&mut self, now: Instant) -> Next {
         if self.left {
             return Next::Left;

@@ -25,7 +25,6 @@ pub struct Taken {
     pub charges: u32,
     /// What they took, in minor units.
     pub amount_minor: i64,
-    /// Their currencies, where there are any.
     pub currencies: Vec<String>,
     /// What was given back, or is on its way back, in minor units.
     pub refunded_minor: i64,
@@ -49,7 +48,6 @@ pub struct GivenBack {
 }
 
 impl GivenBack {
-    /// Nothing was given back by it.
     pub(crate) fn came_to_nothing(&self) -> bool {
         self.status == "failed" || self.status == "canceled"
     }

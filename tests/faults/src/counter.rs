@@ -350,7 +350,6 @@ impl Counter {
         RefundId::new(&*self.entropy)
     }
 
-    /// A new sale's id.
     #[must_use]
     pub fn new_sale(&self) -> SaleId {
         SaleId::new(&*self.entropy)

@@ -26,7 +26,6 @@ pub const ONLY_IN_THE_SHOP: &str = "onlyintheshop";
 pub struct Plan {
     /// Of the simulator, and of the till's ids.
     pub seed: u64,
-    /// The sales.
     pub sales: Vec<SalePlan>,
     /// What the network does, by the number of the sending.
     pub network: Vec<NetworkFault>,
@@ -77,14 +76,12 @@ pub enum Move {
     CloseWindow,
     /// Staff press a button.
     Press {
-        /// Which.
         button: Button,
         /// The page sends the same command twice.
         twice: bool,
     },
     /// Staff give money back.
     Refund {
-        /// How much.
         share: Share,
         /// The page sends the same command twice.
         twice: bool,
@@ -96,15 +93,9 @@ pub enum Move {
     /// Somebody does something at Stripe itself: in the Dashboard, or with another program.
     Elsewhere(Elsewhere),
     /// Time passes with the till running.
-    Wait {
-        /// Seconds.
-        seconds: u32,
-    },
+    Wait { seconds: u32 },
     /// The machine sleeps in the middle of whatever is going on, and wakes up.
-    Sleeps {
-        /// Seconds.
-        seconds: u32,
-    },
+    Sleeps { seconds: u32 },
     /// The till's clock jumps; Stripe's does not.
     ClockJumps {
         /// Seconds, both ways.
@@ -121,10 +112,7 @@ pub enum Move {
         missing: bool,
     },
     /// The machine is switched off, whatever is going on, and started again after a while.
-    SwitchedOff {
-        /// Seconds.
-        seconds: u32,
-    },
+    SwitchedOff { seconds: u32 },
 }
 
 /// What the customer decides.
@@ -183,10 +171,8 @@ pub enum Elsewhere {
     Payment,
     /// Takes so many of them: more than a page of a list holds.
     Crowd {
-        /// How many.
         payments: u16,
     },
-    /// Cancels it.
     Cancel,
     /// Changes its amount.
     Amount,
@@ -207,7 +193,6 @@ pub struct NetworkFault {
     pub sending: u32,
     /// Counted are only those that act (POST), not those that read.
     pub acting: bool,
-    /// What.
     pub kind: NetworkKind,
 }
 
@@ -243,7 +228,6 @@ pub enum NetworkKind {
 /// When the machine dies, and with it all that is not on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Crash {
-    /// Where.
     pub at: Boundary,
     /// At the how-manieth time that it is passed.
     pub nth: u32,
@@ -267,6 +251,5 @@ pub enum Boundary {
 pub struct DiskFull {
     /// The first row, counted over the whole world.
     pub from_row: u32,
-    /// How many.
     pub rows: u32,
 }

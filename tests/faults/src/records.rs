@@ -24,7 +24,6 @@ pub struct Death {
 }
 
 impl Death {
-    /// As the plan has it.
     #[must_use]
     pub fn new(plan: Arc<Plan>) -> Self {
         let passed = [const { AtomicU32::new(0) }; 4];
@@ -116,7 +115,6 @@ pub fn start() -> Result<Start, JournalError> {
     Ok(Start { till, at_ms: 0 })
 }
 
-/// The disk.
 #[derive(Clone)]
 pub struct Disk {
     journal: Arc<Mutex<Journal>>,

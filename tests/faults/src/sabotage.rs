@@ -58,7 +58,6 @@ pub enum Sabotage {
     CallFallsOver,
 }
 
-/// All of them.
 pub const ALL: [Sabotage; 22] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
@@ -98,7 +97,6 @@ impl Sabotage {
         name
     }
 
-    /// The sabotage of this name.
     #[must_use]
     pub fn by_name(name: &str) -> Option<Self> {
         ALL.into_iter().find(|sabotage| sabotage.name() == name)

@@ -13,9 +13,7 @@ pub enum Room {
     Process,
     /// The machine under it.
     Machine,
-    /// The disk.
     Disk,
-    /// The clocks.
     Clock,
     /// Stripe, and whoever else uses the account.
     Stripe,

@@ -15,11 +15,7 @@ example: string, } | { "why": "too_many_decimals",
 /**
  * ISO 4217 code.
  */
-code: string, 
-/**
- * How many it has.
- */
-decimals: number, } | { "why": "not_a_multiple", 
+code: string, decimals: number, } | { "why": "not_a_multiple", 
 /**
  * ISO 4217 code.
  */

@@ -4,8 +4,4 @@ import type { WhyDeclined } from "./WhyDeclined";
 /**
  * How an attempt ended.
  */
-export type AttemptOutcome = { "kind": "in_progress" } | { "kind": "approved" } | { "kind": "held" } | { "kind": "declined", 
-/**
- * Why.
- */
-why: WhyDeclined, } | { "kind": "not_tried" } | { "kind": "cancelled" };
+export type AttemptOutcome = { "kind": "in_progress" } | { "kind": "approved" } | { "kind": "held" } | { "kind": "declined", why: WhyDeclined, } | { "kind": "not_tried" } | { "kind": "cancelled" };

@@ -5,11 +5,7 @@ import type { CardView } from "./CardView";
 /**
  * One card tried for a sale.
  */
-export type AttemptView = { 
-/**
- * The attempt's id.
- */
-attempt_id: string, 
+export type AttemptView = { attempt_id: string, 
 /**
  * When it was submitted, milliseconds since 1970 on the till's clock.
  */

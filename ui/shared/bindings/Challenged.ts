@@ -3,15 +3,7 @@
 /**
  * Whose challenge the payment window shows.
  */
-export type Challenged = { "kind": "sale", 
-/**
- * The sale.
- */
-sale_id: string, 
-/**
- * The attempt.
- */
-attempt_id: string, } | { "kind": "check", 
+export type Challenged = { "kind": "sale", sale_id: string, attempt_id: string, } | { "kind": "check", 
 /**
  * The check's mark.
  */

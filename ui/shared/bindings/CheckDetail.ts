@@ -3,11 +3,7 @@
 /**
  * What else was seen of something that is well.
  */
-export type CheckDetail = { "detail": "account", 
-/**
- * It.
- */
-name: string, } | { "detail": "mode", 
+export type CheckDetail = { "detail": "account", name: string, } | { "detail": "mode", 
 /**
  * Real money?
  */

@@ -17,19 +17,7 @@ at_ms: number, } | { "fault": "no_card_field" } | { "fault": "page_not_secure" }
 /**
  * Whether this computer's clock may be the reason.
  */
-perhaps_clock: boolean, } | { "fault": "unreadable" } | { "fault": "clock_ahead", 
-/**
- * By how much.
- */
-minutes: number, } | { "fault": "clock_behind", 
-/**
- * By how much.
- */
-minutes: number, } | { "fault": "key_not_accepted" } | { "fault": "lacks_right", 
-/**
- * Which.
- */
-right: KeyRight, } | { "fault": "other_mode", 
+perhaps_clock: boolean, } | { "fault": "unreadable" } | { "fault": "clock_ahead", minutes: number, } | { "fault": "clock_behind", minutes: number, } | { "fault": "key_not_accepted" } | { "fault": "lacks_right", right: KeyRight, } | { "fault": "other_mode", 
 /**
  * Real money?
  */
@@ -49,8 +37,4 @@ param: string | null, } | { "fault": "cursor_needs_click" } | { "fault": "not_au
 /**
  * Stripe's word for what came of it.
  */
-status: string, } | { "fault": "still_open" } | { "fault": "not_on_record", 
-/**
- * Why.
- */
-refusal: Refusal, };
+status: string, } | { "fault": "still_open" } | { "fault": "not_on_record", refusal: Refusal, };

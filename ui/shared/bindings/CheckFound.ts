@@ -14,8 +14,4 @@ detail: CheckDetail | null, } | { "found": "failed",
 /**
  * What is in the way.
  */
-fault: CheckFault, } | { "found": "not_shown", 
-/**
- * Why.
- */
-why: WhyNotShown, };
+fault: CheckFault, } | { "found": "not_shown", why: WhyNotShown, };

@@ -2,15 +2,8 @@
 import type { CheckFound } from "./CheckFound";
 import type { CheckItem } from "./CheckItem";
 
-/**
- * One line of a check.
- */
 export type CheckLine = { 
 /**
  * What it is about.
  */
-item: CheckItem, 
-/**
- * What was found out.
- */
-result: CheckFound, };
+item: CheckItem, result: CheckFound, };

@@ -5,12 +5,4 @@ import type { CursorTried } from "./CursorTried";
 /**
  * What the page tells of a check that is in the payment window. Only the words about the cursor are taken from it.
  */
-export type CheckTold = { "told": "cursor", 
-/**
- * It.
- */
-tried: CursorTried, } | { "told": "challenge", 
-/**
- * It.
- */
-hint: AuthenticationHint, } | { "told": "closed" };
+export type CheckTold = { "told": "cursor", tried: CursorTried, } | { "told": "challenge", hint: AuthenticationHint, } | { "told": "closed" };

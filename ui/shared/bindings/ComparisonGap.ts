@@ -3,20 +3,4 @@
 /**
  * Why a span of time was not compared, or not wholly.
  */
-export type ComparisonGap = { "kind": "no_stripe_time" } | { "kind": "sales_without_stripe_time", 
-/**
- * How many.
- */
-sales: number, } | { "kind": "sales_left_out", 
-/**
- * How many.
- */
-sales: number, } | { "kind": "lists_cut" } | { "kind": "other_tills_before", 
-/**
- * How many.
- */
-payments: number, } | { "kind": "id_in_use_elsewhere", 
-/**
- * How many.
- */
-payments: number, };
+export type ComparisonGap = { "kind": "no_stripe_time" } | { "kind": "sales_without_stripe_time", sales: number, } | { "kind": "sales_left_out", sales: number, } | { "kind": "lists_cut" } | { "kind": "other_tills_before", payments: number, } | { "kind": "id_in_use_elsewhere", payments: number, };

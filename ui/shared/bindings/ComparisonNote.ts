@@ -4,23 +4,7 @@ import type { ComparedList } from "./ComparedList";
 /**
  * What of a span was not compared, or is not this till's to compare.
  */
-export type ComparisonNote = { "kind": "disputes_of_others", 
-/**
- * How many.
- */
-payments: number, } | { "kind": "sale_in_work", 
-/**
- * Its number.
- */
-number: number, } | { "kind": "too_many_to_look_at", 
-/**
- * How many are.
- */
-most: number, } | { "kind": "disputes_not_read" } | { "kind": "list_too_long", 
-/**
- * Which.
- */
-list: ComparedList, 
+export type ComparisonNote = { "kind": "disputes_of_others", payments: number, } | { "kind": "sale_in_work", number: number, } | { "kind": "too_many_to_look_at", most: number, } | { "kind": "disputes_not_read" } | { "kind": "list_too_long", list: ComparedList, 
 /**
  * How many are read.
  */

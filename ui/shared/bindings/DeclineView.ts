@@ -5,11 +5,7 @@ import type { WhyDeclined } from "./WhyDeclined";
 /**
  * Why a payment did not go through.
  */
-export type DeclineView = { 
-/**
- * Why.
- */
-why: WhyDeclined, 
+export type DeclineView = { why: WhyDeclined, 
 /**
  * The card that failed, when known.
  */

@@ -6,11 +6,7 @@ import type { MoneyView } from "./MoneyView";
 /**
  * What a difference is, with what its sentence needs. Its amounts are written, or [`Sum`]s that are not written yet.
  */
-export type Difference = { "what": "missing_here", 
-/**
- * How it stands.
- */
-stands: AtStripe, } | { "what": "missing_there" } | { "what": "amounts", 
+export type Difference = { "what": "missing_here", stands: AtStripe, } | { "what": "missing_there" } | { "what": "amounts", 
 /**
  * What the books say.
  */
@@ -26,8 +22,4 @@ was: BooksSay,
 /**
  * What they say now; none while it is being settled.
  */
-is: BooksSay | null, } | { "what": "second_payment" } | { "what": "refund_missing_there" } | { "what": "refund_failed" } | { "what": "refund_elsewhere" } | { "what": "refund_changed" } | { "what": "dispute", 
-/**
- * It is decided.
- */
-decided: boolean, } | { "what": "mark" } | { "what": "taken_in_part" };
+is: BooksSay | null, } | { "what": "second_payment" } | { "what": "refund_missing_there" } | { "what": "refund_failed" } | { "what": "refund_elsewhere" } | { "what": "refund_changed" } | { "what": "dispute", decided: boolean, } | { "what": "mark" } | { "what": "taken_in_part" };

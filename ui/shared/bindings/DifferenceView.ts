@@ -4,22 +4,11 @@ import type { DifferenceKind } from "./DifferenceKind";
 import type { MoneyView } from "./MoneyView";
 import type { Remedy } from "./Remedy";
 
-/**
- * One difference.
- */
-export type DifferenceView = { 
-/**
- * What it is.
- */
-kind: DifferenceKind, 
+export type DifferenceView = { kind: DifferenceKind, 
 /**
  * The sale, if the till knows it.
  */
-sale_id: string | null, 
-/**
- * Its number.
- */
-number: number | null, 
+sale_id: string | null, number: number | null, 
 /**
  * The PaymentIntent's id, where there is one.
  */

@@ -6,11 +6,7 @@ import type { MoneyView } from "./MoneyView";
 /**
  * A dispute: the cardholder has asked the bank for the money back.
  */
-export type DisputeView = { 
-/**
- * How much.
- */
-money: MoneyView, 
+export type DisputeView = { money: MoneyView, 
 /**
  * What the cardholder says.
  */

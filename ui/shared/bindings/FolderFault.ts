@@ -7,12 +7,4 @@ export type FolderFault = { "why": "not_made",
 /**
  * What the system says, in its own words.
  */
-said: string, } | { "why": "not_a_folder" } | { "why": "read_only" } | { "why": "not_allowed" } | { "why": "anothers_own", 
-/**
- * What.
- */
-path: string, } | { "why": "not_private", 
-/**
- * What.
- */
-path: string, } | { "why": "disk_full" };
+said: string, } | { "why": "not_a_folder" } | { "why": "read_only" } | { "why": "not_allowed" } | { "why": "anothers_own", path: string, } | { "why": "not_private", path: string, } | { "why": "disk_full" };

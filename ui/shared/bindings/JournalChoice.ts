@@ -8,11 +8,7 @@ export type JournalChoice = {
 /**
  * The journal's file, by which it is chosen.
  */
-journal: string, 
-/**
- * How many sales are in it.
- */
-sales: number, 
+journal: string, sales: number, 
 /**
  * When something was last written to it, milliseconds since 1970; none when it is empty.
  */

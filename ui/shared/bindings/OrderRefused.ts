@@ -5,11 +5,7 @@ import type { TextRefused } from "./TextRefused";
 /**
  * Why what was typed beside the amount opens no sale.
  */
-export type OrderRefused = { 
-/**
- * Which text.
- */
-text: OrderText, 
+export type OrderRefused = { text: OrderText, 
 /**
  * What is wrong with it.
  */

@@ -8,11 +8,7 @@ import type { WhyDeclined } from "./WhyDeclined";
 /**
  * The payment window's content.
  */
-export type PaymentView = { "kind": "idle" } | { "kind": "card", 
-/**
- * The sale.
- */
-sale_id: string, 
+export type PaymentView = { "kind": "idle" } | { "kind": "card", sale_id: string, 
 /**
  * The id that this card's attempt will have.
  */
@@ -28,15 +24,7 @@ decline: DeclineView | null,
 /**
  * A sentence about an attempt that Stripe would not take at all.
  */
-notice: WhyDeclined | null, } | { "kind": "working", 
-/**
- * The sale.
- */
-sale_id: string, 
-/**
- * The attempt.
- */
-attempt_id: string, 
+notice: WhyDeclined | null, } | { "kind": "working", sale_id: string, attempt_id: string, 
 /**
  * What is being charged.
  */

@@ -13,12 +13,4 @@ zero: string, } | { "kind": "amount",
 /**
  * The amount.
  */
-money: MoneyView, } | { "kind": "started", 
-/**
- * Why it is refused then.
- */
-refused: AmountRefused, } | { "kind": "refused", 
-/**
- * Why.
- */
-refused: AmountRefused, };
+money: MoneyView, } | { "kind": "started", refused: AmountRefused, } | { "kind": "refused", refused: AmountRefused, };

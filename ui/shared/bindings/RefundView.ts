@@ -3,14 +3,7 @@ import type { MoneyView } from "./MoneyView";
 import type { RefundState } from "./RefundState";
 import type { WhyNotRefunded } from "./WhyNotRefunded";
 
-/**
- * A refund.
- */
-export type RefundView = { 
-/**
- * How much.
- */
-money: MoneyView, 
+export type RefundView = { money: MoneyView, 
 /**
  * When it was asked for or first seen, milliseconds since 1970.
  */

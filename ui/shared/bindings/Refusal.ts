@@ -6,31 +6,11 @@ import type { SameAmount } from "./SameAmount";
 /**
  * Why a command was not followed. Nothing has changed then. Its amounts are written, or [`Sum`]s that are not written yet.
  */
-export type Refusal = { "code": "unknown_sale" } | { "code": "stale_attempt" } | { "code": "stale_refund" } | { "code": "more_than_left", 
-/**
- * What is left.
- */
-left: MoneyView, } | { "code": "same_amount", 
-/**
- * Which.
- */
-sale_id: string, 
-/**
- * Its number.
- */
-number: number, 
+export type Refusal = { "code": "unknown_sale" } | { "code": "stale_attempt" } | { "code": "stale_refund" } | { "code": "more_than_left", left: MoneyView, } | { "code": "same_amount", sale_id: string, number: number, 
 /**
  * Its amount.
  */
-money: MoneyView, 
-/**
- * How it stands.
- */
-stands: SameAmount, } | { "code": "not_now", 
-/**
- * Why.
- */
-why: NotNow, } | { "code": "disk_full" } | { "code": "journal_taken_over" } | { "code": "journal", 
+money: MoneyView, stands: SameAmount, } | { "code": "not_now", why: NotNow, } | { "code": "disk_full" } | { "code": "journal_taken_over" } | { "code": "journal", 
 /**
  * What the system says, in its own words.
  */

@@ -54,11 +54,7 @@ standing: Standing,
 /**
  * Whether its amount may yet turn out to be paid, so that charging it again may charge the customer twice.
  */
-may_turn_out_paid: boolean, 
-/**
- * Why it presses, if it does.
- */
-presses: Pressing | null, 
+may_turn_out_paid: boolean, presses: Pressing | null, 
 /**
  * Whether a call that can move money, to the shop or back, is out.
  */

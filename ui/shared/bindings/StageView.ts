@@ -17,11 +17,7 @@ notice: WhyDeclined | null, } | { "kind": "submitting" } | { "kind": "needs_auth
 /**
  * When the hour is over, milliseconds since 1970.
  */
-deadline_ms: number, 
-/**
- * The bank's page.
- */
-page: BankPage, } | { "kind": "authenticated", 
+deadline_ms: number, page: BankPage, } | { "kind": "authenticated", 
 /**
  * When the bank's yes was seen, milliseconds since 1970.
  */
@@ -37,11 +33,7 @@ receipt: ReceiptView, } | { "kind": "held",
 /**
  * The proof of the hold.
  */
-receipt: ReceiptView, } | { "kind": "processing" } | { "kind": "declined", 
-/**
- * Why.
- */
-decline: DeclineView, } | { "kind": "not_known", 
+receipt: ReceiptView, } | { "kind": "processing" } | { "kind": "declined", decline: DeclineView, } | { "kind": "not_known", 
 /**
  * Since when, milliseconds since 1970.
  */

@@ -7,8 +7,4 @@ export type TextRefused = { "why": "blank" } | { "why": "too_long",
 /**
  * The most, in characters.
  */
-most: number, 
-/**
- * How many it has.
- */
-has: number, } | { "why": "more_than_one_line" } | { "why": "invisible" } | { "why": "card_number" };
+most: number, has: number, } | { "why": "more_than_one_line" } | { "why": "invisible" } | { "why": "card_number" };

@@ -20,35 +20,7 @@ export type TillFact = { "fact": "which_journal",
 /**
  * What is asked.
  */
-question: JournalQuestion, } | { "fact": "key_of_another_account", 
-/**
- * The mode.
- */
-mode: Mode, } | { "fact": "till_id_from_journal" } | { "fact": "till_id_differs" } | { "fact": "data_folder", 
-/**
- * The folder.
- */
-folder: string, 
-/**
- * Why.
- */
-fault: FolderFault, } | { "fact": "settings_not_saved" } | { "fact": "copy_failed", 
-/**
- * The folder.
- */
-folder: string, 
-/**
- * Why.
- */
-failure: CopyFailure, } | { "fact": "offline", 
-/**
- * The mode.
- */
-mode: Mode, } | { "fact": "not_stripe", 
-/**
- * The mode.
- */
-mode: Mode, } | { "fact": "certificate_expired", 
+question: JournalQuestion, } | { "fact": "key_of_another_account", mode: Mode, } | { "fact": "till_id_from_journal" } | { "fact": "till_id_differs" } | { "fact": "data_folder", folder: string, fault: FolderFault, } | { "fact": "settings_not_saved" } | { "fact": "copy_failed", folder: string, failure: CopyFailure, } | { "fact": "offline", mode: Mode, } | { "fact": "not_stripe", mode: Mode, } | { "fact": "certificate_expired", 
 /**
  * What the clock showed, milliseconds since 1970.
  */
@@ -56,72 +28,8 @@ till_ms: number, } | { "fact": "certificate_not_yet_valid",
 /**
  * What the clock showed, milliseconds since 1970.
  */
-till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "payment_window_keeps_ending" } | { "fact": "payment_window_not_cleared" } | { "fact": "refused", 
-/**
- * Why.
- */
-refusal: Refusal, } | { "fact": "amount_refused", 
-/**
- * Why.
- */
-refused: AmountRefused, } | { "fact": "cannot_sell" } | { "fact": "sale_in_hand" } | { "fact": "not_at_window" } | { "fact": "malformed", 
-/**
- * What was named.
- */
-what: Named, } | { "fact": "keys_missing", 
-/**
- * The mode.
- */
-mode: Mode, } | { "fact": "training_has_no_keys" } | { "fact": "key_malformed", 
-/**
- * Why.
- */
-why: KeyMalformed, } | { "fact": "keys_mixed_modes" } | { "fact": "keys_of_two_accounts" } | { "fact": "key_not_kept", 
-/**
- * Why.
- */
-why: KeyNotKept, } | { "fact": "keyring_locked" } | { "fact": "keyring_ambiguous" } | { "fact": "keyring_missing", 
-/**
- * What is missing.
- */
-what: KeyringMissing, } | { "fact": "settings_corrupt", 
-/**
- * The file.
- */
-file: string, 
+till_ms: number, } | { "fact": "certificate_of_unknown_issuer" } | { "fact": "certificate_of_another_name" } | { "fact": "certificate_not_accepted" } | { "fact": "key_refused" } | { "fact": "key_lacks_permission" } | { "fact": "payment_window_keeps_ending" } | { "fact": "payment_window_not_cleared" } | { "fact": "refused", refusal: Refusal, } | { "fact": "amount_refused", refused: AmountRefused, } | { "fact": "cannot_sell" } | { "fact": "sale_in_hand" } | { "fact": "not_at_window" } | { "fact": "malformed", what: Named, } | { "fact": "keys_missing", mode: Mode, } | { "fact": "training_has_no_keys" } | { "fact": "key_malformed", why: KeyMalformed, } | { "fact": "keys_mixed_modes" } | { "fact": "keys_of_two_accounts" } | { "fact": "key_not_kept", why: KeyNotKept, } | { "fact": "keyring_locked" } | { "fact": "keyring_ambiguous" } | { "fact": "keyring_missing", what: KeyringMissing, } | { "fact": "settings_corrupt", file: string, 
 /**
  * Under which name it is kept; none where it could not be moved out of the way.
  */
-kept_as: string | null, } | { "fact": "preferences_refused", 
-/**
- * Why.
- */
-why: PreferencesRefused, } | { "fact": "folder_refused", 
-/**
- * Why.
- */
-why: FolderRefused, } | { "fact": "journal_newer", 
-/**
- * Their file.
- */
-file: string, } | { "fact": "journal_not_ours", 
-/**
- * The file.
- */
-file: string, } | { "fact": "journal_corrupt", 
-/**
- * Its file.
- */
-file: string, } | { "fact": "journal_in_use" } | { "fact": "journal_not_copied" } | { "fact": "tls_missing" } | { "fact": "training_not_started" } | { "fact": "order_refused", 
-/**
- * Which, and why.
- */
-refused: OrderRefused, } | { "fact": "clock_ahead", 
-/**
- * By so much.
- */
-minutes: number, } | { "fact": "clock_behind", 
-/**
- * By so much.
- */
-minutes: number, };
+kept_as: string | null, } | { "fact": "preferences_refused", why: PreferencesRefused, } | { "fact": "folder_refused", why: FolderRefused, } | { "fact": "journal_newer", file: string, } | { "fact": "journal_not_ours", file: string, } | { "fact": "journal_corrupt", file: string, } | { "fact": "journal_in_use" } | { "fact": "journal_not_copied" } | { "fact": "tls_missing" } | { "fact": "training_not_started" } | { "fact": "order_refused", refused: OrderRefused, } | { "fact": "clock_ahead", minutes: number, } | { "fact": "clock_behind", minutes: number, };

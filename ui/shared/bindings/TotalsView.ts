@@ -4,11 +4,7 @@ import type { MoneyView } from "./MoneyView";
 /**
  * Payments of a span of time, counted.
  */
-export type TotalsView = { 
-/**
- * How many.
- */
-payments: number, 
+export type TotalsView = { payments: number, 
 /**
  * How much in all, one amount for each currency.
  */

@@ -15,8 +15,4 @@ reason: DeclineReason | null,
 /**
  * What helps.
  */
-next: AfterDecline, } | { "kind": "authentication_failed" } | { "kind": "hour_passed" } | { "kind": "never_arrived" } | { "kind": "not_taken", 
-/**
- * Why not.
- */
-why: NotTaken, };
+next: AfterDecline, } | { "kind": "authentication_failed" } | { "kind": "hour_passed" } | { "kind": "never_arrived" } | { "kind": "not_taken", why: NotTaken, };

@@ -5,12 +5,4 @@ import type { RefundRefused } from "./RefundRefused";
 /**
  * Why a refund did not give anything back.
  */
-export type WhyNotRefunded = { "kind": "failed", 
-/**
- * Why.
- */
-reason: RefundFailure, } | { "kind": "called_back" } | { "kind": "never_arrived" } | { "kind": "training_ended" } | { "kind": "refused", 
-/**
- * Why.
- */
-why: RefundRefused, };
+export type WhyNotRefunded = { "kind": "failed", reason: RefundFailure, } | { "kind": "called_back" } | { "kind": "never_arrived" } | { "kind": "training_ended" } | { "kind": "refused", why: RefundRefused, };

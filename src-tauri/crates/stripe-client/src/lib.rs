@@ -7,6 +7,7 @@
 //! What is deliberately not in it: any rule of a sale (that is `till`), any storage, and any HTTP library unless the
 //! feature `http` is on. The one seam is [`Transport`].
 
+#![warn(missing_docs)]
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 

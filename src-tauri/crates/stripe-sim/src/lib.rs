@@ -14,6 +14,7 @@
 //! played is refused by name, so that nobody relies on it unknowingly.
 
 // `json!` walks an object's fields by recursion, and Stripe's objects have many.
+#![warn(missing_docs)]
 #![recursion_limit = "256"]
 
 mod access;

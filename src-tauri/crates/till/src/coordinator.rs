@@ -96,7 +96,6 @@ struct SaleRun {
     sale: Sale,
     /// Calls sent in this run. A look that began before the last one is older than its answer.
     calls: u64,
-    /// A look is out.
     looking: bool,
     /// The look that is out began too early: look again when it is back.
     look_again: bool,
@@ -123,7 +122,6 @@ struct SaleRun {
     bank_page: BankPage,
     /// The id of the next card's attempt.
     next_attempt: AttemptId,
-    /// The id of the next refund.
     next_refund: RefundId,
     /// The payment window has this sale: its card was keyed there in this run, or staff brought it there again.
     in_window: bool,

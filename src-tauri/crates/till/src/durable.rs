@@ -68,7 +68,6 @@ trait Disk {
     fn flush(&self, file: &Path) -> io::Result<()>;
     /// The name stands for the new file from now on, or for the old one still.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-    /// The names in the folder are on the disk.
     fn flush_names(&self, folder: &Path) -> io::Result<()>;
 }
 

@@ -36,18 +36,13 @@ pub enum Event {
     },
     /// A card is about to be tried. Journalled before the call goes out.
     Submitted {
-        /// The attempt.
         attempt: AttemptId,
         /// The card.
         payment_method: PaymentMethodId,
-        /// The call.
         call: Call,
     },
     /// The payment is about to be confirmed after the bank's yes. Journalled before the call goes out.
-    ConfirmedAgain {
-        /// The call.
-        call: Call,
-    },
+    ConfirmedAgain { call: Call },
     /// The same call is about to be sent again, because staff asked for it. Same key, same bytes.
     Resent {
         /// Which call of the last attempt.
@@ -56,10 +51,7 @@ pub enum Event {
     /// Staff want to give the sale up.
     CancelWanted,
     /// The PaymentIntent is about to be cancelled. Journalled before the call goes out.
-    CancelStarted {
-        /// The call.
-        call: Call,
-    },
+    CancelStarted { call: Call },
     /// A call was answered, or was given up waiting for.
     Answered {
         /// Which call.
@@ -69,7 +61,6 @@ pub enum Event {
     },
     /// The PaymentIntent was read.
     Looked {
-        /// What it was.
         seen: SeenIntent,
         /// True when so much time had passed since the last call of this sale that it cannot be on its way any more.
         settled: bool,
@@ -86,37 +77,27 @@ pub enum Event {
     Interrupted,
     /// Money is about to be given back. Journalled before the call goes out.
     RefundStarted {
-        /// The refund.
         refund: RefundId,
         /// How much, in Stripe's smallest unit.
         amount_minor: i64,
-        /// The call.
         call: Call,
     },
     /// The call of a refund that never arrived is about to be sent again. Same key, same bytes.
-    RefundResent {
-        /// The refund.
-        refund: RefundId,
-    },
+    RefundResent { refund: RefundId },
     /// A refund's call was answered, or was given up waiting for.
     RefundAnswered {
-        /// The refund.
         refund: RefundId,
         /// What it said.
         answer: RefundAnswer,
     },
     /// All refunds of the sale's PaymentIntent were read.
     RefundsSeen {
-        /// They.
         seen: Vec<SeenRefund>,
         /// As in [`Event::Looked`].
         settled: bool,
     },
     /// A dispute about this payment was seen, or how it stands now.
-    Disputed {
-        /// It.
-        seen: SeenDispute,
-    },
+    Disputed { seen: SeenDispute },
     /// Staff keep a payment that came although the sale had been given up.
     Kept,
     /// Staff have taken note that this sale's payment is not the till's to judge.

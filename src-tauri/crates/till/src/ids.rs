@@ -21,7 +21,6 @@ macro_rules! id {
                 Uuid::try_parse(text).ok().map(Self)
             }
 
-            /// A new one.
             #[must_use]
             pub fn new(entropy: &dyn Entropy) -> Self {
                 Self(uuid::Builder::from_random_bytes(entropy.bytes()).into_uuid())

@@ -359,7 +359,6 @@ impl Journal {
 /// A start of a till, as the journal keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Start {
-    /// Which till.
     pub till: TillId,
     /// When, milliseconds since 1970 on the till's clock.
     pub at_ms: i64,

@@ -73,7 +73,6 @@ impl From<rusqlite::Error> for CopyFailure {
 pub struct JournalCopy {
     /// Grows by one with each copy.
     pub number: u32,
-    /// Where it is.
     pub path: PathBuf,
 }
 

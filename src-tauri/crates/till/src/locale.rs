@@ -41,7 +41,6 @@ impl Locale {
         self.tag
     }
 
-    /// Name.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.name
@@ -64,7 +63,6 @@ impl Locale {
         self.further_group
     }
 
-    /// All of them.
     #[must_use]
     pub fn all() -> &'static [Locale] {
         ALL

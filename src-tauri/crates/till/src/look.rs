@@ -114,7 +114,6 @@ enum Fit {
     Whole,
 }
 
-/// The sale that a listed payment names.
 pub(crate) fn names(listed: &ListedPaymentIntent) -> Option<SaleId> {
     listed.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id))
 }

@@ -44,7 +44,6 @@ pub enum AmountRefused {
     TooManyDecimals {
         /// ISO 4217 code.
         code: &'static str,
-        /// How many it has.
         decimals: u32,
     },
     /// A three-decimal currency whose last digit is not 0.
@@ -52,7 +51,6 @@ pub enum AmountRefused {
         /// ISO 4217 code.
         code: &'static str,
     },
-    /// Zero.
     Zero,
     /// Zero is to be given back.
     NothingBack,
@@ -146,7 +144,6 @@ impl Money {
         self.amount_minor
     }
 
-    /// The currency.
     #[must_use]
     pub fn currency(&self) -> &'static Currency {
         self.currency
@@ -185,7 +182,6 @@ pub fn type_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> S
     }
 }
 
-/// Writes an amount as the locale does.
 #[must_use]
 pub fn write_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> String {
     let number = write_number(amount_minor, currency.minor_per_major(), currency.decimals(), locale);

@@ -120,15 +120,11 @@ pub struct SeenIntent {
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     /// Stripe answered with the PaymentIntent as it stands now.
-    Intent {
-        /// It.
-        seen: SeenIntent,
-    },
+    Intent { seen: SeenIntent },
     /// The card was refused; the PaymentIntent waits for another, if there is one.
     Declined {
         /// The PaymentIntent, embedded in the error.
         seen: Option<SeenIntent>,
-        /// Why.
         decline: SeenDecline,
     },
     /// Stripe did not act on this request, and will not: it was refused, or never left.
@@ -227,7 +223,6 @@ pub enum RefundStatusSeen {
     Canceled,
 }
 
-/// A refund, as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenRefund {
     /// `re_…`
@@ -279,10 +274,7 @@ impl SeenRefund {
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum RefundAnswer {
     /// Stripe answered with the refund as it stands now.
-    Made {
-        /// It.
-        seen: SeenRefund,
-    },
+    Made { seen: SeenRefund },
     /// Stripe did not act on this request, and will not: it was refused, or never left.
     NotMade {
         /// Stripe's code, where there is one.
@@ -321,7 +313,6 @@ impl RefundAnswer {
     }
 }
 
-/// A dispute, as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeenDispute {
     /// `du_…`

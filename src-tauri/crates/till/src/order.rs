@@ -48,11 +48,9 @@ pub struct Note(String);
 pub enum TextRefused {
     /// Nothing in it can be seen.
     Blank,
-    /// It is too long.
     TooLong {
         /// The most, in characters.
         most: u32,
-        /// How many it has.
         has: u32,
     },
     /// It is of more than one line, or holds a tab.
@@ -78,7 +76,6 @@ pub enum OrderText {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct OrderRefused {
-    /// Which text.
     pub text: OrderText,
     /// What is wrong with it.
     pub refused: TextRefused,
@@ -93,7 +90,6 @@ impl Reference {
         check(text, REFERENCE_MOST).map(|()| Self(text.to_owned()))
     }
 
-    /// As it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -109,7 +105,6 @@ impl Note {
         check(text, NOTE_MOST).map(|()| Self(text.to_owned()))
     }
 
-    /// As it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -242,20 +237,16 @@ impl From<Money> for Order {
 pub enum Paying<'a> {
     /// With its first card: the PaymentIntent is created, and confirmed in the same call.
     First {
-        /// The sale.
         sale: SaleId,
-        /// Its number.
         number: u32,
         /// The till that makes it.
         till: TillId,
-        /// The card.
         card: &'a PaymentMethodId,
     },
     /// With another card.
     Another {
         /// The sale's PaymentIntent.
         intent: &'a PaymentIntentId,
-        /// The card.
         card: &'a PaymentMethodId,
     },
     /// After the bank's yes, with the card that is at it.

@@ -17,9 +17,7 @@ pub(crate) mod read;
 /// A span of time, milliseconds since 1970; both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Span {
-    /// From.
     pub(crate) from_ms: i64,
-    /// To.
     pub(crate) to_ms: i64,
 }
 

@@ -59,7 +59,6 @@ pub struct Attempt {
     pub end: Option<AttemptEnd>,
 }
 
-/// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AttemptEnd {
     /// Paid.
@@ -158,7 +157,6 @@ pub enum Stage {
         since_ms: i64,
         /// Which call was lost.
         lost: Purpose,
-        /// Why.
         why: Why,
         /// True when Stripe was asked, long enough after the call, and knows no such payment.
         absent: bool,

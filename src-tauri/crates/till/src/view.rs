@@ -53,7 +53,6 @@ pub struct CardView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct AttemptView {
-    /// The attempt's id.
     pub attempt_id: String,
     /// When it was submitted, milliseconds since 1970 on the till's clock.
     #[ts(type = "number")]
@@ -98,7 +97,6 @@ pub enum StageView {
         /// When the hour is over, milliseconds since 1970.
         #[ts(type = "number")]
         deadline_ms: i64,
-        /// The bank's page.
         page: BankPage,
     },
     /// The bank said yes; the payment is not finished until the till confirms it again.
@@ -125,10 +123,7 @@ pub enum StageView {
     /// Stripe is still working on it; the till keeps reading.
     Processing,
     /// Not charged; another card or cancel.
-    Declined {
-        /// Why.
-        decline: DeclineView,
-    },
+    Declined { decline: DeclineView },
     /// The outcome is not known yet. No second charge of this sale is possible until it is.
     NotKnown {
         /// Since when, milliseconds since 1970.
@@ -165,11 +160,9 @@ pub enum RefundState {
     NotRefunded,
 }
 
-/// A refund.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct RefundView {
-    /// How much.
     pub money: MoneyView,
     /// When it was asked for or first seen, milliseconds since 1970.
     #[ts(type = "number")]
@@ -201,7 +194,6 @@ pub struct RefundableView {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct DisputeView {
-    /// How much.
     pub money: MoneyView,
     /// What the cardholder says.
     pub reason: DisputeReason,
@@ -282,7 +274,6 @@ pub struct SaleView {
     pub standing: Standing,
     /// Whether its amount may yet turn out to be paid, so that charging it again may charge the customer twice.
     pub may_turn_out_paid: bool,
-    /// Why it presses, if it does.
     pub presses: Option<Pressing>,
     /// Whether a call that can move money, to the shop or back, is out.
     pub call_in_flight: bool,

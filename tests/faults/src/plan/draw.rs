@@ -36,7 +36,6 @@ impl Plan {
         Self::draw(z ^ (z >> 31))
     }
 
-    /// Draws a plan.
     #[must_use]
     pub fn draw(seed: u64) -> Self {
         let rng = &mut ChaCha8Rng::seed_from_u64(seed);

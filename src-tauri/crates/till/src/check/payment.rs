@@ -24,7 +24,6 @@ pub enum Tries {
     Request,
     /// A card that is approved. Never made in live mode, like the next.
     ApprovedCard,
-    /// A card that is declined.
     DeclinedCard,
     /// A card whose bank asks for authentication.
     Challenge,
@@ -34,7 +33,6 @@ pub enum Tries {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
-    /// It was cancelled.
     Cancelled,
     /// It was given back whole.
     Refunded,
@@ -53,37 +51,17 @@ pub enum Ended {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum CheckEvent {
     /// It is about to be made. Journalled before the call goes out.
-    CheckStarted {
-        /// What for.
-        tries: Tries,
-        /// The call.
-        call: Call,
-    },
+    CheckStarted { tries: Tries, call: Call },
     /// Stripe told its id.
-    CheckMade {
-        /// It.
-        id: PaymentIntentId,
-    },
+    CheckMade { id: PaymentIntentId },
     /// The bank has its answer, and it is about to be confirmed again. Journalled before the call goes out.
-    CheckConfirmStarted {
-        /// The call.
-        call: Call,
-    },
+    CheckConfirmStarted { call: Call },
     /// It is about to be cancelled. Journalled before the call goes out.
-    CheckCancelStarted {
-        /// The call.
-        call: Call,
-    },
+    CheckCancelStarted { call: Call },
     /// It is about to be given back. Journalled before the call goes out.
-    CheckRefundStarted {
-        /// The call.
-        call: Call,
-    },
+    CheckRefundStarted { call: Call },
     /// It is over.
-    CheckEnded {
-        /// How.
-        how: Ended,
-    },
+    CheckEnded { how: Ended },
 }
 
 impl CheckEvent {
@@ -103,13 +81,10 @@ impl CheckEvent {
 /// One row of the journal about a payment of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckRow {
-    /// Which.
     pub check: CheckId,
-    /// When.
     pub when: When,
     /// Which row about it, from 1.
     pub revision: u32,
-    /// What.
     pub event: CheckEvent,
 }
 
@@ -134,7 +109,6 @@ impl CheckPayment {
         Self { id, when, intent: None, refund: None, ended: None, forbidden: false, revision: 0 }
     }
 
-    /// Takes a row in.
     pub(crate) fn take(&mut self, row: &CheckRow) {
         self.revision = row.revision;
         match &row.event {

@@ -28,7 +28,6 @@ pub enum CheckItem {
     Clock,
     /// What earlier checks made is taken away.
     Leftovers,
-    /// The account's name.
     AccountName,
     /// The key may read PaymentIntents.
     ReadPaymentIntents,
@@ -107,21 +106,16 @@ impl CheckItem {
 #[serde(tag = "found", rename_all = "snake_case")]
 #[ts(export)]
 pub enum CheckFound {
-    /// It was shown to be so.
     Shown {
         /// What else was seen.
         detail: Option<CheckDetail>,
     },
-    /// It is not so.
     Failed {
         /// What is in the way.
         fault: CheckFault,
     },
     /// Neither: it cannot be told from here.
-    NotShown {
-        /// Why.
-        why: WhyNotShown,
-    },
+    NotShown { why: WhyNotShown },
 }
 
 /// What else was seen of something that is well.
@@ -130,10 +124,7 @@ pub enum CheckFound {
 #[ts(export)]
 pub enum CheckDetail {
     /// The account's name, as its owner wrote it.
-    Account {
-        /// It.
-        name: String,
-    },
+    Account { name: String },
     /// The key's payments are real money, or test payments.
     Mode {
         /// Real money?
@@ -201,22 +192,13 @@ pub enum CheckFault {
     /// Stripe's answer could not be read.
     Unreadable,
     /// This computer's clock is ahead of Stripe's.
-    ClockAhead {
-        /// By how much.
-        minutes: u32,
-    },
+    ClockAhead { minutes: u32 },
     /// This computer's clock is behind Stripe's.
-    ClockBehind {
-        /// By how much.
-        minutes: u32,
-    },
+    ClockBehind { minutes: u32 },
     /// Stripe does not accept the secret key.
     KeyNotAccepted,
     /// The key lacks this right.
-    LacksRight {
-        /// Which.
-        right: KeyRight,
-    },
+    LacksRight { right: KeyRight },
     /// The key's payments are of the other mode.
     OtherMode {
         /// Real money?
@@ -247,10 +229,7 @@ pub enum CheckFault {
     /// Something of it is still open at Stripe. The till goes on trying to take it away.
     StillOpen,
     /// The journal could not be written, so nothing was sent.
-    NotOnRecord {
-        /// Why.
-        refusal: Refusal,
-    },
+    NotOnRecord { refusal: Refusal },
 }
 
 /// Why something can be neither shown nor ruled out.
@@ -284,24 +263,20 @@ pub enum WhyNotShown {
     NotAnswered,
 }
 
-/// One line of a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct CheckLine {
     /// What it is about.
     pub item: CheckItem,
-    /// What was found out.
     pub result: CheckFound,
 }
 
 impl CheckLine {
-    /// It is so.
     #[must_use]
     pub fn shown(item: CheckItem, detail: Option<CheckDetail>) -> Self {
         Self { item, result: CheckFound::Shown { detail } }
     }
 
-    /// It is not so.
     #[must_use]
     pub fn failed(item: CheckItem, fault: CheckFault) -> Self {
         Self { item, result: CheckFound::Failed { fault } }

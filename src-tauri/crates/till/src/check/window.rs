@@ -32,9 +32,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(10);
 /// What the payment window is to show for a check. Holds a client secret, so it has no `Debug`.
 #[derive(Clone)]
 pub struct CheckStep {
-    /// Whose it is.
     pub check: CheckId,
-    /// What.
     pub shows: CheckShows,
 }
 
@@ -82,7 +80,6 @@ pub enum CursorTried {
     NotInFront,
     /// Somebody pressed a key or a button meanwhile, so that it shows nothing.
     Touched,
-    /// There is no field.
     NoField,
 }
 

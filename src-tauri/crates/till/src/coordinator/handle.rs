@@ -56,15 +56,9 @@ pub enum PaymentStep {
         notice: Option<WhyDeclined>,
     },
     /// Wait.
-    Working {
-        /// The attempt.
-        attempt_id: AttemptId,
-        /// For what.
-        doing: Doing,
-    },
+    Working { attempt_id: AttemptId, doing: Doing },
     /// Show the bank's challenge.
     Authenticate {
-        /// The attempt.
         attempt_id: AttemptId,
         /// For `handleCardAction`, in the payment window only.
         client_secret: SecretString,

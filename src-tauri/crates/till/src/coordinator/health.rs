@@ -35,7 +35,6 @@ pub enum Link {
     /// Stripe, as far as is known.
     #[default]
     Stripe,
-    /// Nobody.
     Nobody,
     /// Something else, in Stripe's place.
     SomethingElse,
@@ -62,15 +61,9 @@ pub enum KeyFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClockOff {
     /// It shows a time that has not come yet.
-    Ahead {
-        /// By how much.
-        minutes: u32,
-    },
+    Ahead { minutes: u32 },
     /// It shows a time that is past.
-    Behind {
-        /// By how much.
-        minutes: u32,
-    },
+    Behind { minutes: u32 },
 }
 
 impl Health {

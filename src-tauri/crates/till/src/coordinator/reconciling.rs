@@ -57,7 +57,6 @@ enum LastUsed {
     Never,
     /// None of its newest sales has a time of Stripe's.
     NotTold,
-    /// Then.
     At(i64),
 }
 

@@ -23,26 +23,17 @@ pub enum Refusal<A = MoneyView> {
     /// The sale has changed since the refund was asked for, so nothing was given back.
     StaleRefund,
     /// No more than this of the payment can be given back.
-    MoreThanLeft {
-        /// What is left.
-        left: A,
-    },
+    MoreThanLeft { left: A },
     /// Another sale of the same amount may yet turn out to be paid: this may be the same customer.
     SameAmount {
-        /// Which.
         sale_id: String,
-        /// Its number.
         number: u32,
         /// Its amount.
         money: A,
-        /// How it stands.
         stands: SameAmount,
     },
     /// Not as things stand.
-    NotNow {
-        /// Why.
-        why: NotNow,
-    },
+    NotNow { why: NotNow },
     /// The disk is full, so nothing would be on record.
     DiskFull,
     /// Another till was started on the journal.
@@ -93,7 +84,6 @@ pub enum NotNow {
     OtherAmount,
     /// The sale is open under this id, with another reference or note.
     OtherTexts,
-    /// This card was tried already.
     CardTriedAlready,
     /// The payment was taken in from Stripe while it was open: it can only be given up.
     TakenInOpen,

@@ -40,7 +40,6 @@ pub struct Glance {
     pub tills: Vec<TillId>,
     /// Payments that it knows, by Stripe's id, newest first; at most [`GLANCE_PAYMENTS`].
     pub payments: Vec<String>,
-    /// How many sales are in it.
     pub sales: u32,
     /// When its last row was written, milliseconds since 1970 on the clock of the till that wrote it.
     pub last_ms: Option<i64>,

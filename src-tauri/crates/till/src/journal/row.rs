@@ -7,15 +7,12 @@ use crate::ids::SaleId;
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// About what.
     pub about: Subject,
-    /// When.
     pub when: When,
     /// Which row about it, from 1: no two rows about one subject have the same.
     pub revision: u32,
     /// Whose doing it is.
     pub by: Author,
-    /// What.
     pub event: Event,
 }
 
@@ -23,7 +20,6 @@ pub struct Entry {
 /// room for others (a day, the staff, the catalogue, the till itself), whose rows this version would leave unread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
-    /// A sale.
     Sale(SaleId),
 }
 

@@ -245,7 +245,6 @@ fn kind_of(difference: &Difference<Sum>) -> DifferenceKind {
     }
 }
 
-/// The sales that these refunds are of, and the refunds of each.
 pub(crate) fn by_sale(refunds: &[Refund]) -> BTreeMap<SaleId, Vec<&Refund>> {
     let mut by_sale: BTreeMap<SaleId, Vec<&Refund>> = BTreeMap::new();
     for refund in refunds {

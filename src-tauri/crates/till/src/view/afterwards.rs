@@ -24,10 +24,8 @@ pub enum Unasked {
 pub enum WhyNotRefunded {
     /// It was made, and came back.
     Failed {
-        /// Why.
         reason: RefundFailure,
     },
-    /// It was called back.
     CalledBack,
     /// The connection failed, and Stripe has no trace of it.
     NeverArrived,
@@ -35,7 +33,6 @@ pub enum WhyNotRefunded {
     TrainingEnded,
     /// It was not made.
     Refused {
-        /// Why.
         why: RefundRefused,
     },
 }
@@ -51,7 +48,6 @@ pub enum RefundFailure {
     BankDeclined,
     /// The account at Stripe does not hold enough.
     NotEnoughAtStripe,
-    /// The shop called it back.
     ShopCalledBack,
     /// The customer's bank did not take it.
     BankDidNotTakeIt,
@@ -98,9 +94,7 @@ pub enum DisputeReason {
     NotReceived,
     /// The goods were not as agreed.
     NotAsAgreed,
-    /// A refund is missing.
     RefundMissing,
-    /// The purchase was cancelled.
     PurchaseCancelled,
     /// They do not recognise the payment.
     NotRecognised,

@@ -9,7 +9,6 @@ use super::CardView;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct DeclineView {
-    /// Why.
     pub why: WhyDeclined,
     /// The card that failed, when known.
     pub card: Option<CardView>,
@@ -35,10 +34,7 @@ pub enum WhyDeclined {
     /// The connection failed, and Stripe has no trace of the card being tried.
     NeverArrived,
     /// Stripe did not take the request, or it never left: the card was not tried.
-    NotTaken {
-        /// Why not.
-        why: NotTaken,
-    },
+    NotTaken { why: NotTaken },
 }
 
 /// A reason that the bank gives and that may be said.
@@ -48,7 +44,6 @@ pub enum WhyDeclined {
 pub enum DeclineReason {
     /// The bank could not approve it.
     NotApproved,
-    /// Authentication needed.
     AuthenticationNeeded,
     /// Card does not allow this purchase.
     PurchaseNotAllowed,
@@ -62,23 +57,17 @@ pub enum DeclineReason {
     Expired,
     /// Address does not match.
     AddressDiffers,
-    /// Security code is wrong.
     WrongSecurityCode,
     /// Card number is wrong.
     WrongNumber,
-    /// PIN is wrong.
     WrongPin,
     /// Postcode does not match.
     PostcodeDiffers,
-    /// Insufficient funds.
     InsufficientFunds,
-    /// The account is not valid.
     AccountNotValid,
     /// The bank does not allow this amount.
     AmountNotAllowed,
-    /// Expiry month is wrong.
     WrongExpiryMonth,
-    /// Expiry year is wrong.
     WrongExpiryYear,
     /// The bank could not be reached.
     BankNotReached,
@@ -90,9 +79,7 @@ pub enum DeclineReason {
     PaymentNotPermitted,
     /// Card needs its PIN.
     NeedsPin,
-    /// Too many PIN tries.
     TooManyPinTries,
-    /// Processing error.
     ProcessingError,
     /// The bank could not process it.
     NotProcessed,
@@ -100,7 +87,6 @@ pub enum DeclineReason {
     PaymentsToShopStopped,
     /// Customer has stopped this payment.
     PaymentStopped,
-    /// This is a test card.
     TestCard,
     /// The bank asks to try later.
     TryLater,
@@ -178,19 +164,13 @@ pub enum NotTaken {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum AttemptOutcome {
-    /// It is in progress.
     InProgress,
-    /// Approved.
     Approved,
-    /// Held.
     Held,
     /// It did not pay.
     Declined {
-        /// Why.
         why: WhyDeclined,
     },
-    /// It was not tried.
     NotTried,
-    /// It was cancelled.
     Cancelled,
 }

@@ -13,10 +13,7 @@ use crate::money::Sum;
 #[ts(export, concrete(A = MoneyView))]
 pub enum Difference<A = MoneyView> {
     /// A payment with this till's mark that the till has no sale for: its journal was lost, or is an older copy.
-    MissingHere {
-        /// How it stands.
-        stands: AtStripe,
-    },
+    MissingHere { stands: AtStripe },
     /// The books have the payment, and Stripe has none of its id for this account.
     MissingThere,
     /// The amounts or currencies differ.
@@ -48,10 +45,7 @@ pub enum Difference<A = MoneyView> {
     /// A refund stands otherwise than the books said. They are right now.
     RefundChanged,
     /// The cardholder has asked the bank for the money back.
-    Dispute {
-        /// It is decided.
-        decided: bool,
-    },
+    Dispute { decided: bool },
     /// The payment is this sale's, and does not carry its mark, or carries another's.
     Mark,
     /// Less was taken than was held.
@@ -88,7 +82,6 @@ impl Difference<Sum> {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum AtStripe {
-    /// It was paid.
     Paid,
     /// It holds the customer's money.
     Held,
@@ -109,11 +102,9 @@ pub enum BooksSay {
     Declined,
     /// The sale was cancelled.
     Cancelled,
-    /// It is paid.
     Paid,
     /// The money is held.
     Held,
-    /// It was set aside.
     SetAside,
 }
 
@@ -123,25 +114,15 @@ pub enum BooksSay {
 #[ts(export)]
 pub enum ComparisonNote {
     /// Disputed payments of the account that are not this till's.
-    DisputesOfOthers {
-        /// How many.
-        payments: u32,
-    },
+    DisputesOfOthers { payments: u32 },
     /// A sale that was being worked on meanwhile: it is in neither total.
-    SaleInWork {
-        /// Its number.
-        number: u32,
-    },
+    SaleInWork { number: u32 },
     /// More sales than that have to be looked at one by one; the others were left.
-    TooManyToLookAt {
-        /// How many are.
-        most: u32,
-    },
+    TooManyToLookAt { most: u32 },
     /// Disputes could not be read: a restricted key needs read access to them.
     DisputesNotRead,
     /// A list has more entries than are read of one; only the newest were compared.
     ListTooLong {
-        /// Which.
         list: ComparedList,
         /// How many are read.
         most: u32,
@@ -153,10 +134,7 @@ pub enum ComparisonNote {
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum ComparedList {
-    /// Payments.
     Payments,
-    /// Refunds.
     Refunds,
-    /// Disputes.
     Disputes,
 }

@@ -12,7 +12,6 @@ use crate::money::Sum;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export, concrete(A = MoneyView))]
 pub struct TotalsView<A = MoneyView> {
-    /// How many.
     pub payments: u32,
     /// How much in all, one amount for each currency.
     pub money: Vec<A>,
@@ -53,29 +52,17 @@ pub enum ComparisonGap {
     /// Stripe's answers told no time, so nobody knows which span the lists are of. Nothing was compared.
     NoStripeTime,
     /// Paid sales of which no time of Stripe's is known, so that they may belong to another span.
-    SalesWithoutStripeTime {
-        /// How many.
-        sales: u32,
-    },
+    SalesWithoutStripeTime { sales: u32 },
     /// Sales that were being worked on meanwhile, or were too many to be looked at one by one.
-    SalesLeftOut {
-        /// How many.
-        sales: u32,
-    },
+    SalesLeftOut { sales: u32 },
     /// A list could not be read, or not to its end. The notes say which.
     ListsCut,
     /// Payments that carry another till's mark and are from before this till's first row: of another till of the shop, or,
     /// where the journal and the till's id were lost, this till's own.
-    OtherTillsBefore {
-        /// How many.
-        payments: u32,
-    },
+    OtherTillsBefore { payments: u32 },
     /// Payments that carry this till's mark, were made while this till ran, and are not in its books: another computer uses
     /// the same id, as a copied disk or folder does.
-    IdInUseElsewhere {
-        /// How many.
-        payments: u32,
-    },
+    IdInUseElsewhere { payments: u32 },
 }
 
 /// What a comparison came to.
@@ -106,15 +93,12 @@ pub enum Remedy {
     Dashboard,
 }
 
-/// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export, concrete(A = MoneyView))]
 pub struct DifferenceView<A = MoneyView> {
-    /// What it is.
     pub kind: DifferenceKind,
     /// The sale, if the till knows it.
     pub sale_id: Option<String>,
-    /// Its number.
     pub number: Option<u32>,
     /// The PaymentIntent's id, where there is one.
     pub payment_intent: Option<String>,
