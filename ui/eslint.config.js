@@ -16,7 +16,10 @@ export default ts.config(
     },
     rules: {
       'no-console': 'error',
-      'no-restricted-imports': ['error', { patterns: [{ group: ['@tauri-apps/*'], message: 'Only shared/tauri_core.ts talks to Tauri.' }] }],
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@tauri-apps/*'], message: 'Only shared/tauri_core.ts talks to Tauri.' }] },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
@@ -29,6 +32,10 @@ export default ts.config(
     rules: { 'prefer-const': 'off', 'svelte/prefer-const': ['error', { destructuring: 'all' }] },
   },
   { files: ['shared/tauri_core.ts'], rules: { 'no-restricted-imports': 'off' } },
-  { files: ['**/*.js'], ...ts.configs.disableTypeChecked, languageOptions: { globals: { ...globals.browser, ...globals.node }, parserOptions: { projectService: false } } },
+  {
+    files: ['**/*.js'],
+    ...ts.configs.disableTypeChecked,
+    languageOptions: { globals: { ...globals.browser, ...globals.node }, parserOptions: { projectService: false } },
+  },
   { files: ['tests/*.js'], rules: { 'no-console': 'off' } },
 );

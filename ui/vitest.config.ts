@@ -23,7 +23,10 @@ export default defineConfig({
           },
         },
       },
-      { plugins: [svelte()], test: { name: 'built', include: ['tests/**/*.built.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 } },
+      {
+        plugins: [svelte()],
+        test: { name: 'built', include: ['tests/**/*.built.test.ts'], environment: 'node', testTimeout: 60_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });

@@ -7,14 +7,24 @@ import { words } from '../words/now.svelte';
 export function announce(view: PaymentView): string {
   const { decline, payment } = words();
   switch (view.kind) {
-    case 'idle': return '';
+    case 'idle':
+      return '';
     case 'card': {
-      const before = view.decline === null ? (view.notice === null ? '' : decline.staff(view.notice)) : `${decline.title(view.decline.why)}. ${decline.staff(view.decline.why)}`;
+      const before =
+        view.decline === null
+          ? view.notice === null
+            ? ''
+            : decline.staff(view.notice)
+          : `${decline.title(view.decline.why)}. ${decline.staff(view.decline.why)}`;
       return `${before} ${payment.keyCard(view.money.text)}`.trim();
     }
-    case 'working': return `${view.money.text}. ${payment.doing[view.doing].title}`;
-    case 'try_cursor': return payment.check.cursor;
-    case 'authenticate': return view.whose.kind === 'check' ? payment.check.bank : payment.bankAsksFor(view.money.text);
-    default: return unreachable(view);
+    case 'working':
+      return `${view.money.text}. ${payment.doing[view.doing].title}`;
+    case 'try_cursor':
+      return payment.check.cursor;
+    case 'authenticate':
+      return view.whose.kind === 'check' ? payment.check.bank : payment.bankAsksFor(view.money.text);
+    default:
+      return unreachable(view);
   }
 }

@@ -44,13 +44,45 @@ export class CardCursor {
     this.#node = node;
     this.#ask = ask;
     const { signal } = this.#ending;
-    window.addEventListener(MAY_PLACE_CURSOR, () => { this.#place(); }, { signal });
-    window.addEventListener('keydown', (event) => { this.#swallow(event); }, { signal, capture: true });
+    window.addEventListener(
+      MAY_PLACE_CURSOR,
+      () => {
+        this.#place();
+      },
+      { signal },
+    );
+    window.addEventListener(
+      'keydown',
+      (event) => {
+        this.#swallow(event);
+      },
+      { signal, capture: true },
+    );
     // Between the page and its frames, and between this window and others.
-    for (const name of ['focus', 'blur'] as const) window.addEventListener(name, () => { this.#settle(); }, { signal });
-    for (const name of ['focusin', 'focusout'] as const) document.addEventListener(name, () => { this.#settle(); }, { signal });
+    for (const name of ['focus', 'blur'] as const)
+      window.addEventListener(
+        name,
+        () => {
+          this.#settle();
+        },
+        { signal },
+      );
+    for (const name of ['focusin', 'focusout'] as const)
+      document.addEventListener(
+        name,
+        () => {
+          this.#settle();
+        },
+        { signal },
+      );
     // A click beside the frame, in the same box: the engine counts it, so the frame may have the cursor at once.
-    node.addEventListener('click', () => { if (this.#card !== null && !this.#isThere()) this.#card.focus(); }, { signal });
+    node.addEventListener(
+      'click',
+      () => {
+        if (this.#card !== null && !this.#isThere()) this.#card.focus();
+      },
+      { signal },
+    );
   }
 
   /** The Element of the field, once it is ready; null while there is none. */
@@ -98,21 +130,28 @@ export class CardCursor {
   #step(): void {
     clearTimeout(this.#timer);
     if (this.state === 'elsewhere' || this.state === 'there') return;
-    if (this.#isThere()) { this.state = 'there'; return; }
+    if (this.#isThere()) {
+      this.state = 'there';
+      return;
+    }
     // A window that is not in front has no cursor to give.
     if (this.#card !== null && document.hasFocus()) {
       const now_ms = performance.now();
-      const asked = this.#asked_ms ??= { first: now_ms, last: -Infinity };
+      const asked = (this.#asked_ms ??= { first: now_ms, last: -Infinity });
       // In a field that somebody keys into, being asked again could take the cursor from where they are.
       const again = asked.last === -Infinity || (!this.#begun && now_ms - asked.last >= ASK_AGAIN_MS);
       if (again) {
         asked.last = now_ms;
         // Without the core the frame may still take it: it may have been keyed into before.
-        this.#ask().catch(() => { this.#place(); });
+        this.#ask().catch(() => {
+          this.#place();
+        });
       }
       if (now_ms - asked.first >= PATIENCE_MS) this.state = 'click';
     }
-    this.#timer = setTimeout(() => { this.#step(); }, LOOK_MS);
+    this.#timer = setTimeout(() => {
+      this.#step();
+    }, LOOK_MS);
   }
 
   #place(): void {

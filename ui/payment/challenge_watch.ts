@@ -18,7 +18,9 @@ export class ChallengeWatch {
   #heard: (page: BankPage) => void;
   // What is in it is never drawn.
   #frames = new Set<HTMLIFrameElement>();
-  #observer = new MutationObserver((changes) => { this.#added(changes); });
+  #observer = new MutationObserver((changes) => {
+    this.#added(changes);
+  });
   #timer: ReturnType<typeof setInterval>;
   #lastThere_ms = performance.now();
   #page: BankPage = 'not_heard';
@@ -28,7 +30,9 @@ export class ChallengeWatch {
     this.#home = home;
     this.#heard = heard;
     this.#observer.observe(document.documentElement, { childList: true, subtree: true });
-    this.#timer = setInterval(() => { this.#look(); }, LOOK_MS);
+    this.#timer = setInterval(() => {
+      this.#look();
+    }, LOOK_MS);
   }
 
   stop(): void {
@@ -66,8 +70,10 @@ function isOnScreen(frame: HTMLIFrameElement): boolean {
   if (!frame.isConnected || !frame.checkVisibility({ opacityProperty: true, visibilityProperty: true })) return false;
   const { left, top, right, bottom } = frame.getBoundingClientRect();
   const { scrollWidth, scrollHeight } = document.documentElement;
-  return isWithin(left + window.scrollX, right + window.scrollX, scrollWidth)
-    && isWithin(top + window.scrollY, bottom + window.scrollY, scrollHeight);
+  return (
+    isWithin(left + window.scrollX, right + window.scrollX, scrollWidth) &&
+    isWithin(top + window.scrollY, bottom + window.scrollY, scrollHeight)
+  );
 }
 
 /** Whether enough of a span lies on the page, where at most scrolling is needed to see it. */

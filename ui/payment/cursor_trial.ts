@@ -28,9 +28,17 @@ export class CursorTrial {
     this.#told = told;
     const { signal } = this.#ending;
     for (const name of ['pointerdown', 'keydown'] as const) {
-      window.addEventListener(name, () => { this.#tell('touched'); }, { signal, capture: true });
+      window.addEventListener(
+        name,
+        () => {
+          this.#tell('touched');
+        },
+        { signal, capture: true },
+      );
     }
-    this.#timer = setInterval(() => { this.#look(); }, LOOK_MS);
+    this.#timer = setInterval(() => {
+      this.#look();
+    }, LOOK_MS);
   }
 
   stop(): void {
@@ -41,9 +49,15 @@ export class CursorTrial {
   #look(): void {
     const waited_ms = performance.now() - this.#begun_ms;
     const { state, cursor } = this.#field;
-    if (state === 'missing' || (state === 'loading' && waited_ms >= FIELD_MS)) { this.#tell('no_field'); return; }
+    if (state === 'missing' || (state === 'loading' && waited_ms >= FIELD_MS)) {
+      this.#tell('no_field');
+      return;
+    }
     if (state !== 'ready') return;
-    if (cursor.state === 'there') { this.#tell('there'); return; }
+    if (cursor.state === 'there') {
+      this.#tell('there');
+      return;
+    }
     if (document.hasFocus()) this.#inFront_ms += LOOK_MS;
     if (this.#inFront_ms >= PATIENCE_MS) this.#tell('needs_click');
     else if (this.#inFront_ms === 0 && waited_ms >= FRONT_MS) this.#tell('not_in_front');

@@ -22,7 +22,10 @@ type CardView = Extract<PaymentView, { kind: 'card' }>;
 /** The challenge as it is drawn and talked about: without the client secret, which is for one call and is kept nowhere. */
 type AuthenticateView = Omit<Extract<PaymentView, { kind: 'authenticate' }>, 'client_secret'>;
 /** A challenge that is to be opened. */
-interface Challenge { view: AuthenticateView; clientSecret: string }
+interface Challenge {
+  view: AuthenticateView;
+  clientSecret: string;
+}
 
 /** How long Stripe.js may take to make a PaymentMethod before staff may press again, milliseconds. */
 const CREATE_PATIENCE_MS = 30_000;
@@ -38,11 +41,17 @@ function underBody(node: Element): Element {
 /** What the scene is about: another one begins with an empty field. */
 function subjectOf(view: PaymentView): string {
   switch (view.kind) {
-    case 'idle': return '';
-    case 'card': case 'working': return view.attempt_id;
-    case 'try_cursor': return view.check_id;
-    case 'authenticate': return challengeOf(view);
-    default: return unreachable(view);
+    case 'idle':
+      return '';
+    case 'card':
+    case 'working':
+      return view.attempt_id;
+    case 'try_cursor':
+      return view.check_id;
+    case 'authenticate':
+      return challengeOf(view);
+    default:
+      return unreachable(view);
   }
 }
 
@@ -69,9 +78,17 @@ function withoutSecret(scene: PaymentScene): PaymentScene {
 }
 
 /** A sentence, in the words in force when it is read. */
-export interface Said { readonly code: Code | 'stripe' | 'test_card'; readonly message: string }
+export interface Said {
+  readonly code: Code | 'stripe' | 'test_card';
+  readonly message: string;
+}
 
-const saying = (code: Said['code'], say: () => string): Said => ({ code, get message() { return say(); } });
+const saying = (code: Said['code'], say: () => string): Said => ({
+  code,
+  get message() {
+    return say();
+  },
+});
 
 /** The payment window's state. */
 export class PaymentState {
@@ -111,7 +128,9 @@ export class PaymentState {
   #bankWasShown = false;
 
   /** How times and amounts are written. */
-  get locale(): string { return this.scene?.locale ?? 'en-GB'; }
+  get locale(): string {
+    return this.scene?.locale ?? 'en-GB';
+  }
 
   constructor(core: PaymentCore) {
     this.core = core;
@@ -122,17 +141,33 @@ export class PaymentState {
     this.#home = underBody(node);
     this.field = new StripeField(node, {
       // As if it had been pressed here: it is looked at like every other key.
-      escape: () => { node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true })); },
-      outworn: () => { void this.#askForFreshPage(); },
+      escape: () => {
+        node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
+      },
+      outworn: () => {
+        void this.#askForFreshPage();
+      },
       stands: (ready) => {
         // Nothing rests on it but the words of a check.
         this.core.cardField(ready, location.protocol === 'https:' && isSecureContext).catch(() => undefined);
         // Once the page shows it.
-        if (ready) void tick().then(() => { this.#stripeIsReady(); });
+        if (ready)
+          void tick().then(() => {
+            this.#stripeIsReady();
+          });
       },
       mayPlaceCursor: () => this.#mayPlaceCursor(),
     });
-    void follow(this.core, (scene) => { this.#draw(scene); }, (yes) => { this.silent = yes; }, this.#ending.signal);
+    void follow(
+      this.core,
+      (scene) => {
+        this.#draw(scene);
+      },
+      (yes) => {
+        this.silent = yes;
+      },
+      this.#ending.signal,
+    );
   }
 
   stop(): void {
@@ -142,9 +177,13 @@ export class PaymentState {
     this.field?.stop();
   }
 
-  get view(): PaymentView { return this.scene?.view ?? { kind: 'idle' }; }
+  get view(): PaymentView {
+    return this.scene?.view ?? { kind: 'idle' };
+  }
 
-  now_ms(): number { return Date.now() + this.clockAhead_ms; }
+  now_ms(): number {
+    return Date.now() + this.clockAhead_ms;
+  }
 
   #draw(scene: PaymentScene): void {
     const repeated = scene.revision === this.scene?.revision;
@@ -173,8 +212,7 @@ export class PaymentState {
     if (view.kind === 'authenticate') {
       const { client_secret: clientSecret, ...rest } = view;
       this.#meetBank({ view: rest, clientSecret });
-    }
-    else this.#leaveBank();
+    } else this.#leaveBank();
     this.#tryCursor(view);
   }
 
@@ -191,7 +229,11 @@ export class PaymentState {
     if (view.kind !== 'try_cursor' || this.field === null) return;
     const { check_id: check } = view;
     this.#trial = new CursorTrial(this.field, (tried) => {
-      void this.#say(check, () => true, () => this.core.tellCheck(check, { told: 'cursor', tried }));
+      void this.#say(
+        check,
+        () => true,
+        () => this.core.tellCheck(check, { told: 'cursor', tried }),
+      );
     });
   }
 
@@ -202,19 +244,30 @@ export class PaymentState {
     const { view, field } = this;
     if (view.kind !== 'card' || this.busy || field?.state !== 'ready' || field.stripe === null || field.card === null) return;
     const round = this.#lock();
-    const patience = setTimeout(() => { this.#unlock(round, saying('stripe', () => words().payment.field.noAnswer)); }, CREATE_PATIENCE_MS);
+    const patience = setTimeout(() => {
+      this.#unlock(
+        round,
+        saying('stripe', () => words().payment.field.noAnswer),
+      );
+    }, CREATE_PATIENCE_MS);
     try {
       const made = await field.stripe.createPaymentMethod({ type: 'card', card: field.card });
       if (round !== this.#round) return;
       if (made.paymentMethod === undefined) {
         const { message } = made.error;
-        this.#unlock(round, saying('stripe', () => message ?? words().payment.field.notTaken));
+        this.#unlock(
+          round,
+          saying('stripe', () => message ?? words().payment.field.notTaken),
+        );
         field.focus();
         return;
       }
       await this.#handOver(view, made.paymentMethod.id, round);
     } catch {
-      this.#unlock(round, saying('stripe', () => words().payment.field.notRead));
+      this.#unlock(
+        round,
+        saying('stripe', () => words().payment.field.notRead),
+      );
     } finally {
       clearTimeout(patience);
     }
@@ -292,7 +345,10 @@ export class PaymentState {
 
   #meetBank(challenge: Challenge): void {
     if (this.#challenged.has(challengeOf(challenge.view))) return;
-    if (this.field?.state !== 'ready') { this.#awaitsStripe = challenge; return; }
+    if (this.field?.state !== 'ready') {
+      this.#awaitsStripe = challenge;
+      return;
+    }
     this.#challenged.add(challengeOf(challenge.view));
     void this.#challenge(challenge);
   }
@@ -313,7 +369,10 @@ export class PaymentState {
    */
   challengeAgain(): void {
     if (this.view.kind !== 'authenticate' || this.reopening) return;
-    if (this.#bankWasShown && !this.challengeClosed && !this.asksToReopen) { this.asksToReopen = true; return; }
+    if (this.#bankWasShown && !this.challengeClosed && !this.asksToReopen) {
+      this.asksToReopen = true;
+      return;
+    }
     this.asksToReopen = false;
     this.reopening = true;
     void this.#askForFreshPage();
@@ -361,9 +420,11 @@ export class PaymentState {
 
   /** Only a hint: the core reads the PaymentIntent. */
   #tell({ whose }: AuthenticateView, hint: AuthenticationHint, matters: () => boolean): Promise<void> {
-    return this.#say(challengeOf({ whose }), matters, () => (whose.kind === 'sale'
-      ? this.core.authenticationHint(whose.sale_id, whose.attempt_id, hint)
-      : this.core.tellCheck(whose.check_id, { told: 'challenge', hint })));
+    return this.#say(challengeOf({ whose }), matters, () =>
+      whose.kind === 'sale'
+        ? this.core.authenticationHint(whose.sale_id, whose.attempt_id, hint)
+        : this.core.tellCheck(whose.check_id, { told: 'challenge', hint }),
+    );
   }
 
   /** Said until it is heard, and for as long as it matters. */
@@ -374,7 +435,9 @@ export class PaymentState {
         return;
       } catch (thrown) {
         if (uiError(thrown, this).code !== 'silence') return;
-        await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, ASK_AGAIN_MS);
+        });
       }
     }
   }
@@ -390,11 +453,15 @@ export class PaymentState {
         await this.core.freshPage();
         break;
       } catch {
-        await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+        await new Promise((resolve) => {
+          setTimeout(resolve, ASK_AGAIN_MS);
+        });
       }
     }
     // A page that is still here after that may ask again.
-    await new Promise((resolve) => { setTimeout(resolve, ASK_AGAIN_MS); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, ASK_AGAIN_MS);
+    });
     this.#freshPageAsked = false;
   }
 
@@ -403,8 +470,14 @@ export class PaymentState {
   /** Hides the window; the sale stays in hand in the main window. */
   close(): void {
     const { view } = this;
-    if (this.paletteOpen) { this.closePalette(); return; }
-    if (this.asksToReopen) { this.asksToReopen = false; return; }
+    if (this.paletteOpen) {
+      this.closePalette();
+      return;
+    }
+    if (this.asksToReopen) {
+      this.asksToReopen = false;
+      return;
+    }
     const leave = this.#leaving(view);
     if (leave === null) return;
     this.#letGo();
@@ -435,6 +508,8 @@ export class PaymentState {
   }
 
   #ask(answer: Promise<void>): void {
-    answer.catch((thrown: unknown) => { this.said = uiError(thrown, this); });
+    answer.catch((thrown: unknown) => {
+      this.said = uiError(thrown, this);
+    });
   }
 }

@@ -51,7 +51,9 @@ export class StripeField {
   #script: HTMLScriptElement | null = null;
   #loadedFrom = '';
   #colours = window.matchMedia('(prefers-color-scheme: dark)');
-  #recolour = () => { this.card?.update({ style: cardStyle(this.#dark()) }); };
+  #recolour = () => {
+    this.card?.update({ style: cardStyle(this.#dark()) });
+  };
 
   constructor(node: HTMLElement, events: FieldEvents) {
     this.#node = node;
@@ -66,7 +68,10 @@ export class StripeField {
     this.#scene = scene;
     const wanted = JSON.stringify([scene.stripe_js, scene.publishable_key, stripeLocale(scene)]);
     if (wanted !== this.#mountedFor) {
-      if (this.stripe !== null) { this.#outworn(scene); return; }
+      if (this.stripe !== null) {
+        this.#outworn(scene);
+        return;
+      }
       this.#mountedFor = wanted;
       this.load();
     } else if (before?.theme !== scene.theme) {
@@ -96,8 +101,13 @@ export class StripeField {
       this.#events.outworn();
       return;
     }
-    this.#patience = setTimeout(() => { this.#missing(); }, PATIENCE_MS);
-    if (stripeMaker() !== undefined && this.#loadedFrom === scene.stripe_js) { this.#mount(scene); return; }
+    this.#patience = setTimeout(() => {
+      this.#missing();
+    }, PATIENCE_MS);
+    if (stripeMaker() !== undefined && this.#loadedFrom === scene.stripe_js) {
+      this.#mount(scene);
+      return;
+    }
     this.#script?.remove();
     const script = document.createElement('script');
     this.#script = script;
@@ -107,13 +117,22 @@ export class StripeField {
       this.#loadedFrom = scene.stripe_js;
       this.#mount(scene);
     });
-    script.addEventListener('error', () => { if (this.#script === script) { script.remove(); this.#script = null; this.#missing(); } });
+    script.addEventListener('error', () => {
+      if (this.#script === script) {
+        script.remove();
+        this.#script = null;
+        this.#missing();
+      }
+    });
     document.head.append(script);
   }
 
   #mount(scene: PaymentScene): void {
     const maker = stripeMaker();
-    if (maker === undefined) { this.#missing(); return; }
+    if (maker === undefined) {
+      this.#missing();
+      return;
+    }
     try {
       this.card?.destroy();
       this.card = null;
@@ -121,19 +140,32 @@ export class StripeField {
       this.#forget();
       this.stripe ??= maker(scene.publishable_key, { locale: stripeLocale(scene) });
       const card = this.stripe.elements().create('card', {
-        style: cardStyle(this.#dark()), hidePostalCode: false, disableLink: true, iconStyle: 'solid',
+        style: cardStyle(this.#dark()),
+        hidePostalCode: false,
+        disableLink: true,
+        iconStyle: 'solid',
       }) as CardElement;
       this.card = card;
-      card.on('ready', () => { this.#ready(card); });
+      card.on('ready', () => {
+        this.#ready(card);
+      });
       card.on('change', (event) => {
         this.complaint = event.error?.message ?? null;
         this.complete = event.complete;
         this.cursor.begun(!event.empty);
       });
-      card.on('focus', () => { if (this.card === card) this.cursor.heard(true); });
-      card.on('blur', () => { if (this.card === card) this.cursor.heard(false); });
-      card.on('escape', () => { this.#events.escape(); });
-      card.on('loaderror', () => { if (this.card === card) this.#missing(); });
+      card.on('focus', () => {
+        if (this.card === card) this.cursor.heard(true);
+      });
+      card.on('blur', () => {
+        if (this.card === card) this.cursor.heard(false);
+      });
+      card.on('escape', () => {
+        this.#events.escape();
+      });
+      card.on('loaderror', () => {
+        if (this.card === card) this.#missing();
+      });
       card.mount(this.#node);
     } catch {
       // Stripe.js throws for a key that it does not like. It is nothing that staff can mend here; the retry stays.
@@ -156,7 +188,9 @@ export class StripeField {
     this.state = 'missing';
     this.#events.stands(false);
     this.#failures += 1;
-    this.#retry = setTimeout(() => { this.load(); }, pauseAfter(this.#failures));
+    this.#retry = setTimeout(() => {
+      this.load();
+    }, pauseAfter(this.#failures));
   }
 
   /** Puts the cursor into the field, at once or as soon as it is there. */

@@ -16,19 +16,20 @@ export function quickCards(cards: readonly TestCardView[]): TestCardView[] {
 
 /** A number in groups, as it is printed. */
 export function spaced(number: string): string {
-  return /^3[47]/.test(number)
-    ? number.replace(/^(.{4})(.{6})(.*)$/, '$1 $2 $3')
-    : number.replaceAll(/(.{4})(?=.)/g, '$1 ');
+  return /^3[47]/.test(number) ? number.replace(/^(.{4})(.{6})(.*)$/, '$1 $2 $3') : number.replaceAll(/(.{4})(?=.)/g, '$1 ');
 }
 
 /** Cards that fit a search, under their headings. The quick ones lead when nothing is searched for. */
 export function grouped(cards: readonly TestCardView[], wanted: string): { heading: string; cards: TestCardView[] }[] {
   const { group, does, mostUsed } = words().payment.testCards;
-  const sought = wanted.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const sought = wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   const digits = wanted.replaceAll(/\s/g, '');
   const fits = (card: TestCardView) =>
-    (/^\d+$/.test(digits) && card.number.includes(digits))
-    || sought.every((word) => `${card.brand} ${group(card)} ${does(card)} ${card.number}`.toLowerCase().includes(word));
+    (/^\d+$/.test(digits) && card.number.includes(digits)) ||
+    sought.every((word) => `${card.brand} ${group(card)} ${does(card)} ${card.number}`.toLowerCase().includes(word));
   const groups: { heading: string; cards: TestCardView[] }[] = [];
   const quick = sought.length === 0 ? quickCards(cards) : [];
   if (quick.length > 0) groups.push({ heading: mostUsed, cards: quick });

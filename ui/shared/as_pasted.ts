@@ -15,7 +15,9 @@ export const asPasted: Attachment<HTMLInputElement> = (field) => {
     field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertFromPaste' }));
   };
   field.addEventListener('paste', onpaste);
-  return () => { field.removeEventListener('paste', onpaste); };
+  return () => {
+    field.removeEventListener('paste', onpaste);
+  };
 };
 
 /** Whether a field's change is a paste. */

@@ -34,16 +34,23 @@ export class FakeAsked {
   #delay_ms: number;
 
   /** How long the "network" takes, milliseconds. */
-  constructor(delay_ms: number) { this.#delay_ms = delay_ms; }
+  constructor(delay_ms: number) {
+    this.#delay_ms = delay_ms;
+  }
 
   protected async heard(command: string): Promise<void> {
     this.calls.push(command);
     const refused = this.refuseNext.get(command.split(' ')[0] ?? '');
     this.refuseNext.delete(command.split(' ')[0] ?? '');
-    if (this.#delay_ms > 0) await new Promise((resolve) => { setTimeout(resolve, this.#delay_ms / 4); });
+    if (this.#delay_ms > 0)
+      await new Promise((resolve) => {
+        setTimeout(resolve, this.#delay_ms / 4);
+      });
     if (refused === 'silence') throw new Error('nothing is there');
     if (refused !== undefined) throw new Refused(refused);
   }
 
-  protected soon(then: () => void): void { setTimeout(then, this.#delay_ms); }
+  protected soon(then: () => void): void {
+    setTimeout(then, this.#delay_ms);
+  }
 }

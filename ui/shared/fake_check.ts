@@ -16,7 +16,9 @@ export class FakeCheck {
 
   hear(heard: (report: CheckReport) => void): () => void {
     this.#heard.add(heard);
-    return () => { this.#heard.delete(heard); };
+    return () => {
+      this.#heard.delete(heard);
+    };
   }
 
   start(): void {

@@ -90,18 +90,32 @@ export class FakeCore extends FakeSettings implements Core {
     super(mode, options.preferences ?? {}, options.delay_ms ?? 0);
     this.#bank = options.bank ?? (() => 'open');
     this.#scene = {
-      revision: 1, mode, theme: this.status.preferences.theme, publishable_key: 'pk_test_fake', locale: this.status.preferences.locale,
+      revision: 1,
+      mode,
+      theme: this.status.preferences.theme,
+      publishable_key: 'pk_test_fake',
+      locale: this.status.preferences.locale,
       language: this.status.preferences.language,
-      stripe_js: options.stripeJs ?? '/tests/stripe_stand_in.js', test_cards: mode === 'live' ? [] : FAKE_CARDS, view: { kind: 'idle' },
+      stripe_js: options.stripeJs ?? '/tests/stripe_stand_in.js',
+      test_cards: mode === 'live' ? [] : FAKE_CARDS,
+      view: { kind: 'idle' },
     };
   }
 
   // ---- The main window ----
 
   // Not among the calls: they are about what is shown, and change nothing.
-  onScreen(): Promise<string | null> { return Promise.resolve(this.shownInTill); }
-  putOnScreen(saleId: string | null): Promise<void> { this.shownInTill = saleId; return Promise.resolve(); }
-  async price(text: string): Promise<Priced> { await this.heard('price'); return fakePrice(text, this.status.preferences); }
+  onScreen(): Promise<string | null> {
+    return Promise.resolve(this.shownInTill);
+  }
+  putOnScreen(saleId: string | null): Promise<void> {
+    this.shownInTill = saleId;
+    return Promise.resolve();
+  }
+  async price(text: string): Promise<Priced> {
+    await this.heard('price');
+    return fakePrice(text, this.status.preferences);
+  }
 
   async startSale(saleId: string, { text, reference, note }: OrderTyped, anyway: boolean): Promise<SaleView> {
     await this.heard('start_sale');
@@ -114,9 +128,17 @@ export class FakeCore extends FakeSettings implements Core {
     if (open !== undefined) {
       throw refused({ code: 'same_amount', sale_id: open.sale_id, number: open.number, money: open.money, stands: standsOf(open) });
     }
-    const sale = this.put(this.draft(priced.money, { kind: 'open', notice: null }, {
-      sale_id: saleId, reference: reference === '' ? null : reference, note: note === '' ? null : note,
-    }));
+    const sale = this.put(
+      this.draft(
+        priced.money,
+        { kind: 'open', notice: null },
+        {
+          sale_id: saleId,
+          reference: reference === '' ? null : reference,
+          note: note === '' ? null : note,
+        },
+      ),
+    );
     this.#show(sale.sale_id);
     return sale;
   }
@@ -131,14 +153,18 @@ export class FakeCore extends FakeSettings implements Core {
   async finishSale(saleId: string): Promise<SaleView> {
     await this.heard('finish_sale');
     this.#change(saleId, { kind: 'confirming' });
-    this.soon(() => { this.#approve(saleId, true); });
+    this.soon(() => {
+      this.#approve(saleId, true);
+    });
     return this.#sale(saleId);
   }
 
   async tryAgain(saleId: string): Promise<SaleView> {
     await this.heard('try_again');
     this.#change(saleId, { kind: 'submitting' });
-    this.soon(() => { this.#approve(saleId, false); });
+    this.soon(() => {
+      this.#approve(saleId, false);
+    });
     return this.#sale(saleId);
   }
 
@@ -164,7 +190,9 @@ export class FakeCore extends FakeSettings implements Core {
     const outcome = this.nextRefund;
     this.nextRefund = 'refunded';
     const out = this.put(refundStarts(sale, priced.money));
-    this.soon(() => { this.put(refundEnds(this.#sale(saleId), outcome)); });
+    this.soon(() => {
+      this.put(refundEnds(this.#sale(saleId), outcome));
+    });
     return out;
   }
 
@@ -180,38 +208,67 @@ export class FakeCore extends FakeSettings implements Core {
     return this.#sale(saleId);
   }
 
-  async readSale(saleId: string): Promise<SaleView> { await this.heard('read_sale'); return this.#sale(saleId); }
+  async readSale(saleId: string): Promise<SaleView> {
+    await this.heard('read_sale');
+    return this.#sale(saleId);
+  }
 
   async reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView> {
     await this.heard('reconcile');
-    return this.putReconciliation(fakeReconciliation([...this.#sales.values()], this.differences, { from_ms, to_ms }, this.status.preferences));
+    return this.putReconciliation(
+      fakeReconciliation([...this.#sales.values()], this.differences, { from_ms, to_ms }, this.status.preferences),
+    );
   }
 
-  async checkTill(): Promise<void> { await this.heard('check_till'); this.check.start(); }
-  async stopCheck(): Promise<void> { await this.heard('stop_check'); this.check.stop(); }
-  async checkReport(): Promise<CheckReport | null> { await this.heard('check_report'); return this.check.report; }
-  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe> { return Promise.resolve(this.check.hear(heard)); }
+  async checkTill(): Promise<void> {
+    await this.heard('check_till');
+    this.check.start();
+  }
+  async stopCheck(): Promise<void> {
+    await this.heard('stop_check');
+    this.check.stop();
+  }
+  async checkReport(): Promise<CheckReport | null> {
+    await this.heard('check_report');
+    return this.check.report;
+  }
+  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe> {
+    return Promise.resolve(this.check.hear(heard));
+  }
 
-  async reconciliation(): Promise<ReconciliationView | null> { await this.heard('reconciliation'); return this.#reconciliation; }
+  async reconciliation(): Promise<ReconciliationView | null> {
+    await this.heard('reconciliation');
+    return this.#reconciliation;
+  }
 
   async takeIn(paymentIntent: string): Promise<SaleView> {
     await this.heard(`take_in ${paymentIntent}`);
     const missing = this.differences.find((difference) => difference.payment_intent === paymentIntent);
     if (missing?.money === undefined || missing.money === null) throw refused({ code: 'not_now', why: 'not_this_tills' });
     this.differences = this.differences.filter((difference) => difference !== missing);
-    const receipt = { at_ms: Date.now(), card: cardOf('4242424242424242'), authorization_code: null, authenticated: false, payment_intent: paymentIntent };
+    const receipt = {
+      at_ms: Date.now(),
+      card: cardOf('4242424242424242'),
+      authorization_code: null,
+      authenticated: false,
+      payment_intent: paymentIntent,
+    };
     return this.put(this.draft(missing.money, { kind: 'approved', receipt }, { payment_intent: paymentIntent }));
   }
 
   async cancelSale(saleId: string): Promise<SaleView> {
     await this.heard('cancel_sale');
     const { stage } = this.#sale(saleId);
-    const step: CancelStep = stage.kind === 'not_known'
-      ? { kind: 'finding_out', since_ms: stage.since_ms, found: { kind: 'silent' } }
-      : { kind: 'calling', doubt_since_ms: null };
+    const step: CancelStep =
+      stage.kind === 'not_known'
+        ? { kind: 'finding_out', since_ms: stage.since_ms, found: { kind: 'silent' } }
+        : { kind: 'calling', doubt_since_ms: null };
     this.#change(saleId, { kind: 'cancelling', step });
     if (step.kind === 'finding_out' && this.staysSilent) return this.#sale(saleId);
-    this.soon(() => { this.#change(saleId, { kind: 'cancelled' }); this.#see({ kind: 'idle' }); });
+    this.soon(() => {
+      this.#change(saleId, { kind: 'cancelled' });
+      this.#see({ kind: 'idle' });
+    });
     return this.#sale(saleId);
   }
 
@@ -222,24 +279,33 @@ export class FakeCore extends FakeSettings implements Core {
 
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {
     this.#saleHeard.add(heard);
-    return Promise.resolve(() => { this.#saleHeard.delete(heard); });
+    return Promise.resolve(() => {
+      this.#saleHeard.delete(heard);
+    });
   }
 
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe> {
     this.#reconciliationHeard.add(heard);
-    return Promise.resolve(() => { this.#reconciliationHeard.delete(heard); });
+    return Promise.resolve(() => {
+      this.#reconciliationHeard.delete(heard);
+    });
   }
 
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe> {
     this.#coversHeard.add(heard);
-    return Promise.resolve(() => { this.#coversHeard.delete(heard); });
+    return Promise.resolve(() => {
+      this.#coversHeard.delete(heard);
+    });
   }
 
   // ---- The payment window ----
 
   async watchPayment(seen: number): Promise<PaymentScene> {
     await this.heard('watch_payment');
-    if (this.#scene.revision === seen) await new Promise<void>((resolve) => { this.#sceneWaiters.add(resolve); });
+    if (this.#scene.revision === seen)
+      await new Promise<void>((resolve) => {
+        this.#sceneWaiters.add(resolve);
+      });
     return this.#scene;
   }
 
@@ -252,36 +318,61 @@ export class FakeCore extends FakeSettings implements Core {
     const number = this.#numberOf(paymentMethod);
     const sale = this.#sale(saleId);
     const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: { kind: 'in_progress' as const } };
-    this.put({ ...sale, stage: { kind: 'submitting' }, attempts: [...sale.attempts, attempt], payment_intent: `pi_3Fake${String(sale.number)}` });
+    this.put({
+      ...sale,
+      stage: { kind: 'submitting' },
+      attempts: [...sale.attempts, attempt],
+      payment_intent: `pi_3Fake${String(sale.number)}`,
+    });
     this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: 'charging' });
-    this.soon(() => { this.#bankAnswers(saleId, number); });
+    this.soon(() => {
+      this.#bankAnswers(saleId, number);
+    });
   }
 
   async authenticationHint(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void> {
     await this.heard(`authentication_hint ${hint}`);
     const sale = this.#sale(saleId);
     if (sale.stage.kind !== 'needs_authentication') return;
-    if (hint === 'shown' || hint === 'missing') { this.put({ ...sale, stage: { ...sale.stage, page: hint } }); return; }
+    if (hint === 'shown' || hint === 'missing') {
+      this.put({ ...sale, stage: { ...sale.stage, page: hint } });
+      return;
+    }
     // As the real one: the hint is a reason to look, and the bank's word decides.
     const answer = this.#bank(clientSecretOf(saleId));
     if (answer === 'open') return;
-    this.#see({ kind: 'working', sale_id: saleId, attempt_id: attemptId, money: sale.money, doing: answer === 'passed' ? 'confirming' : 'checking' });
+    this.#see({
+      kind: 'working',
+      sale_id: saleId,
+      attempt_id: attemptId,
+      money: sale.money,
+      doing: answer === 'passed' ? 'confirming' : 'checking',
+    });
     this.soon(() => {
       if (answer === 'passed') this.#approve(saleId, true);
       else this.#decline(saleId, AUTHENTICATION_FAILED);
     });
   }
 
-  async abandonPayment(): Promise<void> { await this.heard('abandon_payment'); this.#inWindow = null; this.#see({ kind: 'idle' }); }
+  async abandonPayment(): Promise<void> {
+    await this.heard('abandon_payment');
+    this.#inWindow = null;
+    this.#see({ kind: 'idle' });
+  }
 
   async cancelPayment(saleId: string): Promise<void> {
     await this.heard('cancel_payment');
     await this.cancelSale(saleId);
   }
 
-  async freshPage(): Promise<void> { await this.heard('fresh_page'); this.onFreshPage(); }
+  async freshPage(): Promise<void> {
+    await this.heard('fresh_page');
+    this.onFreshPage();
+  }
 
-  async cardField(ready: boolean): Promise<void> { await this.heard(`card_field ${ready ? 'ready' : 'missing'}`); }
+  async cardField(ready: boolean): Promise<void> {
+    await this.heard(`card_field ${ready ? 'ready' : 'missing'}`);
+  }
 
   async tellCheck(checkId: string, told: CheckTold): Promise<void> {
     await this.heard(`tell_check ${told.told === 'cursor' ? told.tried : told.told === 'challenge' ? told.hint : 'closed'} ${checkId}`);
@@ -290,7 +381,9 @@ export class FakeCore extends FakeSettings implements Core {
   async placeCursor(): Promise<void> {
     await this.heard('place_cursor');
     // The real core answers first and calls the page a moment later.
-    setTimeout(() => { window.dispatchEvent(new Event(MAY_PLACE_CURSOR)); }, 0);
+    setTimeout(() => {
+      window.dispatchEvent(new Event(MAY_PLACE_CURSOR));
+    }, 0);
   }
 
   // ---- For tests and development ----
@@ -299,9 +392,28 @@ export class FakeCore extends FakeSettings implements Core {
   draft(money: MoneyView, stage: StageView, more: Partial<SaleView> = {}): SaleView {
     const number = this.#sales.size + 1;
     return {
-      sale_id: crypto.randomUUID(), number, money, reference: null, note: null, opened_at_ms: Date.now(), revision: 0, stage, attempts: [],
-      payment_intent: null, refunds: [], refundable: null, disputes: [], unasked: null, taken: null, oddities: [],
-      standing: 'in_hand', may_turn_out_paid: false, presses: null, call_in_flight: false, actions: [], ...more,
+      sale_id: crypto.randomUUID(),
+      number,
+      money,
+      reference: null,
+      note: null,
+      opened_at_ms: Date.now(),
+      revision: 0,
+      stage,
+      attempts: [],
+      payment_intent: null,
+      refunds: [],
+      refundable: null,
+      disputes: [],
+      unasked: null,
+      taken: null,
+      oddities: [],
+      standing: 'in_hand',
+      may_turn_out_paid: false,
+      presses: null,
+      call_in_flight: false,
+      actions: [],
+      ...more,
     };
   }
 
@@ -333,19 +445,29 @@ export class FakeCore extends FakeSettings implements Core {
   /** Puts a scene before the payment window. */
   putScene(change: Partial<PaymentScene>): void {
     this.#scene = { ...this.#scene, ...change, revision: this.#scene.revision + 1 };
-    for (const waiter of [...this.#sceneWaiters]) { this.#sceneWaiters.delete(waiter); waiter(); }
+    for (const waiter of [...this.#sceneWaiters]) {
+      this.#sceneWaiters.delete(waiter);
+      waiter();
+    }
   }
 
   protected tellPaymentWindow(redrawn: boolean): void {
-    const { mode, preferences: { theme, language } } = this.status;
+    const {
+      mode,
+      preferences: { theme, language },
+    } = this.status;
     this.#scene = { ...this.#scene, mode, theme, language };
     if (redrawn) this.putScene({});
   }
 
-  protected forgetSales(): void { this.#sales.clear(); }
+  protected forgetSales(): void {
+    this.#sales.clear();
+  }
 
   /** Opens a sale as `start_sale` does, for payment-window tests. */
-  openForCard(text: string): Promise<SaleView> { return this.startSale(crypto.randomUUID(), { text, reference: '', note: '' }, false); }
+  openForCard(text: string): Promise<SaleView> {
+    return this.startSale(crypto.randomUUID(), { text, reference: '', note: '' }, false);
+  }
 
   // ---- The machine ----
 
@@ -357,8 +479,10 @@ export class FakeCore extends FakeSettings implements Core {
 
   #change(saleId: string, stage: StageView, outcome?: AttemptOutcome): void {
     const sale = this.#sale(saleId);
-    const attempts = outcome === undefined ? sale.attempts
-      : sale.attempts.map((attempt, at) => (at === sale.attempts.length - 1 ? { ...attempt, outcome } : attempt));
+    const attempts =
+      outcome === undefined
+        ? sale.attempts
+        : sale.attempts.map((attempt, at) => (at === sale.attempts.length - 1 ? { ...attempt, outcome } : attempt));
     this.put({ ...sale, stage, attempts });
   }
 
@@ -381,8 +505,12 @@ export class FakeCore extends FakeSettings implements Core {
     const attempt = sale.attempts.at(-1);
     if (attempt === undefined || sale.stage.kind !== 'needs_authentication') return;
     this.#see({
-      kind: 'authenticate', whose: { kind: 'sale', sale_id: saleId, attempt_id: attempt.attempt_id }, money: sale.money,
-      client_secret: clientSecretOf(saleId), deadline_ms: sale.stage.deadline_ms, now_ms: Date.now(),
+      kind: 'authenticate',
+      whose: { kind: 'sale', sale_id: saleId, attempt_id: attempt.attempt_id },
+      money: sale.money,
+      client_secret: clientSecretOf(saleId),
+      deadline_ms: sale.stage.deadline_ms,
+      now_ms: Date.now(),
     });
   }
 
@@ -397,7 +525,10 @@ export class FakeCore extends FakeSettings implements Core {
   #approve(saleId: string, authenticated: boolean): void {
     const sale = this.#sale(saleId);
     const receipt = {
-      at_ms: Date.now(), card: sale.attempts.at(-1)?.card ?? null, authorization_code: '264318', authenticated,
+      at_ms: Date.now(),
+      card: sale.attempts.at(-1)?.card ?? null,
+      authorization_code: '264318',
+      authenticated,
       payment_intent: sale.payment_intent ?? 'pi_3FakeUnknown',
     };
     this.#change(saleId, { kind: 'approved', receipt }, { kind: 'approved' });
@@ -410,7 +541,9 @@ export class FakeCore extends FakeSettings implements Core {
     if (this.#inWindow === saleId) this.#show(saleId);
   }
 
-  #see(view: PaymentView): void { this.putScene({ view }); }
+  #see(view: PaymentView): void {
+    this.putScene({ view });
+  }
 
   #numberOf(paymentMethod: string): string {
     const typed = CARD_IN_PAYMENT_METHOD.exec(paymentMethod)?.[1];

@@ -10,21 +10,52 @@ import type { TestCardView } from './bindings/TestCardView';
 /** A short palette: the three to try first at the top. */
 export const FAKE_CARDS: TestCardView[] = [
   { number: '4242424242424242', brand: 'Visa', group: 'Card brands', does: 'Approved', payment_method: 'pm_card_visa' },
-  { number: '4000000000009995', brand: 'Visa', group: 'Declines', does: 'Declined: insufficient funds', payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds' },
-  { number: '4000002500003155', brand: 'Visa', group: 'Authentication', does: 'Asks for authentication, then approved', payment_method: 'pm_card_authenticationRequiredOnSetup' },
+  {
+    number: '4000000000009995',
+    brand: 'Visa',
+    group: 'Declines',
+    does: 'Declined: insufficient funds',
+    payment_method: 'pm_card_visa_chargeDeclinedInsufficientFunds',
+  },
+  {
+    number: '4000002500003155',
+    brand: 'Visa',
+    group: 'Authentication',
+    does: 'Asks for authentication, then approved',
+    payment_method: 'pm_card_authenticationRequiredOnSetup',
+  },
   { number: '5555555555554444', brand: 'Mastercard', group: 'Card brands', does: 'Approved', payment_method: 'pm_card_mastercard' },
   { number: '378282246310005', brand: 'American Express', group: 'Card brands', does: 'Approved', payment_method: 'pm_card_amex' },
-  { number: '4000000000000002', brand: 'Visa', group: 'Declines', does: 'Declined by the bank', payment_method: 'pm_card_visa_chargeDeclined' },
-  { number: '4000008400001629', brand: 'Visa', group: 'Authentication', does: 'Asks for authentication, then declined', payment_method: null },
+  {
+    number: '4000000000000002',
+    brand: 'Visa',
+    group: 'Declines',
+    does: 'Declined by the bank',
+    payment_method: 'pm_card_visa_chargeDeclined',
+  },
+  {
+    number: '4000008400001629',
+    brand: 'Visa',
+    group: 'Authentication',
+    does: 'Asks for authentication, then declined',
+    payment_method: null,
+  },
 ];
 
 /** What the set-up screen starts with. */
 export function fakeSetup(mode: Mode): SetupView {
   return {
     mode,
-    accounts: mode === 'training' ? [] : [{ mode, secret_hint: `rk_${mode}_…x9Qe`, restricted: true, publishable_key: `pk_${mode}_51FakeHarbourBooks` }],
+    accounts:
+      mode === 'training'
+        ? []
+        : [{ mode, secret_hint: `rk_${mode}_…x9Qe`, restricted: true, publishable_key: `pk_${mode}_51FakeHarbourBooks` }],
     keyring_problem: null,
-    currencies: [{ code: 'GBP', name: 'Pound sterling' }, { code: 'EUR', name: 'Euro' }, { code: 'JPY', name: 'Yen' }],
+    currencies: [
+      { code: 'GBP', name: 'Pound sterling' },
+      { code: 'EUR', name: 'Euro' },
+      { code: 'JPY', name: 'Yen' },
+    ],
     locales: [
       { tag: 'en-GB', name: 'English (United Kingdom)', example: '£1,234.50' },
       { tag: 'de-DE', name: 'German (Germany)', example: '1.234,50 £' },
@@ -39,7 +70,9 @@ export function sameAmount(sales: SaleView[], money: MoneyView): SaleView | unde
 }
 
 /** The fake PaymentIntent's secret for a sale. */
-export function clientSecretOf(saleId: string): string { return `pi_${saleId.replaceAll('-', '')}_secret_fake`; }
+export function clientSecretOf(saleId: string): string {
+  return `pi_${saleId.replaceAll('-', '')}_secret_fake`;
+}
 
 /** The card of a number. */
 export function cardOf(number: string): CardView {
@@ -48,7 +81,8 @@ export function cardOf(number: string): CardView {
 
 /** No money on the card. */
 export const INSUFFICIENT_FUNDS: DeclineView = {
-  why: { kind: 'refused', reason: 'insufficient_funds', next: { kind: 'other_card' } }, card: null,
+  why: { kind: 'refused', reason: 'insufficient_funds', next: { kind: 'other_card' } },
+  card: null,
 };
 /** The bank said no. */
 export const AUTHENTICATION_FAILED: DeclineView = { why: { kind: 'authentication_failed' }, card: null };

@@ -14,7 +14,8 @@ export function fakeMoney(amount_minor: number, preferences: Pick<Preferences, '
 export function fakePrice(text: string, preferences: Preferences): Priced {
   const typed = text.trim();
   const comma = new Intl.NumberFormat(preferences.locale).format(0.5).includes(',');
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: preferences.currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency: preferences.currency }).resolvedOptions().maximumFractionDigits ?? 2;
   if (typed === '') return { kind: 'empty', zero: digits === 0 ? '0' : `0${comma ? ',' : '.'}${'0'.repeat(digits)}` };
   const plain = comma ? typed.replaceAll('.', '').replace(',', '.') : typed.replaceAll(',', '');
   const parts = /^(\d{1,7})(?:\.(\d*))?$/.exec(plain);

@@ -47,7 +47,7 @@ export function refundStarts(sale: SaleView, money: MoneyView): SaleView {
 
 /** The answer is in. */
 export function refundEnds(sale: SaleView, state: RefundState): SaleView {
-  const ends = (refund: RefundView): RefundView => (
-    refund.state === 'working' || refund.state === 'not_known' ? fakeRefund(refund.money, state, { at_ms: refund.at_ms }) : refund);
+  const ends = (refund: RefundView): RefundView =>
+    refund.state === 'working' || refund.state === 'not_known' ? fakeRefund(refund.money, state, { at_ms: refund.at_ms }) : refund;
   return { ...sale, refunds: sale.refunds.map(ends) };
 }

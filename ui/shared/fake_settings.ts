@@ -23,7 +23,11 @@ export abstract class FakeSettings extends FakeAsked {
     super(delay_ms);
     this.setupView = fakeSetup(mode);
     this.status = {
-      mode, now_ms: Date.now(), problems: [], can_sell: true, payment_window: 'nothing',
+      mode,
+      now_ms: Date.now(),
+      problems: [],
+      can_sell: true,
+      payment_window: 'nothing',
       preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', language: 'en', ...preferences },
     };
   }
@@ -33,9 +37,15 @@ export abstract class FakeSettings extends FakeAsked {
   /** The sales of one mode never stand beside those of another. */
   protected abstract forgetSales(): void;
 
-  async tillStatus(): Promise<TillStatus> { await this.heard('till_status'); return { ...this.status, now_ms: Date.now() }; }
+  async tillStatus(): Promise<TillStatus> {
+    await this.heard('till_status');
+    return { ...this.status, now_ms: Date.now() };
+  }
 
-  async setup(): Promise<SetupView> { await this.heard('setup'); return this.setupView; }
+  async setup(): Promise<SetupView> {
+    await this.heard('setup');
+    return this.setupView;
+  }
 
   async saveKeys(secretKey: string, publishableKey: string): Promise<SetupView> {
     await this.heard('save_keys');
@@ -44,7 +54,12 @@ export abstract class FakeSettings extends FakeAsked {
     if (secret === null || publishable === null) throw new Refused({ fact: 'key_malformed', why: 'no_key' });
     if (secret[2] !== publishable[1]) throw new Refused({ fact: 'keys_mixed_modes' });
     const mode: Mode = secret[2] === 'live' ? 'live' : 'test';
-    const account = { mode, secret_hint: `${secret[1] ?? ''}_${mode}_…${secretKey.slice(-4)}`, restricted: secret[1] === 'rk', publishable_key: publishableKey };
+    const account = {
+      mode,
+      secret_hint: `${secret[1] ?? ''}_${mode}_…${secretKey.slice(-4)}`,
+      restricted: secret[1] === 'rk',
+      publishable_key: publishableKey,
+    };
     this.setupView = { ...this.setupView, accounts: [...this.setupView.accounts.filter((known) => known.mode !== mode), account] };
     return this.setupView;
   }
@@ -61,7 +76,10 @@ export abstract class FakeSettings extends FakeAsked {
     return this.setupView;
   }
 
-  async copies(): Promise<CopiesView> { await this.heard('copies'); return this.copiesView; }
+  async copies(): Promise<CopiesView> {
+    await this.heard('copies');
+    return this.copiesView;
+  }
 
   async chooseCopiesFolder(folder: string): Promise<CopiesView> {
     await this.heard(`choose_copies_folder ${folder}`);
@@ -69,13 +87,22 @@ export abstract class FakeSettings extends FakeAsked {
     return folder === '' ? this.copiesView : this.#copy();
   }
 
-  async copyJournal(): Promise<CopiesView> { await this.heard('copy_journal'); return this.#copy(); }
+  async copyJournal(): Promise<CopiesView> {
+    await this.heard('copy_journal');
+    return this.#copy();
+  }
 
   #copy(): CopiesView {
     const failure = this.nextCopyFails;
     this.nextCopyFails = null;
     if (failure !== null) this.copiesView = { ...this.copiesView, failure };
-    else this.copiesView = { ...this.copiesView, failure, newest: `${this.copiesView.folder ?? ''}/training-copy-000001.sqlite`, newest_ms: Date.now() };
+    else
+      this.copiesView = {
+        ...this.copiesView,
+        failure,
+        newest: `${this.copiesView.folder ?? ''}/training-copy-000001.sqlite`,
+        newest_ms: Date.now(),
+      };
     return this.copiesView;
   }
 
@@ -98,7 +125,9 @@ export abstract class FakeSettings extends FakeAsked {
 
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe> {
     this.#statusHeard.add(heard);
-    return Promise.resolve(() => { this.#statusHeard.delete(heard); });
+    return Promise.resolve(() => {
+      this.#statusHeard.delete(heard);
+    });
   }
 
   /** Changes the status and tells the main window. */

@@ -41,15 +41,59 @@ class FreshPresses {
     this.#keys = keys;
     const { signal } = this.#ending;
     const capture = { signal, capture: true };
-    window.addEventListener('keydown', (event) => { this.#key(event); }, capture);
-    node.addEventListener('pointerdown', () => { this.#pointerIsFresh = this.#isFresh(this.#paintedAt); }, capture);
-    node.addEventListener('click', (event) => { this.#click(event); }, capture);
+    window.addEventListener(
+      'keydown',
+      (event) => {
+        this.#key(event);
+      },
+      capture,
+    );
+    node.addEventListener(
+      'pointerdown',
+      () => {
+        this.#pointerIsFresh = this.#isFresh(this.#paintedAt);
+      },
+      capture,
+    );
+    node.addEventListener(
+      'click',
+      (event) => {
+        this.#click(event);
+      },
+      capture,
+    );
     // Also from a frame of Stripe's, whose keys this page does not see.
-    node.addEventListener('submit', (event) => { if (!this.#isFresh(this.#seenAt())) this.#ignore(event); }, capture);
-    document.addEventListener('visibilitychange', () => { this.#watch(); }, { signal });
+    node.addEventListener(
+      'submit',
+      (event) => {
+        if (!this.#isFresh(this.#seenAt())) this.#ignore(event);
+      },
+      capture,
+    );
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        this.#watch();
+      },
+      { signal },
+    );
     // The same events come when the focus goes into a frame of this page and back.
-    window.addEventListener('blur', () => { setTimeout(() => { this.#isBehind ||= !document.hasFocus(); }, 0); }, { signal });
-    window.addEventListener('focus', () => { this.#comesToTheFront(); }, { signal });
+    window.addEventListener(
+      'blur',
+      () => {
+        setTimeout(() => {
+          this.#isBehind ||= !document.hasFocus();
+        }, 0);
+      },
+      { signal },
+    );
+    window.addEventListener(
+      'focus',
+      () => {
+        this.#comesToTheFront();
+      },
+      { signal },
+    );
     this.#watch();
   }
 
@@ -86,7 +130,9 @@ class FreshPresses {
   #settle(): void {
     clearTimeout(this.#settling);
     this.#node.setAttribute('aria-disabled', 'true');
-    this.#settling = setTimeout(() => { this.#node.removeAttribute('aria-disabled'); }, SEEN_MS);
+    this.#settling = setTimeout(() => {
+      this.#node.removeAttribute('aria-disabled');
+    }, SEEN_MS);
   }
 
   /** Since when somebody at the keyboard can have seen it; null: not yet. */
@@ -139,6 +185,8 @@ export function freshPressOnly(face: string | null, keys: Keys = 'of_the_window'
   return (node) => {
     if (face === null) return undefined;
     const presses = new FreshPresses(node, keys);
-    return () => { presses.stop(); };
+    return () => {
+      presses.stop();
+    };
   };
 }

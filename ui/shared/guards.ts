@@ -12,11 +12,21 @@ function reloadsPrintsOrLeaves(event: KeyboardEvent): boolean {
 export function guard(target: Window): () => void {
   const done = new AbortController();
   const options = { capture: true, signal: done.signal };
-  const prevent = (event: Event) => { event.preventDefault(); };
-  target.addEventListener('keydown', (event) => { if (reloadsPrintsOrLeaves(event)) event.preventDefault(); }, options);
+  const prevent = (event: Event) => {
+    event.preventDefault();
+  };
+  target.addEventListener(
+    'keydown',
+    (event) => {
+      if (reloadsPrintsOrLeaves(event)) event.preventDefault();
+    },
+    options,
+  );
   target.addEventListener('contextmenu', prevent, options);
   target.addEventListener('dragover', prevent, options);
   target.addEventListener('drop', prevent, options);
   target.addEventListener('dragstart', prevent, options);
-  return () => { done.abort(); };
+  return () => {
+    done.abort();
+  };
 }

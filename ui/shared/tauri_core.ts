@@ -55,11 +55,26 @@ export const tauriCore: Core = {
   copyJournal: () => ask('copy_journal', {}),
   chooseMode: (mode) => ask('choose_mode', { mode }),
   savePreferences: (preferences) => ask('save_preferences', { preferences }),
-  onSale: (heard) => listen<SaleView>('sale', (event) => { heard(event.payload); }),
-  onStatus: (heard) => listen<TillStatus>('status', (event) => { heard(event.payload); }),
-  onPaymentWindow: (heard) => listen<PaymentWindowCovers>('payment-window', (event) => { heard(event.payload); }),
-  onReconciliation: (heard) => listen<ReconciliationView>('reconciliation', (event) => { heard(event.payload); }),
-  onCheck: (heard) => listen<CheckReport>('check', (event) => { heard(event.payload); }),
+  onSale: (heard) =>
+    listen<SaleView>('sale', (event) => {
+      heard(event.payload);
+    }),
+  onStatus: (heard) =>
+    listen<TillStatus>('status', (event) => {
+      heard(event.payload);
+    }),
+  onPaymentWindow: (heard) =>
+    listen<PaymentWindowCovers>('payment-window', (event) => {
+      heard(event.payload);
+    }),
+  onReconciliation: (heard) =>
+    listen<ReconciliationView>('reconciliation', (event) => {
+      heard(event.payload);
+    }),
+  onCheck: (heard) =>
+    listen<CheckReport>('check', (event) => {
+      heard(event.payload);
+    }),
   watchPayment: (seen) => ask('watch_payment', { seen }),
   submitCard: (saleId, attemptId, paymentMethod) => ask('submit_card', { saleId, attemptId, paymentMethod }),
   authenticationHint: (saleId, attemptId, hint) => ask('authentication_hint', { saleId, attemptId, hint }),

@@ -24,8 +24,21 @@ export interface UiError {
 
 /** What a rejected command says. What is no fact of the till's is its silence: nothing is made up. */
 export function uiError(thrown: unknown, writing: Writing): UiError {
-  if (!isFact(thrown)) return { code: 'silence', get message() { return words().screens.noAnswer; }, fact: null };
-  return { code: codeOf(thrown), get message() { return told(thrown, writing); }, fact: thrown };
+  if (!isFact(thrown))
+    return {
+      code: 'silence',
+      get message() {
+        return words().screens.noAnswer;
+      },
+      fact: null,
+    };
+  return {
+    code: codeOf(thrown),
+    get message() {
+      return told(thrown, writing);
+    },
+    fact: thrown,
+  };
 }
 
 /** Facts come from the core alone, whose types are this window's. */

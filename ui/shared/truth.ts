@@ -12,16 +12,20 @@ const SALES = views.sales as unknown as Readonly<Record<string, SaleView>>;
 export function situation(sale: SaleView): string {
   const { stage } = sale;
   switch (stage.kind) {
-    case 'open': return stage.notice === null ? 'open' : 'open.refused_before';
+    case 'open':
+      return stage.notice === null ? 'open' : 'open.refused_before';
     case 'not_known':
       if (stage.why.kind !== 'no_answer') return `not_known.${stage.why.kind}`;
       if (stage.why.finishing) return 'not_known.finishing';
       return stage.why.found.kind === 'none' ? 'not_known.absent' : 'not_known.no_answer';
     case 'cancelling':
       return stage.step.kind === 'calling' && stage.step.doubt_since_ms !== null
-        ? 'cancelling.calling_after_doubt' : `cancelling.${stage.step.kind}`;
-    case 'approved': return `approved${refundsOf(sale)}`;
-    default: return stage.kind;
+        ? 'cancelling.calling_after_doubt'
+        : `cancelling.${stage.step.kind}`;
+    case 'approved':
+      return `approved${refundsOf(sale)}`;
+    default:
+      return stage.kind;
   }
 }
 
@@ -34,7 +38,9 @@ function refundsOf(sale: SaleView): string {
     has('not_known') && '+refund_not_known',
     has('pending') && '+refund_pending',
     given >= sale.money.amount_minor && '+nothing_left',
-  ].filter((word) => word !== false).join('');
+  ]
+    .filter((word) => word !== false)
+    .join('');
 }
 
 /** What the till says of a sale in this situation; `named` where the situation is of something that no screen sees. */

@@ -13,8 +13,13 @@ import { absent, dispute, MISMATCH, putPaid, putSaleIn, stages, UNASKED } from '
 import { seen } from './seen';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { delete document.documentElement.dataset['theme']; });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
 
 const POUNDS = { currency: 'GBP', locale: 'en-GB' };
 const stage = () => page.getByTestId('stage');
@@ -79,7 +84,11 @@ describe('a refund', () => {
     expect(calls('refund_sale')).toEqual([]);
   });
 
-  test.each([['99', 'No more than £25.00'], ['abc', 'in figures'], ['0.00', 'The amount is zero']])('%s is refused in words, and Enter does nothing', async (typed, said) => {
+  test.each([
+    ['99', 'No more than £25.00'],
+    ['abc', 'in figures'],
+    ['0.00', 'The amount is zero'],
+  ])('%s is refused in words, and Enter does nothing', async (typed, said) => {
     await justPaid();
     await page.getByTestId('action-refund').click();
     await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
@@ -166,7 +175,10 @@ describe('a refund', () => {
     await expect.element(page.getByTestId('refund-amount')).toHaveValue('7.50');
   });
 
-  test.each([['pending', 'Refund pending'], ['not_refunded', 'Refund failed']] as const)('that is %s is told in words', async (state, said) => {
+  test.each([
+    ['pending', 'Refund pending'],
+    ['not_refunded', 'Refund failed'],
+  ] as const)('that is %s is told in words', async (state, said) => {
     await justPaid({ refunds: [fakeRefund(fakeMoney(500, POUNDS), state)] });
     await expect.element(page.getByTestId('refund-1')).toHaveTextContent(said);
   });
@@ -250,7 +262,10 @@ describe('a second sale of the same amount', () => {
     const { sale_id, number, money } = putPaid(core, UNASKED);
     render(App, { core });
     await page.getByTestId('next-sale').click();
-    core.refuseNext.set('start_sale', { fact: 'refused', refusal: { code: 'same_amount', sale_id, number, money, stands: 'charged_unasked' } });
+    core.refuseNext.set('start_sale', {
+      fact: 'refused',
+      refusal: { code: 'same_amount', sale_id, number, money, stands: 'charged_unasked' },
+    });
     await userEvent.keyboard('25');
     await expect.element(page.getByTestId('priced')).toHaveTextContent('£25.00');
     await userEvent.keyboard('{Enter}');

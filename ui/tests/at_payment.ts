@@ -24,12 +24,25 @@ export const standIn = window as StandIn;
 export let core: FakeCore;
 
 /** Takes another one. */
-export function useCore(other: FakeCore): void { core = other; }
+export function useCore(other: FakeCore): void {
+  core = other;
+}
 
 /** Before each test: nothing of the one before it is left. */
 export async function startAfresh(): Promise<void> {
   await page.viewport(760, 640);
-  for (const key of ['Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignChallengeHangs', 'countersignNoCursor', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  for (const key of [
+    'Stripe',
+    'countersignStripeLog',
+    'countersignRealStripe',
+    'countersignStripeDelay',
+    'countersignChallengeThrows',
+    'countersignFieldFails',
+    'countersignChallengeHangs',
+    'countersignNoCursor',
+    'countersignFakeBank',
+  ] as const)
+    Reflect.deleteProperty(standIn, key);
   // A bank’s page that a test left open, and the hidden frames of its Stripe.
   for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
   // The page is in a frame of the test runner; without the focus it waits for it.

@@ -14,7 +14,8 @@ export interface Look {
 
 type Found = Pick<axe.Result, 'id' | 'nodes'>;
 
-const said = ({ id, nodes }: Found): string[] => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} — ${(failureSummary ?? '').replaceAll(/\s+/g, ' ').slice(0, 240)}`);
+const said = ({ id, nodes }: Found): string[] =>
+  nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} — ${(failureSummary ?? '').replaceAll(/\s+/g, ' ').slice(0, 240)}`);
 
 /** Stripes are drawn over a colour of their own, and axe can tell no contrast to them: for its look they are taken away. */
 function withoutStripes(): HTMLStyleElement {
@@ -38,12 +39,19 @@ export async function faultsByAxe({ rules, isSpoken }: Look): Promise<string[]> 
   // What has just come up takes no press yet, and says so: it stops that by itself, and the colours of what is disabled are not looked at.
   for (const waits of document.querySelectorAll(':not(button)[aria-disabled="true"]')) waits.removeAttribute('aria-disabled');
   const style = withoutStripes();
-  const { violations, incomplete } = await axe.run({ include: document, exclude: NOT_OURS }, {
-    ...(rules === 'contrast' ? { runOnly: { type: 'rule', values: ['color-contrast'] } } : {}),
-    ...(isSpoken ? {} : { rules: { 'label-content-name-mismatch': { enabled: false } } }),
-    resultTypes: ['violations', 'incomplete'], iframes: false, elementRef: true,
-  });
+  const { violations, incomplete } = await axe.run(
+    { include: document, exclude: NOT_OURS },
+    {
+      ...(rules === 'contrast' ? { runOnly: { type: 'rule', values: ['color-contrast'] } } : {}),
+      ...(isSpoken ? {} : { rules: { 'label-content-name-mismatch': { enabled: false } } }),
+      resultTypes: ['violations', 'incomplete'],
+      iframes: false,
+      elementRef: true,
+    },
+  );
   style.remove();
-  const untold = incomplete.filter(({ id }) => id === 'color-contrast').map(({ id, nodes }) => ({ id, nodes: nodes.filter((node) => !isElsewhere(node)) }));
+  const untold = incomplete
+    .filter(({ id }) => id === 'color-contrast')
+    .map(({ id, nodes }) => ({ id, nodes: nodes.filter((node) => !isElsewhere(node)) }));
   return [...violations, ...untold].flatMap(said);
 }

@@ -26,7 +26,9 @@ describe('the bank', () => {
     expect(document.querySelector('[popover]')?.matches(':popover-open')).toBe(true);
     core.putScene({});
     await page.getByRole('button', { name: 'Complete' }).click();
-    await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    await vi.waitFor(async () => {
+      expect(await stageOf()).toBe('approved');
+    });
     expect(logged('handleCardAction')).toBe(1);
     expect(core.calls).toContain('authentication_hint returned');
   });
@@ -41,7 +43,11 @@ describe('the bank', () => {
     expect(band.getBoundingClientRect().height).toBeGreaterThan(30);
   });
 
-  test.each([[760, 640], [720, 480], [420, 480]])('at %i x %i its page neither covers the countdown nor begins under it', async (width, height) => {
+  test.each([
+    [760, 640],
+    [720, 480],
+    [420, 480],
+  ])('at %i x %i its page neither covers the countdown nor begins under it', async (width, height) => {
     await page.viewport(width, height);
     await challenged();
     // The bar grows when the bank's page has been seen, and the page makes room for it in the next frame.
@@ -71,13 +77,17 @@ describe('the bank', () => {
   test('a Stripe.js that throws is only a hint; staff can open the bank’s page again', async () => {
     standIn.countersignChallengeThrows = true;
     await challenged();
-    await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint threw'); });
+    await vi.waitFor(() => {
+      expect(core.calls).toContain('authentication_hint threw');
+    });
     expect(logged('handleCardAction')).toBe(1);
     standIn.countersignChallengeThrows = false;
     core.onFreshPage = freshPage;
     await page.getByTestId('challenge-again').click();
     await page.getByRole('button', { name: 'Complete' }).click();
-    await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    await vi.waitFor(async () => {
+      expect(await stageOf()).toBe('approved');
+    });
     expect(count('fresh_page')).toBe(1);
   });
 
@@ -86,7 +96,9 @@ describe('the bank', () => {
       vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
       standIn.countersignChallengeHangs = true;
     });
-    afterEach(() => { vi.useRealTimers(); });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
     /** Lets time pass for the page. */
     const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
@@ -99,24 +111,67 @@ describe('the bank', () => {
       await pass(1_500);
       await expect.element(page.getByTestId('bank-page-missing')).toBeVisible();
       await expect.element(page.getByTestId('challenge-again')).toHaveFocus();
-      await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint missing'); });
+      await vi.waitFor(() => {
+        expect(core.calls).toContain('authentication_hint missing');
+      });
       expect((await core.recentSales())[0]?.stage).toMatchObject({ page: 'missing' });
       standIn.countersignChallengeHangs = false;
       // Nothing was on the screen, so nothing is asked.
       await seen();
       await userEvent.keyboard('{Enter}');
-      await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+      await vi.waitFor(() => {
+        expect(count('fresh_page')).toBe(1);
+      });
       await page.getByRole('button', { name: 'Complete' }).click();
-      await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+      await vi.waitFor(async () => {
+        expect(await stageOf()).toBe('approved');
+      });
     });
 
     test.each([
-      ['a hidden frame', (frame: HTMLIFrameElement) => { frame.style.visibility = 'hidden'; frame.style.width = '400px'; frame.style.height = '400px'; }],
-      ['a frame of one pixel', (frame: HTMLIFrameElement) => { frame.style.width = '1px'; frame.style.height = '1px'; }],
-      ['a frame that is not drawn', (frame: HTMLIFrameElement) => { frame.style.display = 'none'; frame.style.width = '400px'; frame.style.height = '400px'; }],
-      ['a frame that is seen through', (frame: HTMLIFrameElement) => { frame.style.opacity = '0'; frame.style.width = '400px'; frame.style.height = '400px'; }],
-      ['a frame beside the screen', (frame: HTMLIFrameElement) => { frame.style.cssText = 'position: fixed; left: -5000px; top: 0; width: 400px; height: 400px'; }],
-      ['a frame beside the screen but for its edge', (frame: HTMLIFrameElement) => { frame.style.cssText = 'position: fixed; left: -350px; top: 0; width: 400px; height: 400px'; }],
+      [
+        'a hidden frame',
+        (frame: HTMLIFrameElement) => {
+          frame.style.visibility = 'hidden';
+          frame.style.width = '400px';
+          frame.style.height = '400px';
+        },
+      ],
+      [
+        'a frame of one pixel',
+        (frame: HTMLIFrameElement) => {
+          frame.style.width = '1px';
+          frame.style.height = '1px';
+        },
+      ],
+      [
+        'a frame that is not drawn',
+        (frame: HTMLIFrameElement) => {
+          frame.style.display = 'none';
+          frame.style.width = '400px';
+          frame.style.height = '400px';
+        },
+      ],
+      [
+        'a frame that is seen through',
+        (frame: HTMLIFrameElement) => {
+          frame.style.opacity = '0';
+          frame.style.width = '400px';
+          frame.style.height = '400px';
+        },
+      ],
+      [
+        'a frame beside the screen',
+        (frame: HTMLIFrameElement) => {
+          frame.style.cssText = 'position: fixed; left: -5000px; top: 0; width: 400px; height: 400px';
+        },
+      ],
+      [
+        'a frame beside the screen but for its edge',
+        (frame: HTMLIFrameElement) => {
+          frame.style.cssText = 'position: fixed; left: -350px; top: 0; width: 400px; height: 400px';
+        },
+      ],
     ])('%s is no page of the bank’s: the bank’s look at the browser is in such a one', async (_name, make) => {
       await challenged();
       const frame = document.createElement('iframe');
@@ -142,7 +197,9 @@ describe('the bank', () => {
       bank.name = '__privateStripeControllerBank';
       bank.style.cssText = 'position: fixed; inset: 0; width: 400px; height: 400px';
       document.body.append(bank);
-      await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
+      await vi.waitFor(() => {
+        expect(core.calls).toContain('authentication_hint shown');
+      });
       await pass(15_500);
       expect(core.calls).not.toContain('authentication_hint missing');
       bank.remove();
@@ -151,7 +208,9 @@ describe('the bank', () => {
 
   test('that came is offered again in small, and only after a second yes', async () => {
     await challenged();
-    await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
+    await vi.waitFor(() => {
+      expect(core.calls).toContain('authentication_hint shown');
+    });
     const small = page.getByTestId('challenge-again-small');
     await small.click();
     await expect.element(page.getByRole('alert')).toHaveTextContent('A code that the bank has sent may stop working');
@@ -159,7 +218,9 @@ describe('the bank', () => {
     await small.click();
     expect(count('fresh_page')).toBe(0);
     await page.getByTestId('challenge-again-yes').click();
-    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('fresh_page')).toBe(1);
+    });
     expect(core.calls).not.toContain('authentication_hint missing');
   });
 
@@ -167,13 +228,17 @@ describe('the bank', () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'performance'] });
     try {
       await challenged();
-      await vi.waitFor(() => { expect(core.calls).toContain('authentication_hint shown'); });
+      await vi.waitFor(() => {
+        expect(core.calls).toContain('authentication_hint shown');
+      });
       document.querySelector('.stand-in-overlay')?.remove();
       await vi.advanceTimersByTimeAsync(15_500);
       await page.getByTestId('challenge-again').click();
       expect(count('fresh_page')).toBe(0);
       await page.getByTestId('challenge-again-yes').click();
-      await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+      await vi.waitFor(() => {
+        expect(count('fresh_page')).toBe(1);
+      });
     } finally {
       vi.useRealTimers();
     }

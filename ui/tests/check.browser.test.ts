@@ -155,7 +155,9 @@ test('it is offered before the first live sale, until it is put off or a sale is
   putSaleIn(core, 'approved');
   render(App, { core });
   await expect.element(page.getByTestId('window')).toBeVisible();
-  await vi.waitFor(() => { expect(core.calls.filter((call) => call === 'recent_sales').length).toBeGreaterThan(1); });
+  await vi.waitFor(() => {
+    expect(core.calls.filter((call) => call === 'recent_sales').length).toBeGreaterThan(1);
+  });
   await expect.element(page.getByTestId('check-first')).not.toBeInTheDocument();
 });
 
@@ -165,7 +167,10 @@ test('in training nothing is offered before a sale', async () => {
   await expect.element(page.getByTestId('check-first')).not.toBeInTheDocument();
 });
 
-test.each([[1180, 800], [1024, 600]])('nothing is cut off at %i by %i', async (width, height) => {
+test.each([
+  [1180, 800],
+  [1024, 600],
+])('nothing is cut off at %i by %i', async (width, height) => {
   await page.viewport(width, height);
   core.check.next = TRUE_CHECKS.troubled;
   await openCheck();

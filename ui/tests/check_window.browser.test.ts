@@ -10,22 +10,46 @@ import Payment from '../payment/Payment.svelte';
 import { CHECK_ID, putScene } from './scenes';
 import { seen } from './seen';
 
-interface StandIn { Stripe?: unknown; countersignFakeBank?: unknown; countersignStripeLog?: string[]; countersignChallengeThrows?: boolean; countersignFieldFails?: boolean; countersignNoCursor?: boolean }
+interface StandIn {
+  Stripe?: unknown;
+  countersignFakeBank?: unknown;
+  countersignStripeLog?: string[];
+  countersignChallengeThrows?: boolean;
+  countersignFieldFails?: boolean;
+  countersignNoCursor?: boolean;
+}
 const standIn = window as StandIn;
 
 let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
-  for (const key of ['Stripe', 'countersignStripeLog', 'countersignChallengeThrows', 'countersignFieldFails', 'countersignNoCursor', 'countersignFakeBank'] as const) Reflect.deleteProperty(standIn, key);
+  for (const key of [
+    'Stripe',
+    'countersignStripeLog',
+    'countersignChallengeThrows',
+    'countersignFieldFails',
+    'countersignNoCursor',
+    'countersignFakeBank',
+  ] as const)
+    Reflect.deleteProperty(standIn, key);
   for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
   window.focus();
   core = new FakeCore();
 });
 
 const told = () => core.calls.filter((call) => call.startsWith('tell_check'));
-const said = async (what: string) => { await vi.waitFor(() => { expect(told()).toEqual([`tell_check ${what} ${CHECK_ID}`]); }, { timeout: 5000 }); };
+const said = async (what: string) => {
+  await vi.waitFor(
+    () => {
+      expect(told()).toEqual([`tell_check ${what} ${CHECK_ID}`]);
+    },
+    { timeout: 5000 },
+  );
+};
 const ofSales = () => core.calls.filter((call) => /submit_card|authentication_hint|abandon_payment|cancel_payment/.test(call));
-afterEach(() => { expect(ofSales(), 'the page has acted for a sale').toEqual([]); });
+afterEach(() => {
+  expect(ofSales(), 'the page has acted for a sale').toEqual([]);
+});
 
 describe('the cursor', () => {
   async function tried() {
@@ -46,7 +70,9 @@ describe('the cursor', () => {
   test('that does not come is told as that, after the window was in front for a while', async () => {
     standIn.countersignNoCursor = true;
     await tried();
-    await new Promise((resolve) => { setTimeout(resolve, 1000); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1000);
+    });
     expect(told()).toEqual([]);
     await said('needs_click');
   });
@@ -74,7 +100,9 @@ describe('the cursor', () => {
     standIn.countersignNoCursor = true;
     await tried();
     await userEvent.keyboard('{Escape}');
-    await vi.waitFor(() => { expect(told()).toContain(`tell_check closed ${CHECK_ID}`); });
+    await vi.waitFor(() => {
+      expect(told()).toContain(`tell_check closed ${CHECK_ID}`);
+    });
   });
 
   test('Enter charges nothing', async () => {
@@ -98,28 +126,36 @@ describe('the bank’s page', () => {
     await expect.element(page.getByTestId('check-bank-bar')).toHaveTextContent('no customer, no money. Press Complete');
     expect((standIn.countersignStripeLog ?? []).filter((line) => line === 'handleCardAction').length).toBe(1);
     await page.getByRole('button', { name: 'Complete' }).click();
-    await vi.waitFor(() => { expect(told()).toContain(`tell_check returned ${CHECK_ID}`); });
+    await vi.waitFor(() => {
+      expect(told()).toContain(`tell_check returned ${CHECK_ID}`);
+    });
     await expect.element(page.getByTestId('authenticate')).toHaveTextContent('The till is reading what the bank decided');
   });
 
   test('that fails or throws is a hint too', async () => {
     await asked();
     await page.getByRole('button', { name: 'Fail' }).click();
-    await vi.waitFor(() => { expect(told()).toContain(`tell_check failed ${CHECK_ID}`); });
+    await vi.waitFor(() => {
+      expect(told()).toContain(`tell_check failed ${CHECK_ID}`);
+    });
   });
 
   test('that throws is a hint too', async () => {
     standIn.countersignChallengeThrows = true;
     render(Payment, { core });
     putScene(core, 'check-bank');
-    await vi.waitFor(() => { expect(told()).toContain(`tell_check threw ${CHECK_ID}`); });
+    await vi.waitFor(() => {
+      expect(told()).toContain(`tell_check threw ${CHECK_ID}`);
+    });
   });
 
   test('is left from the bar over it, and offers no sale to cancel', async () => {
     await asked();
     expect(document.querySelector('[data-testid="cancel-sale"]')).toBeNull();
     await page.getByTestId('stop-check').click();
-    await vi.waitFor(() => { expect(told()).toContain(`tell_check closed ${CHECK_ID}`); });
+    await vi.waitFor(() => {
+      expect(told()).toContain(`tell_check closed ${CHECK_ID}`);
+    });
   });
 
   test('keeps no client secret', async () => {

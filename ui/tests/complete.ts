@@ -8,13 +8,17 @@ const NO_ELEMENT = ['shared/Marked.svelte', 'till/stage/Doubt.svelte'];
 function namesIn(source: string): string[] {
   return [...source.matchAll(/data-testid=(?:"([^"]+)"|\{`([^$`]+)[^}]*|\{([^}]+)\})/g)].flatMap(([, plain, begins, chosen]) => {
     const named = plain ?? begins;
-    return named === undefined ? [...(chosen ?? '').matchAll(/\? '([^']+)' : '([^']+)'/g)].flatMap(([, yes, no]) => [yes ?? '', no ?? '']) : [named];
+    return named === undefined
+      ? [...(chosen ?? '').matchAll(/\? '([^']+)' : '([^']+)'/g)].flatMap(([, yes, no]) => [yes ?? '', no ?? ''])
+      : [named];
   });
 }
 
 const inSources = new Set(Object.values(SOURCES).flatMap(namesIn));
 
-interface DrawnBySvelte { __svelte_meta?: { loc: { file: string } } }
+interface DrawnBySvelte {
+  __svelte_meta?: { loc: { file: string } };
+}
 
 export class Shown {
   #files = new Set<string>();
@@ -32,7 +36,9 @@ export class Shown {
 
   /** What has been on no screen. */
   get missing(): string[] {
-    const files = Object.keys(SOURCES).map((path) => path.replace('../', '')).filter((path) => !NO_ELEMENT.includes(path));
+    const files = Object.keys(SOURCES)
+      .map((path) => path.replace('../', ''))
+      .filter((path) => !NO_ELEMENT.includes(path));
     const names = [...this.#names];
     return [
       ...files.filter((path) => ![...this.#files].some((file) => file.endsWith(path))),

@@ -33,12 +33,16 @@ function languageOf(query: URLSearchParams): 'en' | 'nl' {
 export function fakeForTill(): FakeCore {
   const query = new URLSearchParams(location.search);
   const core = new FakeCore({
-    mode: modeOf(query), preferences: { theme: themeOf(query), language: languageOf(query) }, delay_ms: 900,
+    mode: modeOf(query),
+    preferences: { theme: themeOf(query), language: languageOf(query) },
+    delay_ms: 900,
     bank: (secret) => paymentWindow?.countersignFakeBank?.get(secret) ?? 'open',
   });
   let paymentWindow: Window | null = null;
   window.countersignCore = core;
-  core.onShow = () => { paymentWindow = window.open('/payment/payment.html', 'payment', 'width=760,height=640'); };
+  core.onShow = () => {
+    paymentWindow = window.open('/payment/payment.html', 'payment', 'width=760,height=640');
+  };
   putStage(core, query.get('scene') ?? 'none');
   return core;
 }
@@ -49,7 +53,9 @@ export function fakeForPayment(): FakeCore {
   if (opener?.countersignCore !== undefined) return opener.countersignCore;
   const query = new URLSearchParams(location.search);
   const core = new FakeCore({
-    mode: modeOf(query), preferences: { theme: themeOf(query), language: languageOf(query) }, delay_ms: 900,
+    mode: modeOf(query),
+    preferences: { theme: themeOf(query), language: languageOf(query) },
+    delay_ms: 900,
     bank: (secret) => window.countersignFakeBank?.get(secret) ?? 'open',
   });
   putScene(core, query.get('scene') ?? 'card');

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { writingEffects, writingEffectsInModule } from './effects';
 
 const ui = dirname(dirname(fileURLToPath(import.meta.url)));
-const script = (code: string) => `<script lang="ts">let count = $state(0); let all = $state<string[]>([]); let field = $state<HTMLElement>(); ${code}</script>`;
+const script = (code: string) =>
+  `<script lang="ts">let count = $state(0); let all = $state<string[]>([]); let field = $state<HTMLElement>(); ${code}</script>`;
 
 test.for([
   ['an assignment', '$effect(() => { count = 1; });', 'count = 1'],
@@ -17,7 +18,11 @@ test.for([
   ['what is taken away', '$effect(() => { delete all[0]; });', 'delete all[0]'],
   ['a list that grows', '$effect(() => { all.push("one"); });', 'all.push("one")'],
   ['a method that may write', '$effect(() => { pay.stripeIsReady(); });', 'pay.stripeIsReady()'],
-  ['what comes later', '$effect(() => { const timer = setInterval(() => { count = 1; }, 250); return () => { clearInterval(timer); }; });', 'count = 1'],
+  [
+    'what comes later',
+    '$effect(() => { const timer = setInterval(() => { count = 1; }, 250); return () => { clearInterval(timer); }; });',
+    'count = 1',
+  ],
   ['a function that is called', 'function write() { count = 1; } $effect(() => { write(); });', 'count = 1'],
   ['a function that waits', 'const write = async () => { await 0; count = 1; }; $effect(() => { void write(); });', 'count = 1'],
   ['a function that is handed on', 'function write() { count = 1; } $effect(() => { untrack(write); });', 'count = 1'],
@@ -30,17 +35,25 @@ test.for([
 test.for([
   ['the cursor', '$effect(() => { if (count > 0) untrack(() => { field?.focus(); }); });'],
   ['names of its own', '$effect(() => { let at = 0; at += 1; const seen = { at }; seen.at = 2; });'],
-  ['the page', "$effect(() => { document.title = String(count); });"],
-  ['who listens and stops', "$effect(() => { const on = () => { field?.blur(); }; field?.addEventListener('x', on); return () => { field?.removeEventListener('x', on); }; });"],
+  ['the page', '$effect(() => { document.title = String(count); });'],
+  [
+    'who listens and stops',
+    "$effect(() => { const on = () => { field?.blur(); }; field?.addEventListener('x', on); return () => { field?.removeEventListener('x', on); }; });",
+  ],
   ['what no effect does', 'function write() { count = 1; }'],
 ])('%s is let be', ([, code]) => {
   expect(writingEffects(script(code ?? ''))).toEqual([]);
 });
 
 test('no effect of a window writes state', () => {
-  const all = ['till', 'payment', 'shared', 'words'].flatMap((room) => readdirSync(join(ui, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)))
+  const all = ['till', 'payment', 'shared', 'words']
+    .flatMap((room) => readdirSync(join(ui, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)))
     .filter((file) => /\.svelte(?:\.ts)?$/.test(file));
   expect(all.length).toBeGreaterThan(40);
-  const found = all.flatMap((file) => (file.endsWith('.ts') ? writingEffectsInModule : writingEffects)(readFileSync(join(ui, file), 'utf8')).map((written) => `${file}: ${written.what}`));
+  const found = all.flatMap((file) =>
+    (file.endsWith('.ts') ? writingEffectsInModule : writingEffects)(readFileSync(join(ui, file), 'utf8')).map(
+      (written) => `${file}: ${written.what}`,
+    ),
+  );
   expect(found).toEqual([]);
 });

@@ -3,23 +3,49 @@
 import { parse, type AST } from 'svelte/compiler';
 
 /** What an effect does that it may not. */
-export interface Written { what: string; line: number }
+export interface Written {
+  what: string;
+  line: number;
+}
 
-interface Node { type: string; start?: number; [field: string]: unknown }
+interface Node {
+  type: string;
+  start?: number;
+  [field: string]: unknown;
+}
 
 /** Methods of the page's own things: they move the cursor, scroll and listen, and write no state of ours. */
 const OF_THE_PAGE = new Set([
-  'focus', 'select', 'blur', 'scrollIntoView', 'querySelector', 'querySelectorAll', 'closest', 'matches', 'contains', 'getBoundingClientRect',
-  'addEventListener', 'removeEventListener', 'setAttribute', 'removeAttribute', 'toggleAttribute', 'setProperty', 'removeProperty',
-  'observe', 'disconnect',
+  'focus',
+  'select',
+  'blur',
+  'scrollIntoView',
+  'querySelector',
+  'querySelectorAll',
+  'closest',
+  'matches',
+  'contains',
+  'getBoundingClientRect',
+  'addEventListener',
+  'removeEventListener',
+  'setAttribute',
+  'removeAttribute',
+  'toggleAttribute',
+  'setProperty',
+  'removeProperty',
+  'observe',
+  'disconnect',
 ]);
 /** Things of the page whose fields an effect may set. */
 const PAGE = new Set(['document', 'window']);
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 function children(node: Node): Node[] {
-  return Object.entries(node).flatMap(([field, value]) => (field === 'parent' || field === 'metadata' ? [] : Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []));
+  return Object.entries(node).flatMap(([field, value]) =>
+    field === 'parent' || field === 'metadata' ? [] : Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+  );
 }
 
 function* within(node: Node): Generator<Node> {
@@ -69,7 +95,14 @@ function writes(node: Node, functions: Map<string, Node>, source: string, seen: 
   const own = ownNames(node);
   const found: Node[] = [];
   for (const part of within(node)) {
-    const target = part.type === 'AssignmentExpression' ? part['left'] : part.type === 'UpdateExpression' ? part['argument'] : part.type === 'UnaryExpression' && part['operator'] === 'delete' ? part['argument'] : null;
+    const target =
+      part.type === 'AssignmentExpression'
+        ? part['left']
+        : part.type === 'UpdateExpression'
+          ? part['argument']
+          : part.type === 'UnaryExpression' && part['operator'] === 'delete'
+            ? part['argument']
+            : null;
     if (isNode(target) && !own.has(rootOf(target)) && !(target.type === 'MemberExpression' && PAGE.has(rootOf(target)))) found.push(part);
     // A function may be called, or handed on as in `untrack(take)`.
     if (part.type !== 'CallExpression') continue;
@@ -78,7 +111,8 @@ function writes(node: Node, functions: Map<string, Node>, source: string, seen: 
       const known = functions.get(nameOf(called));
       if (known !== undefined) found.push(...writes(known, functions, source, seen));
     }
-    if (isNode(callee) && callee.type === 'MemberExpression' && !OF_THE_PAGE.has(nameOf(callee['property'])) && !own.has(rootOf(callee))) found.push(part);
+    if (isNode(callee) && callee.type === 'MemberExpression' && !OF_THE_PAGE.has(nameOf(callee['property'])) && !own.has(rootOf(callee)))
+      found.push(part);
   }
   return found;
 }
@@ -94,9 +128,12 @@ export function writingEffects(source: string): Written[] {
     const functions = functionsOf(program);
     return [...within(program)].filter(isEffect).flatMap((effect) => {
       const seen = new Set<Node>();
-      const done = (effect['arguments'] as Node[]).flatMap((given) => writes(functions.get(nameOf(given)) ?? given, functions, source, seen));
+      const done = (effect['arguments'] as Node[]).flatMap((given) =>
+        writes(functions.get(nameOf(given)) ?? given, functions, source, seen),
+      );
       return done.map((node) => ({
-        what: source.slice(node.start ?? 0, node['end'] as number).split('\n')[0] ?? '', line: source.slice(0, node.start ?? 0).split('\n').length,
+        what: source.slice(node.start ?? 0, node['end'] as number).split('\n')[0] ?? '',
+        line: source.slice(0, node.start ?? 0).split('\n').length,
       }));
     });
   });

@@ -18,7 +18,9 @@ const shown = new Shown();
 /** All that is wrong with what stands there, in this language at this size. `rules`: what axe is asked, in light and in dark. */
 async function wrongIn(language: Spoken, rules: { light: 'all' | 'contrast' | null; dark: 'all' | 'contrast' | null }): Promise<string[]> {
   speak(language);
-  await new Promise((resolve) => { requestAnimationFrame(resolve); });
+  await new Promise((resolve) => {
+    requestAnimationFrame(resolve);
+  });
   const wrong = cutOff();
   // A language that is half as long again may have to be scrolled on a low screen; those that are spoken may not.
   if (language !== 'pseudo') wrong.push(...outOfSight());
@@ -43,13 +45,13 @@ test.for(EVERY_SCREEN)('$name', async ({ window: of, bring }: EveryScreen) => {
   shown.note();
   settle();
   const wrong: string[] = [];
-  wrong.push(...await wrongIn('en', { light: 'all', dark: null }));
-  wrong.push(...await wrongIn('nl', { light: null, dark: null }));
-  wrong.push(...await wrongIn('pseudo', { light: null, dark: null }));
+  wrong.push(...(await wrongIn('en', { light: 'all', dark: null })));
+  wrong.push(...(await wrongIn('nl', { light: null, dark: null })));
+  wrong.push(...(await wrongIn('pseudo', { light: null, dark: null })));
   await page.viewport(...small);
-  wrong.push(...await wrongIn('en', { light: null, dark: null }));
-  wrong.push(...await wrongIn('nl', { light: null, dark: 'all' }));
-  wrong.push(...await wrongIn('pseudo', { light: 'contrast', dark: null }));
+  wrong.push(...(await wrongIn('en', { light: null, dark: null })));
+  wrong.push(...(await wrongIn('nl', { light: null, dark: 'all' })));
+  wrong.push(...(await wrongIn('pseudo', { light: 'contrast', dark: null })));
   expect([...new Set(wrong)]).toEqual([]);
 });
 
@@ -63,9 +65,27 @@ test('no two screens have one name', () => {
 });
 
 test.for<[string, (stage: HTMLElement) => void, RegExp]>([
-  ['a colour', (stage) => { stage.querySelector('h1')?.setAttribute('style', 'color: #c0503a'); }, /color-contrast/],
-  ['a name', (stage) => { stage.querySelector('button')?.replaceChildren(); }, /button-name/],
-  ['a heading', (stage) => { stage.querySelector('h1')?.remove(); }, /page-has-heading-one/],
+  [
+    'a colour',
+    (stage) => {
+      stage.querySelector('h1')?.setAttribute('style', 'color: #c0503a');
+    },
+    /color-contrast/,
+  ],
+  [
+    'a name',
+    (stage) => {
+      stage.querySelector('button')?.replaceChildren();
+    },
+    /button-name/,
+  ],
+  [
+    'a heading',
+    (stage) => {
+      stage.querySelector('h1')?.remove();
+    },
+    /page-has-heading-one/,
+  ],
 ])('axe does find %s that is spoiled', async ([, spoil, rule]) => {
   await page.viewport(...SIZES.till.large);
   await EVERY_SCREEN.find(({ name }) => name === 'stage/declined')?.bring();

@@ -21,7 +21,10 @@ test.each<[TillFact, RegExp]>([
   [{ fact: 'offline', mode: 'live' }, /Stripe cannot be reached.*goes on by itself/],
   [{ fact: 'offline', mode: 'training' }, /training simulator does not answer.*goes on by itself/],
   [{ fact: 'not_stripe', mode: 'live' }, /answers that is not Stripe.*sign in/],
-  [{ fact: 'certificate_expired', till_ms: SHOWN_MS }, /looks expired.*clock may be wrong: it shows .*2024.*Set the clock.*If the clock is right/],
+  [
+    { fact: 'certificate_expired', till_ms: SHOWN_MS },
+    /looks expired.*clock may be wrong: it shows .*2024.*Set the clock.*If the clock is right/,
+  ],
   [{ fact: 'certificate_not_yet_valid', till_ms: SHOWN_MS }, /not valid yet.*it shows .*2024.*Set the clock.*If the clock is right/],
   [{ fact: 'certificate_of_unknown_issuer' }, /between the till and Stripe answers in its place.*another network/],
   [{ fact: 'certificate_of_another_name' }, /between the till and Stripe answers in its place.*another network/],
@@ -47,7 +50,11 @@ test('a card that the core does not take because of the key says why where it wa
 
 test('with three long problems at the top the amount can still be read and charged on a small screen', async () => {
   await page.viewport(1180, 640);
-  const facts: TillFact[] = [{ fact: 'key_lacks_permission' }, { fact: 'certificate_expired', till_ms: SHOWN_MS }, { fact: 'clock_behind', minutes: 180 }];
+  const facts: TillFact[] = [
+    { fact: 'key_lacks_permission' },
+    { fact: 'certificate_expired', till_ms: SHOWN_MS },
+    { fact: 'clock_behind', minutes: 180 },
+  ];
   core.putStatus({ problems: facts });
   render(App, { core });
   await expect.element(page.getByTestId('problem').nth(2)).toBeVisible();
@@ -62,12 +69,18 @@ test('with three long problems at the top the amount can still be read and charg
 
 test('with three long problems at the top the amount of a sale in hand can still be read on a small screen', async () => {
   await page.viewport(1180, 640);
-  const facts: TillFact[] = [{ fact: 'key_lacks_permission' }, { fact: 'certificate_expired', till_ms: SHOWN_MS }, { fact: 'clock_behind', minutes: 180 }];
+  const facts: TillFact[] = [
+    { fact: 'key_lacks_permission' },
+    { fact: 'certificate_expired', till_ms: SHOWN_MS },
+    { fact: 'clock_behind', minutes: 180 },
+  ];
   core.putStatus({ problems: facts });
   putSaleIn(core, 'not_known');
   render(App, { core });
   await expect.element(page.getByTestId('problem').nth(2)).toBeVisible();
-  const lowest = Math.max(...[...document.querySelectorAll('[data-testid=problem]')].map((problem) => problem.getBoundingClientRect().bottom));
+  const lowest = Math.max(
+    ...[...document.querySelectorAll('[data-testid=problem]')].map((problem) => problem.getBoundingClientRect().bottom),
+  );
   const amount = page.getByText('£25.00').first();
   await expect.element(amount).toBeVisible();
   expect(amount.element().getBoundingClientRect().top).toBeGreaterThanOrEqual(lowest);

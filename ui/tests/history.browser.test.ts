@@ -9,8 +9,13 @@ import App from '../till/App.svelte';
 import { putSaleIn } from './scenes';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { delete document.documentElement.dataset['theme']; });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
 
 const stage = () => page.getByTestId('stage');
 
@@ -22,13 +27,21 @@ describe('history', () => {
     render(App, { core });
     await page.getByTestId('screen-history').click();
     const rows = () => [...document.querySelectorAll('[data-row]')].map((row) => row.getAttribute('data-testid'));
-    await vi.waitFor(() => { expect(rows()).toEqual(['sale-1', 'sale-3', 'sale-2']); });
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(['sale-1', 'sale-3', 'sale-2']);
+    });
     await userEvent.keyboard('20.00');
-    await vi.waitFor(() => { expect(rows()).toEqual(['sale-2']); });
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(['sale-2']);
+    });
     await page.getByTestId('search').fill('4242');
-    await vi.waitFor(() => { expect(rows()).toHaveLength(3); });
+    await vi.waitFor(() => {
+      expect(rows()).toHaveLength(3);
+    });
     await page.getByTestId('search').fill('no 3');
-    await vi.waitFor(() => { expect(rows()).toEqual(['sale-3']); });
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(['sale-3']);
+    });
     await page.getByTestId('search').fill('9999');
     await expect.element(page.getByText('No sale fits this search.')).toBeVisible();
   });

@@ -12,7 +12,10 @@ import { en as words } from '../words/en';
 import { WHICH_JOURNAL } from './scenes';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
 
 describe('which journal', () => {
   test('is asked at the top, and an answer opens the till', async () => {
@@ -62,12 +65,18 @@ describe('which journal', () => {
     await page.getByTestId('secret-key').fill('rk_live_abcdefghij1234');
     await page.getByTestId('publishable-key').fill('pk_live_abcdefgh');
     await page.getByTestId('save-keys').click();
-    await expect.element(page.getByTestId('keys-refusal')).toHaveTextContent('The live secret key belongs to another Stripe account than these sales');
+    await expect
+      .element(page.getByTestId('keys-refusal'))
+      .toHaveTextContent('The live secret key belongs to another Stripe account than these sales');
   });
 });
 
 describe('copies', () => {
-  const open = async () => { render(App, { core }); await page.getByTestId('screen-settings').click(); await page.getByTestId('room-copies').click(); };
+  const open = async () => {
+    render(App, { core });
+    await page.getByTestId('screen-settings').click();
+    await page.getByTestId('room-copies').click();
+  };
 
   test('none are made until a folder is chosen; then one at once, and one by a key', async () => {
     await open();
@@ -90,16 +99,32 @@ describe('copies', () => {
     await page.getByTestId('save-copies-folder').click();
     await expect.element(page.getByTestId('copies-failure')).toHaveTextContent('Is the stick plugged in');
     core.putStatus({ problems: [{ fact: 'copy_failed', folder: '/media/stick', failure }] });
-    await expect.element(page.getByTestId('problem')).toHaveTextContent('The sales could not be copied to \u2068/media/stick\u2069. The folder is not there. Is the stick plugged in, or the network drive connected? Selling goes on');
+    await expect
+      .element(page.getByTestId('problem'))
+      .toHaveTextContent(
+        'The sales could not be copied to \u2068/media/stick\u2069. The folder is not there. Is the stick plugged in, or the network drive connected? Selling goes on',
+      );
   });
 });
 
 test('which till this is, where a comparison could not tell, is said by itself until it is put off', async () => {
   const result = await core.reconcile(0, 1);
   render(App, { core });
-  core.putReconciliation({ ...result, at_ms: Date.now() + 1, agreement: 'not_whole', gaps: [{ kind: 'other_tills_before', payments: 2 }, { kind: 'id_in_use_elsewhere', payments: 1 }] });
-  await expect.element(page.getByTestId('which-till-other_tills_before')).toHaveTextContent('2 payments of this time carry another till’s mark');
-  await expect.element(page.getByTestId('which-till-id_in_use_elsewhere')).toHaveTextContent('One payment under this till’s mark was made while this till ran, and not by it.');
+  core.putReconciliation({
+    ...result,
+    at_ms: Date.now() + 1,
+    agreement: 'not_whole',
+    gaps: [
+      { kind: 'other_tills_before', payments: 2 },
+      { kind: 'id_in_use_elsewhere', payments: 1 },
+    ],
+  });
+  await expect
+    .element(page.getByTestId('which-till-other_tills_before'))
+    .toHaveTextContent('2 payments of this time carry another till’s mark');
+  await expect
+    .element(page.getByTestId('which-till-id_in_use_elsewhere'))
+    .toHaveTextContent('One payment under this till’s mark was made while this till ran, and not by it.');
   await page.getByTestId('which-till-later').first().click();
   await expect.element(page.getByTestId('which-till-other_tills_before')).not.toBeInTheDocument();
   await userEvent.keyboard('{Alt>}4{/Alt}');
@@ -109,7 +134,14 @@ test('which till this is, where a comparison could not tell, is said by itself u
 
 test('every fact is said in whole sentences', () => {
   const choice: JournalChoice = { journal: 'live-x.sqlite', sales: 0, last_ms: null, tie: 'unreadable' };
-  const failures: CopyFailure[] = [{ why: 'no_folder' }, { why: 'not_allowed' }, { why: 'own_folder' }, { why: 'disk_full' }, { why: 'not_sound' }, { why: 'system', said: 'EIO' }];
+  const failures: CopyFailure[] = [
+    { why: 'no_folder' },
+    { why: 'not_allowed' },
+    { why: 'own_folder' },
+    { why: 'disk_full' },
+    { why: 'not_sound' },
+    { why: 'system', said: 'EIO' },
+  ];
   const writing = { locale: 'en-GB' };
   for (const failure of failures) expect(words.copies.failed(failure, writing)).toMatch(/^[A-Z].*[.?)]$/);
   expect(words.journalQuestion.journal(choice, writing)).toBe('0 sales: cannot be read by this version, or is damaged.');

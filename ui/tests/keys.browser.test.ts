@@ -11,8 +11,13 @@ import App from '../till/App.svelte';
 import { putSaleIn } from './scenes';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { delete document.documentElement.dataset['theme']; });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
 
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
 

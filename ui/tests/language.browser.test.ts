@@ -24,7 +24,9 @@ beforeEach(async () => {
   await page.viewport(1180, 780);
   window.focus();
 });
-afterEach(() => { setLanguage('en'); });
+afterEach(() => {
+  setLanguage('en');
+});
 
 const stage = () => page.getByTestId('stage');
 const spoken = () => document.documentElement.lang;
@@ -50,7 +52,9 @@ test('a sale with a question of the bank’s is Dutch from the amount to the rec
   await expect.element(page.getByTestId('charge')).toHaveTextContent('€ 25,00 afrekenen');
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByTestId('authenticate')).toHaveTextContent('De bank vraagt de klant iets');
-  await expect.element(page.getByRole('timer', { name: 'Tijd die de bank nog heeft' })).toHaveTextContent('over om via de bank te bevestigen');
+  await expect
+    .element(page.getByRole('timer', { name: 'Tijd die de bank nog heeft' }))
+    .toHaveTextContent('over om via de bank te bevestigen');
   expect(spoken()).toBe('nl');
   await page.getByRole('button', { name: 'Complete' }).click();
   await expect.element(page.getByTestId('payment')).toHaveAttribute('data-view', 'idle');
@@ -70,7 +74,9 @@ test('a decline is said in Dutch, in both voices', async () => {
   render(App, { core });
   await expect.element(stage().getByRole('heading', { name: 'Geweigerd: saldo te laag' })).toBeVisible();
   await expect.element(page.getByTestId('voice-staff')).toHaveTextContent('Er is niets afgeschreven. Vraag om een andere pas.');
-  await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('“Uw bank heeft de pas geweigerd: er staat te weinig op de rekening. Heeft u een andere pas?”');
+  await expect
+    .element(page.getByTestId('voice-customer'))
+    .toHaveTextContent('“Uw bank heeft de pas geweigerd: er staat te weinig op de rekening. Heeft u een andere pas?”');
 });
 
 test('chosen in Settings it is in force at once, and the sale in hand stays', async () => {
@@ -126,7 +132,9 @@ test('the payment window speaks another language at once, at the same sale', asy
   await expect.element(page.getByText('To pay')).toBeVisible();
   await expect.element(page.getByLabelText('Card number')).toHaveFocus();
   let fresh = 0;
-  core.onFreshPage = () => { fresh += 1; };
+  core.onFreshPage = () => {
+    fresh += 1;
+  };
   const before = await core.watchPayment(0);
   await core.savePreferences({ ...core.status.preferences, language: 'nl' });
   await expect.element(page.getByText('Te betalen')).toBeVisible();

@@ -23,7 +23,10 @@ test.each<[FolderFault, RegExp]>([
   [{ why: 'not_a_folder' }, /A file stands in its place\. Move the file away\./],
   [{ why: 'read_only' }, /can only be read\. Connect the disk/],
   [{ why: 'not_allowed' }, /may not write to it\. Change its permissions/],
-  [{ why: 'anothers_own', path: `${FOLDER}/live.sqlite` }, /live\.sqlite\u2069 belongs to another user of this computer\. Give it to the user/],
+  [
+    { why: 'anothers_own', path: `${FOLDER}/live.sqlite` },
+    /live\.sqlite\u2069 belongs to another user of this computer\. Give it to the user/,
+  ],
   [{ why: 'not_private', path: `${FOLDER}/live.sqlite` }, /could read .*live\.sqlite.*on the computer’s own disk\./],
   [{ why: 'disk_full' }, /no room for it\. Free some space/],
 ])('a folder that cannot be used because of %o is said with what to do', async (fault, sentence) => {

@@ -17,7 +17,9 @@ const NAMES = {
 };
 
 let core: FakeCore;
-beforeEach(() => { core = new FakeCore(); });
+beforeEach(() => {
+  core = new FakeCore();
+});
 
 /** Where each character of an element's text stands. */
 function lefts(element: Element): { character: string; left: number; top: number }[] {
@@ -39,7 +41,10 @@ function lefts(element: Element): { character: string; left: number; top: number
 /** Fails unless these words stand in the element from left to right. */
 function standsFromLeftToRight(element: Element, words: string) {
   const all = lefts(element);
-  const from = all.map(({ character }) => character).join('').indexOf(words);
+  const from = all
+    .map(({ character }) => character)
+    .join('')
+    .indexOf(words);
   expect(from, words).toBeGreaterThanOrEqual(0);
   const [first, second] = [all[from], all[from + 1]];
   expect(second?.top === first?.top && (second?.left ?? 0) > (first?.left ?? 0), words).toBe(true);
@@ -68,8 +73,9 @@ describe.each(Object.entries(NAMES))('a shop’s name: %s', (_kind, shop_name) =
     const receipt = page.getByTestId('receipt').element();
     expect(receipt.scrollWidth).toBeLessThanOrEqual(receipt.clientWidth);
     standsFromLeftToRight(page.getByTestId('receipt-number').element(), 'No.');
-    expect(page.getByTestId('receipt-number').element().getBoundingClientRect().left)
-      .toBeLessThan(page.getByTestId('receipt-date').element().getBoundingClientRect().left);
+    expect(page.getByTestId('receipt-number').element().getBoundingClientRect().left).toBeLessThan(
+      page.getByTestId('receipt-date').element().getBoundingClientRect().left,
+    );
   });
 
   test('in a sentence leaves the sentence as it is, and in the window', async () => {
@@ -88,7 +94,10 @@ test('a word without an end in what the core says breaks, and pushes no button o
   await page.viewport(1024, 700);
   const endless = `pi_${'3Q'.repeat(120)}`;
   const sale = putSaleIn(core, 'not_known');
-  core.put({ ...sale, stage: { kind: 'declined', decline: { why: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: endless } }, card: null } } });
+  core.put({
+    ...sale,
+    stage: { kind: 'declined', decline: { why: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: endless } }, card: null } },
+  });
   core.refuseNext.set('take_card', { fact: 'refused', refusal: { code: 'journal', said: endless } });
   render(App, { core });
   await page.getByTestId('action-take_card').click();

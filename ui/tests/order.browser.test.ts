@@ -14,7 +14,10 @@ import { putSaleIn, stages } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
 
 const amount = () => page.getByTestId('amount');
 const reference = () => page.getByTestId('order-reference');
@@ -196,11 +199,15 @@ describe('afterwards', () => {
 
   test('a reference is found as it is written and as it is read out', () => {
     const sale = { ...putSaleIn(core, 'cancelled'), ...texts, attempts: [] };
-    for (const found of ['Invoice 2026-11/7', 'invoice 2026117', '-11/7', ' INVOICE ']) expect(findSales([sale], found), found).toHaveLength(1);
+    for (const found of ['Invoice 2026-11/7', 'invoice 2026117', '-11/7', ' INVOICE '])
+      expect(findSales([sale], found), found).toHaveLength(1);
     for (const none of ['invoice 2027', 'scarf']) expect(findSales([sale], none), none).toHaveLength(0);
   });
 
-  test.each([[1024, 600], [1180, 780]])('at %i by %i nothing of them is cut off or scrolled sideways', async (width, height) => {
+  test.each([
+    [1024, 600],
+    [1180, 780],
+  ])('at %i by %i nothing of them is cut off or scrolled sideways', async (width, height) => {
     await page.viewport(width, height);
     await start();
     const charge = page.getByTestId('charge-start');
@@ -218,7 +225,11 @@ describe('afterwards', () => {
 
 test('each reason has a sentence of its own in both languages, and names its field', () => {
   const reasons: OrderRefused['refused'][] = [
-    { why: 'blank' }, { why: 'too_long', most: 100, has: 130 }, { why: 'more_than_one_line' }, { why: 'invisible' }, { why: 'card_number' },
+    { why: 'blank' },
+    { why: 'too_long', most: 100, has: 130 },
+    { why: 'more_than_one_line' },
+    { why: 'invisible' },
+    { why: 'card_number' },
   ];
   const said = reasons.flatMap((refused) => [en.order, dutch].map((words) => words.refused({ text: 'note', refused })));
   expect(new Set(said).size).toBe(said.length);

@@ -32,7 +32,9 @@ test('the client secret goes to the one call that needs it, and is kept nowhere'
 describe('a card', () => {
   test('is mounted once, hidden at first, and focused when a sale opens', async () => {
     render(Payment, { core });
-    await vi.waitFor(() => { expect(logged('mount')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(logged('mount')).toBe(1);
+    });
     await expect.element(view()).toHaveAttribute('data-view', 'idle');
     await core.openForCard('25');
     await expect.element(number()).toHaveFocus();
@@ -57,7 +59,9 @@ describe('a card', () => {
     await type('4242424242424242');
     await userEvent.keyboard('{Enter}{Enter}');
     await expect.element(page.getByTestId('charge')).toBeDisabled();
-    await vi.waitFor(async () => { expect(await stageOf()).toBe('approved'); });
+    await vi.waitFor(async () => {
+      expect(await stageOf()).toBe('approved');
+    });
     expect(logged('createPaymentMethod')).toBe(1);
     expect(count('submit_card')).toBe(1);
   });
@@ -106,7 +110,9 @@ describe('a card', () => {
     await type('4242424242424242');
     await userEvent.keyboard('{Enter}{Escape}');
     await expect.element(view()).toHaveAttribute('data-view', 'idle');
-    await new Promise((resolve) => { setTimeout(resolve, 150); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 150);
+    });
     expect(count('abandon_payment')).toBe(1);
     expect(count('submit_card')).toBe(0);
     expect(await stageOf()).toBe('open');
@@ -119,24 +125,33 @@ describe('a card', () => {
     await expect.element(number()).toHaveFocus();
     page.getByTestId('palette').element().focus();
     window.dispatchEvent(new FocusEvent('focus'));
-    await new Promise((resolve) => { setTimeout(resolve, 30); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 30);
+    });
     await expect.element(page.getByTestId('palette')).toHaveFocus();
   });
 
   test('Cancel sale cancels it', async () => {
     await cardAsked();
     await page.getByTestId('cancel-sale').click();
-    await vi.waitFor(async () => { expect(await stageOf()).toBe('cancelled'); });
+    await vi.waitFor(async () => {
+      expect(await stageOf()).toBe('cancelled');
+    });
   });
 });
 
 describe('the palette', () => {
   test('opens by F2, is searched, and fills the card so that Enter charges', async () => {
     await cardAsked();
-    page.getByTestId('close').element().dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true }));
+    page
+      .getByTestId('close')
+      .element()
+      .dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true }));
     await expect.element(page.getByTestId('palette-search')).toHaveFocus();
     await userEvent.keyboard('amex');
-    await vi.waitFor(() => { expect(document.querySelectorAll('[data-testid^="palette-card-"]')).toHaveLength(0); });
+    await vi.waitFor(() => {
+      expect(document.querySelectorAll('[data-testid^="palette-card-"]')).toHaveLength(0);
+    });
     await page.getByTestId('palette-search').fill('american');
     await expect.element(page.getByTestId('palette-card-378282246310005')).toBeVisible();
     await seen();
@@ -162,7 +177,9 @@ describe('the palette', () => {
     await cardAsked();
     await page.getByTestId('palette').click();
     await page.getByTestId('palette-card-5555555555554444').click();
-    await vi.waitFor(() => { expect(core.calls).toContain('submit_card pm_card_mastercard'); });
+    await vi.waitFor(() => {
+      expect(core.calls).toContain('submit_card pm_card_mastercard');
+    });
   });
 
   test('in test mode a card without a ready-made one is copied or told', async () => {
@@ -181,7 +198,9 @@ describe('the palette', () => {
     expect(document.querySelector('[data-testid="palette"]')).toBeNull();
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '1', altKey: true, bubbles: true }));
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'F2', bubbles: true }));
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
     await expect.element(number()).toHaveValue('');
     expect(document.querySelector('[data-testid="palette-drawer"]')).toBeNull();
   });

@@ -7,7 +7,9 @@ import { EVERY_SCREEN, SIZES, speak, SPOKEN, THEMES, type EveryScreen } from './
 import { cutOff, settle } from './room_for_words';
 
 declare module 'vitest/browser' {
-  interface BrowserCommands { picture: (name: string) => Promise<void> }
+  interface BrowserCommands {
+    picture: (name: string) => Promise<void>;
+  }
 }
 
 afterEach(() => {
@@ -31,7 +33,10 @@ test.for(EVERY_SCREEN)('$name', async ({ name, window: of, bring, shows }: Every
         page.getByTestId(shows).first().element().scrollIntoView({ block: 'nearest' });
         await commands.picture(`${size.join('x')}/${theme}-${language}/${name.replaceAll('/', '-')}`);
         // What does not look at colours sees the same in light and dark.
-        const found = [...cutOff(), ...await faultsByAxe({ rules: theme === 'light' ? 'all' : 'contrast', isSpoken: language !== 'pseudo' })];
+        const found = [
+          ...cutOff(),
+          ...(await faultsByAxe({ rules: theme === 'light' ? 'all' : 'contrast', isSpoken: language !== 'pseudo' })),
+        ];
         wrong.push(...found.map((what) => `${size.join('x')}, ${theme}, ${language}: ${what}`));
       }
     }

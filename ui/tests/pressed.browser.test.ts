@@ -11,12 +11,21 @@ import { absent, putSaleIn, stages } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); window.focus(); await page.viewport(1180, 780); });
-afterEach(() => { vi.restoreAllMocks(); });
+beforeEach(async () => {
+  core = new FakeCore();
+  window.focus();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 const stage = () => page.getByTestId('stage');
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
-const pause = (ms: number) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const pause = (ms: number) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 
 /** A sale that is being paid, and then is. */
 async function approved() {
@@ -36,7 +45,9 @@ test('a stage that has to be scrolled is reached by Tab, and an Enter there is l
   await page.viewport(1024, 280);
   await approved();
   const field = page.getByTestId('stage-amount').element().parentElement;
-  await vi.waitFor(() => { expect(field?.tabIndex).toBe(0); });
+  await vi.waitFor(() => {
+    expect(field?.tabIndex).toBe(0);
+  });
   field?.focus();
   expect(document.activeElement).toBe(field);
   await userEvent.keyboard('{Enter}');
@@ -141,8 +152,13 @@ test('a double click on Cancel does not answer the question that comes up under 
 
 describe('the card window', () => {
   const number = () => page.getByLabelText('Card number');
-  const hadSo = () => ((window as { countersignStripeLog?: string[] }).countersignStripeLog ?? []).filter((line) => line.startsWith('createPaymentMethod')).length;
-  beforeEach(async () => { Reflect.deleteProperty(window, 'countersignStripeLog'); await page.viewport(760, 640); });
+  const hadSo = () =>
+    ((window as { countersignStripeLog?: string[] }).countersignStripeLog ?? []).filter((line) => line.startsWith('createPaymentMethod'))
+      .length;
+  beforeEach(async () => {
+    Reflect.deleteProperty(window, 'countersignStripeLog');
+    await page.viewport(760, 640);
+  });
 
   async function cardAsked() {
     render(Payment, { core });
@@ -174,6 +190,8 @@ describe('the card window', () => {
     await seen();
     await pause(450);
     await userEvent.keyboard('{Escape}');
-    await vi.waitFor(() => { expect(count('abandon_payment')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('abandon_payment')).toBe(1);
+    });
   });
 });

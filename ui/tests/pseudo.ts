@@ -14,7 +14,9 @@ export function pseudo(text: string): string {
   if (text === '') return text;
   const bare = text.replaceAll(OPENS, '').replaceAll(CLOSES, '');
   const more = Math.ceil(bare.length * LONGER);
-  return `${OPENS}${bare} ${FILLING.repeat(Math.ceil(more / FILLING.length)).slice(0, more).trim()}${CLOSES}`;
+  return `${OPENS}${bare} ${FILLING.repeat(Math.ceil(more / FILLING.length))
+    .slice(0, more)
+    .trim()}${CLOSES}`;
 }
 
 function changed(said: unknown): unknown {

@@ -11,8 +11,13 @@ import { differences, dispute, putPaid } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { delete document.documentElement.dataset['theme']; });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
 
 const stage = () => page.getByTestId('stage');
 const calls = (command: string) => core.calls.filter((call) => call.startsWith(command));
@@ -38,11 +43,20 @@ describe('reconciling', () => {
 
   test.each([
     ['not_compared', { kind: 'no_stripe_time' }, 'Not compared', 'did not tell the time'],
-    ['not_whole', { kind: 'sales_left_out', sales: 2 }, 'not everything was compared', '2 sales were being worked on meanwhile, and left out'],
+    [
+      'not_whole',
+      { kind: 'sales_left_out', sales: 2 },
+      'not everything was compared',
+      '2 sales were being worked on meanwhile, and left out',
+    ],
     ['not_whole', { kind: 'lists_cut' }, 'not everything was compared', 'Not all of Stripe’s lists'],
   ] as const)('%s is no green sign: %o', async (agreement, gap, title, why) => {
     const compare = core.reconcile.bind(core);
-    vi.spyOn(core, 'reconcile').mockImplementation(async (from_ms, to_ms) => ({ ...await compare(from_ms, to_ms), agreement, gaps: [gap] }));
+    vi.spyOn(core, 'reconcile').mockImplementation(async (from_ms, to_ms) => ({
+      ...(await compare(from_ms, to_ms)),
+      agreement,
+      gaps: [gap],
+    }));
     render(App, { core });
     await page.getByTestId('screen-history').click();
     await page.getByTestId('open-reconcile').click();

@@ -4,8 +4,14 @@ import { CLOSES, OPENS } from './pseudo';
 
 /** What is in no language: names, ids, amounts and times as the shop's locale writes them. */
 const NO_WORDS = [
-  /Countersign/g, /Harbour Books/g, /English|Nederlands/g, /Enter|Esc|Alt \w|F2|Ctrl C/g, /Visa|Mastercard|American Express/g,
-  /GBP|EUR|JPY/g, /(?:pi|dp|re|pk|rk|sk|pm)_\S*/g, /\S+\.sqlite/g,
+  /Countersign/g,
+  /Harbour Books/g,
+  /English|Nederlands/g,
+  /Enter|Esc|Alt \w|F2|Ctrl C/g,
+  /Visa|Mastercard|American Express/g,
+  /GBP|EUR|JPY/g,
+  /(?:pi|dp|re|pk|rk|sk|pm)_\S*/g,
+  /\S+\.sqlite/g,
   /\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d{4}/g,
 ];
 
@@ -29,15 +35,21 @@ export function outsideOfBrackets(root: HTMLElement = document.body): string[] {
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     if (node.parentElement?.closest(`${NOT_OURS}, ${CUT_OUT}`) === null) texts.push(node.nodeValue ?? '');
   }
-  const labels = [...root.querySelectorAll('[aria-label], [title], [placeholder], [alt]')].filter((element) => element.closest(NOT_OURS) === null)
+  const labels = [...root.querySelectorAll('[aria-label], [title], [placeholder], [alt]')]
+    .filter((element) => element.closest(NOT_OURS) === null)
     .flatMap((element) => ['aria-label', 'title', 'placeholder', 'alt'].map((name) => element.getAttribute(name) ?? ''));
-  return [...wordless(texts.join('')).split('\n'), ...labels.map(wordless)].map((text) => text.trim()).filter((text) => /\p{L}/u.test(text));
+  return [...wordless(texts.join('')).split('\n'), ...labels.map(wordless)]
+    .map((text) => text.trim())
+    .filter((text) => /\p{L}/u.test(text));
 }
 
-const isSeen = (element: HTMLElement) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && element.closest('.heard') === null && element.closest(NOT_OURS) === null;
+const isSeen = (element: HTMLElement) =>
+  element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
+  element.closest('.heard') === null &&
+  element.closest(NOT_OURS) === null;
 
 function nameOf(element: HTMLElement): string {
-  return `${element.tagName.toLowerCase()}.${element.className} “${(element.textContent).trim().slice(0, 60)}”`;
+  return `${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 60)}”`;
 }
 
 /** Lets what slides in be where it ends. What turns for ever goes on. */
@@ -47,24 +59,30 @@ export function settle(): void {
 
 /** Amounts and numbers that stand in two lines. */
 function broken(root: HTMLElement): string[] {
-  return [...root.querySelectorAll<HTMLElement>('.figures')].filter((element) => {
-    const [text] = element.childNodes;
-    if (!isSeen(element) || element.childNodes.length !== 1 || !(text instanceof Text) || /\s/.test(text.data.trim())) return false;
-    const range = document.createRange();
-    range.selectNodeContents(text);
-    return range.getClientRects().length > 1;
-  }).map((element) => `${nameOf(element)} stands in two lines`);
+  return [...root.querySelectorAll<HTMLElement>('.figures')]
+    .filter((element) => {
+      const [text] = element.childNodes;
+      if (!isSeen(element) || element.childNodes.length !== 1 || !(text instanceof Text) || /\s/.test(text.data.trim())) return false;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      return range.getClientRects().length > 1;
+    })
+    .map((element) => `${nameOf(element)} stands in two lines`);
 }
 
 /** What has no room for its text, or stands over an edge that cuts it off. */
 export function cutOff(root: HTMLElement = document.body): string[] {
   const wrong = broken(root);
-  for (const element of root.querySelectorAll<HTMLElement>('button, label, legend, h1, h2, h3, p, dt, dd, li, th, td, .tag, .key, .count')) {
-    if (!isSeen(element) || getComputedStyle(element).display.startsWith('inline') && element.tagName !== 'BUTTON') continue;
-    if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0) wrong.push(`${nameOf(element)} is ${String(element.scrollWidth)} wide in ${String(element.clientWidth)}`);
+  for (const element of root.querySelectorAll<HTMLElement>(
+    'button, label, legend, h1, h2, h3, p, dt, dd, li, th, td, .tag, .key, .count',
+  )) {
+    if (!isSeen(element) || (getComputedStyle(element).display.startsWith('inline') && element.tagName !== 'BUTTON')) continue;
+    if (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+      wrong.push(`${nameOf(element)} is ${String(element.scrollWidth)} wide in ${String(element.clientWidth)}`);
     const { left, right } = element.getBoundingClientRect();
     if (left < -1 || right > window.innerWidth + 1) wrong.push(`${nameOf(element)} goes from ${String(left)} to ${String(right)}`);
-    if (element.tagName === 'BUTTON' && element.scrollHeight > element.clientHeight + 1) wrong.push(`${nameOf(element)} is ${String(element.scrollHeight)} high in ${String(element.clientHeight)}`);
+    if (element.tagName === 'BUTTON' && element.scrollHeight > element.clientHeight + 1)
+      wrong.push(`${nameOf(element)} is ${String(element.scrollHeight)} high in ${String(element.clientHeight)}`);
   }
   return wrong;
 }
@@ -72,12 +90,18 @@ export function cutOff(root: HTMLElement = document.body): string[] {
 /** What must be in sight without scrolling: where a sale stands with what is left of the bank's hour, the next step, and each answer. */
 export function outOfSight(): string[] {
   const field = document.querySelector('[data-testid="stage-amount"]')?.parentElement;
-  const wrong = field !== null && field !== undefined && field.scrollHeight > field.clientHeight + 1 ? [`the stage is ${String(field.scrollHeight)} high in ${String(field.clientHeight)}`] : [];
-  for (const button of document.querySelectorAll<HTMLElement>('[data-testid="stage"] .button.primary, [data-testid="same-amount"] .button, [data-testid="payment"] .button')) {
+  const wrong =
+    field !== null && field !== undefined && field.scrollHeight > field.clientHeight + 1
+      ? [`the stage is ${String(field.scrollHeight)} high in ${String(field.clientHeight)}`]
+      : [];
+  for (const button of document.querySelectorAll<HTMLElement>(
+    '[data-testid="stage"] .button.primary, [data-testid="same-amount"] .button, [data-testid="payment"] .button',
+  )) {
     if (!isSeen(button)) continue;
     const { top, bottom } = button.getBoundingClientRect();
     const box = (button.closest('[data-testid="same-amount"]')?.parentElement ?? button.closest('main'))?.getBoundingClientRect();
-    if (top < (box?.top ?? 0) - 1 || bottom > (box?.bottom ?? window.innerHeight) + 1) wrong.push(`${nameOf(button)} goes from ${String(top)} to ${String(bottom)}`);
+    if (top < (box?.top ?? 0) - 1 || bottom > (box?.bottom ?? window.innerHeight) + 1)
+      wrong.push(`${nameOf(button)} goes from ${String(top)} to ${String(bottom)}`);
   }
   return wrong;
 }

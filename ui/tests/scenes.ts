@@ -34,7 +34,8 @@ export function stages(now_ms: number): Record<StageView['kind'], StageView> {
     processing: { kind: 'processing' },
     declined: { kind: 'declined', decline: DECLINE },
     not_known: {
-      kind: 'not_known', since_ms: now_ms - 60_000,
+      kind: 'not_known',
+      since_ms: now_ms - 60_000,
       why: { kind: 'no_answer', finishing: false, found: { kind: 'none_so_far', until_ms: now_ms + 90_000 } },
     },
     cancelling: { kind: 'cancelling', step: { kind: 'finding_out', since_ms: now_ms - 60_000, found: { kind: 'silent' } } },
@@ -51,13 +52,28 @@ export function absent(): StageView {
 /** Puts one sale in the stage of that name into the core. */
 export function putSaleIn(core: FakeCore, kind: StageView['kind'], amount_minor = 2500): SaleView {
   const now_ms = Date.now();
-  const attempts: SaleView['attempts'] = kind === 'open' ? [] : [
-    { attempt_id: crypto.randomUUID(), at_ms: now_ms - 120_000, card: POOR_VISA, outcome: { kind: 'declined', why: DECLINE.why } },
-    ...(kind === 'declined' ? [] : [{ attempt_id: crypto.randomUUID(), at_ms: now_ms - 30_000, card: VISA, outcome: kind === 'approved' ? { kind: 'approved' as const } : { kind: 'in_progress' as const } }]),
-  ];
-  return core.put(core.draft(fakeMoney(amount_minor, POUNDS), stages(now_ms)[kind], {
-    attempts, payment_intent: kind === 'open' ? null : 'pi_3QFakeXy7LkdIwHu1n0aBcDe',
-  }));
+  const attempts: SaleView['attempts'] =
+    kind === 'open'
+      ? []
+      : [
+          { attempt_id: crypto.randomUUID(), at_ms: now_ms - 120_000, card: POOR_VISA, outcome: { kind: 'declined', why: DECLINE.why } },
+          ...(kind === 'declined'
+            ? []
+            : [
+                {
+                  attempt_id: crypto.randomUUID(),
+                  at_ms: now_ms - 30_000,
+                  card: VISA,
+                  outcome: kind === 'approved' ? { kind: 'approved' as const } : { kind: 'in_progress' as const },
+                },
+              ]),
+        ];
+  return core.put(
+    core.draft(fakeMoney(amount_minor, POUNDS), stages(now_ms)[kind], {
+      attempts,
+      payment_intent: kind === 'open' ? null : 'pi_3QFakeXy7LkdIwHu1n0aBcDe',
+    }),
+  );
 }
 
 function isKind(name: string): name is StageView['kind'] {
@@ -88,15 +104,20 @@ export const WHICH_JOURNAL: TillFact & { fact: 'which_journal' } = {
 /** A payment whose amount at Stripe is another one. */
 export const MISMATCH: Partial<SaleView> = {
   stage: {
-    kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'mismatch' },
+    kind: 'not_known',
+    since_ms: Date.now() - 60_000,
+    why: { kind: 'mismatch' },
   },
 };
 
 /** A dispute that can be answered for nine days yet. */
 export function dispute(): SaleView['disputes'][number] {
   return {
-    money: fakeMoney(2500, POUNDS), due_by_ms: Date.now() + 9 * 86_400_000, reference: 'dp_1QFakeXy7LkdIwHuDispUtEd',
-    reason: 'fraudulent', status: 'needs_answer',
+    money: fakeMoney(2500, POUNDS),
+    due_by_ms: Date.now() + 9 * 86_400_000,
+    reference: 'dp_1QFakeXy7LkdIwHuDispUtEd',
+    reason: 'fraudulent',
+    status: 'needs_answer',
   };
 }
 
@@ -105,11 +126,31 @@ export function differences(sale: SaleView | null): DifferenceView[] {
   const of = { sale_id: sale?.sale_id ?? null, number: sale?.number ?? null, payment_intent: sale?.payment_intent ?? null };
   return [
     {
-      kind: 'missing_here', difference: { what: 'missing_here', stands: 'paid' }, remedies: ['take_in', 'dashboard'],
-      sale_id: null, number: null, payment_intent: 'pi_3QFakeMissingHereXy7Lkd', money: fakeMoney(1860, POUNDS), put_right: false,
+      kind: 'missing_here',
+      difference: { what: 'missing_here', stands: 'paid' },
+      remedies: ['take_in', 'dashboard'],
+      sale_id: null,
+      number: null,
+      payment_intent: 'pi_3QFakeMissingHereXy7Lkd',
+      money: fakeMoney(1860, POUNDS),
+      put_right: false,
     },
-    { ...of, kind: 'dispute', difference: { what: 'dispute', decided: false }, money: fakeMoney(2500, POUNDS), put_right: false, remedies: ['open_sale', 'dashboard'] },
-    { ...of, kind: 'refund_elsewhere', difference: { what: 'refund_elsewhere' }, money: fakeMoney(500, POUNDS), put_right: true, remedies: ['open_sale', 'dashboard'] },
+    {
+      ...of,
+      kind: 'dispute',
+      difference: { what: 'dispute', decided: false },
+      money: fakeMoney(2500, POUNDS),
+      put_right: false,
+      remedies: ['open_sale', 'dashboard'],
+    },
+    {
+      ...of,
+      kind: 'refund_elsewhere',
+      difference: { what: 'refund_elsewhere' },
+      money: fakeMoney(500, POUNDS),
+      put_right: true,
+      remedies: ['open_sale', 'dashboard'],
+    },
   ];
 }
 
@@ -117,17 +158,37 @@ export function differences(sale: SaleView | null): DifferenceView[] {
 function putAfterwards(core: FakeCore, name: string): void {
   const shown = (more: Partial<SaleView>) => {
     const sale = putSaleIn(core, 'submitting');
-    setTimeout(() => { core.put({ ...sale, stage: stages(Date.now()).approved, attempts: [], ...more }); }, 900);
+    setTimeout(() => {
+      core.put({ ...sale, stage: stages(Date.now()).approved, attempts: [], ...more });
+    }, 900);
   };
   switch (name) {
-    case 'unasked': putPaid(core, UNASKED); break;
-    case 'part': shown({ refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'pending', { elsewhere: true })] }); break;
-    case 'refunded': shown({ refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] }); break;
-    case 'refund_not_known': putPaid(core, { refunds: [fakeRefund(fakeMoney(500, POUNDS), 'not_known')] }); break;
-    case 'refund_failed': shown({ refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'not_refunded')] }); break;
-    case 'disputed': shown({ disputes: [dispute()] }); break;
-    case 'mismatch': core.put({ ...putSaleIn(core, 'not_known'), ...MISMATCH }); break;
-    case 'agrees': putPaid(core, {}); break;
+    case 'unasked':
+      putPaid(core, UNASKED);
+      break;
+    case 'part':
+      shown({
+        refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'pending', { elsewhere: true })],
+      });
+      break;
+    case 'refunded':
+      shown({ refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] });
+      break;
+    case 'refund_not_known':
+      putPaid(core, { refunds: [fakeRefund(fakeMoney(500, POUNDS), 'not_known')] });
+      break;
+    case 'refund_failed':
+      shown({ refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'not_refunded')] });
+      break;
+    case 'disputed':
+      shown({ disputes: [dispute()] });
+      break;
+    case 'mismatch':
+      core.put({ ...putSaleIn(core, 'not_known'), ...MISMATCH });
+      break;
+    case 'agrees':
+      putPaid(core, {});
+      break;
     case 'books': {
       const sale = putPaid(core, { disputes: [dispute()] });
       core.differences = differences(sale);
@@ -142,7 +203,9 @@ export function putStage(core: FakeCore, name: string): void {
   if (isKind(name)) {
     // A sale that has ended takes no screen at start-up, so it is shown ending.
     const sale = putSaleIn(core, 'submitting');
-    setTimeout(() => { core.put({ ...sale, stage: stages(Date.now())[name] }); }, 900);
+    setTimeout(() => {
+      core.put({ ...sale, stage: stages(Date.now())[name] });
+    }, 900);
   }
   putAfterwards(core, name);
   if (name === 'problem') {
@@ -155,8 +218,21 @@ export function putStage(core: FakeCore, name: string): void {
   if (name === 'history') {
     putPaid(core, { refunds: [fakeRefund(fakeMoney(2500, POUNDS), 'refunded')] });
     putPaid(core, { disputes: [dispute()] }, 6400);
-    const kinds: StageView['kind'][] = ['approved', 'approved', 'cancelled', 'not_known', 'approved', 'declined', 'held', 'approved', 'processing', 'approved'];
-    kinds.forEach((kind, at) => { putSaleIn(core, kind, 950 + at * 1234); });
+    const kinds: StageView['kind'][] = [
+      'approved',
+      'approved',
+      'cancelled',
+      'not_known',
+      'approved',
+      'declined',
+      'held',
+      'approved',
+      'processing',
+      'approved',
+    ];
+    kinds.forEach((kind, at) => {
+      putSaleIn(core, kind, 950 + at * 1234);
+    });
   }
 }
 
@@ -170,17 +246,40 @@ export function putScene(core: FakeCore, name: string): void {
   const now_ms = Date.now();
   const asks = { money, client_secret: 'pi_x_secret_y', now_ms, deadline_ms: now_ms + 3_590_000 };
   switch (name) {
-    case 'card': case 'palette': void core.openForCard('25'); break;
-    case 'declined': core.putScene({ view: { kind: 'card', ...ids, decline: DECLINE, notice: null } }); break;
-    case 'notice': core.putScene({ view: { kind: 'card', ...ids, decline: null, notice: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: null } } } }); break;
-    case 'missing': core.putScene({ stripe_js: '/nowhere/stripe.js', view: { kind: 'card', ...ids, decline: null, notice: null } }); break;
-    case 'charging': case 'checking': case 'confirming': case 'awaiting_charge': case 'cancelling':
-      core.putScene({ view: { kind: 'working', ...ids, doing: name } }); break;
+    case 'card':
+    case 'palette':
+      void core.openForCard('25');
+      break;
+    case 'declined':
+      core.putScene({ view: { kind: 'card', ...ids, decline: DECLINE, notice: null } });
+      break;
+    case 'notice':
+      core.putScene({
+        view: { kind: 'card', ...ids, decline: null, notice: { kind: 'not_taken', why: { kind: 'refused', status: 400, code: null } } },
+      });
+      break;
+    case 'missing':
+      core.putScene({ stripe_js: '/nowhere/stripe.js', view: { kind: 'card', ...ids, decline: null, notice: null } });
+      break;
+    case 'charging':
+    case 'checking':
+    case 'confirming':
+    case 'awaiting_charge':
+    case 'cancelling':
+      core.putScene({ view: { kind: 'working', ...ids, doing: name } });
+      break;
     case 'authenticate':
-      core.putScene({ view: { kind: 'authenticate', whose: { kind: 'sale', sale_id: ids.sale_id, attempt_id: ids.attempt_id }, ...asks } }); break;
-    case 'check-cursor': core.putScene({ view: { kind: 'try_cursor', check_id: CHECK_ID } }); break;
+      core.putScene({ view: { kind: 'authenticate', whose: { kind: 'sale', sale_id: ids.sale_id, attempt_id: ids.attempt_id }, ...asks } });
+      break;
+    case 'check-cursor':
+      core.putScene({ view: { kind: 'try_cursor', check_id: CHECK_ID } });
+      break;
     case 'check-bank':
-      core.putScene({ view: { kind: 'authenticate', whose: { kind: 'check', check_id: CHECK_ID }, ...asks, deadline_ms: now_ms + 600_000 } }); break;
-    default: core.putScene({ view: { kind: 'idle' } });
+      core.putScene({
+        view: { kind: 'authenticate', whose: { kind: 'check', check_id: CHECK_ID }, ...asks, deadline_ms: now_ms + 600_000 },
+      });
+      break;
+    default:
+      core.putScene({ view: { kind: 'idle' } });
   }
 }

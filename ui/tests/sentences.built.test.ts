@@ -20,7 +20,8 @@ describe.for(Object.entries(ALL))('in %s', ([name, words]) => {
   test('no sentence is empty, or has a hole', () => {
     expect(sentences.length).toBeGreaterThan(400);
     // A live receipt has no mark.
-    for (const sentence of sentences.filter((line) => !line.startsWith('modes.live.receipt'))) expect(sentence).not.toMatch(/undefined|null|NaN|\[object|: $/);
+    for (const sentence of sentences.filter((line) => !line.startsWith('modes.live.receipt')))
+      expect(sentence).not.toMatch(/undefined|null|NaN|\[object|: $/);
   });
 });
 
@@ -31,6 +32,7 @@ test('no language has a text more or less than another', () => {
 test('Dutch leaves no English sentence as it is', () => {
   const english = new Set(sentencesOf(ALL.en));
   /** The same in both languages. */
-  const same = /^(?:keyNames|modes\.test\.name|modes\.live|stage\.quoted|stage\.number|settings\.keysForm\.(?:\w+Example|rights\.\w+\.name)|check\.item\.account_name)/;
+  const same =
+    /^(?:keyNames|modes\.test\.name|modes\.live|stage\.quoted|stage\.number|settings\.keysForm\.(?:\w+Example|rights\.\w+\.name)|check\.item\.account_name)/;
   expect(sentencesOf(ALL.nl).filter((sentence) => english.has(sentence) && !same.test(sentence))).toEqual([]);
 });

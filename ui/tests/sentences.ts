@@ -5,14 +5,18 @@ function isTable(value: unknown): value is Record<string, unknown> {
 }
 
 function* linesOf(said: unknown, samples: unknown, at: string): Generator<string> {
-  if (typeof said === 'string') { yield `${at}: ${said}`; return; }
+  if (typeof said === 'string') {
+    yield `${at}: ${said}`;
+    return;
+  }
   if (typeof said === 'function') {
     if (!Array.isArray(samples)) throw new Error(`no samples for ${at}`);
     for (const given of samples as unknown[][]) yield* linesOf((said as (...given: unknown[]) => unknown)(...given), undefined, at);
     return;
   }
   if (!isTable(said)) return;
-  for (const [name, part] of Object.entries(said)) yield* linesOf(part, isTable(samples) ? samples[name] : undefined, at === '' ? name : `${at}.${name}`);
+  for (const [name, part] of Object.entries(said))
+    yield* linesOf(part, isTable(samples) ? samples[name] : undefined, at === '' ? name : `${at}.${name}`);
 }
 
 /** All sentences of a language, in the order of the words. */

@@ -15,8 +15,13 @@ import { setLanguage, type Words } from '../words/now.svelte';
 import { putSaleIn } from './scenes';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { setLanguage('en'); });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  setLanguage('en');
+});
 
 const room = (name: Room) => page.getByTestId(`room-${name}`);
 const name = () => page.getByTestId('shop-name');
@@ -65,7 +70,14 @@ describe('by keyboard', () => {
   });
 
   test('each room has the cursor where one begins, and its own way back', async () => {
-    const first: Record<Room, string> = { shop: 'shop-name', money: 'currency', look: 'language-en', stripe: 'choose-training', copies: 'copies-folder', check: 'check-start' };
+    const first: Record<Room, string> = {
+      shop: 'shop-name',
+      money: 'currency',
+      look: 'language-en',
+      stripe: 'choose-training',
+      copies: 'copies-folder',
+      check: 'check-start',
+    };
     for (const which of ROOMS) {
       await enter(which);
       await expect.element(page.getByTestId(first[which])).toHaveFocus();
@@ -164,7 +176,9 @@ describe('what is changed is kept', () => {
     const save = core.savePreferences.bind(core);
     core.savePreferences = async (wanted) => {
       kept.push(wanted);
-      await new Promise((resolve) => { setTimeout(resolve, 80); });
+      await new Promise((resolve) => {
+        setTimeout(resolve, 80);
+      });
       return save(wanted);
     };
     await page.getByTestId('currency').selectOptions('EUR');
@@ -202,9 +216,23 @@ describe('the search', () => {
   const found = (wanted: string, words: Words) => findRooms(wanted, words, core.setupView).map((listed) => listed.room);
 
   test.for<[string, Words, Room[]]>([
-    ['receipt', en, ['shop']], ['CURRENCY', en, ['money']], ['euro', en, ['money']], ['germany', en, ['money']], ['dark', en, ['look']], ['nederlands', en, ['look']],
-    ['restricted key', en, ['stripe']], ['rk_', en, ['stripe']], ['keyring', en, ['stripe', 'check']], ['usb', en, []], ['stick', en, ['copies']], ['disk room', en, ['check']],
-    ['bonnetje', nl, ['shop']], ['munteenheid', nl, ['money']], ['donker', nl, ['look']], ['kopieen', nl, ['copies']], ['sleutelbos', nl, ['stripe', 'check']],
+    ['receipt', en, ['shop']],
+    ['CURRENCY', en, ['money']],
+    ['euro', en, ['money']],
+    ['germany', en, ['money']],
+    ['dark', en, ['look']],
+    ['nederlands', en, ['look']],
+    ['restricted key', en, ['stripe']],
+    ['rk_', en, ['stripe']],
+    ['keyring', en, ['stripe', 'check']],
+    ['usb', en, []],
+    ['stick', en, ['copies']],
+    ['disk room', en, ['check']],
+    ['bonnetje', nl, ['shop']],
+    ['munteenheid', nl, ['money']],
+    ['donker', nl, ['look']],
+    ['kopieen', nl, ['copies']],
+    ['sleutelbos', nl, ['stripe', 'check']],
   ])('“%s” is found where it stands', ([wanted, words, rooms]) => {
     expect(found(wanted, words)).toEqual(rooms.length === 0 ? [] : expect.arrayContaining(rooms));
   });
@@ -234,7 +262,10 @@ describe('the search', () => {
   });
 });
 
-describe.for([[1180, 800], [1024, 600]] as const)('at %o', ([width, height]) => {
+describe.for([
+  [1180, 800],
+  [1024, 600],
+] as const)('at %o', ([width, height]) => {
   test.for(['en', 'nl'] as const)('nothing is cut off in any room, in %s', async (language) => {
     await page.viewport(width, height);
     core = new FakeCore({ mode: 'test', preferences: { language } });

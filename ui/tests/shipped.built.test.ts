@@ -26,7 +26,12 @@ beforeAll(async () => {
   process.env['NODE_ENV'] = 'production';
   out = mkdtempSync(join(tmpdir(), 'countersign-ui-'));
   for (const window of ['till', 'payment']) {
-    await build({ configFile: join(ui, `vite.${window}.config.ts`), logLevel: 'error', mode: 'production', build: { outDir: join(out, window) } });
+    await build({
+      configFile: join(ui, `vite.${window}.config.ts`),
+      logLevel: 'error',
+      mode: 'production',
+      build: { outDir: join(out, window) },
+    });
   }
   html = readFileSync(join(out, 'payment/payment.html'), 'utf8');
   hashes = JSON.parse(readFileSync(join(out, 'payment/csp.json'), 'utf8')) as typeof hashes;
@@ -49,7 +54,9 @@ async function openPage(answers: Record<string, unknown>): Promise<{ page: Page;
   const page = await browser.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(error.message));
-  page.on('console', (message) => { if (message.type() === 'error') wrong.push(message.text()); });
+  page.on('console', (message) => {
+    if (message.type() === 'error') wrong.push(message.text());
+  });
   await page.addInitScript((given) => {
     const calls: string[] = [];
     Object.assign(window, {
@@ -71,14 +78,29 @@ async function openPage(answers: Record<string, unknown>): Promise<{ page: Page;
 const callsOf = (page: Page) => page.evaluate(() => (window as unknown as { calls: string[] }).calls);
 
 const SCENE: PaymentScene = {
-  revision: 7, mode: 'test', theme: 'light', publishable_key: 'pk_test_x', stripe_js: 'https://js.stripe.com/dahlia/stripe.js', locale: 'en-GB', language: 'nl', test_cards: [],
-  view: { kind: 'card', sale_id: 's1', attempt_id: 'a1', money: { amount_minor: 2500, currency: 'GBP', text: '£25.00' }, decline: null, notice: null },
+  revision: 7,
+  mode: 'test',
+  theme: 'light',
+  publishable_key: 'pk_test_x',
+  stripe_js: 'https://js.stripe.com/dahlia/stripe.js',
+  locale: 'en-GB',
+  language: 'nl',
+  test_cards: [],
+  view: {
+    kind: 'card',
+    sale_id: 's1',
+    attempt_id: 'a1',
+    money: { amount_minor: 2500, currency: 'GBP', text: '£25.00' },
+    decline: null,
+    notice: null,
+  },
 };
 
 describe('the payment page', () => {
   test('is one file whose inline parts have the hashes that are written down', () => {
     expect(readdirSync(join(out, 'payment')).sort()).toEqual(['csp.json', 'payment.html']);
-    const inline = (tag: string) => [...html.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))].map((found) => hashSource(found[1] ?? ''));
+    const inline = (tag: string) =>
+      [...html.matchAll(new RegExp(`<${tag}[^>]*>([\\s\\S]*?)</${tag}>`, 'g'))].map((found) => hashSource(found[1] ?? ''));
     expect(inline('script')).toEqual(hashes.script);
     expect(inline('style')).toEqual(hashes.style);
     expect(html).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=/);
@@ -102,7 +124,9 @@ describe('the payment page', () => {
     await page.waitForFunction(() => (window as unknown as { calls: string[] }).calls.some((call) => call.startsWith('submit_card')));
     const calls = await callsOf(page);
     expect(calls[0]).toBe('watch_payment {"seen":0}');
-    expect(calls.filter((call) => call.startsWith('submit_card'))).toEqual([expect.stringMatching(/^submit_card \{"saleId":"s1","attemptId":"a1","paymentMethod":"pm_fake_4242424242424242_\w+"\}$/)]);
+    expect(calls.filter((call) => call.startsWith('submit_card'))).toEqual([
+      expect.stringMatching(/^submit_card \{"saleId":"s1","attemptId":"a1","paymentMethod":"pm_fake_4242424242424242_\w+"\}$/),
+    ]);
     expect(wrong).toEqual([]);
     // In the house's font, which is in the file: nothing was fetched for it.
     const fonts = await page.evaluate(() => [...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family));
@@ -114,7 +138,11 @@ describe('the payment page', () => {
 
 describe('the main window', () => {
   const STATUS: TillStatus = {
-    mode: 'live', now_ms: 0, problems: [], can_sell: true, payment_window: 'nothing',
+    mode: 'live',
+    now_ms: 0,
+    problems: [],
+    can_sell: true,
+    payment_window: 'nothing',
     preferences: { shop_name: 'Quay', currency: 'GBP', locale: 'en-GB', theme: 'dark', language: 'nl' },
   };
 
@@ -128,14 +156,24 @@ describe('the main window', () => {
   });
 
   test('starts under its policy with its font, and the policy refuses nothing of it', async () => {
-    const { page, wrong } = await openPage({ 'till_status': STATUS, 'recent_sales': [], 'reconciliation': null, 'price': { kind: 'empty', zero: '0.00' }, 'plugin:event|listen': 1 });
+    const { page, wrong } = await openPage({
+      till_status: STATUS,
+      recent_sales: [],
+      reconciliation: null,
+      price: { kind: 'empty', zero: '0.00' },
+      'plugin:event|listen': 1,
+    });
     const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.woff2': 'font/woff2' };
     const policy = mainWindowPolicy();
     await page.route('**/*', (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname === '/favicon.ico') return route.fulfill({ status: 204 });
       const file = pathname === '/' ? '/index.html' : pathname;
-      return route.fulfill({ contentType: types[extname(file)] ?? 'text/plain', headers: { 'content-security-policy': policy }, body: readFileSync(join(out, 'till', file)) });
+      return route.fulfill({
+        contentType: types[extname(file)] ?? 'text/plain',
+        headers: { 'content-security-policy': policy },
+        body: readFileSync(join(out, 'till', file)),
+      });
     });
     await page.goto(TILL);
     await page.getByTestId('amount').waitFor();
@@ -148,7 +186,12 @@ describe('the main window', () => {
 });
 
 test('neither window contains the fake core', () => {
-  const shipped = [html, ...readdirSync(join(out, 'till/assets')).filter((file) => file.endsWith('.js')).map((file) => readFileSync(join(out, 'till/assets', file), 'utf8'))];
+  const shipped = [
+    html,
+    ...readdirSync(join(out, 'till/assets'))
+      .filter((file) => file.endsWith('.js'))
+      .map((file) => readFileSync(join(out, 'till/assets', file), 'utf8')),
+  ];
   for (const code of shipped) {
     for (const trace of ['pi_3Fake', 'Harbour Books', 'countersignCore']) expect(code.includes(trace), trace).toBe(false);
   }

@@ -13,8 +13,13 @@ import { absent, putSaleIn, stages } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { delete document.documentElement.dataset['theme']; });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
 
 const stage = () => page.getByTestId('stage');
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
@@ -53,7 +58,10 @@ describe('each stage', () => {
   describe('not known tells what was found', () => {
     const sees = (found: LastLook, named?: string) => {
       const sale = putSaleIn(core, 'not_known');
-      core.put({ ...sale, stage: { kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'no_answer', finishing: false, found } } }, named);
+      core.put(
+        { ...sale, stage: { kind: 'not_known', since_ms: Date.now() - 60_000, why: { kind: 'no_answer', finishing: false, found } } },
+        named,
+      );
       render(App, { core });
       return page.getByTestId('voice-staff');
     };
@@ -75,7 +83,12 @@ describe('each stage', () => {
       const staff = sees({ kind: 'none_so_far', until_ms });
       await expect.element(staff).toHaveTextContent(/no such payment so far.*waits until \d\d:\d\d:\d\d \(01:0[0-2] left\)/);
       const first = staff.element().textContent;
-      await vi.waitFor(() => { expect(staff.element().textContent).not.toBe(first); }, { timeout: 3000 });
+      await vi.waitFor(
+        () => {
+          expect(staff.element().textContent).not.toBe(first);
+        },
+        { timeout: 3000 },
+      );
     });
 
     test('and when that time is over, that the till asks once more', async () => {
@@ -130,7 +143,9 @@ describe('each stage', () => {
     core.put({ ...sale, stage: { kind: 'needs_authentication', deadline_ms: Date.now() + 3_600_000, page: 'missing' } });
     await expect.element(stage()).toHaveTextContent('The bank’s page has not come up');
     await page.getByTestId('action-authenticate').click();
-    await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('take_card')).toBe(1);
+    });
   });
 
   test('the bank’s yes is finished by Enter', async () => {
@@ -160,7 +175,9 @@ describe('each stage', () => {
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
     const late = vi.spyOn(core, 'recentSales').mockResolvedValue([sale]);
     await page.getByTestId('screen-history').click();
-    await vi.waitFor(() => { expect(late).toHaveBeenCalled(); });
+    await vi.waitFor(() => {
+      expect(late).toHaveBeenCalled();
+    });
     await page.getByTestId('screen-sale').click();
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
   });
@@ -172,14 +189,20 @@ describe('each stage', () => {
     await expect.element(button).toBeVisible();
     const ground = () => getComputedStyle(button.element()).backgroundColor;
     window.dispatchEvent(new FocusEvent('focus'));
-    await vi.waitFor(() => { expect(ground()).not.toBe('rgba(0, 0, 0, 0)'); });
+    await vi.waitFor(() => {
+      expect(ground()).not.toBe('rgba(0, 0, 0, 0)');
+    });
     await expect.element(button).toHaveTextContent('Enter');
     window.dispatchEvent(new FocusEvent('blur'));
-    await vi.waitFor(() => { expect(ground()).toBe('rgba(0, 0, 0, 0)'); });
+    await vi.waitFor(() => {
+      expect(ground()).toBe('rgba(0, 0, 0, 0)');
+    });
     await expect.element(button).not.toHaveTextContent('Enter');
     await seen();
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('take_card')).toBe(1);
+    });
   });
 
   test('an ended sale keeps its one step, whatever is in front', async () => {

@@ -20,7 +20,9 @@ describe('the cursor', () => {
 
   test('is asked for with every card, and shown by the box when it is there', async () => {
     await cardAsked();
-    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); });
+    await vi.waitFor(() => {
+      expect(box()?.className).toContain('focused');
+    });
     expect(count('place_cursor')).toBe(1);
     expect(document.querySelector('[data-testid^="cursor-"]')).toBeNull();
   });
@@ -30,7 +32,9 @@ describe('the cursor', () => {
     render(Payment, { core });
     await core.openForCard('25');
     await expect.element(page.getByTestId('cursor-coming')).toHaveTextContent('Not ready for the card yet');
-    await vi.waitFor(() => { expect(document.activeElement).toBe(hidden()); });
+    await vi.waitFor(() => {
+      expect(document.activeElement).toBe(hidden());
+    });
     expect(keyReaches(document.activeElement, { key: '4' })).toBe(false);
     await expect.element(page.getByTestId('cursor-click')).toHaveTextContent('Click here, then key the card');
     expect(box()?.className).not.toContain('focused');
@@ -51,7 +55,12 @@ describe('the cursor', () => {
     await expect.element(page.getByTestId('cursor-click')).toBeVisible();
     // The machine was busy, and is not any more.
     delete standIn.countersignNoCursor;
-    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); }, { timeout: 2_500 });
+    await vi.waitFor(
+      () => {
+        expect(box()?.className).toContain('focused');
+      },
+      { timeout: 2_500 },
+    );
     expect(document.querySelector('[data-testid=cursor-click]')).toBeNull();
     await userEvent.keyboard('4242');
     await expect.element(number()).toHaveValue('4242');
@@ -62,16 +71,28 @@ describe('the cursor', () => {
     render(Payment, { core });
     await core.openForCard('25');
     await expect.element(page.getByTestId('cursor-click')).toBeVisible();
-    await vi.waitFor(() => { expect(count('place_cursor')).toBe(2); }, { timeout: 2_500 });
+    await vi.waitFor(
+      () => {
+        expect(count('place_cursor')).toBe(2);
+      },
+      { timeout: 2_500 },
+    );
     // As where an engine lets keys in and tells of no cursor.
     const field = number().element() as HTMLInputElement;
     field.value = '4242';
     field.dispatchEvent(new Event('input'));
-    await new Promise((resolve) => { setTimeout(resolve, 2_300); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 2_300);
+    });
     expect(count('place_cursor')).toBe(2);
     field.value = '';
     field.dispatchEvent(new Event('input'));
-    await vi.waitFor(() => { expect(count('place_cursor')).toBe(3); }, { timeout: 2_500 });
+    await vi.waitFor(
+      () => {
+        expect(count('place_cursor')).toBe(3);
+      },
+      { timeout: 2_500 },
+    );
   });
 
   test('comes by a click into the field, and then keys go in', async () => {
@@ -81,7 +102,9 @@ describe('the cursor', () => {
     await expect.element(page.getByTestId('cursor-click')).toBeVisible();
     // Not through the words over the field: they let clicks through.
     await number().click();
-    await vi.waitFor(() => { expect(document.querySelector('[data-testid=cursor-click]')).toBeNull(); });
+    await vi.waitFor(() => {
+      expect(document.querySelector('[data-testid=cursor-click]')).toBeNull();
+    });
     await type('4242424242424242');
     await seen();
     await userEvent.keyboard('{Enter}');
@@ -99,11 +122,15 @@ describe('the cursor', () => {
 
   test('comes back from nowhere by itself, and leaves a button alone', async () => {
     await cardAsked();
-    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); });
+    await vi.waitFor(() => {
+      expect(box()?.className).toContain('focused');
+    });
     (document.activeElement as HTMLElement).blur();
     await expect.element(number()).toHaveFocus();
     page.getByTestId('palette').element().focus();
-    await new Promise((resolve) => { setTimeout(resolve, 400); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 400);
+    });
     await expect.element(page.getByTestId('palette')).toHaveFocus();
     expect(keyReaches(document.activeElement, { key: 'Enter' })).toBe(true);
     expect(document.querySelector('[data-testid^="cursor-"]')).toBeNull();
@@ -114,7 +141,9 @@ describe('the cursor', () => {
     await type('4000000000009995');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('decline')).toBeVisible();
-    await vi.waitFor(() => { expect(box()?.className).toContain('focused'); });
+    await vi.waitFor(() => {
+      expect(box()?.className).toContain('focused');
+    });
     await expect.element(number()).toHaveFocus();
   });
 });
@@ -137,7 +166,12 @@ describe('Stripe.js', () => {
     core.refuseNext.set('watch_payment', 'silence');
     render(Payment, { core });
     await expect.element(page.getByText('The till does not answer.')).toBeVisible();
-    await vi.waitFor(() => { expect(document.querySelector('.silent')).toBeNull(); }, { timeout: 3000 });
+    await vi.waitFor(
+      () => {
+        expect(document.querySelector('.silent')).toBeNull();
+      },
+      { timeout: 3000 },
+    );
   });
 });
 
@@ -152,7 +186,9 @@ describe('one page has one Stripe', () => {
   const tryAgain = async () => {
     const mounts = logged('mount');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await vi.waitFor(() => { expect(logged('mount')).toBeGreaterThan(mounts); });
+    await vi.waitFor(() => {
+      expect(logged('mount')).toBeGreaterThan(mounts);
+    });
     await expect.element(page.getByTestId('stripe-missing')).toBeVisible();
   };
 
@@ -178,15 +214,21 @@ describe('one page has one Stripe', () => {
     for (let tries = 0; tries < 4; tries += 1) await tryAgain();
     expect(count('fresh_page')).toBe(0);
     await page.getByRole('button', { name: 'Try again' }).click();
-    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('fresh_page')).toBe(1);
+    });
     expect([logged('Stripe '), controllers(), logged('mount')]).toEqual([1, 1, 5]);
   });
 
   test.each([{ publishable_key: 'pk_test_another' }, { language: 'nl' as const }])('and is loaded afresh for %o', async (change) => {
     render(Payment, { core });
-    await vi.waitFor(() => { expect(logged('mount')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(logged('mount')).toBe(1);
+    });
     core.putScene(change);
-    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('fresh_page')).toBe(1);
+    });
     expect([logged('Stripe '), controllers(), logged('mount')]).toEqual([1, 1, 1]);
   });
 
@@ -196,10 +238,14 @@ describe('one page has one Stripe', () => {
     await userEvent.keyboard('{Enter}');
     await expect.element(view()).toHaveAttribute('data-view', 'authenticate');
     core.putScene({ language: 'nl' });
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 100);
+    });
     expect(count('fresh_page')).toBe(0);
     await page.getByRole('button', { name: 'Complete' }).click();
-    await vi.waitFor(() => { expect(count('fresh_page')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('fresh_page')).toBe(1);
+    });
   });
 
   test('the pauses between two tries grow', () => {

@@ -3,7 +3,12 @@
 (() => {
   const secretAnswers = (globalThis.countersignFakeBank ??= new Map());
   const log = (globalThis.countersignStripeLog ??= []);
-  const FIELDS = [['number', 'Card number'], ['exp', 'MM / YY'], ['cvc', 'CVC'], ['postal', 'Postcode']];
+  const FIELDS = [
+    ['number', 'Card number'],
+    ['exp', 'MM / YY'],
+    ['cvc', 'CVC'],
+    ['postal', 'Postcode'],
+  ];
 
   function luhn(number) {
     let sum = 0;
@@ -15,9 +20,17 @@
   }
 
   class Card {
-    constructor() { this.heard = {}; this.inputs = {}; }
-    on(event, handler) { (this.heard[event] ??= []).push(handler); return this; }
-    emit(event, data = {}) { for (const handler of this.heard[event] ?? []) handler(data); }
+    constructor() {
+      this.heard = {};
+      this.inputs = {};
+    }
+    on(event, handler) {
+      (this.heard[event] ??= []).push(handler);
+      return this;
+    }
+    emit(event, data = {}) {
+      for (const handler of this.heard[event] ?? []) handler(data);
+    }
     mount(node) {
       this.node = node;
       this.row = document.createElement('div');
@@ -35,7 +48,10 @@
         input.addEventListener('keydown', (event) => {
           // As from a frame: the page hears of Enter by a submitted form and of Escape by an event, and of no other key.
           event.stopPropagation();
-          if (event.key === 'Enter') { event.preventDefault(); this.node.closest('form')?.requestSubmit(); }
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            this.node.closest('form')?.requestSubmit();
+          }
           if (event.key === 'Escape') this.emit('escape');
         });
         this.inputs[name] = input;
@@ -52,7 +68,9 @@
       if (globalThis.countersignFieldFails === true) setTimeout(() => this.emit('loaderror', { elementType: 'card' }), 0);
       else setTimeout(() => this.emit('ready'), 0);
     }
-    value(name) { return this.inputs[name].value.replaceAll(/\s/g, ''); }
+    value(name) {
+      return this.inputs[name].value.replaceAll(/\s/g, '');
+    }
     changed() {
       const empty = FIELDS.every(([name]) => this.value(name) === '');
       const wrong = this.value('number').length >= 16 && !luhn(this.value('number'));
@@ -62,13 +80,27 @@
     focus() {
       this.hidden.focus();
       // An engine may refuse, as WebKit does: then the hidden input keeps the focus, and what is typed.
-      setTimeout(() => { if (globalThis.countersignNoCursor !== true) this.inputs.number.focus(); }, 0);
+      setTimeout(() => {
+        if (globalThis.countersignNoCursor !== true) this.inputs.number.focus();
+      }, 0);
     }
-    blur() { for (const input of Object.values(this.inputs)) input.blur(); }
-    clear() { log.push('clear'); for (const input of Object.values(this.inputs)) input.value = ''; this.changed(); }
-    update(options) { log.push(`update ${JSON.stringify(options)}`); }
-    destroy() { this.row?.remove(); }
-    unmount() { this.row?.remove(); }
+    blur() {
+      for (const input of Object.values(this.inputs)) input.blur();
+    }
+    clear() {
+      log.push('clear');
+      for (const input of Object.values(this.inputs)) input.value = '';
+      this.changed();
+    }
+    update(options) {
+      log.push(`update ${JSON.stringify(options)}`);
+    }
+    destroy() {
+      this.row?.remove();
+    }
+    unmount() {
+      this.row?.remove();
+    }
     async realFill(card) {
       for (const [name, text] of Object.entries(card)) this.inputs[name].value = text;
       this.changed();
@@ -96,7 +128,8 @@
         log.push('createPaymentMethod');
         await new Promise((resolve) => setTimeout(resolve, globalThis.countersignStripeDelay ?? 5));
         const number = card.value('number');
-        if (number === '') return { error: { type: 'validation_error', code: 'incomplete_number', message: 'Your card number is incomplete.' } };
+        if (number === '')
+          return { error: { type: 'validation_error', code: 'incomplete_number', message: 'Your card number is incomplete.' } };
         if (!luhn(number)) return { error: { type: 'validation_error', code: 'invalid_number', message: 'Your card number is invalid.' } };
         return { paymentMethod: { id: `pm_fake_${number}_${crypto.randomUUID().slice(0, 8)}` } };
       },
@@ -108,14 +141,30 @@
         return new Promise((resolve) => {
           const overlay = document.createElement('div');
           overlay.className = 'stand-in-overlay';
-          Object.assign(overlay.style, { position: 'fixed', inset: '0', zIndex: '2147483647', display: 'grid', placeContent: 'center', gap: '12px', background: 'rgb(0 0 0 / 60%)' });
-          for (const [name, answer] of [['Complete', 'passed'], ['Fail', 'failed'], ['Cancel', 'failed']]) {
+          Object.assign(overlay.style, {
+            position: 'fixed',
+            inset: '0',
+            zIndex: '2147483647',
+            display: 'grid',
+            placeContent: 'center',
+            gap: '12px',
+            background: 'rgb(0 0 0 / 60%)',
+          });
+          for (const [name, answer] of [
+            ['Complete', 'passed'],
+            ['Fail', 'failed'],
+            ['Cancel', 'failed'],
+          ]) {
             const button = document.createElement('button');
             button.textContent = name;
             button.addEventListener('click', () => {
               secretAnswers.set(secret, answer);
               overlay.remove();
-              resolve(answer === 'passed' ? { paymentIntent: { status: 'requires_confirmation' } } : { error: { code: 'payment_intent_authentication_failure' } });
+              resolve(
+                answer === 'passed'
+                  ? { paymentIntent: { status: 'requires_confirmation' } }
+                  : { error: { code: 'payment_intent_authentication_failure' } },
+              );
             });
             overlay.append(button);
           }

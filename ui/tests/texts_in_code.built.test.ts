@@ -9,7 +9,8 @@ const ui = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** The files of both windows, without the fake core, which no build contains. */
 function files(end: string): string[] {
-  return ['till', 'payment', 'shared'].flatMap((room) => readdirSync(join(ui, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)))
+  return ['till', 'payment', 'shared']
+    .flatMap((room) => readdirSync(join(ui, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)))
     .filter((file) => file.endsWith(end) && !file.includes('bindings') && !/shared\/fake_/.test(file));
 }
 
@@ -54,18 +55,29 @@ test.for([
 
 /** What looks like a text and is none: the house's name, keys as browsers name them, selectors, fonts. */
 const NONE = [
-  'payment/card_cursor.svelte.ts: Escape', 'payment/card_cursor.svelte.ts: Tab', 'payment/payment_state.svelte.ts: Escape',
+  'payment/card_cursor.svelte.ts: Escape',
+  'payment/card_cursor.svelte.ts: Tab',
+  'payment/payment_state.svelte.ts: Escape',
   'payment/card_style.ts: Inter, ui-sans-serif, system-ui, "Segoe UI", "Noto Sans", sans-serif',
-  'shared/fresh_press.ts: Enter', 'shared/fresh_press.ts: Escape',
+  'shared/fresh_press.ts: Enter',
+  'shared/fresh_press.ts: Escape',
   'shared/fresh_press.ts: button, a, input, select, textarea, [tabindex]:not([tabindex="-1"], [data-scrolls])',
   'shared/fresh_press.ts: input:not([type="radio"], [type="checkbox"]), select, textarea',
-  'till/App.svelte: Countersign', 'payment/Payment.svelte: Countersign', 'till/stage/OrderNote.svelte: reference', 'till/stage/OrderNote.svelte: note',
+  'till/App.svelte: Countersign',
+  'payment/Payment.svelte: Countersign',
+  'till/stage/OrderNote.svelte: reference',
+  'till/stage/OrderNote.svelte: note',
 ];
 
-test.for([['component', '.svelte', textsInComponent, 30], ['module', '.ts', textsInModule, 20]] as const)('no %s of a window holds a text', ([, end, textsIn, least]) => {
+test.for([
+  ['component', '.svelte', textsInComponent, 30],
+  ['module', '.ts', textsInModule, 20],
+] as const)('no %s of a window holds a text', ([, end, textsIn, least]) => {
   const all = files(end);
   expect(all.length).toBeGreaterThan(least);
-  const found = all.flatMap((file) => textsIn(readFileSync(join(ui, file), 'utf8')).map(({ text, line }) => ({ what: `${file}: ${text}`, line })));
+  const found = all.flatMap((file) =>
+    textsIn(readFileSync(join(ui, file), 'utf8')).map(({ text, line }) => ({ what: `${file}: ${text}`, line })),
+  );
   expect(found.filter(({ what }) => !NONE.includes(what))).toEqual([]);
   // None of the exceptions is left over.
   expect(NONE.filter((what) => all.includes(what.slice(0, what.indexOf(':'))) && !found.some((one) => one.what === what))).toEqual([]);

@@ -2,12 +2,29 @@
 import { parse, type AST } from 'svelte/compiler';
 
 /** A text that stands where it should not. */
-export interface Found { text: string; line: number }
+export interface Found {
+  text: string;
+  line: number;
+}
 
-interface Node { type: string; start?: number; [field: string]: unknown }
+interface Node {
+  type: string;
+  start?: number;
+  [field: string]: unknown;
+}
 
 /** Attributes that are read or heard. */
-const SAID = new Set(['aria-label', 'aria-description', 'aria-roledescription', 'aria-valuetext', 'aria-placeholder', 'title', 'placeholder', 'alt', 'label']);
+const SAID = new Set([
+  'aria-label',
+  'aria-description',
+  'aria-roledescription',
+  'aria-valuetext',
+  'aria-placeholder',
+  'title',
+  'placeholder',
+  'alt',
+  'label',
+]);
 /** Calls whose texts are for the page or for us: selectors, names, faults in the program. */
 const NOT_SAID = new Set(['closest', 'querySelector', 'querySelectorAll', 'matches', 'Error', 'matchMedia', 'createElement']);
 const COMPARES = new Set(['===', '!==', '==', '!=', 'in', 'instanceof', '<', '>', '<=', '>=']);
@@ -16,10 +33,13 @@ const LETTER = /\p{L}/u;
 /** A sentence, or a word as a label begins: of what code may hold otherwise, names, little is written so. */
 const LIKE_A_SENTENCE = /^[\p{Lu}“‘][\p{Ll}’]|\p{L}[,.:;!?…’]? \p{L}/u;
 
-const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 function children(node: Node): Node[] {
-  return Object.entries(node).flatMap(([field, value]) => (field === 'parent' || field === 'metadata' ? [] : Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []));
+  return Object.entries(node).flatMap(([field, value]) =>
+    field === 'parent' || field === 'metadata' ? [] : Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
+  );
 }
 
 /** The name of what is called: `querySelector` in `a.b.querySelector()`. */
@@ -39,18 +59,32 @@ function isOfWords(callee: unknown): boolean {
 /** The parts of an expression that can come out of it as a text. */
 function mayComeOut(node: Node): Node[] {
   switch (node.type) {
-    case 'ConditionalExpression': return [node['consequent'], node['alternate']].filter(isNode);
-    case 'LogicalExpression': return [node['right'], ...(node['operator'] === '&&' ? [] : [node['left']])].filter(isNode);
-    case 'BinaryExpression': return COMPARES.has(String(node['operator'])) ? [] : children(node);
-    case 'MemberExpression': return [node['object']].filter(isNode);
-    case 'CallExpression': case 'NewExpression':
+    case 'ConditionalExpression':
+      return [node['consequent'], node['alternate']].filter(isNode);
+    case 'LogicalExpression':
+      return [node['right'], ...(node['operator'] === '&&' ? [] : [node['left']])].filter(isNode);
+    case 'BinaryExpression':
+      return COMPARES.has(String(node['operator'])) ? [] : children(node);
+    case 'MemberExpression':
+      return [node['object']].filter(isNode);
+    case 'CallExpression':
+    case 'NewExpression':
       return isOfWords(node['callee']) || NOT_SAID.has(nameOf(node['callee'])) ? [] : children(node);
-    case 'Property': return [node['value']].filter(isNode);
-    case 'SwitchCase': return (node['consequent'] as unknown[]).filter(isNode);
-    case 'ImportDeclaration': case 'ExportAllDeclaration': return [];
-    case 'ExportNamedDeclaration': return [node['declaration']].filter(isNode);
-    case 'TSAsExpression': case 'TSSatisfiesExpression': case 'TSNonNullExpression': return [node['expression']].filter(isNode);
-    default: return node.type.startsWith('TS') ? [] : children(node);
+    case 'Property':
+      return [node['value']].filter(isNode);
+    case 'SwitchCase':
+      return (node['consequent'] as unknown[]).filter(isNode);
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+      return [];
+    case 'ExportNamedDeclaration':
+      return [node['declaration']].filter(isNode);
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+      return [node['expression']].filter(isNode);
+    default:
+      return node.type.startsWith('TS') ? [] : children(node);
   }
 }
 
@@ -72,23 +106,54 @@ const isLikeASentence = (text: string) => LIKE_A_SENTENCE.test(text);
 
 function inMarkup(node: Node, tell: (node: Node, text: string) => void): void {
   switch (node.type) {
-    case 'Text': { if (hasLetters(String(node['data']))) tell(node, String(node['data'])); return; }
-    case 'ExpressionTag': case 'HtmlTag': case 'RenderTag': { inCode(node['expression'] as Node, hasLetters, tell); return; }
-    case 'ConstTag': { inCode(node['declaration'] as Node, isLikeASentence, tell); return; }
-    case 'Attribute': { inAttribute(node, SAID.has(String(node['name'])) ? hasLetters : () => false, tell); return; }
+    case 'Text': {
+      if (hasLetters(String(node['data']))) tell(node, String(node['data']));
+      return;
+    }
+    case 'ExpressionTag':
+    case 'HtmlTag':
+    case 'RenderTag': {
+      inCode(node['expression'] as Node, hasLetters, tell);
+      return;
+    }
+    case 'ConstTag': {
+      inCode(node['declaration'] as Node, isLikeASentence, tell);
+      return;
+    }
+    case 'Attribute': {
+      inAttribute(node, SAID.has(String(node['name'])) ? hasLetters : () => false, tell);
+      return;
+    }
     case 'Component': {
       // A component may show whatever it is given.
-      for (const attribute of node['attributes'] as Node[]) if (attribute.type === 'Attribute') inAttribute(attribute, isLikeASentence, tell);
+      for (const attribute of node['attributes'] as Node[])
+        if (attribute.type === 'Attribute') inAttribute(attribute, isLikeASentence, tell);
       inMarkup(node['fragment'] as Node, tell);
       return;
     }
     // What decides and what is gone through is no text.
-    case 'IfBlock': case 'EachBlock': case 'KeyBlock': case 'SnippetBlock': case 'AwaitBlock': {
-      for (const part of ['consequent', 'alternate', 'body', 'fallback', 'fragment', 'pending', 'then', 'catch']) if (isNode(node[part])) inMarkup(node[part], tell);
+    case 'IfBlock':
+    case 'EachBlock':
+    case 'KeyBlock':
+    case 'SnippetBlock':
+    case 'AwaitBlock': {
+      for (const part of ['consequent', 'alternate', 'body', 'fallback', 'fragment', 'pending', 'then', 'catch'])
+        if (isNode(node[part])) inMarkup(node[part], tell);
       return;
     }
-    case 'Fragment': case 'RegularElement': case 'SvelteElement': case 'SvelteWindow': case 'SvelteHead': case 'TitleElement':
-    case 'SvelteBody': case 'SvelteDocument': case 'SlotElement': case 'SvelteBoundary': { for (const child of children(node)) inMarkup(child, tell); return; }
+    case 'Fragment':
+    case 'RegularElement':
+    case 'SvelteElement':
+    case 'SvelteWindow':
+    case 'SvelteHead':
+    case 'TitleElement':
+    case 'SvelteBody':
+    case 'SvelteDocument':
+    case 'SlotElement':
+    case 'SvelteBoundary': {
+      for (const child of children(node)) inMarkup(child, tell);
+      return;
+    }
     default:
   }
 }
@@ -97,14 +162,17 @@ function inAttribute(attribute: Node, isWrong: (text: string) => boolean, tell: 
   const { value } = attribute;
   if (value === true) return;
   for (const part of Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []) {
-    if (part.type === 'Text') { if (isWrong(String(part['data']))) tell(part, String(part['data'])); }
-    else if (isNode(part['expression'])) inCode(part['expression'], isWrong, tell);
+    if (part.type === 'Text') {
+      if (isWrong(String(part['data']))) tell(part, String(part['data']));
+    } else if (isNode(part['expression'])) inCode(part['expression'], isWrong, tell);
   }
 }
 
 function collect(source: string, look: (tell: (node: Node, text: string) => void) => void): Found[] {
   const found: Found[] = [];
-  look((node, text) => { found.push({ text: text.trim(), line: source.slice(0, node.start ?? 0).split('\n').length }); });
+  look((node, text) => {
+    found.push({ text: text.trim(), line: source.slice(0, node.start ?? 0).split('\n').length });
+  });
   return found;
 }
 
@@ -114,7 +182,8 @@ export function textsInComponent(source: string): Found[] {
   return collect(source, (tell) => {
     inMarkup(root.fragment as unknown as Node, tell);
     // Whatever the types say, a script that is not there is not always null.
-    for (const script of [root.instance, root.module] as (AST.Script | null | undefined)[]) if (script) inCode(script.content as unknown as Node, isLikeASentence, tell);
+    for (const script of [root.instance, root.module] as (AST.Script | null | undefined)[])
+      if (script) inCode(script.content as unknown as Node, isLikeASentence, tell);
   });
 }
 

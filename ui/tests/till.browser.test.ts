@@ -11,8 +11,13 @@ import { putSaleIn } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
-afterEach(() => { delete document.documentElement.dataset['theme']; });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
+afterEach(() => {
+  delete document.documentElement.dataset['theme'];
+});
 
 const stage = () => page.getByTestId('stage');
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
@@ -59,13 +64,21 @@ describe('an amount', () => {
     await expect.element(page.getByTestId('priced')).toHaveTextContent('1.234,50 €');
   });
 
-  test.each([['en-GB', 'GBP', '0.00'], ['de-DE', 'EUR', '0,00'], ['ja-JP', 'JPY', '0']])('in %s and %s shows an empty field as %s', async (locale, currency, zero) => {
+  test.each([
+    ['en-GB', 'GBP', '0.00'],
+    ['de-DE', 'EUR', '0,00'],
+    ['ja-JP', 'JPY', '0'],
+  ])('in %s and %s shows an empty field as %s', async (locale, currency, zero) => {
     core = new FakeCore({ preferences: { locale, currency } });
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveAttribute('placeholder', zero);
   });
 
-  test.each([['12.345', '2 decimals'], ['abc', 'in figures'], ['0.00', 'The amount is zero']])('%s is refused with a sentence', async (text, part) => {
+  test.each([
+    ['12.345', '2 decimals'],
+    ['abc', 'in figures'],
+    ['0.00', 'The amount is zero'],
+  ])('%s is refused with a sentence', async (text, part) => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await userEvent.keyboard(text);
@@ -151,7 +164,12 @@ describe('a sale by keyboard alone', () => {
     render(App, { core });
     await expect.element(page.getByTestId('amount')).toHaveFocus();
     await payFor('25', '4242424242424242');
-    await vi.waitFor(() => { expect(document.querySelector('[data-stage="approved"]')).not.toBeNull(); }, { interval: 5 });
+    await vi.waitFor(
+      () => {
+        expect(document.querySelector('[data-stage="approved"]')).not.toBeNull();
+      },
+      { interval: 5 },
+    );
     await userEvent.keyboard('{Enter}');
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
   });
@@ -165,7 +183,9 @@ describe('a sale by keyboard alone', () => {
     await expect.element(page.getByTestId('voice-customer')).toHaveTextContent('Your bank declined the card for lack of funds');
     await seen();
     await userEvent.keyboard('{Enter}');
-    await vi.waitFor(() => { expect(count('take_card')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('take_card')).toBe(1);
+    });
     expect(await core.recentSales()).toHaveLength(1);
   });
 
@@ -198,7 +218,9 @@ describe('start-up', () => {
     core = new FakeCore({ mode: 'test' });
     core.putStatus({ can_sell: false, problems: [{ fact: 'keyring_locked' }] });
     const choose = vi.spyOn(core, 'chooseMode');
-    choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ problems: [{ fact: 'refused', refusal: { code: 'disk_full' } }] })));
+    choose.mockImplementationOnce(() =>
+      Promise.resolve(core.putStatus({ problems: [{ fact: 'refused', refusal: { code: 'disk_full' } }] })),
+    );
     choose.mockImplementationOnce(() => Promise.reject(new Error('no answer')));
     choose.mockImplementationOnce(() => Promise.resolve(core.putStatus({ can_sell: true, problems: [] })));
     render(App, { core });
@@ -220,7 +242,9 @@ describe('start-up', () => {
     for (const again of ['journal_in_use', 'journal_in_use', 'training_not_started'] as const) {
       core.refuseNext.set('choose_mode', { fact: again });
       await page.getByTestId('try-opening-again').click();
-      await vi.waitFor(() => { expect(core.refuseNext.size).toBe(0); });
+      await vi.waitFor(() => {
+        expect(core.refuseNext.size).toBe(0);
+      });
     }
     await expect.element(page.getByTestId('retry-refusal')).toHaveTextContent('Training could not be started');
     expect(document.body.textContent.split('is using these sales already').length - 1).toBe(1);
@@ -236,7 +260,9 @@ describe('start-up', () => {
     await page.getByTestId('screen-settings').click();
     await page.getByTestId('room-stripe').click();
     await page.getByTestId('choose-training').click();
-    await vi.waitFor(() => { expect(count('choose_mode')).toBe(1); });
+    await vi.waitFor(() => {
+      expect(count('choose_mode')).toBe(1);
+    });
     core.putStatus({ can_sell: true, problems: [] });
     await page.getByTestId('choose-training').click();
     expect(count('choose_mode')).toBe(1);

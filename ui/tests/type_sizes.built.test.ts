@@ -9,7 +9,10 @@ const ui = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (file: string) => readFileSync(join(ui, file), 'utf8');
 const TOKENS = new Set([...read('shared/tokens.css').matchAll(/(--t-[a-z]+):/g)].map((match) => match[1] ?? ''));
 
-interface Declaration { property: string; value: string }
+interface Declaration {
+  property: string;
+  value: string;
+}
 
 /** The declarations of a component's or a sheet's styles, however deep they stand. */
 function declarationsOf(source: string): Declaration[] {
@@ -37,22 +40,37 @@ function isToken(value: string): boolean {
 }
 
 function wrongSizes(source: string): string[] {
-  return declarationsOf(source).filter(({ property, value }) => {
-    if (property === 'font-size') return !isToken(value);
-    if (property !== 'font' || value === 'inherit') return false;
-    // In the shorthand the size stands before the family.
-    return !/^(?:\d+ )?var\(--t-[a-z]+\) ?\/ ?[\d.]+ /.test(value) || !TOKENS.has(/var\((--t-[a-z]+)\)/.exec(value)?.[1] ?? '');
-  }).map(({ property, value }) => `${property}: ${value}`);
+  return declarationsOf(source)
+    .filter(({ property, value }) => {
+      if (property === 'font-size') return !isToken(value);
+      if (property !== 'font' || value === 'inherit') return false;
+      // In the shorthand the size stands before the family.
+      return !/^(?:\d+ )?var\(--t-[a-z]+\) ?\/ ?[\d.]+ /.test(value) || !TOKENS.has(/var\((--t-[a-z]+)\)/.exec(value)?.[1] ?? '');
+    })
+    .map(({ property, value }) => `${property}: ${value}`);
 }
 
 test.for([
-  'font-size: 16px', 'font-size: 0.9em', 'font-size: 1rem', 'font-size: larger', 'font-size: min(88px, 10vh)', 'font-size: var(--s4)', 'font-size: var(--t-none)',
-  'font-size: min(var(--t-huge), 40px)', 'font: 500 15px/1.5 monospace', 'font: 500 1em/1.5 var(--font)',
+  'font-size: 16px',
+  'font-size: 0.9em',
+  'font-size: 1rem',
+  'font-size: larger',
+  'font-size: min(88px, 10vh)',
+  'font-size: var(--s4)',
+  'font-size: var(--t-none)',
+  'font-size: min(var(--t-huge), 40px)',
+  'font: 500 15px/1.5 monospace',
+  'font: 500 1em/1.5 var(--font)',
 ])('“%s” is refused', (declaration) => {
   expect(wrongSizes(`<style>@media (max-height: 640px) { p { ${declaration}; } }</style>`)).toEqual([declaration]);
 });
 
-test.for(['font-size: var(--t-body)', 'font-size: min(var(--t-huge), 14vh, 100cqi / (var(--chars) * 0.6))', 'font: inherit', 'font: 500 var(--t-small)/1.5 monospace'])('“%s” is taken', (declaration) => {
+test.for([
+  'font-size: var(--t-body)',
+  'font-size: min(var(--t-huge), 14vh, 100cqi / (var(--chars) * 0.6))',
+  'font: inherit',
+  'font: 500 var(--t-small)/1.5 monospace',
+])('“%s” is taken', (declaration) => {
   expect(wrongSizes(`<style>p { ${declaration}; }</style>`)).toEqual([]);
 });
 
@@ -62,7 +80,8 @@ test('a size at an element is found', () => {
 
 test('there are ten sizes, all of them are used, and no others', () => {
   expect(TOKENS.size).toBe(10);
-  const files = ['till', 'payment', 'shared'].flatMap((room) => readdirSync(join(ui, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)))
+  const files = ['till', 'payment', 'shared']
+    .flatMap((room) => readdirSync(join(ui, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)))
     .filter((file) => /\.(?:svelte|css)$/.test(file));
   expect(files.length).toBeGreaterThan(40);
   const sources = files.map((file) => ({ file, source: file.endsWith('.css') ? `<style>${read(file)}</style>` : read(file) }));

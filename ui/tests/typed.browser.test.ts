@@ -10,7 +10,10 @@ import { findSales } from '../till/find_sales';
 import { putSaleIn, stages } from './scenes';
 
 let core: FakeCore;
-beforeEach(async () => { core = new FakeCore(); await page.viewport(1180, 780); });
+beforeEach(async () => {
+  core = new FakeCore();
+  await page.viewport(1180, 780);
+});
 
 const amount = () => page.getByTestId('amount');
 
@@ -30,7 +33,10 @@ function paste(text: string) {
 }
 
 describe('an amount that is pasted', () => {
-  beforeEach(async () => { render(App, { core }); await expect.element(amount()).toHaveFocus(); });
+  beforeEach(async () => {
+    render(App, { core });
+    await expect.element(amount()).toHaveFocus();
+  });
 
   test('with many blanks before it keeps its last digit', async () => {
     paste(`${' '.repeat(21)}1250.00`);
@@ -72,7 +78,11 @@ test('no field cuts what is put in', async () => {
   await wholeIn('search');
   await page.getByTestId('screen-settings').click();
   core.refuseNext.set('save_preferences', { fact: 'preferences_refused', why: { what: 'name_too_long', most: 60 } });
-  for (const [room, fields] of [['shop', ['shop-name']], ['copies', ['copies-folder']], ['stripe', ['secret-key', 'publishable-key']]] as const) {
+  for (const [room, fields] of [
+    ['shop', ['shop-name']],
+    ['copies', ['copies-folder']],
+    ['stripe', ['secret-key', 'publishable-key']],
+  ] as const) {
     await page.getByTestId(`room-${room}`).click();
     for (const field of fields) await wholeIn(field);
   }
@@ -87,7 +97,9 @@ test('a folder is handed to the core as it was typed, and refused in words', asy
   core.refuseNext.set('choose_copies_folder', { fact: 'folder_refused', why: 'blank_at_its_ends' });
   await page.getByTestId('copies-folder').fill('/media/stick ');
   await page.getByTestId('save-copies-folder').click();
-  await expect.element(page.getByTestId('copies-refusal')).toHaveTextContent('a blank or an invisible character before or behind the folder');
+  await expect
+    .element(page.getByTestId('copies-refusal'))
+    .toHaveTextContent('a blank or an invisible character before or behind the folder');
   await expect.element(page.getByTestId('copies-folder')).toHaveValue('/media/stick ');
 });
 
@@ -95,6 +107,7 @@ test('a search leaves no blank out', () => {
   const euros = { amount_minor: 125_050, currency: 'EUR', text: '1\u202f250,50\u00a0€' };
   const sale = { ...putSaleIn(core, 'cancelled'), number: 1250, attempts: [], money: euros };
   const finds = (text: string) => findSales([sale], text).length === 1;
-  for (const found of ['1 250,50', '1250,50', '250,5', ' 1250 ', 'no 1250', 'No. 1250', '1 250,50 €']) expect(finds(found), found).toBe(true);
+  for (const found of ['1 250,50', '1250,50', '250,5', ' 1250 ', 'no 1250', 'No. 1250', '1 250,50 €'])
+    expect(finds(found), found).toBe(true);
   for (const none of ['12 50', '125 0', '1 2 5 0', '250, 5']) expect(finds(none), none).toBe(false);
 });

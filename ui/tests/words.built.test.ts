@@ -20,8 +20,26 @@ test('time left counts a begun second and never goes below zero', () => {
 });
 
 test('Stripe.js speaks the language in force, as the shop’s locale speaks it, whatever amounts are written in', () => {
-  const given = [['en', 'en-GB'], ['en', 'en-US'], ['en', 'de-DE'], ['nl', 'nl-NL'], ['nl', 'en-GB'], ['nl', 'de-DE'], ['pt', 'pt-BR'], ['cy', 'cy-GB']] as const;
-  expect(given.map(([language, locale]) => stripeLocale({ language, locale }))).toEqual(['en-GB', 'en', 'en', 'nl', 'nl', 'nl', 'pt-BR', 'auto']);
+  const given = [
+    ['en', 'en-GB'],
+    ['en', 'en-US'],
+    ['en', 'de-DE'],
+    ['nl', 'nl-NL'],
+    ['nl', 'en-GB'],
+    ['nl', 'de-DE'],
+    ['pt', 'pt-BR'],
+    ['cy', 'cy-GB'],
+  ] as const;
+  expect(given.map(([language, locale]) => stripeLocale({ language, locale }))).toEqual([
+    'en-GB',
+    'en',
+    'en',
+    'nl',
+    'nl',
+    'nl',
+    'pt-BR',
+    'auto',
+  ]);
 });
 
 describe('test cards', () => {
@@ -48,13 +66,21 @@ describe('test cards', () => {
 
 describe('a decline', () => {
   const next: AfterDecline[] = [
-    { kind: 'other_card' }, { kind: 'ask_bank' }, { kind: 'wait_and_try' }, { kind: 'check_earlier' },
+    { kind: 'other_card' },
+    { kind: 'ask_bank' },
+    { kind: 'wait_and_try' },
+    { kind: 'check_earlier' },
     ...(['address', 'security_code', 'number', 'postcode', 'expiry'] as const).map((what) => ({ kind: 'key_again' as const, what })),
   ];
   const whys: WhyDeclined[] = [
-    ...next.flatMap((then) => ([null, 'insufficient_funds', 'expired'] as const).map((reason) => ({ kind: 'refused' as const, reason, next: then }))),
-    { kind: 'authentication_failed' }, { kind: 'hour_passed' }, { kind: 'never_arrived' },
-    { kind: 'not_taken', why: { kind: 'not_connected' } }, { kind: 'not_taken', why: { kind: 'refused', status: 400, code: null } },
+    ...next.flatMap((then) =>
+      ([null, 'insufficient_funds', 'expired'] as const).map((reason) => ({ kind: 'refused' as const, reason, next: then })),
+    ),
+    { kind: 'authentication_failed' },
+    { kind: 'hour_passed' },
+    { kind: 'never_arrived' },
+    { kind: 'not_taken', why: { kind: 'not_connected' } },
+    { kind: 'not_taken', why: { kind: 'refused', status: 400, code: null } },
   ];
 
   test('says to staff that nothing was charged, and speaks to the customer in whole sentences', () => {
@@ -66,14 +92,19 @@ describe('a decline', () => {
   });
 
   test('is called by its reason', () => {
-    expect(en.decline.title({ kind: 'refused', reason: 'insufficient_funds', next: { kind: 'other_card' } })).toBe('Declined: insufficient funds');
+    expect(en.decline.title({ kind: 'refused', reason: 'insufficient_funds', next: { kind: 'other_card' } })).toBe(
+      'Declined: insufficient funds',
+    );
     expect(en.decline.title({ kind: 'refused', reason: null, next: { kind: 'ask_bank' } })).toBe('Declined');
   });
 });
 
 test('an error that is not the core’s becomes a sentence', () => {
   const shop = { locale: 'nl-NL' };
-  expect(uiError({ fact: 'keys_missing', mode: 'live' }, shop)).toMatchObject({ code: 'keys_missing', message: expect.stringContaining('no live keys') as string });
+  expect(uiError({ fact: 'keys_missing', mode: 'live' }, shop)).toMatchObject({
+    code: 'keys_missing',
+    message: expect.stringContaining('no live keys') as string,
+  });
   expect(uiError({ fact: 'refused', refusal: { code: 'closed' } }, shop).code).toBe('closed');
   expect(uiError('Command price not allowed', shop).code).toBe('silence');
   expect(uiError(undefined, shop).message).toMatch(/did not answer/);
@@ -93,7 +124,8 @@ test('an inline script cannot be ended early', () => {
 test('only tauri_core.ts may import Tauri', async () => {
   const ui = fileURLToPath(new URL('..', import.meta.url));
   const eslint = new ESLint({ cwd: ui, overrideConfig: { rules: {} } });
-  const rulesFor = async (file: string) => ((await eslint.calculateConfigForFile(`${ui}${file}`)) as { rules: Record<string, unknown[]> }).rules['no-restricted-imports'];
+  const rulesFor = async (file: string) =>
+    ((await eslint.calculateConfigForFile(`${ui}${file}`)) as { rules: Record<string, unknown[]> }).rules['no-restricted-imports'];
   expect(JSON.stringify(await rulesFor('shared/core.ts'))).toContain('@tauri-apps/*');
   expect((await rulesFor('till/App.svelte'))?.[0]).toBe(2);
   expect((await rulesFor('shared/tauri_core.ts'))?.[0]).toBe(0);

@@ -4,7 +4,11 @@ import { words } from '../words/now.svelte';
 
 /** Keeps what a person would type and the amount shows: digits, separators and blanks between them, without signs. */
 function bare(text: string): string {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}.,\s]/gu, '').trim().replaceAll(/\s+/g, ' ');
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}.,\s]/gu, '')
+    .trim()
+    .replaceAll(/\s+/g, ' ');
 }
 
 /** True when the amount shows this. Its groups may be left out of what is typed; a blank that is typed must be one of its own. */
@@ -36,10 +40,12 @@ export function findSales(sales: readonly SaleView[], text: string): SaleView[] 
   const wanted = bare(text);
   if (wanted === '') return [...sales];
   const number = numberIn(wanted);
-  return sales.filter((sale) =>
-    shows(bare(sale.money.text), wanted)
-    || cardsOf(sale).some((last4) => last4.includes(wanted))
-    || (number !== undefined && sale.number === Number(number))
-    || refersTo(sale.reference, text)
-    || sale.payment_intent?.toLowerCase() === text.trim().toLowerCase());
+  return sales.filter(
+    (sale) =>
+      shows(bare(sale.money.text), wanted) ||
+      cardsOf(sale).some((last4) => last4.includes(wanted)) ||
+      (number !== undefined && sale.number === Number(number)) ||
+      refersTo(sale.reference, text) ||
+      sale.payment_intent?.toLowerCase() === text.trim().toLowerCase(),
+  );
 }

@@ -10,8 +10,12 @@ function given_minor(sale: SaleView): number {
 
 /** The words for a paid sale. */
 export function paidWords(sale: SaleView): StageWords {
-  const { afterwards, stage: { paid } } = words();
-  if (sale.unasked !== null) return { tone: 'alarm', title: paid.unasked, waiting: false, body: afterwards.unasked(sale.unasked, sale.money.text) };
+  const {
+    afterwards,
+    stage: { paid },
+  } = words();
+  if (sale.unasked !== null)
+    return { tone: 'alarm', title: paid.unasked, waiting: false, body: afterwards.unasked(sale.unasked, sale.money.text) };
   if (isRefunding(sale)) return { ...paid.refunding, tone: 'busy', waiting: true };
   const doubtful = sale.refunds.find((refund) => refund.state === 'not_known');
   if (doubtful !== undefined) return { ...paid.refundNotKnown(doubtful.money.text), tone: 'unknown', waiting: false };

@@ -28,17 +28,29 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
   const calm = (told: Told): StageWords => ({ ...told, tone, waiting: false });
   const waiting = (told: Told): StageWords => ({ ...told, tone, waiting: true });
   switch (stage.kind) {
-    case 'open': return calm(stage.notice === null ? said.stages.open : { ...said.stages.open, body: decline.staff(stage.notice) });
-    case 'needs_authentication': return calm({ title: said.bankAsks, body: challenge.bankPage[stage.page] });
-    case 'authenticated': return calm(said.authenticated(timeOfDay(stage.since_ms, locale), money.text));
-    case 'submitting': case 'confirming': case 'processing': return waiting(said.stages[stage.kind]);
-    case 'held': case 'cancelled': case 'set_aside': return calm(said.stages[stage.kind]);
-    case 'approved': return paidWords(sale);
-    case 'declined': return calm({ title: decline.title(stage.decline.why), body: said.nothingCharged });
-    case 'not_known': return calm({
-      title: said.notKnown.title,
-      body: sale.actions.includes('set_aside') ? said.notKnown.another : said.notKnown.silent(timeOfDay(stage.since_ms, locale)),
-    });
+    case 'open':
+      return calm(stage.notice === null ? said.stages.open : { ...said.stages.open, body: decline.staff(stage.notice) });
+    case 'needs_authentication':
+      return calm({ title: said.bankAsks, body: challenge.bankPage[stage.page] });
+    case 'authenticated':
+      return calm(said.authenticated(timeOfDay(stage.since_ms, locale), money.text));
+    case 'submitting':
+    case 'confirming':
+    case 'processing':
+      return waiting(said.stages[stage.kind]);
+    case 'held':
+    case 'cancelled':
+    case 'set_aside':
+      return calm(said.stages[stage.kind]);
+    case 'approved':
+      return paidWords(sale);
+    case 'declined':
+      return calm({ title: decline.title(stage.decline.why), body: said.nothingCharged });
+    case 'not_known':
+      return calm({
+        title: said.notKnown.title,
+        body: sale.actions.includes('set_aside') ? said.notKnown.another : said.notKnown.silent(timeOfDay(stage.since_ms, locale)),
+      });
     case 'cancelling': {
       const told = {
         title: cancelling.title(stage.step),
@@ -46,7 +58,8 @@ export function stageWords(sale: SaleView, locale: string): StageWords {
       };
       return stage.step.kind === 'finding_out' ? calm(told) : waiting(told);
     }
-    default: return unreachable(stage);
+    default:
+      return unreachable(stage);
   }
 }
 
@@ -55,10 +68,14 @@ export function saleInAList(sale: SaleView): string {
   const { stage } = sale;
   const { stage: said, decline } = words();
   switch (stage.kind) {
-    case 'approved': return disputed(sale) ? said.paid.list.disputed : paidInAList(sale);
-    case 'declined': return decline.title(stage.decline.why);
-    case 'cancelling': return stage.step.kind === 'finding_out' ? said.cancellingInAList.unknown : said.cancellingInAList.waits;
-    default: return said.inAList[stage.kind];
+    case 'approved':
+      return disputed(sale) ? said.paid.list.disputed : paidInAList(sale);
+    case 'declined':
+      return decline.title(stage.decline.why);
+    case 'cancelling':
+      return stage.step.kind === 'finding_out' ? said.cancellingInAList.unknown : said.cancellingInAList.waits;
+    default:
+      return said.inAList[stage.kind];
   }
 }
 
@@ -66,14 +83,28 @@ export function saleInAList(sale: SaleView): string {
 export function saleTone(sale: SaleView): Tone {
   const { stage } = sale;
   switch (stage.kind) {
-    case 'approved': return disputed(sale) ? 'asked' : paidWords(sale).tone;
-    case 'declined': return 'declined';
-    case 'not_known': return 'unknown';
-    case 'needs_authentication': case 'authenticated': case 'held': return 'asked';
-    case 'cancelling': return stage.step.kind === 'finding_out' ? 'unknown' : 'ended';
-    case 'cancelled': case 'set_aside': return 'ended';
-    case 'open': case 'submitting': case 'confirming': case 'processing': return 'busy';
-    default: return unreachable(stage);
+    case 'approved':
+      return disputed(sale) ? 'asked' : paidWords(sale).tone;
+    case 'declined':
+      return 'declined';
+    case 'not_known':
+      return 'unknown';
+    case 'needs_authentication':
+    case 'authenticated':
+    case 'held':
+      return 'asked';
+    case 'cancelling':
+      return stage.step.kind === 'finding_out' ? 'unknown' : 'ended';
+    case 'cancelled':
+    case 'set_aside':
+      return 'ended';
+    case 'open':
+    case 'submitting':
+    case 'confirming':
+    case 'processing':
+      return 'busy';
+    default:
+      return unreachable(stage);
   }
 }
 

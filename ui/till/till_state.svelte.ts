@@ -77,11 +77,21 @@ export class TillState {
   async start(): Promise<void> {
     try {
       this.#unsubscribe.push(
-        await this.core.onSale((sale) => { this.hear(sale); }),
-        await this.core.onStatus((status) => { this.hearStatus(status); }),
-        await this.core.onPaymentWindow((covers) => { this.covers = covers; }),
-        await this.core.onCheck((report) => { this.check.hear(report); }),
-        await this.core.onReconciliation((result) => { this.books.hear(result); }),
+        await this.core.onSale((sale) => {
+          this.hear(sale);
+        }),
+        await this.core.onStatus((status) => {
+          this.hearStatus(status);
+        }),
+        await this.core.onPaymentWindow((covers) => {
+          this.covers = covers;
+        }),
+        await this.core.onCheck((report) => {
+          this.check.hear(report);
+        }),
+        await this.core.onReconciliation((result) => {
+          this.books.hear(result);
+        }),
       );
       this.hearStatus(await this.core.tillStatus());
       await this.refresh();
@@ -98,11 +108,19 @@ export class TillState {
     for (const end of this.#unsubscribe.splice(0)) end();
   }
 
-  get sales(): SaleView[] { return [...this.#sales.values()]; }
-  get shown(): SaleView | null { return this.shownId === null ? null : (this.#sales.get(this.shownId) ?? null); }
-  get others(): SaleView[] { return othersToAttend(this.sales, this.shownId); }
+  get sales(): SaleView[] {
+    return [...this.#sales.values()];
+  }
+  get shown(): SaleView | null {
+    return this.shownId === null ? null : (this.#sales.get(this.shownId) ?? null);
+  }
+  get others(): SaleView[] {
+    return othersToAttend(this.sales, this.shownId);
+  }
   /** Customers who were charged although the sale was given up: said on every screen until somebody has decided. */
-  get unasked(): SaleView[] { return newestFirst(this.sales.filter(chargedUnasked)); }
+  get unasked(): SaleView[] {
+    return newestFirst(this.sales.filter(chargedUnasked));
+  }
   /**
    * What of this window is to be calm because the payment window is in front and covers it in part: nothing there may be
    * half-readable, nor be pressed unseen. Only beside a stage is there a side panel that it can stand over.
@@ -115,14 +133,21 @@ export class TillState {
   get beforeTheFirstLiveSale(): boolean {
     return this.status?.mode === 'live' && this.status.can_sell && this.#salesRead === 'live' && this.#sales.size === 0;
   }
-  get locale(): string { return this.status?.preferences.locale ?? 'en-GB'; }
+  get locale(): string {
+    return this.status?.preferences.locale ?? 'en-GB';
+  }
 
   /** The till's clock now, milliseconds since 1970. Training has its own clock. */
-  now_ms(): number { return Date.now() + this.#clockAhead_ms; }
+  now_ms(): number {
+    return Date.now() + this.#clockAhead_ms;
+  }
 
   /** Stripe's time, as far as the till knows how far this computer's clock is from it: spans of the books are Stripe's. */
   stripeNow_ms(): number {
-    const off = this.status?.problems.map((fact) => (fact.fact === 'clock_ahead' ? fact.minutes : fact.fact === 'clock_behind' ? -fact.minutes : 0)).find((minutes) => minutes !== 0) ?? 0;
+    const off =
+      this.status?.problems
+        .map((fact) => (fact.fact === 'clock_ahead' ? fact.minutes : fact.fact === 'clock_behind' ? -fact.minutes : 0))
+        .find((minutes) => minutes !== 0) ?? 0;
     return this.now_ms() - off * 60_000;
   }
 
@@ -189,7 +214,9 @@ export class TillState {
   }
 
   /** True while this room can be read. */
-  showsRoom(room: Room): boolean { return this.screen === 'settings' && this.room === room; }
+  showsRoom(room: Room): boolean {
+    return this.screen === 'settings' && this.room === room;
+  }
 
   show(saleId: string | null): void {
     this.shownId = saleId;
@@ -201,7 +228,9 @@ export class TillState {
   /** Shows a sale on the Sale screen, however old it is. */
   async openSale(saleId: string): Promise<void> {
     if (!this.#sales.has(saleId)) {
-      await this.#command(async () => { this.hear(await this.core.readSale(saleId)); });
+      await this.#command(async () => {
+        this.hear(await this.core.readSale(saleId));
+      });
       if (!this.#sales.has(saleId)) return;
     }
     this.show(saleId);
@@ -251,26 +280,40 @@ export class TillState {
 
   /** Does what staff chose for a sale. */
   async act(action: Action, saleId: string): Promise<void> {
-    await this.#command(async () => { this.hear(await this.#send(action, saleId)); });
+    await this.#command(async () => {
+      this.hear(await this.#send(action, saleId));
+    });
   }
 
   /** Gives back what was typed. `refundId` is of when staff began to type: however often this is called, it is one refund. */
   async refund(saleId: string, refundId: string, text: string): Promise<boolean> {
-    await this.#command(async () => { this.hear(await this.core.refundSale(saleId, refundId, text)); });
+    await this.#command(async () => {
+      this.hear(await this.core.refundSale(saleId, refundId, text));
+    });
     return this.refusal === null;
   }
 
   #send(action: Action, saleId: string): Promise<SaleView> {
     switch (action) {
-      case 'refund': return this.#refundAll(saleId);
-      case 'keep': return this.core.keepPayment(saleId);
-      case 'set_aside': return this.core.setAsideSale(saleId);
-      case 'take_card': case 'authenticate': return this.core.takeCard(saleId);
-      case 'finish': return this.core.finishSale(saleId);
-      case 'try_again': return this.core.tryAgain(saleId);
-      case 'look_again': return this.core.lookAgain(saleId);
-      case 'cancel': return this.core.cancelSale(saleId);
-      default: return unreachable(action);
+      case 'refund':
+        return this.#refundAll(saleId);
+      case 'keep':
+        return this.core.keepPayment(saleId);
+      case 'set_aside':
+        return this.core.setAsideSale(saleId);
+      case 'take_card':
+      case 'authenticate':
+        return this.core.takeCard(saleId);
+      case 'finish':
+        return this.core.finishSale(saleId);
+      case 'try_again':
+        return this.core.tryAgain(saleId);
+      case 'look_again':
+        return this.core.lookAgain(saleId);
+      case 'cancel':
+        return this.core.cancelSale(saleId);
+      default:
+        return unreachable(action);
     }
   }
 

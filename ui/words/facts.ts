@@ -17,7 +17,10 @@ export type WordsFor<Fact extends Readonly<Record<Tag, string>>, With = void, Ta
 
 /** The sentence for a fact. */
 export function say<Fact extends Readonly<Record<Tag, string>>, With, Tag extends string = 'kind'>(
-  words: WordsFor<Fact, With, Tag>, fact: Fact, given: With, tag: Tag = 'kind' as Tag,
+  words: WordsFor<Fact, With, Tag>,
+  fact: Fact,
+  given: With,
+  tag: Tag = 'kind' as Tag,
 ): string {
   const sentence = words[fact[tag]] as (fact: Fact, given: With) => string;
   return sentence(fact, given);
@@ -30,10 +33,15 @@ export type ByName<Name extends string, Said> = Readonly<Record<Name, Said>>;
 export const own = (words: string): string => `\u2068${words}\u2069`;
 
 /** How times are written. */
-export interface Writing { locale: string }
+export interface Writing {
+  locale: string;
+}
 
 /** What is so, and what to do. */
-export interface Told { title: string; body: string }
+export interface Told {
+  title: string;
+  body: string;
+}
 
 /** The till's clock, for sentences that run with it. */
 export interface Clock {
@@ -46,10 +54,15 @@ export interface Clock {
 }
 
 /** A right that a restricted key needs: as the Stripe Dashboard names it, and what for. */
-export interface RightNamed { name: string; why: string }
+export interface RightNamed {
+  name: string;
+  why: string;
+}
 
 /** What a sentence about a line of a check may need besides its fact. */
-export interface AboutLine extends Writing { item: CheckItem }
+export interface AboutLine extends Writing {
+  item: CheckItem;
+}
 
 /** The parts of a check, as the screen groups them. */
 export type CheckGroup = 'machine' | 'account' | 'flow' | 'cards';

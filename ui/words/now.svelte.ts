@@ -5,9 +5,13 @@ import { en } from './en';
 import { nl } from './nl';
 
 /** Makes every text wider than it is in English: another language's is another one. */
-type Widened<Said> = Said extends string ? string
-  : Said extends (...given: infer Given) => infer Answer ? (...given: Given) => Widened<Answer>
-    : Said extends object ? { readonly [Name in keyof Said]: Widened<Said[Name]> } : Said;
+type Widened<Said> = Said extends string
+  ? string
+  : Said extends (...given: infer Given) => infer Answer
+    ? (...given: Given) => Widened<Answer>
+    : Said extends object
+      ? { readonly [Name in keyof Said]: Widened<Said[Name]> }
+      : Said;
 
 /** The shape of every language. */
 export type Words = Widened<typeof en>;

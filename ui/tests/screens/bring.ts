@@ -31,8 +31,15 @@ interface Asked extends FakeOptions {
 }
 
 const STAND_IN = [
-  'Stripe', 'countersignStripeLog', 'countersignRealStripe', 'countersignStripeDelay', 'countersignChallengeThrows',
-  'countersignFieldFails', 'countersignChallengeHangs', 'countersignNoCursor', 'countersignFakeBank',
+  'Stripe',
+  'countersignStripeLog',
+  'countersignRealStripe',
+  'countersignStripeDelay',
+  'countersignChallengeThrows',
+  'countersignFieldFails',
+  'countersignChallengeHangs',
+  'countersignNoCursor',
+  'countersignFakeBank',
 ] as const;
 type StandIn = (typeof STAND_IN)[number];
 const standIn = window as Partial<Record<StandIn, unknown>>;
@@ -48,7 +55,10 @@ function afresh(): void {
 async function bring(draw: (core: FakeCore) => unknown, { stripe, put, walk, shows, ...options }: Asked): Promise<void> {
   afresh();
   Object.assign(standIn, stripe);
-  const core = new FakeCore({ bank: (secret) => (standIn.countersignFakeBank as Map<string, BankAnswer> | undefined)?.get(secret) ?? 'open', ...options });
+  const core = new FakeCore({
+    bank: (secret) => (standIn.countersignFakeBank as Map<string, BankAnswer> | undefined)?.get(secret) ?? 'open',
+    ...options,
+  });
   await put?.(core);
   draw(core);
   await walk?.(core);
@@ -56,10 +66,20 @@ async function bring(draw: (core: FakeCore) => unknown, { stripe, put, walk, sho
 }
 
 /** A screen of the main window. */
-export const till = (name: string, asked: Asked): EveryScreen => ({ name, window: 'till', shows: asked.shows, bring: () => bring((core) => render(App, { core }), asked) });
+export const till = (name: string, asked: Asked): EveryScreen => ({
+  name,
+  window: 'till',
+  shows: asked.shows,
+  bring: () => bring((core) => render(App, { core }), asked),
+});
 
 /** A screen of the payment window. */
-export const payment = (name: string, asked: Asked): EveryScreen => ({ name, window: 'payment', shows: asked.shows, bring: () => bring((core) => render(Payment, { core }), asked) });
+export const payment = (name: string, asked: Asked): EveryScreen => ({
+  name,
+  window: 'payment',
+  shows: asked.shows,
+  bring: () => bring((core) => render(Payment, { core }), asked),
+});
 
 /** Waits until this is there. */
 export async function there(testid: string): Promise<void> {
@@ -103,5 +123,7 @@ export function onScreen(core: FakeCore, sale: SaleView): SaleView {
 
 /** Waits until the core was asked for this. */
 export async function asked(core: FakeCore, command: string): Promise<void> {
-  await vi.waitFor(() => { expect(core.calls.some((call) => call.startsWith(command))).toBe(true); });
+  await vi.waitFor(() => {
+    expect(core.calls.some((call) => call.startsWith(command))).toBe(true);
+  });
 }

@@ -27,25 +27,62 @@ async function open(): Promise<void> {
   await userEvent.keyboard('{Alt>}k{/Alt}');
 }
 
-const run = (name: string, next: CheckReport, then: (core: FakeCore) => unknown = () => undefined) => till(`check/${name}`, {
-  mode: next.live ? 'live' : 'training', put: (core) => { core.check.next = next; },
-  walk: async (core) => { await open(); await press('check-start'); await says('check', 'data-stands', 'done'); await then(core); }, shows: 'check-verdict',
-});
+const run = (name: string, next: CheckReport, then: (core: FakeCore) => unknown = () => undefined) =>
+  till(`check/${name}`, {
+    mode: next.live ? 'live' : 'training',
+    put: (core) => {
+      core.check.next = next;
+    },
+    walk: async (core) => {
+      await open();
+      await press('check-start');
+      await says('check', 'data-stands', 'done');
+      await then(core);
+    },
+    shows: 'check-verdict',
+  });
 
 export const check: EveryScreen[] = [
   till('check/before', { walk: open, shows: 'check-start' }),
-  till('check/running', { put: (core) => { core.check.stopsAfter = 5; }, walk: async () => { await open(); await press('check-start'); await says('check', 'data-stands', 'running'); }, shows: 'check-verdict' }),
+  till('check/running', {
+    put: (core) => {
+      core.check.stopsAfter = 5;
+    },
+    walk: async () => {
+      await open();
+      await press('check-start');
+      await says('check', 'data-stands', 'running');
+    },
+    shows: 'check-verdict',
+  }),
   till('check/stopped', {
-    put: (core) => { core.check.stopsAfter = 5; },
-    walk: async () => { await open(); await press('check-start'); await says('check', 'data-stands', 'running'); await press('check-start'); await says('check', 'data-stands', 'stopped'); }, shows: 'check-verdict',
+    put: (core) => {
+      core.check.stopsAfter = 5;
+    },
+    walk: async () => {
+      await open();
+      await press('check-start');
+      await says('check', 'data-stands', 'running');
+      await press('check-start');
+      await says('check', 'data-stands', 'stopped');
+    },
+    shows: 'check-verdict',
   }),
   till('check/not-now', {
-    put: (core) => { core.refuseNext.set('check_till', { fact: 'refused', refusal: { code: 'not_now', why: 'sale_in_hand' } }); },
-    walk: async () => { await open(); await press('check-start'); }, shows: 'check-refusal',
+    put: (core) => {
+      core.refuseNext.set('check_till', { fact: 'refused', refusal: { code: 'not_now', why: 'sale_in_hand' } });
+    },
+    walk: async () => {
+      await open();
+      await press('check-start');
+    },
+    shows: 'check-refusal',
   }),
   ...Object.entries(TRUE_CHECKS).map(([name, report]) => run(name, report)),
   ...inLines(lines.filter(({ result }) => result.found === 'failed')).map((report, at) => run(`every-trouble-${String(at + 1)}`, report)),
-  ...inLines(lines.filter(({ result }) => result.found === 'not_shown' || (result.found === 'shown' && result.detail !== null))).map((report, at) => run(`every-remark-${String(at + 1)}`, report)),
+  ...inLines(lines.filter(({ result }) => result.found === 'not_shown' || (result.found === 'shown' && result.detail !== null))).map(
+    (report, at) => run(`every-remark-${String(at + 1)}`, report),
+  ),
   run('report-to-be-copied', TRUE_CHECKS.troubled, async () => {
     navigator.clipboard.writeText = () => Promise.reject(new Error('kept by the webview'));
     await press('check-copy');

@@ -18,26 +18,63 @@ function aDay(core: FakeCore): void {
   for (const [at, kind] of [...kinds, ...kinds].entries()) putSaleIn(core, kind, 950 + at * 1234);
 }
 
-const opened = (name: string, put: (core: FakeCore) => unknown, walk: (core: FakeCore) => unknown = () => undefined, shows = 'sale-detail') =>
-  till(`history/${name}`, { put, walk: async (core) => { await go('history'); await walk(core); }, shows });
+const opened = (
+  name: string,
+  put: (core: FakeCore) => unknown,
+  walk: (core: FakeCore) => unknown = () => undefined,
+  shows = 'sale-detail',
+) =>
+  till(`history/${name}`, {
+    put,
+    walk: async (core) => {
+      await go('history');
+      await walk(core);
+    },
+    shows,
+  });
 
 export const history: EveryScreen[] = [
   opened('empty', () => undefined, undefined, 'search'),
   opened('full', aDay, () => there('sale-1')),
   opened('nothing-found', aDay, () => fill('search', 'nobody paid this'), 'search'),
   till('history/not-read', {
-    put: (core) => { putSaleIn(core, 'approved'); },
-    walk: async (core) => { await there('window'); await asked(core, 'check_report'); core.refuseNext.set('recent_sales', 'silence'); await go('history'); await there('history-refusal'); },
+    put: (core) => {
+      putSaleIn(core, 'approved');
+    },
+    walk: async (core) => {
+      await there('window');
+      await asked(core, 'check_report');
+      core.refuseNext.set('recent_sales', 'silence');
+      await go('history');
+      await there('history-refusal');
+    },
     shows: 'history-refusal',
   }),
   ...kinds.map((kind) => opened(`a-sale-that-is-${kind}`, (core) => putSaleIn(core, kind))),
   opened('a-sale-that-nobody-asked-to-be-paid', (core) => putPaid(core, UNASKED)),
   opened('a-sale-of-another-amount-at-stripe', (core) => core.put({ ...putSaleIn(core, 'not_known'), ...MISMATCH })),
   opened('a-sale-that-stripe-has-not', (core) => core.put({ ...putSaleIn(core, 'not_known'), stage: absent() })),
-  opened('a-sale-of-which-a-part-was-given-back', (core) => putPaid(core, {
-    ...ORDER, disputes: [dispute()],
-    refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'pending', { elsewhere: true })],
-  }), undefined, 'refunds'),
-  opened('a-refund-that-is-not-known', (core) => putPaid(core, { refunds: [fakeRefund(fakeMoney(500, POUNDS), 'not_known')] }), undefined, 'refunds'),
-  opened('refund-panel', (core) => putPaid(core, {}), () => press('action-refund'), 'refund-panel'),
+  opened(
+    'a-sale-of-which-a-part-was-given-back',
+    (core) =>
+      putPaid(core, {
+        ...ORDER,
+        disputes: [dispute()],
+        refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'pending', { elsewhere: true })],
+      }),
+    undefined,
+    'refunds',
+  ),
+  opened(
+    'a-refund-that-is-not-known',
+    (core) => putPaid(core, { refunds: [fakeRefund(fakeMoney(500, POUNDS), 'not_known')] }),
+    undefined,
+    'refunds',
+  ),
+  opened(
+    'refund-panel',
+    (core) => putPaid(core, {}),
+    () => press('action-refund'),
+    'refund-panel',
+  ),
 ];

@@ -8,10 +8,16 @@ import { words } from '../../words/now.svelte';
 import type { Writing } from '../../words/facts';
 
 /** The core did not answer. */
-interface Unread { kind: 'unread'; failed: UiError }
+interface Unread {
+  kind: 'unread';
+  failed: UiError;
+}
 
 /** The field it is typed into. */
-export interface AmountField { focus: () => void; select: () => void }
+export interface AmountField {
+  focus: () => void;
+  select: () => void;
+}
 
 /** What staff are typing, and what it means. */
 export class AmountReading {
@@ -35,11 +41,17 @@ export class AmountReading {
     this.text = text;
   }
 
-  get kind(): Priced['kind'] | 'unread' { return this.#answer.kind; }
+  get kind(): Priced['kind'] | 'unread' {
+    return this.#answer.kind;
+  }
   /** What the text last read means, where it is an amount that can be taken. */
-  get money(): MoneyView | null { return this.#answer.kind === 'amount' ? this.#answer.money : null; }
+  get money(): MoneyView | null {
+    return this.#answer.kind === 'amount' ? this.#answer.money : null;
+  }
   /** The answer is about what stands in the field. */
-  get isRead(): boolean { return this.#read === this.text; }
+  get isRead(): boolean {
+    return this.#read === this.text;
+  }
 
   /** Why what is typed cannot be taken. */
   get wrong(): string | null {
@@ -67,6 +79,10 @@ export class AmountReading {
 
   /** On its field: reads what stands there, and again when what the core's answer rests on is another. */
   restsOn(_what: string): Attachment {
-    return () => { untrack(() => { void this.read(); }); };
+    return () => {
+      untrack(() => {
+        void this.read();
+      });
+    };
   }
 }

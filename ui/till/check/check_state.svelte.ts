@@ -23,10 +23,14 @@ export class CheckState {
     this.#writing = writing;
   }
 
-  get running(): boolean { return this.starting || this.report?.stands === 'running'; }
+  get running(): boolean {
+    return this.starting || this.report?.stands === 'running';
+  }
 
   /** Nobody has checked this till since it was opened, and nobody has put it off. */
-  get isToBeOffered(): boolean { return !this.#putOff && this.report === null; }
+  get isToBeOffered(): boolean {
+    return !this.#putOff && this.report === null;
+  }
 
   hear(report: CheckReport | null): void {
     if (report !== null) this.report = report;
@@ -51,7 +55,9 @@ export class CheckState {
     this.#putOff = false;
   }
 
-  putOff(): void { this.#putOff = true; }
+  putOff(): void {
+    this.#putOff = true;
+  }
 
   async start(): Promise<void> {
     if (this.running) return;

@@ -24,10 +24,15 @@ function midnight(now_ms: number, days: number): number {
 /** What a span's name means now. */
 export function spanOf(name: SpanName, now_ms: number): Span {
   switch (name) {
-    case 'last_24_hours': return { from_ms: now_ms - DAY_MS, to_ms: now_ms };
-    case 'today': return { from_ms: midnight(now_ms, 0), to_ms: now_ms };
-    case 'yesterday': return { from_ms: midnight(now_ms, -1), to_ms: midnight(now_ms, 0) };
-    case 'last_7_days': return { from_ms: now_ms - 7 * DAY_MS, to_ms: now_ms };
-    case 'last_30_days': return { from_ms: now_ms - 30 * DAY_MS, to_ms: now_ms };
+    case 'last_24_hours':
+      return { from_ms: now_ms - DAY_MS, to_ms: now_ms };
+    case 'today':
+      return { from_ms: midnight(now_ms, 0), to_ms: now_ms };
+    case 'yesterday':
+      return { from_ms: midnight(now_ms, -1), to_ms: midnight(now_ms, 0) };
+    case 'last_7_days':
+      return { from_ms: now_ms - 7 * DAY_MS, to_ms: now_ms };
+    case 'last_30_days':
+      return { from_ms: now_ms - 30 * DAY_MS, to_ms: now_ms };
   }
 }

@@ -12,7 +12,10 @@ interface Standing extends Writing {
 }
 
 /** What became of the preference that was changed last. */
-interface Outcome { what: keyof Preferences; refusal: UiError | null }
+interface Outcome {
+  what: keyof Preferences;
+  refusal: UiError | null;
+}
 
 /** The preferences of the till. */
 export class PreferencesState {

@@ -10,7 +10,10 @@ export const ROOMS = ['shop', 'money', 'look', 'stripe', 'copies', 'check'] as c
 export type Room = (typeof ROOMS)[number];
 
 /** A room that is listed, with the text in which what is looked for was found; null where it is the name, or nothing is looked for. */
-export interface Listed { room: Room; found: string | null }
+export interface Listed {
+  room: Room;
+  found: string | null;
+}
 
 /** All texts below this: what is said with parameters is not known before they are. */
 function textsOf(value: unknown): string[] {
@@ -22,15 +25,25 @@ function textsOf(value: unknown): string[] {
 /** What can be read in a room. */
 function textsIn(room: Room, { settings, modes, copies, check }: Words, setup: SetupView | null): string[] {
   switch (room) {
-    case 'shop': return textsOf(settings.shop);
+    case 'shop':
+      return textsOf(settings.shop);
     case 'money': {
       const { currencyOf, localeOf, ...texts } = settings.money;
       return [...textsOf(texts), ...(setup?.currencies.map(currencyOf) ?? []), ...(setup?.locales.map(localeOf) ?? [])];
     }
-    case 'look': return [...textsOf(settings.look), ...textsOf(languageNames)];
-    case 'stripe': return textsOf([settings.accounts, settings.keysForm, settings.mode, Object.values(modes).map((mode) => (typeof mode === 'string' ? [] : [mode.name, mode.meaning]))]);
-    case 'copies': return textsOf(copies);
-    case 'check': return textsOf([check.means, check.groups, check.item]);
+    case 'look':
+      return [...textsOf(settings.look), ...textsOf(languageNames)];
+    case 'stripe':
+      return textsOf([
+        settings.accounts,
+        settings.keysForm,
+        settings.mode,
+        Object.values(modes).map((mode) => (typeof mode === 'string' ? [] : [mode.name, mode.meaning])),
+      ]);
+    case 'copies':
+      return textsOf(copies);
+    case 'check':
+      return textsOf([check.means, check.groups, check.item]);
   }
 }
 
@@ -46,7 +59,9 @@ function around(text: string, part: string): string {
 
 /** The rooms in which every word that is looked for stands in one text. With nothing to look for, all. */
 export function findRooms(wanted: string, words: Words, setup: SetupView | null): Listed[] {
-  const parts = plain(wanted).split(/\s+/).filter((part) => part !== '');
+  const parts = plain(wanted)
+    .split(/\s+/)
+    .filter((part) => part !== '');
   const fits = (text: string) => parts.every((part) => plain(text).includes(part));
   return ROOMS.flatMap((room): Listed[] => {
     if (fits(words.settings.rooms[room])) return [{ room, found: null }];

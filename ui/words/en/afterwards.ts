@@ -12,9 +12,12 @@ import { say, type ByName, type WordsFor } from '../facts';
 import { right } from './rights';
 
 const unasked: ByName<Unasked, (amount: string) => string> = {
-  after_not_charged: (amount) => `The till had said that nothing was charged, but a call that had been lost reached Stripe after all, or somebody finished the payment elsewhere: the customer was charged ${amount}. Give it back, or keep it if the customer has not paid in another way.`,
-  after_given_up: (amount) => `This sale was given up and shown as cancelled, but a call that had been lost reached Stripe after all: the customer was charged ${amount}. Give it back, or keep it if the customer wants the purchase.`,
-  cancel_too_late: (amount) => `The cancel came too late: the customer was charged ${amount}. Give it back, or keep it if the customer wants the purchase.`,
+  after_not_charged: (amount) =>
+    `The till had said that nothing was charged, but a call that had been lost reached Stripe after all, or somebody finished the payment elsewhere: the customer was charged ${amount}. Give it back, or keep it if the customer has not paid in another way.`,
+  after_given_up: (amount) =>
+    `This sale was given up and shown as cancelled, but a call that had been lost reached Stripe after all: the customer was charged ${amount}. Give it back, or keep it if the customer wants the purchase.`,
+  cancel_too_late: (amount) =>
+    `The cancel came too late: the customer was charged ${amount}. Give it back, or keep it if the customer wants the purchase.`,
 };
 
 const refundFailure: ByName<RefundFailure, string> = {
@@ -28,12 +31,16 @@ const refundFailure: ByName<RefundFailure, string> = {
 const refundRefused: WordsFor<RefundRefused> = {
   not_connected: () => 'There is no connection to Stripe, so nothing was given back. Check the network and ask for it again.',
   already_refunded: () => 'This payment was given back already, perhaps in the Stripe Dashboard. Nothing more was given back.',
-  disputed: () => 'The customer’s bank has taken this payment back in a dispute, so it cannot be refunded. Answer the dispute in the Stripe Dashboard.',
-  balance_too_small: () => 'The shop’s balance at Stripe is too small for this refund. Nothing was given back. Try again after the next payments, or add funds in the Stripe Dashboard.',
+  disputed: () =>
+    'The customer’s bank has taken this payment back in a dispute, so it cannot be refunded. Answer the dispute in the Stripe Dashboard.',
+  balance_too_small: () =>
+    'The shop’s balance at Stripe is too small for this refund. Nothing was given back. Try again after the next payments, or add funds in the Stripe Dashboard.',
   key_not_accepted: () => 'Stripe does not accept the shop’s key. Nothing was given back. The owner can enter a new key in Settings.',
-  key_lacks_permission: () => `The shop’s key lacks the permission to refund. Nothing was given back. The owner can give the restricted key ${right('charges_and_refunds')} in the Stripe Dashboard.`,
+  key_lacks_permission: () =>
+    `The shop’s key lacks the permission to refund. Nothing was given back. The owner can give the restricted key ${right('charges_and_refunds')} in the Stripe Dashboard.`,
   busy: () => 'Stripe is busy. Nothing was given back. Wait a moment and ask for it again.',
-  refused: ({ status, code }) => `Stripe did not accept the refund (HTTP ${String(status)}, ${code ?? 'no code'}). Nothing was given back. Look at this payment in the Stripe Dashboard.`,
+  refused: ({ status, code }) =>
+    `Stripe did not accept the refund (HTTP ${String(status)}, ${code ?? 'no code'}). Nothing was given back. Look at this payment in the Stripe Dashboard.`,
 };
 
 const whyNot: WordsFor<WhyNotRefunded> = {
@@ -62,7 +69,8 @@ const refundTitle: ByName<RefundState, string> = {
 
 const refundStaff: ByName<RefundState, string | null> = {
   working: null,
-  not_known: 'Stripe did not answer, so the money may be on its way back or not. The till keeps asking. Do not give it back in another way yet.',
+  not_known:
+    'Stripe did not answer, so the money may be on its way back or not. The till keeps asking. Do not give it back in another way yet.',
   pending: 'Stripe has sent it; the customer’s bank has not taken it yet. There is nothing to do.',
   refunded: null,
   not_refunded: null,
@@ -90,7 +98,8 @@ const disputeStatus: ByName<DisputeStatus, string> = {
 
 export const afterwards = {
   unasked: (how: Unasked, amount: string): string => unasked[how](amount),
-  setAside: 'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. Look at it in the Stripe Dashboard.',
+  setAside:
+    'Stripe shows a payment for this sale whose amount, currency or sale is different. It was set aside, and is in none of the till’s totals. Look at it in the Stripe Dashboard.',
   refund: {
     title: ({ state, why_not }: RefundView): string => (why_not === null ? refundTitle[state] : say(whyNotTitle, why_not, undefined)),
     /** What staff should know and do, if anything. */

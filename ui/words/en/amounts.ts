@@ -6,9 +6,10 @@ const refused: WordsFor<AmountRefused, void, 'why'> = {
   empty: () => 'Type the amount to charge.',
   not_a_number: ({ example }) => `Type the amount in figures, like ${example}.`,
   two_ways: ({ example }) => `This amount can be read in two ways. Write it like ${example}.`,
-  too_many_decimals: ({ code, decimals }) => (decimals === 0
-    ? `${code} has no smaller unit. Type whole ${code} only.`
-    : `${code} has ${String(decimals)} decimals. Type no more than that.`),
+  too_many_decimals: ({ code, decimals }) =>
+    decimals === 0
+      ? `${code} has no smaller unit. Type whole ${code} only.`
+      : `${code} has ${String(decimals)} decimals. Type no more than that.`,
   not_a_multiple: ({ code }) => `Cards are charged in steps of 0.010 ${code}. The last decimal must be 0.`,
   zero: () => 'The amount is zero. Type what the customer pays.',
   nothing_back: () => 'The amount is zero. Type what the customer gets back.',

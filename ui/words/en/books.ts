@@ -15,12 +15,17 @@ const sales = (count: number): string => (count === 1 ? 'One sale' : `${String(c
 const payments = (count: number): string => (count === 1 ? 'One payment' : `${String(count)} payments`);
 
 const gap: WordsFor<ComparisonGap> = {
-  no_stripe_time: () => 'Stripe’s answers did not tell the time, so the till cannot tell which days it would compare. Something between the till and Stripe may change the answers. Try again; if it stays so, ask whoever looks after the network.',
-  sales_without_stripe_time: ({ sales: count }) => `${sales(count)} paid here, of which the time at Stripe is not known, may belong to other days. Compare a longer time.`,
-  sales_left_out: ({ sales: count }) => `${sales(count)} ${count === 1 ? 'was' : 'were'} being worked on meanwhile, and left out. Compare again when nobody is paying.`,
+  no_stripe_time: () =>
+    'Stripe’s answers did not tell the time, so the till cannot tell which days it would compare. Something between the till and Stripe may change the answers. Try again; if it stays so, ask whoever looks after the network.',
+  sales_without_stripe_time: ({ sales: count }) =>
+    `${sales(count)} paid here, of which the time at Stripe is not known, may belong to other days. Compare a longer time.`,
+  sales_left_out: ({ sales: count }) =>
+    `${sales(count)} ${count === 1 ? 'was' : 'were'} being worked on meanwhile, and left out. Compare again when nobody is paying.`,
   lists_cut: () => 'Not all of Stripe’s lists could be read. What is missing is said above. Compare a shorter time.',
-  other_tills_before: ({ payments: count }) => `${payments(count)} of this time ${count === 1 ? 'carries' : 'carry'} another till’s mark and ${count === 1 ? 'is' : 'are'} older than anything in this till’s books, so ${count === 1 ? 'it was' : 'they were'} not compared. If the shop has another till, that is all. If this computer was set up afresh, they may be its own sales of before: hold them against the Stripe Dashboard, or put a copy of the sales back.`,
-  id_in_use_elsewhere: ({ payments: count }) => `${payments(count)} under this till’s mark ${count === 1 ? 'was' : 'were'} made while this till ran, and not by it. Another computer runs with a copy of this till’s folder. Close the till there and set it up anew in an empty folder; until then do not take these payments into the books here.`,
+  other_tills_before: ({ payments: count }) =>
+    `${payments(count)} of this time ${count === 1 ? 'carries' : 'carry'} another till’s mark and ${count === 1 ? 'is' : 'are'} older than anything in this till’s books, so ${count === 1 ? 'it was' : 'they were'} not compared. If the shop has another till, that is all. If this computer was set up afresh, they may be its own sales of before: hold them against the Stripe Dashboard, or put a copy of the sales back.`,
+  id_in_use_elsewhere: ({ payments: count }) =>
+    `${payments(count)} under this till’s mark ${count === 1 ? 'was' : 'were'} made while this till ran, and not by it. Another computer runs with a copy of this till’s folder. Close the till there and set it up anew in an empty folder; until then do not take these payments into the books here.`,
 };
 
 const missingHere: ByName<AtStripe, { title: string; stands: string }> = {
@@ -40,7 +45,10 @@ const booksSay: ByName<BooksSay, string> = {
 };
 
 /** What the sentences about a difference need besides. */
-interface About { number: string; amount: string }
+interface About {
+  number: string;
+  amount: string;
+}
 
 const difference: { readonly [What in Difference['what']]: (told: Extract<Difference, { what: What }>, about: About) => Told } = {
   missing_here: ({ stands }, { amount }) => ({
@@ -104,21 +112,29 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
 const list: ByName<ComparedList, string> = { payments: 'payments', refunds: 'refunds', disputes: 'disputes' };
 
 const note: WordsFor<ComparisonNote> = {
-  disputes_of_others: ({ payments: count }) => (count === 1
-    ? 'One disputed payment of the account is not this till’s. The Stripe Dashboard shows it.'
-    : `${String(count)} disputed payments of the account are not this till’s. The Stripe Dashboard shows them.`),
-  sale_in_work: ({ number }) => `Sale ${String(number)} was being worked on meanwhile and is in neither total. Compare again when it is finished.`,
-  too_many_to_look_at: ({ most }) => `More than ${String(most)} sales have to be looked at one by one; the others were left. Choose a shorter time.`,
+  disputes_of_others: ({ payments: count }) =>
+    count === 1
+      ? 'One disputed payment of the account is not this till’s. The Stripe Dashboard shows it.'
+      : `${String(count)} disputed payments of the account are not this till’s. The Stripe Dashboard shows them.`,
+  sale_in_work: ({ number }) =>
+    `Sale ${String(number)} was being worked on meanwhile and is in neither total. Compare again when it is finished.`,
+  too_many_to_look_at: ({ most }) =>
+    `More than ${String(most)} sales have to be looked at one by one; the others were left. Choose a shorter time.`,
   disputes_not_read: () => 'Disputes could not be read. A restricted key needs read access to Disputes for that.',
-  list_too_long: ({ list: which, most }) => `There are more than ${new Intl.NumberFormat('en').format(most)} ${list[which]} in this time; only the newest were compared. Choose a shorter time.`,
+  list_too_long: ({ list: which, most }) =>
+    `There are more than ${new Intl.NumberFormat('en').format(most)} ${list[which]} in this time; only the newest were compared. Choose a shorter time.`,
 };
 
 export const oddity: ByName<Oddity, string> = {
   mark: 'The payment counts, but does not carry this sale’s mark and this till’s at Stripe, or carries another’s. Somebody may have changed it in the Stripe Dashboard.',
-  test_money: 'Stripe says that this is a test payment: no real money was taken. Check the keys in Settings before you hand over the goods.',
-  real_money: 'Stripe says that this is real money, although the till takes test payments. Refund it if it was meant as a test, and check the keys in Settings.',
-  keys_of_two_accounts: 'Stripe does not know the card that was keyed a moment ago: the publishable and the secret key belong to two Stripe accounts. Nothing was charged, and no card can be charged until the owner enters both keys of one account in Settings.',
-  refund_of_another: 'A refund that the till asked for says that it is another payment’s. It counts here. Look at both payments in the Stripe Dashboard.',
+  test_money:
+    'Stripe says that this is a test payment: no real money was taken. Check the keys in Settings before you hand over the goods.',
+  real_money:
+    'Stripe says that this is real money, although the till takes test payments. Refund it if it was meant as a test, and check the keys in Settings.',
+  keys_of_two_accounts:
+    'Stripe does not know the card that was keyed a moment ago: the publishable and the secret key belong to two Stripe accounts. Nothing was charged, and no card can be charged until the owner enters both keys of one account in Settings.',
+  refund_of_another:
+    'A refund that the till asked for says that it is another payment’s. It counts here. Look at both payments in the Stripe Dashboard.',
 };
 
 export const books = {

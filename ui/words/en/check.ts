@@ -76,35 +76,53 @@ const apart = (minutes: number): string => (minutes < 120 ? `${String(minutes)} 
 
 const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   keyring_locked: () => 'The keyring is locked. Unlock it when the system asks for its password, then check again.',
-  keyring_missing: () => 'There is no keyring in which a key could be kept. Log in to a desktop session with one (GNOME Keyring or KWallet), then check again.',
-  keyring_differs: () => 'The keyring does not give back what it was given, so no key is safe in it. Use another keyring service, then check again.',
+  keyring_missing: () =>
+    'There is no keyring in which a key could be kept. Log in to a desktop session with one (GNOME Keyring or KWallet), then check again.',
+  keyring_differs: () =>
+    'The keyring does not give back what it was given, so no key is safe in it. Use another keyring service, then check again.',
   disk_full: () => 'The disk has too little room. Free some space: while it is full, no payment can be taken.',
-  disk_not_written: ({ said }) => `The till’s folder cannot be written. Check that its disk is connected and that the folder belongs to you. (The system says: ${own(said)})`,
-  no_copy_folder: () => 'No folder is chosen for copies. Choose one in Settings, best on another disk: without a copy, a broken disk takes the till’s books along.',
+  disk_not_written: ({ said }) =>
+    `The till’s folder cannot be written. Check that its disk is connected and that the folder belongs to you. (The system says: ${own(said)})`,
+  no_copy_folder: () =>
+    'No folder is chosen for copies. Choose one in Settings, best on another disk: without a copy, a broken disk takes the till’s books along.',
   not_copied: () => 'There is no good copy. Make one in Settings: it says there what is in the way.',
-  copy_old: ({ at_ms }, { locale }) => `The newest copy is of ${dateAndTime(at_ms, locale)}. Make one in Settings, and see that the till stays open for a while each day.`,
-  no_card_field: () => 'The card field did not come up, so no card could be keyed. Check the internet connection. A filter, a firewall or a proxy may hold back js.stripe.com: have it let through, then check again.',
-  page_not_secure: () => 'The card window is not on a secure address, and Stripe takes no card there. Close the till and open it again; if it stays so, install Countersign again.',
+  copy_old: ({ at_ms }, { locale }) =>
+    `The newest copy is of ${dateAndTime(at_ms, locale)}. Make one in Settings, and see that the till stays open for a while each day.`,
+  no_card_field: () =>
+    'The card field did not come up, so no card could be keyed. Check the internet connection. A filter, a firewall or a proxy may hold back js.stripe.com: have it let through, then check again.',
+  page_not_secure: () =>
+    'The card window is not on a secure address, and Stripe takes no card there. Close the till and open it again; if it stays so, install Countersign again.',
   offline: () => 'Stripe does not answer. Check the internet connection, then check again.',
-  not_stripe: () => 'Something else answers in Stripe’s place: perhaps a sign-in page of the network. Sign in, or use another network, then check again.',
-  certificate: ({ perhaps_clock }) => (perhaps_clock
-    ? 'No safe connection: by this computer’s clock, the certificate that is shown is not valid. Set the clock. If it is right, use another network.'
-    : 'No safe connection: the certificate that is shown is not Stripe’s. Use another network, or ask whoever looks after this one.'),
-  unreadable: () => 'Stripe’s answer could not be read. Check again in a moment; if it stays so, this version of Countersign is too old for Stripe.',
+  not_stripe: () =>
+    'Something else answers in Stripe’s place: perhaps a sign-in page of the network. Sign in, or use another network, then check again.',
+  certificate: ({ perhaps_clock }) =>
+    perhaps_clock
+      ? 'No safe connection: by this computer’s clock, the certificate that is shown is not valid. Set the clock. If it is right, use another network.'
+      : 'No safe connection: the certificate that is shown is not Stripe’s. Use another network, or ask whoever looks after this one.',
+  unreadable: () =>
+    'Stripe’s answer could not be read. Check again in a moment; if it stays so, this version of Countersign is too old for Stripe.',
   clock_ahead: ({ minutes }) => `It is ${apart(minutes)} ahead of Stripe’s. Set it: receipts carry its time.`,
   clock_behind: ({ minutes }) => `It is ${apart(minutes)} behind Stripe’s. Set it: receipts carry its time.`,
   key_not_accepted: () => 'Stripe does not accept the secret key. Enter a new one in Settings.',
-  lacks_right: ({ right: which }) => `The key lacks this right. In the Stripe Dashboard, under Developers, API keys, give it ${right(which)}, then check again.`,
-  other_mode: ({ live }) => (live
-    ? 'The keys take real money, although this is not live mode. Take no payment. Enter the keys again in Settings.'
-    : 'The keys are test keys, although this is live mode: no payment would be real. Enter the live keys in Settings.'),
-  other_account: () => 'It belongs to another account than the secret key, so no card could be charged. Enter both keys again in Settings, copied from the same account.',
-  publishable_not_accepted: () => 'Stripe does not accept the publishable key. Copy it again from the Stripe Dashboard, and enter both keys in Settings.',
-  refused: ({ status, code, param }) => `Stripe refused it (${called(code, param, status)}). Look for a newer version of Countersign, and send this report along if you ask for help.`,
-  cursor_needs_click: () => 'The cursor does not come into the card field by itself. Cards can be taken all the same: click into the field before a card is keyed.',
-  not_authenticated: () => 'The bank’s page did not say yes, so nothing was paid. Check again and press Complete on the bank’s page. If you did, send this report along when you ask for help.',
+  lacks_right: ({ right: which }) =>
+    `The key lacks this right. In the Stripe Dashboard, under Developers, API keys, give it ${right(which)}, then check again.`,
+  other_mode: ({ live }) =>
+    live
+      ? 'The keys take real money, although this is not live mode. Take no payment. Enter the keys again in Settings.'
+      : 'The keys are test keys, although this is live mode: no payment would be real. Enter the live keys in Settings.',
+  other_account: () =>
+    'It belongs to another account than the secret key, so no card could be charged. Enter both keys again in Settings, copied from the same account.',
+  publishable_not_accepted: () =>
+    'Stripe does not accept the publishable key. Copy it again from the Stripe Dashboard, and enter both keys in Settings.',
+  refused: ({ status, code, param }) =>
+    `Stripe refused it (${called(code, param, status)}). Look for a newer version of Countersign, and send this report along if you ask for help.`,
+  cursor_needs_click: () =>
+    'The cursor does not come into the card field by itself. Cards can be taken all the same: click into the field before a card is keyed.',
+  not_authenticated: () =>
+    'The bank’s page did not say yes, so nothing was paid. Check again and press Complete on the bank’s page. If you did, send this report along when you ask for help.',
   other_outcome: ({ status }) => `It ended as “${own(status)}” instead. Send this report along if you ask for help.`,
-  still_open: () => 'Something of it may still be open at Stripe. The till goes on by itself until it is taken away. Nobody is charged by it.',
+  still_open: () =>
+    'Something of it may still be open at Stripe. The till goes on by itself until it is taken away. Nobody is charged by it.',
   not_on_record: ({ refusal }) => `Nothing was sent, because it would not be on record. ${refusals.refused(refusal)}`,
 };
 
@@ -132,7 +150,8 @@ const stands: ByName<CheckStands, string> = {
 const things = (count: number): string => (count === 1 ? 'One thing' : `${String(count)} things`);
 
 export const check: CheckWords = {
-  means: 'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back; for one of them the bank asks, and you press Complete in the card window. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
+  means:
+    'It tries this computer, the keys, and the request of a sale, which it makes and cancels. In training and test mode it also pays with test cards and gives the money back; for one of them the bank asks, and you press Complete in the card window. No customer is charged, and nothing of it counts in the books. Starting a sale ends it.',
   start: 'Check now',
   again: 'Check again',
   stop: 'Stop',
@@ -158,5 +177,6 @@ export const check: CheckWords = {
     if (failed > 0) return `${things(failed)} to put right`;
     return notShownLines > 0 ? 'Nothing is in the way' : 'All is well';
   },
-  head: ({ started_ms, live, api_version }, mode, locale) => `Countersign, check of ${dateAndTime(started_ms, locale)}, ${mode}${live ? ' (real money)' : ''}, Stripe API ${api_version}`,
+  head: ({ started_ms, live, api_version }, mode, locale) =>
+    `Countersign, check of ${dateAndTime(started_ms, locale)}, ${mode}${live ? ' (real money)' : ''}, Stripe API ${api_version}`,
 };

@@ -74,13 +74,16 @@ const customerNext: WordsFor<AfterDecline, Reason> = {
 };
 
 const notTaken: WordsFor<NotTaken> = {
-  not_connected: () => 'There is no connection to Stripe, so the card was not tried and nothing was charged. Check the network and key the card again.',
+  not_connected: () =>
+    'There is no connection to Stripe, so the card was not tried and nothing was charged. Check the network and key the card again.',
   key_not_accepted: () => 'Stripe does not accept the shop’s key. Nothing was charged. The owner can enter a new key in Settings.',
-  key_lacks_permission: () => 'The shop’s key lacks a permission for taking payments. Nothing was charged. The owner can give the restricted key write access to PaymentIntents.',
+  key_lacks_permission: () =>
+    'The shop’s key lacks a permission for taking payments. Nothing was charged. The owner can give the restricted key write access to PaymentIntents.',
   busy: () => 'Stripe is busy and did not try the card. Nothing was charged. Wait a moment and key the card again.',
   amount_too_small: () => 'Stripe does not charge so small an amount. Nothing was charged. Cancel this sale and check the amount.',
   amount_too_large: () => 'Stripe does not charge so large an amount. Nothing was charged. Cancel this sale and check the amount.',
-  refused: ({ status, code }) => `Stripe did not accept the request (HTTP ${String(status)}, ${code ?? 'no code'}). Nothing was charged. Key the card again; if it happens twice, cancel and tell the owner.`,
+  refused: ({ status, code }) =>
+    `Stripe did not accept the request (HTTP ${String(status)}, ${code ?? 'no code'}). Nothing was charged. Key the card again; if it happens twice, cancel and tell the owner.`,
 };
 
 const title: WordsFor<WhyDeclined> = {
@@ -93,9 +96,12 @@ const title: WordsFor<WhyDeclined> = {
 
 const staff: WordsFor<WhyDeclined> = {
   refused: ({ next }) => say(staffNext, next, undefined),
-  authentication_failed: () => 'The bank did not accept the authentication, or it was cancelled. Nothing was charged. Try the card again, or take another card.',
-  hour_passed: () => 'The payment was not confirmed within one hour, so the bank’s approval does not count any more. Nothing was charged. Key the card again, or cancel.',
-  never_arrived: () => 'The connection failed and Stripe has no trace of this card being tried. Nothing was charged. Key the card again, or cancel.',
+  authentication_failed: () =>
+    'The bank did not accept the authentication, or it was cancelled. Nothing was charged. Try the card again, or take another card.',
+  hour_passed: () =>
+    'The payment was not confirmed within one hour, so the bank’s approval does not count any more. Nothing was charged. Key the card again, or cancel.',
+  never_arrived: () =>
+    'The connection failed and Stripe has no trace of this card being tried. Nothing was charged. Key the card again, or cancel.',
   not_taken: ({ why }) => say(notTaken, why, undefined),
 };
 

@@ -3,7 +3,11 @@ import type { Mode } from '../../shared/bindings/Mode';
 import type { ByName } from '../facts';
 
 /** `receipt` is the mark on a receipt, empty in live mode. */
-interface ModeWords { name: string; meaning: string; receipt: string }
+interface ModeWords {
+  name: string;
+  meaning: string;
+  receipt: string;
+}
 
 const names: ByName<Mode, ModeWords> = {
   training: { name: 'TRAINING', meaning: 'no real money', receipt: 'TRAINING: not a real payment' },

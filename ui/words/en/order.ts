@@ -11,7 +11,8 @@ const refused: WordsFor<TextRefused, OrderText, 'why'> = {
   too_long: ({ most, has }, text) => `The ${name[text]} has ${String(has)} characters. No more than ${String(most)} can be kept.`,
   more_than_one_line: (_, text) => `The ${name[text]} has more than one line. Write it on one.`,
   invisible: (_, text) => `The ${name[text]} holds a character that cannot be seen. Type it instead of pasting it.`,
-  card_number: (_, text) => `The ${name[text]} seems to hold a card number. Take it out: card numbers are typed in the card window only, and are kept nowhere.`,
+  card_number: (_, text) =>
+    `The ${name[text]} seems to hold a card number. Take it out: card numbers are typed in the card window only, and are kept nowhere.`,
 };
 
 export const order = {

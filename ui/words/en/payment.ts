@@ -31,7 +31,8 @@ export const payment = {
     notReady: 'Not ready for the card yet…',
     /** The cursor did not come by itself. Stands in the field. */
     click: 'Click here, then key the card',
-    missing: 'The card field cannot be loaded from Stripe. Check the internet connection. The till tries again by itself; nothing has been charged.',
+    missing:
+      'The card field cannot be loaded from Stripe. Check the internet connection. The till tries again by itself; nothing has been charged.',
     bankMissing: 'The bank’s page cannot be loaded from Stripe. Check the internet connection. The till tries again by itself.',
     noAnswer: 'Stripe has not answered. Nothing has been charged. Press Charge again.',
     notTaken: 'Stripe did not take this card. Check the number and try again.',

@@ -36,24 +36,37 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
   stale_attempt: () => 'The sale has moved on since this card was keyed, so the card was not tried.',
   stale_refund: () => 'The sale has changed since this refund was asked for, so nothing was given back. Look at its refunds and ask again.',
   more_than_left: ({ left }) => `No more than ${left.text} of this payment can be given back.`,
-  same_amount: ({ number, money, stands }) => `Sale ${String(number)} of ${money.text} ${sameAmount[stands]}. If this is the same customer, go on with that sale instead of charging again.`,
+  same_amount: ({ number, money, stands }) =>
+    `Sale ${String(number)} of ${money.text} ${sameAmount[stands]}. If this is the same customer, go on with that sale instead of charging again.`,
   not_now: ({ why }) => notNow[why],
-  disk_full: () => 'The disk is full, so no payment can be started: nothing would be on record. Free some space; the till goes on by itself.',
-  journal_taken_over: () => 'Another Countersign has been started on these sales, so this one takes no more payments: two tills would charge one sale twice. Close this window, and go on in the other one.',
-  journal: ({ said }) => `The sales journal cannot be read or written. Check that the disk is connected and that the till’s folder belongs to you, then try again. (The system says: ${own(said)})`,
+  disk_full: () =>
+    'The disk is full, so no payment can be started: nothing would be on record. Free some space; the till goes on by itself.',
+  journal_taken_over: () =>
+    'Another Countersign has been started on these sales, so this one takes no more payments: two tills would charge one sale twice. Close this window, and go on in the other one.',
+  journal: ({ said }) =>
+    `The sales journal cannot be read or written. Check that the disk is connected and that the till’s folder belongs to you, then try again. (The system says: ${own(said)})`,
   offline: () => 'Stripe cannot be reached, so nothing could be compared. Check the network and try again.',
-  not_reconciled: ({ status }) => (status === null
-    ? 'Stripe’s answer could not be read. Try again in a moment.'
-    : `Stripe did not answer the question (HTTP ${String(status)}). Try again in a moment.`),
-  not_stripe: () => 'Something else than Stripe answered, so nothing could be compared. Look at the network: a page to sign in may be waiting, or a proxy be broken.',
-  not_looked: () => 'Before the same request is sent again the till looks whether Stripe has it already, and Stripe did not answer. Nothing was sent. Try again in a moment.',
+  not_reconciled: ({ status }) =>
+    status === null
+      ? 'Stripe’s answer could not be read. Try again in a moment.'
+      : `Stripe did not answer the question (HTTP ${String(status)}). Try again in a moment.`,
+  not_stripe: () =>
+    'Something else than Stripe answered, so nothing could be compared. Look at the network: a page to sign in may be waiting, or a proxy be broken.',
+  not_looked: () =>
+    'Before the same request is sent again the till looks whether Stripe has it already, and Stripe did not answer. Nothing was sent. Try again in a moment.',
   closed: () => 'The till is closing. Start it again to go on; nothing is lost.',
 };
 
 type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' }>;
 
 const named: ByName<Named, string> = {
-  sale: 'sale', attempt: 'attempt', refund: 'refund', currency: 'currency', card: 'card', payment: 'payment', journal: 'journal',
+  sale: 'sale',
+  attempt: 'attempt',
+  refund: 'refund',
+  currency: 'currency',
+  card: 'card',
+  payment: 'payment',
+  journal: 'journal',
 };
 
 /** Why a window's command was not followed. */

@@ -22,9 +22,11 @@ export const screens = {
 };
 
 export const notices = {
-  unasked: (number: number, amount: string): string => `Sale ${String(number)}: the customer was charged ${amount} although the sale was given up.`,
+  unasked: (number: number, amount: string): string =>
+    `Sale ${String(number)}: the customer was charged ${amount} although the sale was given up.`,
   decide: 'Decide now',
-  differences: (count: number): string => `The till’s books and Stripe do not agree: ${count === 1 ? 'one difference' : `${String(count)} differences`} to look at.`,
+  differences: (count: number): string =>
+    `The till’s books and Stripe do not agree: ${count === 1 ? 'one difference' : `${String(count)} differences`} to look at.`,
   look: (count: number): string => (count === 1 ? 'Look at it' : 'Look at them'),
   notNow: 'Not now',
 };

@@ -29,7 +29,8 @@ export const settings = {
     connect: 'Connect a Stripe account',
     replace: 'Add or replace keys',
     /** Where the keys are, with parts of keys between `|`. */
-    means: 'Both keys are in the Stripe Dashboard under Developers, API keys. Best is a restricted key (|rk_|) with the rights below. The keys decide the mode: |_test_| or |_live_|.',
+    means:
+      'Both keys are in the Stripe Dashboard under Developers, API keys. Best is a restricted key (|rk_|) with the rights below. The keys decide the mode: |_test_| or |_live_|.',
     /** Over the list of them. */
     rightsTitle: 'What the restricted key must be allowed',
     rights,

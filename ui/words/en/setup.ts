@@ -8,7 +8,20 @@ import type { TillFact } from '../../shared/bindings/TillFact';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
 import { allRights } from './rights';
 
-type SetupFact = Extract<TillFact, { fact: `key_malformed` | 'key_not_kept' | `keys_${string}` | `keyring_${string}` | 'training_has_no_keys' | 'settings_corrupt' | 'preferences_refused' | 'folder_refused' }>;
+type SetupFact = Extract<
+  TillFact,
+  {
+    fact:
+      | `key_malformed`
+      | 'key_not_kept'
+      | `keys_${string}`
+      | `keyring_${string}`
+      | 'training_has_no_keys'
+      | 'settings_corrupt'
+      | 'preferences_refused'
+      | 'folder_refused';
+  }
+>;
 
 const keyMalformed: ByName<KeyMalformed, string> = {
   empty: 'The key is empty. Copy it from the Stripe Dashboard under Developers, API keys.',
@@ -25,9 +38,12 @@ const keyNotKept: ByName<KeyNotKept, string> = {
 };
 
 const keyringMissing: ByName<KeyringMissing, string> = {
-  service: 'No keyring service is running, so a secret key cannot be kept safely. Install one (on Debian and Ubuntu: sudo apt install gnome-keyring), log in to a desktop session, and start Countersign again. Training works meanwhile.',
-  default_keyring: 'There is a keyring service but no default keyring in it. Log out and in again to a desktop session, or create a default keyring in Passwords and Keys. Training works meanwhile.',
-  system_keyring: 'The system’s keyring cannot be used, so a secret key cannot be kept safely. Log in to a desktop session and start Countersign again. Training works meanwhile.',
+  service:
+    'No keyring service is running, so a secret key cannot be kept safely. Install one (on Debian and Ubuntu: sudo apt install gnome-keyring), log in to a desktop session, and start Countersign again. Training works meanwhile.',
+  default_keyring:
+    'There is a keyring service but no default keyring in it. Log out and in again to a desktop session, or create a default keyring in Passwords and Keys. Training works meanwhile.',
+  system_keyring:
+    'The system’s keyring cannot be used, so a secret key cannot be kept safely. Log in to a desktop session and start Countersign again. Training works meanwhile.',
 };
 
 const preferencesRefused: WordsFor<PreferencesRefused, void, 'what'> = {
@@ -47,16 +63,20 @@ const folderRefused: ByName<FolderRefused, string> = {
 export const setup: WordsFor<SetupFact, Writing, 'fact'> = {
   key_malformed: ({ why }) => keyMalformed[why],
   key_not_kept: ({ why }) => keyNotKept[why],
-  keys_missing: ({ mode }) => `There are no ${mode === 'live' ? 'live' : 'test'} keys in the keyring. Enter them in the settings, or choose training.`,
+  keys_missing: ({ mode }) =>
+    `There are no ${mode === 'live' ? 'live' : 'test'} keys in the keyring. Enter them in the settings, or choose training.`,
   keys_mixed_modes: () => 'One key is for test mode and the other for live mode. Copy both from the same page of the Stripe Dashboard.',
   keys_of_two_accounts: () => 'The two keys belong to different Stripe accounts. Copy both from the same account’s page.',
   training_has_no_keys: () => 'Training has no keys to forget.',
-  keyring_locked: () => 'The keyring is locked. Unlock it when the system asks for its password (usually the one you log in with), then try again. Training works meanwhile.',
-  keyring_ambiguous: () => 'The keyring holds more than one entry of Countersign for this mode. Open the system’s password manager, remove the entries of shop.countersign.till, and enter the keys again.',
+  keyring_locked: () =>
+    'The keyring is locked. Unlock it when the system asks for its password (usually the one you log in with), then try again. Training works meanwhile.',
+  keyring_ambiguous: () =>
+    'The keyring holds more than one entry of Countersign for this mode. Open the system’s password manager, remove the entries of shop.countersign.till, and enter the keys again.',
   keyring_missing: ({ what }) => keyringMissing[what],
-  settings_corrupt: ({ file, kept_as }) => (kept_as === null
-    ? `The settings file ${own(file)} is damaged or cannot be read, and could not be set aside, so the till runs with its first settings. Move the file away and start again.`
-    : `The settings file was damaged or could not be read, so the till runs with its first settings. The file is kept as ${own(kept_as)}. Check the shop’s name, the currency and the mode.`),
+  settings_corrupt: ({ file, kept_as }) =>
+    kept_as === null
+      ? `The settings file ${own(file)} is damaged or cannot be read, and could not be set aside, so the till runs with its first settings. Move the file away and start again.`
+      : `The settings file was damaged or could not be read, so the till runs with its first settings. The file is kept as ${own(kept_as)}. Check the shop’s name, the currency and the mode.`,
   preferences_refused: ({ why }) => say(preferencesRefused, why, undefined, 'what'),
   folder_refused: ({ why }) => folderRefused[why],
 };

@@ -16,7 +16,10 @@ const stages: ByName<Exclude<StageView['kind'], SaidElsewhere>, Told> = {
   submitting: { title: 'Charging…', body: 'The bank is being asked. Do not charge this customer again.' },
   confirming: { title: 'Finishing…', body: 'The bank said yes. The payment is being completed.' },
   held: { title: 'Held', body: 'The bank holds this amount on the card. It is not paid until it is collected.' },
-  processing: { title: 'Processing', body: 'The bank has the payment and will answer later. Do not charge this customer again; the till keeps looking.' },
+  processing: {
+    title: 'Processing',
+    body: 'The bank has the payment and will answer later. Do not charge this customer again; the till keeps looking.',
+  },
   cancelled: { title: 'Cancelled', body: NOTHING_CHARGED },
   set_aside: { title: 'Set aside', body: afterwards.setAside },
 };
@@ -54,7 +57,8 @@ const paid = {
 
 const actions: ByName<Action, (sale: SaleView) => string> = {
   take_card: ({ attempts }) => (attempts.length === 0 ? 'Show the card window' : 'Try another card'),
-  authenticate: ({ stage }) => (stage.kind === 'needs_authentication' && stage.page === 'missing' ? challenge.again : 'Show the bank’s page'),
+  authenticate: ({ stage }) =>
+    stage.kind === 'needs_authentication' && stage.page === 'missing' ? challenge.again : 'Show the bank’s page',
   finish: ({ money }) => `Finish ${money.text}`,
   try_again: () => 'Send it again',
   look_again: () => 'Look again',
@@ -68,7 +72,13 @@ const actions: ByName<Action, (sale: SaleView) => string> = {
 const hints: ByName<Action, string | null> = {
   try_again: 'The same request, no second charge: Stripe counts it once.',
   keep: 'Only if the customer wants the purchase after all.',
-  take_card: null, authenticate: null, finish: null, look_again: null, cancel: null, refund: null, set_aside: null,
+  take_card: null,
+  authenticate: null,
+  finish: null,
+  look_again: null,
+  cancel: null,
+  refund: null,
+  set_aside: null,
 };
 
 export const stage = {
@@ -96,7 +106,8 @@ export const stage = {
   ask: {
     release: 'Release the hold? The customer will not pay.',
     cancel: 'The bank may already have taken the money. Cancel all the same?',
-    setAside: 'Set it aside only after looking at it in the Stripe Dashboard. It will be in none of the till’s totals, and the till says no more about it.',
+    setAside:
+      'Set it aside only after looking at it in the Stripe Dashboard. It will be in none of the till’s totals, and the till says no more about it.',
     yesCancel: 'Yes, cancel the sale',
     yesSetAside: 'Yes, set it aside',
     keep: 'Keep it',

@@ -11,9 +11,12 @@ import type { WhyNotRefunded } from '../../shared/bindings/WhyNotRefunded';
 import { right } from './rights';
 
 const unasked: ByName<Unasked, (amount: string) => string> = {
-  after_not_charged: (amount) => `De kassa had gezegd dat er niets was afgeschreven, maar een verloren opdracht kwam toch nog bij Stripe aan, of iemand rondde de betaling ergens anders af: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant niet op een andere manier heeft betaald.`,
-  after_given_up: (amount) => `Deze verkoop was opgegeven en stond als geannuleerd, maar een verloren opdracht kwam toch nog bij Stripe aan: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant de aankoop wil.`,
-  cancel_too_late: (amount) => `De annulering kwam te laat: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant de aankoop wil.`,
+  after_not_charged: (amount) =>
+    `De kassa had gezegd dat er niets was afgeschreven, maar een verloren opdracht kwam toch nog bij Stripe aan, of iemand rondde de betaling ergens anders af: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant niet op een andere manier heeft betaald.`,
+  after_given_up: (amount) =>
+    `Deze verkoop was opgegeven en stond als geannuleerd, maar een verloren opdracht kwam toch nog bij Stripe aan: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant de aankoop wil.`,
+  cancel_too_late: (amount) =>
+    `De annulering kwam te laat: er is ${amount} van de klant afgeschreven. Betaal het terug, of houd het als de klant de aankoop wil.`,
 };
 
 const refundFailure: ByName<RefundFailure, string> = {
@@ -29,12 +32,17 @@ const NOTHING_BACK = 'Er is niets terugbetaald.';
 const refundRefused: WordsFor<RefundRefused> = {
   not_connected: () => `Er is geen verbinding met Stripe. ${NOTHING_BACK} Controleer het netwerk en probeer het opnieuw.`,
   already_refunded: () => 'Deze betaling was al terugbetaald, misschien in het Stripe-dashboard. Er is niet nog een keer terugbetaald.',
-  disputed: () => 'De bank van de klant heeft deze betaling bij een betwisting teruggehaald. Terugbetalen kan dus niet. Beantwoord de betwisting in het Stripe-dashboard.',
-  balance_too_small: () => `Het saldo van de winkel bij Stripe is te laag voor deze terugbetaling. ${NOTHING_BACK} Probeer het na de volgende betalingen opnieuw, of stort geld bij in het Stripe-dashboard.`,
-  key_not_accepted: () => `Stripe accepteert de sleutel van de winkel niet. ${NOTHING_BACK} De eigenaar kan in Instellingen een nieuwe sleutel invoeren.`,
-  key_lacks_permission: () => `De sleutel van de winkel mag niet terugbetalen. ${NOTHING_BACK} De eigenaar kan de beperkte sleutel in het Stripe-dashboard ${right('charges_and_refunds')} geven.`,
+  disputed: () =>
+    'De bank van de klant heeft deze betaling bij een betwisting teruggehaald. Terugbetalen kan dus niet. Beantwoord de betwisting in het Stripe-dashboard.',
+  balance_too_small: () =>
+    `Het saldo van de winkel bij Stripe is te laag voor deze terugbetaling. ${NOTHING_BACK} Probeer het na de volgende betalingen opnieuw, of stort geld bij in het Stripe-dashboard.`,
+  key_not_accepted: () =>
+    `Stripe accepteert de sleutel van de winkel niet. ${NOTHING_BACK} De eigenaar kan in Instellingen een nieuwe sleutel invoeren.`,
+  key_lacks_permission: () =>
+    `De sleutel van de winkel mag niet terugbetalen. ${NOTHING_BACK} De eigenaar kan de beperkte sleutel in het Stripe-dashboard ${right('charges_and_refunds')} geven.`,
   busy: () => `Stripe is druk. ${NOTHING_BACK} Wacht even en probeer het opnieuw.`,
-  refused: ({ status, code }) => `Stripe nam de terugbetaling niet aan (HTTP ${String(status)}, ${code ?? 'geen code'}). ${NOTHING_BACK} Bekijk deze betaling in het Stripe-dashboard.`,
+  refused: ({ status, code }) =>
+    `Stripe nam de terugbetaling niet aan (HTTP ${String(status)}, ${code ?? 'geen code'}). ${NOTHING_BACK} Bekijk deze betaling in het Stripe-dashboard.`,
 };
 
 const whyNot: WordsFor<WhyNotRefunded> = {
@@ -63,7 +71,8 @@ const refundTitle: ByName<RefundState, string> = {
 
 const refundStaff: ByName<RefundState, string | null> = {
   working: null,
-  not_known: 'Stripe antwoordde niet. Het geld is misschien onderweg naar de klant, misschien niet. De kassa blijft het navragen. Geef het nog niet op een andere manier terug.',
+  not_known:
+    'Stripe antwoordde niet. Het geld is misschien onderweg naar de klant, misschien niet. De kassa blijft het navragen. Geef het nog niet op een andere manier terug.',
   pending: 'Stripe heeft de terugbetaling aangenomen, de bank van de klant nog niet. Je hoeft niets te doen.',
   refunded: null,
   not_refunded: null,
@@ -91,7 +100,8 @@ const disputeStatus: ByName<DisputeStatus, string> = {
 
 export const afterwards: Words['afterwards'] = {
   unasked: (how, amount) => unasked[how](amount),
-  setAside: 'Stripe laat bij deze verkoop een betaling zien met een ander bedrag, een andere munt of een andere verkoop. Ze is apart gezet en telt nergens in de kassa mee. In het Stripe-dashboard zie je hoe het zit.',
+  setAside:
+    'Stripe laat bij deze verkoop een betaling zien met een ander bedrag, een andere munt of een andere verkoop. Ze is apart gezet en telt nergens in de kassa mee. In het Stripe-dashboard zie je hoe het zit.',
   refund: {
     title: ({ state, why_not }) => (why_not === null ? refundTitle[state] : say(whyNotTitle, why_not, undefined)),
     staff: ({ state, why_not }) => (why_not === null ? refundStaff[state] : say(whyNot, why_not, undefined)),

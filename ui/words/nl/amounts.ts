@@ -7,9 +7,10 @@ const refused: WordsFor<AmountRefused, void, 'why'> = {
   empty: () => 'Typ het bedrag dat je wilt afrekenen.',
   not_a_number: ({ example }) => `Typ het bedrag in cijfers, zoals ${example}.`,
   two_ways: ({ example }) => `Dit bedrag is op twee manieren te lezen. Schrijf het zoals ${example}.`,
-  too_many_decimals: ({ code, decimals }) => (decimals === 0
-    ? `${code} heeft geen kleinere eenheid. Typ alleen hele ${code}.`
-    : `${code} heeft ${String(decimals)} decimalen. Typ er niet meer.`),
+  too_many_decimals: ({ code, decimals }) =>
+    decimals === 0
+      ? `${code} heeft geen kleinere eenheid. Typ alleen hele ${code}.`
+      : `${code} heeft ${String(decimals)} decimalen. Typ er niet meer.`,
   not_a_multiple: ({ code }) => `Met een pas kan alleen in stappen van 0,010 ${code} worden afgerekend. De laatste decimaal moet 0 zijn.`,
   zero: () => 'Het bedrag is nul. Typ wat de klant betaalt.',
   nothing_back: () => 'Het bedrag is nul. Typ wat de klant terugkrijgt.',

@@ -14,12 +14,18 @@ const sales = (number: number): string => count(number, 'verkoop', 'verkopen');
 const payments = (number: number): string => count(number, 'betaling', 'betalingen');
 
 const gap: WordsFor<ComparisonGap> = {
-  no_stripe_time: () => 'In de antwoorden van Stripe stond geen tijd. De kassa weet dus niet welke dagen ze moet vergelijken. Misschien verandert iets tussen de kassa en Stripe de antwoorden. Probeer het opnieuw; blijft het zo, vraag het dan aan wie het netwerk beheert.',
-  sales_without_stripe_time: ({ sales: number }) => `Van ${sales(number)} die hier ${of(number, 'is', 'zijn')} betaald, is de tijd bij Stripe niet bekend. ${of(number, 'Die hoort', 'Die horen')} misschien bij andere dagen. Vergelijk een langere periode.`,
-  sales_left_out: ({ sales: number }) => `Aan ${sales(number)} werd intussen nog gewerkt. Vergelijk opnieuw als niemand aan het betalen is.`,
-  lists_cut: () => 'De lijsten van Stripe konden niet helemaal worden gelezen. Hierboven staat wat ontbreekt. Vergelijk een kortere periode.',
-  other_tills_before: ({ payments: number }) => `${payments(number)} uit deze periode ${of(number, 'draagt', 'dragen')} het kenmerk van een andere kassa en ${of(number, 'is', 'zijn')} ouder dan alles in de boeken van deze kassa. Daarom ${of(number, 'is die', 'zijn die')} niet vergeleken. Heeft de winkel nog een kassa, dan is dat alles. Is deze computer opnieuw ingericht, dan zijn het misschien eigen verkopen van vroeger: leg ze naast het Stripe-dashboard, of zet een kopie van de verkopen terug.`,
-  id_in_use_elsewhere: ({ payments: number }) => `${payments(number)} onder het kenmerk van deze kassa ${of(number, 'is', 'zijn')} gedaan terwijl deze kassa liep, maar niet door deze kassa. Een andere computer werkt met een kopie van de map van deze kassa. Sluit de kassa daar en richt die opnieuw in, in een lege map. Neem deze betalingen tot dan hier niet in de boeken op.`,
+  no_stripe_time: () =>
+    'In de antwoorden van Stripe stond geen tijd. De kassa weet dus niet welke dagen ze moet vergelijken. Misschien verandert iets tussen de kassa en Stripe de antwoorden. Probeer het opnieuw; blijft het zo, vraag het dan aan wie het netwerk beheert.',
+  sales_without_stripe_time: ({ sales: number }) =>
+    `Van ${sales(number)} die hier ${of(number, 'is', 'zijn')} betaald, is de tijd bij Stripe niet bekend. ${of(number, 'Die hoort', 'Die horen')} misschien bij andere dagen. Vergelijk een langere periode.`,
+  sales_left_out: ({ sales: number }) =>
+    `Aan ${sales(number)} werd intussen nog gewerkt. Vergelijk opnieuw als niemand aan het betalen is.`,
+  lists_cut: () =>
+    'De lijsten van Stripe konden niet helemaal worden gelezen. Hierboven staat wat ontbreekt. Vergelijk een kortere periode.',
+  other_tills_before: ({ payments: number }) =>
+    `${payments(number)} uit deze periode ${of(number, 'draagt', 'dragen')} het kenmerk van een andere kassa en ${of(number, 'is', 'zijn')} ouder dan alles in de boeken van deze kassa. Daarom ${of(number, 'is die', 'zijn die')} niet vergeleken. Heeft de winkel nog een kassa, dan is dat alles. Is deze computer opnieuw ingericht, dan zijn het misschien eigen verkopen van vroeger: leg ze naast het Stripe-dashboard, of zet een kopie van de verkopen terug.`,
+  id_in_use_elsewhere: ({ payments: number }) =>
+    `${payments(number)} onder het kenmerk van deze kassa ${of(number, 'is', 'zijn')} gedaan terwijl deze kassa liep, maar niet door deze kassa. Een andere computer werkt met een kopie van de map van deze kassa. Sluit de kassa daar en richt die opnieuw in, in een lege map. Neem deze betalingen tot dan hier niet in de boeken op.`,
 };
 
 const missingHere: ByName<AtStripe, { title: string; stands: string }> = {
@@ -38,7 +44,10 @@ const booksSay: ByName<BooksSay, string> = {
   set_aside: 'dat de betaling apart is gezet',
 };
 
-interface About { number: string; amount: string }
+interface About {
+  number: string;
+  amount: string;
+}
 
 const difference: { readonly [What in Difference['what']]: (told: Extract<Difference, { what: What }>, about: About) => Told } = {
   missing_here: ({ stands }, { amount }) => ({
@@ -102,19 +111,27 @@ const difference: { readonly [What in Difference['what']]: (told: Extract<Differ
 const list: ByName<ComparedList, string> = { payments: 'betalingen', refunds: 'terugbetalingen', disputes: 'betwistingen' };
 
 const note: WordsFor<ComparisonNote> = {
-  disputes_of_others: ({ payments: number }) => `${count(number, 'betwiste betaling', 'betwiste betalingen')} van het account ${of(number, 'is', 'zijn')} niet van deze kassa. Je vindt ${of(number, 'die', 'ze')} in het Stripe-dashboard.`,
-  sale_in_work: ({ number }) => `Aan verkoop ${String(number)} werd intussen nog gewerkt. Ze telt aan geen van beide kanten mee. Vergelijk opnieuw als ze klaar is.`,
-  too_many_to_look_at: ({ most }) => `Meer dan ${String(most)} verkopen moeten één voor één worden bekeken; de andere zijn overgeslagen. Kies een kortere periode.`,
+  disputes_of_others: ({ payments: number }) =>
+    `${count(number, 'betwiste betaling', 'betwiste betalingen')} van het account ${of(number, 'is', 'zijn')} niet van deze kassa. Je vindt ${of(number, 'die', 'ze')} in het Stripe-dashboard.`,
+  sale_in_work: ({ number }) =>
+    `Aan verkoop ${String(number)} werd intussen nog gewerkt. Ze telt aan geen van beide kanten mee. Vergelijk opnieuw als ze klaar is.`,
+  too_many_to_look_at: ({ most }) =>
+    `Meer dan ${String(most)} verkopen moeten één voor één worden bekeken; de andere zijn overgeslagen. Kies een kortere periode.`,
   disputes_not_read: () => 'Betwistingen konden niet worden gelezen. Een beperkte sleutel heeft daarvoor leesrecht op Disputes nodig.',
-  list_too_long: ({ list: which, most }) => `In deze periode zijn er meer dan ${new Intl.NumberFormat('nl').format(most)} ${list[which]}; alleen de nieuwste zijn vergeleken. Kies een kortere periode.`,
+  list_too_long: ({ list: which, most }) =>
+    `In deze periode zijn er meer dan ${new Intl.NumberFormat('nl').format(most)} ${list[which]}; alleen de nieuwste zijn vergeleken. Kies een kortere periode.`,
 };
 
 export const oddity: Words['oddity'] = {
   mark: 'De betaling telt mee, maar draagt bij Stripe het kenmerk van deze verkoop en deze kassa niet, of dat van een andere. Misschien heeft iemand dat in het Stripe-dashboard veranderd.',
-  test_money: 'Volgens Stripe is dit een testbetaling: er is geen echt geld afgeschreven. Controleer de sleutels in Instellingen voordat je de spullen meegeeft.',
-  real_money: 'Volgens Stripe is dit echt geld, terwijl de kassa testbetalingen doet. Betaal het terug als het een test had moeten zijn, en controleer de sleutels in Instellingen.',
-  keys_of_two_accounts: 'Stripe kent de pas niet die zojuist is ingevoerd: de publiceerbare en de geheime sleutel horen bij twee Stripe-accounts. Er is niets afgeschreven. Er kan niets worden afgerekend tot de eigenaar in Instellingen beide sleutels van één account invoert.',
-  refund_of_another: 'Een terugbetaling die de kassa heeft gevraagd, hoort volgens Stripe bij een andere betaling. Ze telt hier mee. Bekijk beide betalingen in het Stripe-dashboard.',
+  test_money:
+    'Volgens Stripe is dit een testbetaling: er is geen echt geld afgeschreven. Controleer de sleutels in Instellingen voordat je de spullen meegeeft.',
+  real_money:
+    'Volgens Stripe is dit echt geld, terwijl de kassa testbetalingen doet. Betaal het terug als het een test had moeten zijn, en controleer de sleutels in Instellingen.',
+  keys_of_two_accounts:
+    'Stripe kent de pas niet die zojuist is ingevoerd: de publiceerbare en de geheime sleutel horen bij twee Stripe-accounts. Er is niets afgeschreven. Er kan niets worden afgerekend tot de eigenaar in Instellingen beide sleutels van één account invoert.',
+  refund_of_another:
+    'Een terugbetaling die de kassa heeft gevraagd, hoort volgens Stripe bij een andere betaling. Ze telt hier mee. Bekijk beide betalingen in het Stripe-dashboard.',
 };
 
 export const books: Words['books'] = {

@@ -7,11 +7,14 @@ export const challenge: Words['challenge'] = {
   bankPage: {
     not_heard: CONFIRMS,
     shown: CONFIRMS,
-    missing: 'De pagina van de bank is niet in het pasvenster verschenen. Open die opnieuw: de kassa kijkt eerst wat ervan is geworden. Er wordt niets afgeschreven tot de klant bevestigt.',
+    missing:
+      'De pagina van de bank is niet in het pasvenster verschenen. Open die opnieuw: de kassa kijkt eerst wat ervan is geworden. Er wordt niets afgeschreven tot de klant bevestigt.',
   },
-  opens: 'Hier opent de pagina van de bank. De klant bevestigt via de bank, met een code of in de app van de bank. Tot dan wordt er niets afgeschreven.',
+  opens:
+    'Hier opent de pagina van de bank. De klant bevestigt via de bank, met een code of in de app van de bank. Tot dan wordt er niets afgeschreven.',
   closed: 'De pagina van de bank is gesloten. De kassa kijkt wat de bank heeft besloten.',
-  missing: 'De pagina van de bank is niet verschenen. Open die opnieuw: de kassa kijkt eerst wat ervan is geworden. Er wordt niets afgeschreven tot de klant bevestigt.',
+  missing:
+    'De pagina van de bank is niet verschenen. Open die opnieuw: de kassa kijkt eerst wat ervan is geworden. Er wordt niets afgeschreven tot de klant bevestigt.',
   again: 'Pagina van de bank opnieuw openen',
   reopening: 'De pagina van de bank wordt opnieuw geopend…',
   againSmall: 'Opnieuw openen…',

@@ -67,45 +67,65 @@ const detail: WordsFor<CheckDetail, AboutLine, 'detail'> = {
   mode: ({ live }) => (live ? 'Het zijn livesleutels: betalingen zijn echt geld.' : 'Het zijn testsleutels: er gaat geen geld om.'),
   proxy: ({ address }) => `Stripe antwoordt, via de proxy ${own(address)}.`,
   copied_at: ({ at_ms }, { locale }) => `De nieuwste kopie is van ${dateAndTime(at_ms, locale)}.`,
-  not_tried: ({ parameters }) => `Stripe neemt de aanvraag aan. Deze onderdelen probeert alleen een betaling met een pas: ${parameters.join(', ')}.`,
+  not_tried: ({ parameters }) =>
+    `Stripe neemt de aanvraag aan. Deze onderdelen probeert alleen een betaling met een pas: ${parameters.join(', ')}.`,
 };
 
 const called = (code: string | null, param: string | null, status: number): string =>
   [param === null ? null : `parameter ${param}`, code, `HTTP ${String(status)}`].filter((part) => part !== null).join(', ');
 
-const apart = (minutes: number): string => (minutes < 120 ? count(minutes, 'minuut', 'minuten') : `${String(Math.round(minutes / 60))} uur`);
+const apart = (minutes: number): string =>
+  minutes < 120 ? count(minutes, 'minuut', 'minuten') : `${String(Math.round(minutes / 60))} uur`;
 
 const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   keyring_locked: () => 'De sleutelbos is vergrendeld. Ontgrendel hem als het systeem om het wachtwoord vraagt en controleer opnieuw.',
-  keyring_missing: () => 'Er is geen sleutelbos waarin een sleutel kan worden bewaard. Meld je aan op een bureaublad met een sleutelbos (GNOME Keyring of KWallet) en controleer opnieuw.',
-  keyring_differs: () => 'De sleutelbos geeft iets anders terug dan erin ging. Sleutels zijn daar niet veilig. Gebruik een andere sleutelbos en controleer opnieuw.',
+  keyring_missing: () =>
+    'Er is geen sleutelbos waarin een sleutel kan worden bewaard. Meld je aan op een bureaublad met een sleutelbos (GNOME Keyring of KWallet) en controleer opnieuw.',
+  keyring_differs: () =>
+    'De sleutelbos geeft iets anders terug dan erin ging. Sleutels zijn daar niet veilig. Gebruik een andere sleutelbos en controleer opnieuw.',
   disk_full: () => 'De schijf is bijna vol. Maak ruimte vrij: op een volle schijf kan er niet worden afgerekend.',
-  disk_not_written: ({ said }) => `In de map van de kassa kan niet worden geschreven. Controleer of de schijf is aangesloten en of de map van jou is. (Het systeem zegt: ${own(said)})`,
-  no_copy_folder: () => 'Er is geen map gekozen voor kopieën. Kies er een bij Instellingen, liefst op een andere schijf: gaat deze schijf kapot, dan ben je zonder kopie je verkopen kwijt.',
+  disk_not_written: ({ said }) =>
+    `In de map van de kassa kan niet worden geschreven. Controleer of de schijf is aangesloten en of de map van jou is. (Het systeem zegt: ${own(said)})`,
+  no_copy_folder: () =>
+    'Er is geen map gekozen voor kopieën. Kies er een bij Instellingen, liefst op een andere schijf: gaat deze schijf kapot, dan ben je zonder kopie je verkopen kwijt.',
   not_copied: () => 'Er is geen goede kopie. Maak er een bij Instellingen: daar staat ook waarom het niet lukte.',
-  copy_old: ({ at_ms }, { locale }) => `De nieuwste kopie is van ${dateAndTime(at_ms, locale)}. Maak er een bij Instellingen en laat de kassa elke dag een tijdje open.`,
-  no_card_field: () => 'Het veld voor de pas is niet geladen, dus er kan geen pas worden ingevoerd. Controleer de internetverbinding. Misschien houdt een filter, firewall of proxy js.stripe.com tegen: sta dat adres toe en controleer opnieuw.',
-  page_not_secure: () => 'Het pasvenster staat niet op een beveiligd adres, en daar neemt Stripe geen pas aan. Sluit de kassa en start opnieuw. Blijft het zo, installeer Countersign dan opnieuw.',
+  copy_old: ({ at_ms }, { locale }) =>
+    `De nieuwste kopie is van ${dateAndTime(at_ms, locale)}. Maak er een bij Instellingen en laat de kassa elke dag een tijdje open.`,
+  no_card_field: () =>
+    'Het veld voor de pas is niet geladen, dus er kan geen pas worden ingevoerd. Controleer de internetverbinding. Misschien houdt een filter, firewall of proxy js.stripe.com tegen: sta dat adres toe en controleer opnieuw.',
+  page_not_secure: () =>
+    'Het pasvenster staat niet op een beveiligd adres, en daar neemt Stripe geen pas aan. Sluit de kassa en start opnieuw. Blijft het zo, installeer Countersign dan opnieuw.',
   offline: () => 'Stripe antwoordt niet. Controleer de internetverbinding en probeer het daarna opnieuw.',
-  not_stripe: () => 'Er antwoordt iets dat niet Stripe is, misschien een inlogpagina van het netwerk. Log daar in of gebruik een ander netwerk, en controleer opnieuw.',
-  certificate: ({ perhaps_clock }) => (perhaps_clock
-    ? 'Geen veilige verbinding: volgens de klok van deze computer is het getoonde certificaat niet geldig. Zet de klok goed. Klopt de klok, gebruik dan een ander netwerk.'
-    : 'Geen veilige verbinding: het getoonde certificaat is niet van Stripe. Gebruik een ander netwerk, of vraag het aan wie dit netwerk beheert.'),
-  unreadable: () => 'Het antwoord van Stripe was niet te lezen. Controleer over een paar minuten opnieuw. Blijft het zo, dan is deze versie van Countersign te oud voor Stripe.',
+  not_stripe: () =>
+    'Er antwoordt iets dat niet Stripe is, misschien een inlogpagina van het netwerk. Log daar in of gebruik een ander netwerk, en controleer opnieuw.',
+  certificate: ({ perhaps_clock }) =>
+    perhaps_clock
+      ? 'Geen veilige verbinding: volgens de klok van deze computer is het getoonde certificaat niet geldig. Zet de klok goed. Klopt de klok, gebruik dan een ander netwerk.'
+      : 'Geen veilige verbinding: het getoonde certificaat is niet van Stripe. Gebruik een ander netwerk, of vraag het aan wie dit netwerk beheert.',
+  unreadable: () =>
+    'Het antwoord van Stripe was niet te lezen. Controleer over een paar minuten opnieuw. Blijft het zo, dan is deze versie van Countersign te oud voor Stripe.',
   clock_ahead: ({ minutes }) => `De klok loopt ${apart(minutes)} voor op die van Stripe. Zet hem goed: deze tijd komt op de bonnetjes.`,
   clock_behind: ({ minutes }) => `De klok loopt ${apart(minutes)} achter op die van Stripe. Zet hem goed: deze tijd komt op de bonnetjes.`,
   key_not_accepted: () => 'Stripe accepteert de geheime sleutel niet. Voer bij Instellingen een nieuwe in.',
-  lacks_right: ({ right: which }) => `De sleutel heeft dit recht niet. Geef hem in het Stripe-dashboard, bij Developers, API keys, ${right(which)} en controleer opnieuw.`,
-  other_mode: ({ live }) => (live
-    ? 'Met deze sleutels gaat het om echt geld, terwijl de kassa niet op LIVE staat. Reken niets af. Voer de sleutels opnieuw in bij Instellingen.'
-    : 'Het zijn testsleutels, terwijl de kassa op LIVE staat: geen enkele betaling zou echt zijn. Voer de livesleutels in bij Instellingen.'),
-  other_account: () => 'Deze sleutel hoort bij een ander account dan de geheime sleutel. Zo kan er met geen enkele pas worden betaald. Kopieer beide sleutels uit hetzelfde account en voer ze opnieuw in bij Instellingen.',
-  publishable_not_accepted: () => 'Stripe accepteert de publiceerbare sleutel niet. Kopieer hem opnieuw uit het Stripe-dashboard en voer beide sleutels in bij Instellingen.',
-  refused: ({ status, code, param }) => `Stripe weigerde het (${called(code, param, status)}). Kijk of er een nieuwere versie van Countersign is, en stuur dit verslag mee als je om hulp vraagt.`,
-  cursor_needs_click: () => 'De cursor komt niet vanzelf in het veld voor de pas. Afrekenen kan gewoon: klik in het veld voordat je een pas invoert.',
-  not_authenticated: () => 'De pagina van de bank gaf geen akkoord, dus er is niets betaald. Controleer opnieuw en druk op de pagina van de bank op Complete. Deed je dat al, stuur dit verslag dan mee als je om hulp vraagt.',
+  lacks_right: ({ right: which }) =>
+    `De sleutel heeft dit recht niet. Geef hem in het Stripe-dashboard, bij Developers, API keys, ${right(which)} en controleer opnieuw.`,
+  other_mode: ({ live }) =>
+    live
+      ? 'Met deze sleutels gaat het om echt geld, terwijl de kassa niet op LIVE staat. Reken niets af. Voer de sleutels opnieuw in bij Instellingen.'
+      : 'Het zijn testsleutels, terwijl de kassa op LIVE staat: geen enkele betaling zou echt zijn. Voer de livesleutels in bij Instellingen.',
+  other_account: () =>
+    'Deze sleutel hoort bij een ander account dan de geheime sleutel. Zo kan er met geen enkele pas worden betaald. Kopieer beide sleutels uit hetzelfde account en voer ze opnieuw in bij Instellingen.',
+  publishable_not_accepted: () =>
+    'Stripe accepteert de publiceerbare sleutel niet. Kopieer hem opnieuw uit het Stripe-dashboard en voer beide sleutels in bij Instellingen.',
+  refused: ({ status, code, param }) =>
+    `Stripe weigerde het (${called(code, param, status)}). Kijk of er een nieuwere versie van Countersign is, en stuur dit verslag mee als je om hulp vraagt.`,
+  cursor_needs_click: () =>
+    'De cursor komt niet vanzelf in het veld voor de pas. Afrekenen kan gewoon: klik in het veld voordat je een pas invoert.',
+  not_authenticated: () =>
+    'De pagina van de bank gaf geen akkoord, dus er is niets betaald. Controleer opnieuw en druk op de pagina van de bank op Complete. Deed je dat al, stuur dit verslag dan mee als je om hulp vraagt.',
   other_outcome: ({ status }) => `Het liep anders af, met “${own(status)}”. Stuur dit verslag mee als je om hulp vraagt.`,
-  still_open: () => 'Er staat bij Stripe misschien nog iets van open. De kassa ruimt het vanzelf op. Niemand hoeft er iets voor te betalen.',
+  still_open: () =>
+    'Er staat bij Stripe misschien nog iets van open. De kassa ruimt het vanzelf op. Niemand hoeft er iets voor te betalen.',
   not_on_record: ({ refusal }) => `Er is niets verstuurd, want het kon niet worden vastgelegd. ${refused(refusal)}`,
 };
 
@@ -116,9 +136,11 @@ const notShown: ByName<WhyNotShown, string> = {
   not_reached: 'Niet geprobeerd: eerst moet de verbinding met Stripe in orde zijn.',
   line_before: 'Niet geprobeerd: eerst moet een andere regel in orde zijn.',
   no_stripe_time: 'In de antwoorden van Stripe stond geen tijd om mee te vergelijken.',
-  no_window: 'Het pasvenster kon niet worden geopend of gaf geen antwoord. Controleer opnieuw; zolang er een verkoop in staat, kan het niet.',
+  no_window:
+    'Het pasvenster kon niet worden geopend of gaf geen antwoord. Controleer opnieuw; zolang er een verkoop in staat, kan het niet.',
   window_not_in_front: 'Het pasvenster kwam niet naar voren. Laat het voor de kassa staan en controleer opnieuw.',
-  touched: 'Er is ondertussen op een toets of knop gedrukt, dus het is niet te zeggen. Controleer opnieuw en raak niets aan zolang het pasvenster dat vraagt.',
+  touched:
+    'Er is ondertussen op een toets of knop gedrukt, dus het is niet te zeggen. Controleer opnieuw en raak niets aan zolang het pasvenster dat vraagt.',
   window_closed: 'Je hebt het pasvenster gesloten. Controleer opnieuw om het te proberen.',
   not_answered: 'De pagina van de bank is tien minuten lang niet beantwoord. Controleer opnieuw en druk daar op Complete.',
   not_money: 'Er is geen map voor kopieën gekozen. In deze stand gaat er geen geld om, dus dat hoeft ook niet.',
@@ -133,7 +155,8 @@ const stands: ByName<CheckStands, string> = {
 const things = (count: number): string => (count === 1 ? 'Eén punt' : `${String(count)} punten`);
 
 export const check: CheckWords = {
-  means: 'De kassa probeert deze computer, de sleutels en de aanvraag van een verkoop: die wordt gedaan en meteen geannuleerd. Bij OEFENEN en TEST betaalt ze ook met testpassen en betaalt ze het geld terug; bij één daarvan vraagt de bank om bevestiging, en druk jij in het pasvenster op Complete. Er wordt bij niemand iets afgeschreven en niets ervan telt mee in de boeken. Begin je een verkoop, dan stopt de controle.',
+  means:
+    'De kassa probeert deze computer, de sleutels en de aanvraag van een verkoop: die wordt gedaan en meteen geannuleerd. Bij OEFENEN en TEST betaalt ze ook met testpassen en betaalt ze het geld terug; bij één daarvan vraagt de bank om bevestiging, en druk jij in het pasvenster op Complete. Er wordt bij niemand iets afgeschreven en niets ervan telt mee in de boeken. Begin je een verkoop, dan stopt de controle.',
   start: 'Nu controleren',
   again: 'Opnieuw controleren',
   stop: 'Stoppen',
@@ -159,5 +182,6 @@ export const check: CheckWords = {
     if (failed > 0) return `${things(failed)} om in orde te maken`;
     return notShownLines > 0 ? 'Er staat niets in de weg' : 'Alles is in orde';
   },
-  head: ({ started_ms, live, api_version }, mode, locale) => `Countersign, controle van ${dateAndTime(started_ms, locale)}, ${mode}${live ? ' (echt geld)' : ''}, Stripe API ${api_version}`,
+  head: ({ started_ms, live, api_version }, mode, locale) =>
+    `Countersign, controle van ${dateAndTime(started_ms, locale)}, ${mode}${live ? ' (echt geld)' : ''}, Stripe API ${api_version}`,
 };

@@ -60,7 +60,8 @@ const staffNext: WordsFor<AfterDecline> = {
   ask_bank: () => `${NOTHING_CHARGED} De bank noemt geen reden die je kunt doorgeven. Vraag om een andere pas.`,
   key_again: ({ what }) => `${NOTHING_CHARGED} Controleer ${keyed[what]} met de klant en voer de pas opnieuw in.`,
   wait_and_try: () => `${NOTHING_CHARGED} Wacht even en voer de pas opnieuw in. Lukt het weer niet, vraag dan om een andere pas.`,
-  check_earlier: () => 'Met deze poging is niets afgeschreven. Kijk in Overzicht of dit bedrag al eerder is betaald voordat je het opnieuw probeert.',
+  check_earlier: () =>
+    'Met deze poging is niets afgeschreven. Kijk in Overzicht of dit bedrag al eerder is betaald voordat je het opnieuw probeert.',
 };
 
 function bankDeclined(why: Reason): string {
@@ -77,13 +78,17 @@ const customerNext: WordsFor<AfterDecline, Reason> = {
 };
 
 const notTaken: WordsFor<NotTaken> = {
-  not_connected: () => 'Er is geen verbinding met Stripe. De pas is niet geprobeerd en er is niets afgeschreven. Controleer het netwerk en voer de pas opnieuw in.',
-  key_not_accepted: () => `Stripe accepteert de sleutel van de winkel niet. ${NOTHING_CHARGED} De eigenaar kan in Instellingen een nieuwe sleutel invoeren.`,
-  key_lacks_permission: () => `De sleutel van de winkel mag geen betalingen doen. ${NOTHING_CHARGED} De eigenaar kan de beperkte sleutel schrijfrecht geven op PaymentIntents.`,
+  not_connected: () =>
+    'Er is geen verbinding met Stripe. De pas is niet geprobeerd en er is niets afgeschreven. Controleer het netwerk en voer de pas opnieuw in.',
+  key_not_accepted: () =>
+    `Stripe accepteert de sleutel van de winkel niet. ${NOTHING_CHARGED} De eigenaar kan in Instellingen een nieuwe sleutel invoeren.`,
+  key_lacks_permission: () =>
+    `De sleutel van de winkel mag geen betalingen doen. ${NOTHING_CHARGED} De eigenaar kan de beperkte sleutel schrijfrecht geven op PaymentIntents.`,
   busy: () => `Stripe is druk en heeft de pas niet geprobeerd. ${NOTHING_CHARGED} Wacht even en voer de pas opnieuw in.`,
   amount_too_small: () => `Stripe rekent zo’n klein bedrag niet af. ${NOTHING_CHARGED} Annuleer deze verkoop en controleer het bedrag.`,
   amount_too_large: () => `Stripe rekent zo’n groot bedrag niet af. ${NOTHING_CHARGED} Annuleer deze verkoop en controleer het bedrag.`,
-  refused: ({ status, code }) => `Stripe nam de opdracht niet aan (HTTP ${String(status)}, ${code ?? 'geen code'}). ${NOTHING_CHARGED} Voer de pas opnieuw in. Gebeurt het nog een keer, annuleer dan en zeg het tegen de eigenaar.`,
+  refused: ({ status, code }) =>
+    `Stripe nam de opdracht niet aan (HTTP ${String(status)}, ${code ?? 'geen code'}). ${NOTHING_CHARGED} Voer de pas opnieuw in. Gebeurt het nog een keer, annuleer dan en zeg het tegen de eigenaar.`,
 };
 
 const title: WordsFor<WhyDeclined> = {
@@ -96,8 +101,10 @@ const title: WordsFor<WhyDeclined> = {
 
 const staff: WordsFor<WhyDeclined> = {
   refused: ({ next }) => say(staffNext, next, undefined),
-  authentication_failed: () => `De bank nam de bevestiging niet aan, of ze is afgebroken. ${NOTHING_CHARGED} Probeer de pas opnieuw, of neem een andere.`,
-  hour_passed: () => `De betaling is niet binnen een uur bevestigd. Het akkoord van de bank geldt niet meer. ${NOTHING_CHARGED} Voer de pas opnieuw in, of annuleer.`,
+  authentication_failed: () =>
+    `De bank nam de bevestiging niet aan, of ze is afgebroken. ${NOTHING_CHARGED} Probeer de pas opnieuw, of neem een andere.`,
+  hour_passed: () =>
+    `De betaling is niet binnen een uur bevestigd. Het akkoord van de bank geldt niet meer. ${NOTHING_CHARGED} Voer de pas opnieuw in, of annuleer.`,
   never_arrived: () => `De verbinding viel weg, en Stripe weet niets van deze pas. ${NOTHING_CHARGED} Voer de pas opnieuw in, of annuleer.`,
   not_taken: ({ why }) => say(notTaken, why, undefined),
 };

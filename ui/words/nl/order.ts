@@ -11,7 +11,8 @@ const refused: WordsFor<TextRefused, OrderText, 'why'> = {
   too_long: ({ most, has }, text) => `De ${name[text]} heeft ${String(has)} tekens. Er passen er hooguit ${String(most)} in.`,
   more_than_one_line: (_, text) => `De ${name[text]} heeft meer dan één regel. Zet alles op één regel.`,
   invisible: (_, text) => `In de ${name[text]} staat een onzichtbaar teken. Typ de tekst in plaats van te plakken.`,
-  card_number: (_, text) => `In de ${name[text]} lijkt een kaartnummer te staan. Haal het weg: kaartnummers vul je alleen in het pasvenster in, en ze worden nergens bewaard.`,
+  card_number: (_, text) =>
+    `In de ${name[text]} lijkt een kaartnummer te staan. Haal het weg: kaartnummers vul je alleen in het pasvenster in, en ze worden nergens bewaard.`,
 };
 
 export const order: typeof english = {

@@ -7,7 +7,10 @@ export const payment: Words['payment'] = {
     charging: { title: 'De bank wordt gevraagd…', body: 'Voer de pas niet nog een keer in.' },
     checking: { title: 'Kijken wat de bank zei…', body: 'De kassa vraagt de betaling zelf op.' },
     confirming: { title: 'De bank is akkoord. Afronden…', body: 'De betaling wordt afgerond.' },
-    awaiting_charge: { title: 'Annuleren…', body: 'De afschrijving is al onderweg. Eerst komt het antwoord daarop, dan annuleert de kassa.' },
+    awaiting_charge: {
+      title: 'Annuleren…',
+      body: 'De afschrijving is al onderweg. Eerst komt het antwoord daarop, dan annuleert de kassa.',
+    },
     cancelling: { title: 'Annuleren…', body: 'De annulering is bij Stripe. Het antwoord komt zo.' },
   },
   silent: 'De kassa geeft geen antwoord. Er is niets verloren: wacht even, of kijk in het hoofdvenster.',
@@ -25,8 +28,10 @@ export const payment: Words['payment'] = {
     loading: 'Het veld voor de pas wordt geladen…',
     notReady: 'Nog niet klaar voor de pas…',
     click: 'Klik hier en voer dan de pas in',
-    missing: 'Het veld voor de pas kan niet bij Stripe worden geladen. Controleer de internetverbinding. De kassa probeert het vanzelf opnieuw; er is niets afgeschreven.',
-    bankMissing: 'De pagina van de bank kan niet bij Stripe worden geladen. Controleer de internetverbinding. De kassa probeert het vanzelf opnieuw.',
+    missing:
+      'Het veld voor de pas kan niet bij Stripe worden geladen. Controleer de internetverbinding. De kassa probeert het vanzelf opnieuw; er is niets afgeschreven.',
+    bankMissing:
+      'De pagina van de bank kan niet bij Stripe worden geladen. Controleer de internetverbinding. De kassa probeert het vanzelf opnieuw.',
     noAnswer: 'Stripe heeft niet geantwoord. Er is niets afgeschreven. Druk nog een keer op afrekenen.',
     notTaken: 'Stripe nam deze pas niet aan. Controleer het nummer en probeer het opnieuw.',
     notRead: 'De pas kon niet worden gelezen. Er is niets afgeschreven. Druk nog een keer op afrekenen.',

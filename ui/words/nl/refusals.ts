@@ -18,7 +18,8 @@ const notNow: ByName<NotNow, string> = {
   other_amount: 'Deze verkoop heeft een ander bedrag.',
   other_texts: 'Deze verkoop is al geopend met een andere referentie of notitie. Ga ermee verder in Overzicht.',
   card_tried_already: 'Deze pas is al geprobeerd. Voer hem opnieuw in om het nog een keer te proberen.',
-  taken_in_open: 'Deze betaling is van Stripe overgenomen terwijl ze nog open was. Ze kan hier niet worden afgerond. Annuleer die en begin een nieuwe verkoop.',
+  taken_in_open:
+    'Deze betaling is van Stripe overgenomen terwijl ze nog open was. Ze kan hier niet worden afgerond. Annuleer die en begin een nieuwe verkoop.',
   nothing_to_finish: 'Er valt niets af te ronden: de bank is niet of niet meer akkoord.',
   paid_already: 'De klant heeft al betaald. Deze verkoop kan niet meer worden geannuleerd. Betaal het geld terug.',
   cannot_be_sent_again: 'Deze opdracht kan niet nog een keer worden verstuurd. Annuleer de verkoop en begin een nieuwe.',
@@ -34,19 +35,27 @@ const notNow: ByName<NotNow, string> = {
 const refusal: WordsFor<Refusal, void, 'code'> = {
   unknown_sale: () => 'Deze verkoop staat niet in het journaal van de kassa.',
   stale_attempt: () => 'De verkoop was al verder toen deze pas werd ingevoerd. De pas is niet geprobeerd.',
-  stale_refund: () => 'De verkoop is veranderd sinds je deze terugbetaling vroeg. Er is niets terugbetaald. Bekijk de terugbetalingen en vraag het opnieuw.',
+  stale_refund: () =>
+    'De verkoop is veranderd sinds je deze terugbetaling vroeg. Er is niets terugbetaald. Bekijk de terugbetalingen en vraag het opnieuw.',
   more_than_left: ({ left }) => `Van deze betaling kan niet meer dan ${left.text} worden terugbetaald.`,
-  same_amount: ({ number, money, stands }) => `Verkoop ${String(number)} van ${money.text} ${sameAmount[stands]}. Is dit dezelfde klant, ga dan met die verkoop verder in plaats van opnieuw af te rekenen.`,
+  same_amount: ({ number, money, stands }) =>
+    `Verkoop ${String(number)} van ${money.text} ${sameAmount[stands]}. Is dit dezelfde klant, ga dan met die verkoop verder in plaats van opnieuw af te rekenen.`,
   not_now: ({ why }) => notNow[why],
-  disk_full: () => 'De schijf is vol. Er kan geen betaling beginnen, want er zou niets worden vastgelegd. Maak ruimte vrij; de kassa gaat vanzelf verder.',
-  journal_taken_over: () => 'Er is een andere Countersign op deze verkopen gestart. Daarom neemt deze geen betalingen meer aan: twee kassa’s zouden één verkoop twee keer afschrijven. Sluit dit venster en ga verder in het andere.',
-  journal: ({ said }) => `Het journaal met de verkopen kan niet worden gelezen of geschreven. Controleer of de schijf is aangesloten en of de map van de kassa van jou is, en probeer het opnieuw. (Het systeem zegt: ${own(said)})`,
+  disk_full: () =>
+    'De schijf is vol. Er kan geen betaling beginnen, want er zou niets worden vastgelegd. Maak ruimte vrij; de kassa gaat vanzelf verder.',
+  journal_taken_over: () =>
+    'Er is een andere Countersign op deze verkopen gestart. Daarom neemt deze geen betalingen meer aan: twee kassa’s zouden één verkoop twee keer afschrijven. Sluit dit venster en ga verder in het andere.',
+  journal: ({ said }) =>
+    `Het journaal met de verkopen kan niet worden gelezen of geschreven. Controleer of de schijf is aangesloten en of de map van de kassa van jou is, en probeer het opnieuw. (Het systeem zegt: ${own(said)})`,
   offline: () => 'Stripe is niet te bereiken. Er kon niets worden vergeleken. Controleer het netwerk en probeer het opnieuw.',
-  not_reconciled: ({ status }) => (status === null
-    ? 'Het antwoord van Stripe was niet te lezen. Probeer het zo nog een keer.'
-    : `Stripe gaf geen antwoord op de vraag (HTTP ${String(status)}). Probeer het zo nog een keer.`),
-  not_stripe: () => 'Er antwoordde iets anders dan Stripe. Er kon niets worden vergeleken. Kijk naar het netwerk: misschien wacht er een inlogpagina, of is een proxy stuk.',
-  not_looked: () => 'Voordat dezelfde opdracht nog een keer wordt verstuurd, kijkt de kassa of Stripe hem al heeft. Stripe antwoordde niet. Er is niets verstuurd. Probeer het zo nog een keer.',
+  not_reconciled: ({ status }) =>
+    status === null
+      ? 'Het antwoord van Stripe was niet te lezen. Probeer het zo nog een keer.'
+      : `Stripe gaf geen antwoord op de vraag (HTTP ${String(status)}). Probeer het zo nog een keer.`,
+  not_stripe: () =>
+    'Er antwoordde iets anders dan Stripe. Er kon niets worden vergeleken. Kijk naar het netwerk: misschien wacht er een inlogpagina, of is een proxy stuk.',
+  not_looked: () =>
+    'Voordat dezelfde opdracht nog een keer wordt verstuurd, kijkt de kassa of Stripe hem al heeft. Stripe antwoordde niet. Er is niets verstuurd. Probeer het zo nog een keer.',
   closed: () => 'De kassa wordt gesloten. Start opnieuw om verder te gaan; er is niets verloren.',
 };
 
@@ -56,7 +65,13 @@ export const refused = (told: Refusal): string => say(refusal, told, undefined, 
 type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' }>;
 
 const named: ByName<Named, string> = {
-  sale: 'verkoop', attempt: 'poging', refund: 'terugbetaling', currency: 'munt', card: 'pas', payment: 'betaling', journal: 'journaal',
+  sale: 'verkoop',
+  attempt: 'poging',
+  refund: 'terugbetaling',
+  currency: 'munt',
+  card: 'pas',
+  payment: 'betaling',
+  journal: 'journaal',
 };
 
 /** Waarom een opdracht van een venster niet is uitgevoerd. */

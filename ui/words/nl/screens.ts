@@ -24,7 +24,8 @@ export const screens: Words['screens'] = {
 export const notices: Words['notices'] = {
   unasked: (number, amount) => `Verkoop ${String(number)}: er is ${amount} van de klant afgeschreven, terwijl de verkoop was opgegeven.`,
   decide: 'Nu beslissen',
-  differences: (number) => `De boeken van de kassa en Stripe kloppen niet met elkaar: kijk naar ${count(number, 'verschil', 'verschillen')}.`,
+  differences: (number) =>
+    `De boeken van de kassa en Stripe kloppen niet met elkaar: kijk naar ${count(number, 'verschil', 'verschillen')}.`,
   look: (number) => of(number, 'Verschil bekijken', 'Verschillen bekijken'),
   notNow: 'Niet nu',
 };

@@ -30,7 +30,8 @@ export const settings: Words['settings'] = {
   keysForm: {
     connect: 'Stripe-account koppelen',
     replace: 'Sleutels toevoegen of vervangen',
-    means: 'Beide sleutels staan in het Stripe-dashboard onder Developers, API keys. Het beste is een beperkte sleutel (|rk_|) met de rechten hieronder. De sleutels bepalen de stand: |_test_| of |_live_|.',
+    means:
+      'Beide sleutels staan in het Stripe-dashboard onder Developers, API keys. Het beste is een beperkte sleutel (|rk_|) met de rechten hieronder. De sleutels bepalen de stand: |_test_| of |_live_|.',
     rightsTitle: 'Wat de beperkte sleutel moet mogen',
     rights,
     secret: 'Beperkte of geheime sleutel',

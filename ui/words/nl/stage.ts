@@ -9,7 +9,8 @@ const KEEPS_LOOKING = 'De kassa blijft het navragen.';
 
 const actions: { [Name in Parameters<Words['stage']['action']>[0]]: (sale: Parameters<Words['stage']['action']>[1]) => string } = {
   take_card: ({ attempts }) => (attempts.length === 0 ? 'Pasvenster openen' : 'Andere pas proberen'),
-  authenticate: ({ stage: at }) => (at.kind === 'needs_authentication' && at.page === 'missing' ? challenge.again : 'Pagina van de bank tonen'),
+  authenticate: ({ stage: at }) =>
+    at.kind === 'needs_authentication' && at.page === 'missing' ? challenge.again : 'Pagina van de bank tonen',
   finish: ({ money }) => `${money.text} afronden`,
   try_again: () => 'Nog een keer versturen',
   look_again: () => 'Opnieuw kijken',
@@ -22,7 +23,13 @@ const actions: { [Name in Parameters<Words['stage']['action']>[0]]: (sale: Param
 const hints: { [Name in Parameters<Words['stage']['hint']>[0]]: string | null } = {
   try_again: 'Dezelfde opdracht, geen tweede afschrijving: Stripe telt hem één keer.',
   keep: 'Alleen als de klant de aankoop toch wil.',
-  take_card: null, authenticate: null, finish: null, look_again: null, cancel: null, refund: null, set_aside: null,
+  take_card: null,
+  authenticate: null,
+  finish: null,
+  look_again: null,
+  cancel: null,
+  refund: null,
+  set_aside: null,
 };
 
 export const stage: Words['stage'] = {
@@ -81,7 +88,8 @@ export const stage: Words['stage'] = {
   ask: {
     release: 'Reservering vrijgeven? De klant betaalt dan niet.',
     cancel: 'De bank heeft het geld misschien al afgeschreven. Toch annuleren?',
-    setAside: 'Kijk eerst in het Stripe-dashboard voordat je de betaling apart zet. Ze telt dan nergens in de kassa mee, en de kassa zegt er niets meer over.',
+    setAside:
+      'Kijk eerst in het Stripe-dashboard voordat je de betaling apart zet. Ze telt dan nergens in de kassa mee, en de kassa zegt er niets meer over.',
     yesCancel: 'Ja, verkoop annuleren',
     yesSetAside: 'Ja, apart zetten',
     keep: 'Nee, houden',

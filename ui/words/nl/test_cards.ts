@@ -3,17 +3,17 @@ import type { TestCardView } from '../../shared/bindings/TestCardView';
 
 const GROUPS: Readonly<Record<string, string>> = {
   'Card brands': 'Merken',
-  'Declines': 'Weigeringen',
-  'Authentication': 'Bevestiging via de bank',
+  Declines: 'Weigeringen',
+  Authentication: 'Bevestiging via de bank',
   'Co-branded cards': 'Passen met twee merken',
   'Health benefit cards': 'Zorgpassen',
   'Cards by country': 'Passen per land',
   'Refused when keyed': 'Bij invoeren geweigerd',
   'Fraud and risk': 'Fraude en risico',
   'CVC and address checks': 'Controle van CVC en adres',
-  'Disputes': 'Betwistingen',
-  'Refunds': 'Terugbetalingen',
-  'Balance': 'Saldo',
+  Disputes: 'Betwistingen',
+  Refunds: 'Terugbetalingen',
+  Balance: 'Saldo',
   'Older cards': 'Oudere passen',
   'Authentication in mobile apps': 'Bevestiging in mobiele apps',
   'Human check': 'Controle op een mens',
@@ -21,7 +21,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 };
 
 const DOES: Readonly<Record<string, string>> = {
-  'Approved': 'Akkoord',
+  Approved: 'Akkoord',
   'Declined by the bank': 'Geweigerd door de bank',
   'Declined: expired card': 'Geweigerd: pas verlopen',
   'Declined: insufficient funds': 'Geweigerd: saldo te laag',
