@@ -167,7 +167,7 @@ pub(crate) async fn a_sale_takes_the_window_from_the_challenge(desk: &mut Desk) 
 
 /// Waits until the bank asks about a payment of a check. The driver is asked nothing meanwhile: it would move the focus, and with
 /// it the cursor that the check looks for.
-async fn wait_for_the_bank(desk: &Desk) -> Outcome {
+pub(crate) async fn wait_for_the_bank(desk: &Desk) -> Outcome {
     until(PATIENCE, "the bank should ask", async || {
         let ledger = desk.simulator()?.ledger().await?;
         Ok(of_checks(&ledger).any(|(status, _)| status == "requires_action").then_some(()))
@@ -175,14 +175,14 @@ async fn wait_for_the_bank(desk: &Desk) -> Outcome {
     .await
 }
 
-async fn begin(desk: &Desk) -> Outcome {
+pub(crate) async fn begin(desk: &Desk) -> Outcome {
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
     till.press(Window::Main, "room-check").await?;
     till.press(Window::Main, "check-start").await
 }
 
-async fn stands(desk: &Desk, how: &str) -> Outcome {
+pub(crate) async fn stands(desk: &Desk, how: &str) -> Outcome {
     desk.till()?.matching(Window::Main, &format!("[data-testid=check][data-stands={how}]")).await.map(drop)
 }
 

@@ -7,6 +7,7 @@
 mod bad_input;
 mod challenge;
 mod check;
+mod dutch;
 mod gone;
 mod keyboard;
 mod killed;
@@ -92,6 +93,7 @@ const CASES: &[Case] = cases! {
         no_keyring_is_explained, locked_keyring_is_explained, the_sales_are_copied_to_the_chosen_folder;
     check: all_is_well_in_training, trouble_is_told_line_by_line, power_cut_in_mid_check, window_closed_in_the_challenge,
         the_challenge_is_no_sale, a_sale_takes_the_window_from_the_challenge;
+    dutch: a_sale_with_the_banks_question, check_this_till;
     led_elsewhere: a_shipped_till_believes_no_variable_that_leads_elsewhere, a_proxy_is_told_where_to_go_and_no_more;
     machine: disk_full_then_freed, disk_full_while_a_card_is_keyed, disk_full_at_the_start, file_in_the_folders_place,
         disk_that_can_only_be_read, folder_of_another_user, log_that_cannot_be_written, web_views_without_a_folder, settings_that_cannot_be_saved,
