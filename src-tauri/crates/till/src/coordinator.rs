@@ -39,23 +39,22 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
-use secrecy::SecretString;
 use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund};
-use tokio::sync::{broadcast, mpsc, oneshot, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::check::book::Ask;
 use crate::check::{CheckReport, CheckStands, CheckStep};
 use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
-use crate::ids::{AttemptId, RefundId, SaleId, TillId};
+use crate::ids::{RefundId, SaleId, TillId};
 use crate::journal::{Author, Entry, JournalError, Records, Subject};
 use crate::look::Look;
 use crate::machine::{self};
 use crate::money::Sum;
 use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
-use crate::sale::{Purpose, Sale, Stage};
+use crate::sale::Purpose;
 use crate::show::SaleNow;
 use crate::view::{BankPage, ReconciliationView};
 
@@ -71,17 +70,18 @@ mod reconciling;
 mod recovery;
 mod refunds;
 mod refusal;
+mod sale_run;
 mod sending;
 mod taking_in;
 mod writing;
 
-use doubt::Doubt;
 use handle::{Command, Message};
 pub use handle::{Doing, PaymentStep, SaleChanges, Till, TillParts};
 pub use health::{ClockOff, Health, KeyFault, Link};
 use looking::next_look;
 use reconciling::{Asker, Lists};
 pub use refusal::{NotNow, Refusal, SameAmount};
+use sale_run::{Reply, SaleRun, Wish};
 
 /// What a reconcile came to. Whoever shows it writes its amounts.
 pub type Reconciliation = ReconciliationView<Sum>;
@@ -91,63 +91,6 @@ type Refused = Refusal<Sum>;
 
 /// Sales that are kept in memory for the history.
 const RECENT: u32 = 200;
-
-struct SaleRun {
-    sale: Sale,
-    /// Calls sent in this run. A look that began before the last one is older than its answer.
-    calls: u64,
-    looking: bool,
-    /// The look that is out began too early: look again when it is back.
-    look_again: bool,
-    /// Looks since the stage changed.
-    looks: usize,
-    /// Ticks since a call of this sale was last known to be out, in this run.
-    quiet_ticks: u32,
-    /// What this run knows of its outcome while that is open.
-    doubt: Doubt,
-    /// The tick from which this run watches what was given up or taken for lost.
-    watched_from: u64,
-    /// Ticks until the next look.
-    ticks_to_look: Option<u32>,
-    /// Staff charged it in this run, so a bank's yes is followed by the confirm without asking again.
-    attended: bool,
-    /// The page said that the challenge is over; a look is on its way to see.
-    checking: bool,
-    /// The challenge is to be shown (again); a look is on its way to see whether Stripe still waits for it.
-    opening: bool,
-    /// The page said that it was over, and it was not, or Stripe could not be asked before it was to be shown again: staff
-    /// decide how to go on.
-    stalled: bool,
-    /// What the payment window says of the bank's page. For words only.
-    bank_page: BankPage,
-    /// The id of the next card's attempt.
-    next_attempt: AttemptId,
-    next_refund: RefundId,
-    /// The payment window has this sale: its card was keyed there in this run, or staff brought it there again.
-    in_window: bool,
-    /// For a challenge that is in the payment window: held for no longer, and never written down.
-    client_secret: Option<SecretString>,
-    /// What staff asked for that waits for a look, and who is told.
-    wish: Option<(Wish, Reply)>,
-}
-
-type Reply = oneshot::Sender<Result<SaleNow, Refused>>;
-
-/// What may be sent again, and so only after a look: does Stripe have none of it, and what time is it there?
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
-    FinishAgain,
-    TryAgain,
-    Refund { refund: RefundId, amount_minor: i64 },
-}
-
-impl SaleRun {
-    /// Holds the client secret while it is needed: for as long as a challenge waits in the payment window.
-    fn hold_secret(&mut self, secret: Option<SecretString>) {
-        let needed = self.in_window && self.sale.stage == Stage::NeedsAuthentication;
-        self.client_secret = secret.filter(|_| needed);
-    }
-}
 
 enum Done {
     Called {
@@ -232,30 +175,6 @@ struct Coordinator {
 }
 
 impl Coordinator {
-    fn run_of(&self, sale: Sale) -> SaleRun {
-        SaleRun {
-            sale,
-            calls: 0,
-            looking: false,
-            look_again: false,
-            looks: 0,
-            quiet_ticks: 0,
-            doubt: Doubt::default(),
-            watched_from: self.ticks,
-            ticks_to_look: None,
-            attended: false,
-            checking: false,
-            opening: false,
-            stalled: false,
-            bank_page: BankPage::default(),
-            next_attempt: AttemptId::new(&*self.entropy),
-            next_refund: RefundId::new(&*self.entropy),
-            in_window: false,
-            client_secret: None,
-            wish: None,
-        }
-    }
-
     async fn run(mut self, mut inbox: mpsc::Receiver<Message>, mut asks: mpsc::Receiver<Ask>) {
         self.recover();
         self.end_checks();
