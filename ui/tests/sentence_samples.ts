@@ -367,6 +367,7 @@ const refusals = kinds<Refusal, 'code'>('code', {
   }).map((why) => ({ why })),
   disk_full: just,
   journal_taken_over: just,
+  written_by_newer: just,
   journal: [{ said: 'EIO' }],
   offline: just,
   not_reconciled: [{ status: null }, { status: 500 }],

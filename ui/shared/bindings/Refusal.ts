@@ -10,7 +10,7 @@ export type Refusal = { "code": "unknown_sale" } | { "code": "stale_attempt" } |
 /**
  * Its amount.
  */
-money: MoneyView, stands: SameAmount, } | { "code": "not_now", why: NotNow, } | { "code": "disk_full" } | { "code": "journal_taken_over" } | { "code": "journal", 
+money: MoneyView, stands: SameAmount, } | { "code": "not_now", why: NotNow, } | { "code": "disk_full" } | { "code": "journal_taken_over" } | { "code": "written_by_newer" } | { "code": "journal", 
 /**
  * What the system says, in its own words.
  */

@@ -43,6 +43,8 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
     'The disk is full, so no payment can be started: nothing would be on record. Free some space; the till goes on by itself.',
   journal_taken_over: () =>
     'Another Countersign has been started on these sales, so this one takes no more payments: two tills would charge one sale twice. Close this window, and go on in the other one.',
+  written_by_newer: () =>
+    'A newer version of Countersign wrote this sale, and this one cannot read it. Install that version again; nothing is lost.',
   journal: ({ said }) =>
     `The sales journal cannot be read or written. Check that the disk is connected and that the till’s folder belongs to you, then try again. (The system says: ${own(said)})`,
   offline: () => 'Stripe cannot be reached, so nothing could be compared. Check the network and try again.',

@@ -45,6 +45,8 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
     'De schijf is vol. Er kan geen betaling beginnen, want er zou niets worden vastgelegd. Maak ruimte vrij; de kassa gaat vanzelf verder.',
   journal_taken_over: () =>
     'Er is een andere Countersign op deze verkopen gestart. Daarom neemt deze geen betalingen meer aan: twee kassa’s zouden één verkoop twee keer afschrijven. Sluit dit venster en ga verder in het andere.',
+  written_by_newer: () =>
+    'Een nieuwere versie van Countersign heeft deze verkoop geschreven en deze kan hem niet lezen. Installeer die versie weer; er is niets kwijt.',
   journal: ({ said }) =>
     `Het journaal met de verkopen kan niet worden gelezen of geschreven. Controleer of de schijf is aangesloten en of de map van de kassa van jou is, en probeer het opnieuw. (Het systeem zegt: ${own(said)})`,
   offline: () => 'Stripe is niet te bereiken. Er kon niets worden vergeleken. Controleer het netwerk en probeer het opnieuw.',

@@ -38,6 +38,8 @@ pub enum Refusal<A = MoneyView> {
     DiskFull,
     /// Another till was started on the journal.
     JournalTakenOver,
+    /// A newer version of the till wrote the sale, and this one does not know how to read it.
+    WrittenByNewer,
     /// The journal cannot be read or written.
     Journal {
         /// What the system says, in its own words.
@@ -122,6 +124,7 @@ impl<A> Refusal<A> {
             Self::NotNow { .. } => "not_now",
             Self::DiskFull => "disk_full",
             Self::JournalTakenOver => "journal_taken_over",
+            Self::WrittenByNewer => "written_by_newer",
             Self::Journal { .. } => "journal",
             Self::Offline => "offline",
             Self::NotReconciled { .. } => "not_reconciled",
@@ -141,8 +144,8 @@ impl<A> Refusal<A> {
             JournalError::Repeated => Self::StaleAttempt,
             JournalError::TakenOver => Self::JournalTakenOver,
             JournalError::Io(said) => Self::Journal { said: said.clone() },
-            // Seldom after a journal was opened: of a sale of long ago, which a newer version wrote.
-            newer @ JournalError::Newer { .. } => Self::Journal { said: newer.to_string() },
+            // Seldom after a journal was opened: of a sale of long ago.
+            JournalError::Newer { .. } => Self::WrittenByNewer,
             // None of them comes up after a journal was opened.
             other => Self::Journal { said: format!("{other:?}") },
         }
@@ -169,6 +172,7 @@ impl<A> Refusal<A> {
             Self::NotNow { why } => Refusal::NotNow { why },
             Self::DiskFull => Refusal::DiskFull,
             Self::JournalTakenOver => Refusal::JournalTakenOver,
+            Self::WrittenByNewer => Refusal::WrittenByNewer,
             Self::Journal { said } => Refusal::Journal { said },
             Self::Offline => Refusal::Offline,
             Self::NotReconciled { status } => Refusal::NotReconciled { status },
@@ -207,6 +211,7 @@ mod tests {
             Refusal::Journal { said: "no".into() },
             Refusal::NotReconciled { status: None },
             Refusal::JournalTakenOver,
+            Refusal::WrittenByNewer,
             Refusal::NotLooked,
         ] {
             let crossed = serde_json::to_value(&refusal).expect("serialised");
