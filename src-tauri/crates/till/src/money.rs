@@ -106,6 +106,12 @@ impl Money {
         Ok(Self { amount_minor, currency })
     }
 
+    /// Twice the least that Stripe charges: a check pays as much with a test card.
+    pub(crate) fn twice_the_least(currency: &'static Currency) -> Self {
+        // A least is a multiple of the currency's step (`every_currency_keeps_its_own_rules`), and so is twice as much.
+        Self { amount_minor: currency.minimum_minor().saturating_mul(2), currency }
+    }
+
     /// Reads what staff typed, as [`read_amount`] does.
     ///
     /// # Errors

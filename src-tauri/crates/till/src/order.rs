@@ -232,7 +232,7 @@ impl From<Money> for Order {
     }
 }
 
-/// What a call of a sale is for. What all of its calls have in common is the order.
+/// What a call of a sale is for, or of a check. What all of its calls have in common is the order.
 #[derive(Debug, Clone, Copy)]
 pub enum Paying<'a> {
     /// With its first card: the PaymentIntent is created, and confirmed in the same call.
@@ -241,6 +241,12 @@ pub enum Paying<'a> {
         number: u32,
         /// The till that makes it.
         till: TillId,
+        card: &'a PaymentMethodId,
+    },
+    /// As [`Paying::First`], with a check's marks in the place of the sale's: what a check tries is what a sale sends.
+    Check {
+        /// Names and values of the payment's metadata.
+        marks: &'a [(&'a str, &'a str)],
         card: &'a PaymentMethodId,
     },
     /// With another card.
@@ -280,24 +286,26 @@ impl Order {
         match paying {
             Paying::First { sale, number, till, card } => {
                 let (sale, number, till) = (sale.to_string(), number.to_string(), till.to_string());
-                let mut metadata = vec![(SALE_METADATA, &*sale), (NUMBER_METADATA, &number), (TILL_METADATA, &till)];
-                if let Some(reference) = &self.reference {
-                    metadata.push((REFERENCE_METADATA, reference.as_str()));
-                }
-                CreatePaymentIntent {
-                    amount_minor: self.total.amount_minor(),
-                    currency: &self.total.currency().code().to_lowercase(),
-                    payment_method: card,
-                    metadata: &metadata,
-                }
-                .prepare()
+                self.create(card, &[(SALE_METADATA, &*sale), (NUMBER_METADATA, &number), (TILL_METADATA, &till)])
             }
+            Paying::Check { marks, card } => self.create(card, marks),
             // The payment has its amount and its reference already.
             Paying::Another { intent, card } => {
                 ConfirmPaymentIntent { id: intent, payment_method: Some(card) }.prepare()
             }
             Paying::Finish { intent } => ConfirmPaymentIntent { id: intent, payment_method: None }.prepare(),
         }
+    }
+
+    fn create(&self, card: &PaymentMethodId, marks: &[(&str, &str)]) -> Prepared {
+        let reference = self.reference.as_ref().map(|reference| (REFERENCE_METADATA, reference.as_str()));
+        CreatePaymentIntent {
+            amount_minor: self.total.amount_minor(),
+            currency: &self.total.currency().code().to_lowercase(),
+            payment_method: card,
+            metadata: &marks.iter().copied().chain(reference).collect::<Vec<_>>(),
+        }
+        .prepare()
     }
 }
 

@@ -177,9 +177,16 @@ fn one_function_makes_what_is_sent() {
         )
     };
     let plain = Order::from(pounds(2_500)).request(first);
-    assert_eq!((plain.path.as_str(), plain.body), ("/v1/payment_intents", body("")));
+    assert_eq!((plain.path.as_str(), &plain.body), ("/v1/payment_intents", &body("")));
     let noted = order("Table 12 & co", "a note");
     assert_eq!(noted.request(first).body, body("&metadata[countersign_reference]=Table%2012%20%26%20co"));
+    // A check's is the same but for its marks.
+    let marks = [("countersign_check", "c"), ("countersign_till", till)];
+    let check = Order::from(pounds(2_500)).request(Paying::Check { marks: &marks, card: &card });
+    let of_a_sale =
+        format!("metadata[countersign_sale]={sale}&metadata[countersign_number]=7&metadata[countersign_till]={till}");
+    let of_a_check = format!("metadata[countersign_check]=c&metadata[countersign_till]={till}");
+    assert_eq!((check.path, check.body), (plain.path, body("").replace(&of_a_sale, &of_a_check)));
     for order in [noted, order("", "")] {
         let another = order.request(Paying::Another { intent: &intent, card: &card });
         assert_eq!(another.path, "/v1/payment_intents/pi_9/confirm");

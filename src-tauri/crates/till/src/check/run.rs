@@ -2,8 +2,7 @@
 //! makes at Stripe is on record before it is sent, and taken away again.
 
 use stripe_client::{
-    CreatePaymentIntent, Error, Fate, Heard, PaymentIntent, PaymentIntentStatus, PaymentMethodId, PublishableKey,
-    Readable,
+    Error, Fate, Heard, PaymentIntent, PaymentIntentStatus, PaymentMethodId, Prepared, PublishableKey, Readable,
 };
 use tokio::sync::{mpsc, watch};
 
@@ -14,6 +13,8 @@ use super::window::Window;
 use crate::CheckId;
 use crate::coordinator::{ClockOff, Link};
 use crate::currency::Currency;
+use crate::money::Money;
+use crate::order::{Order, Paying};
 
 /// What a check is to try.
 pub struct CheckAsked {
@@ -170,18 +171,15 @@ impl Run {
 
     /// The body of a sale without what only a confirm takes: made, read as the page reads it, and cancelled.
     async fn flow(&self) {
-        let (whole, left_out) = match self.create(self.new_id(), APPROVED) {
-            Ok(made) => {
-                let (request, left_out) = made.1.unconfirmed();
-                ((made.0, request), left_out)
-            }
+        let id = self.new_id();
+        let (request, left_out) = match self.create(id, APPROVED) {
+            Ok(whole) => whole.unconfirmed(),
             Err(fault) => return self.without_a_payment(fault),
         };
-        let made = match self.make(whole.0, Tries::Request, whole.1).await {
+        let (mut payment, answer) = match self.make(id, Tries::Request, request).await {
             Ok(made) => made,
             Err(fault) => return self.without_a_payment(fault),
         };
-        let (mut payment, answer) = made;
         match of_answer(&answer) {
             Some(intent) => {
                 let tried = CheckDetail::NotTried { parameters: left_out };
@@ -311,31 +309,25 @@ impl Run {
         tries: Tries,
         card: &str,
     ) -> Result<(CheckPayment, Answer), CheckFault> {
-        let (id, request) = self.create(id, card)?;
+        let request = self.create(id, card)?;
         self.make(id, tries, request).await
     }
 
+    /// What a sale would be, if somebody bought for this much.
+    pub(super) fn order(&self) -> Order {
+        Money::twice_the_least(self.asked.currency).into()
+    }
+
     /// The request of a sale, with a check's marks in the place of the sale's.
-    fn create(&self, id: CheckId, card: &str) -> Result<(CheckId, stripe_client::Prepared), CheckFault> {
+    fn create(&self, id: CheckId, card: &str) -> Result<Prepared, CheckFault> {
         let card = PaymentMethodId::parse(card).map_err(|_| CheckFault::Unreadable)?;
         let marks = self.desk.marks(id);
-        let marks: Vec<(&str, &str)> = marks.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let request = CreatePaymentIntent {
-            amount_minor: self.asked.currency.minimum_minor().saturating_mul(2),
-            currency: &self.asked.currency.code().to_lowercase(),
-            payment_method: &card,
-            metadata: &marks,
-        };
-        Ok((id, request.prepare()))
+        let marks = marks.each_ref().map(|(name, value)| (*name, value.as_str()));
+        Ok(self.order().request(Paying::Check { marks: &marks, card: &card }))
     }
 
     /// Writes down what is about to be made, and makes it.
-    async fn make(
-        &self,
-        id: CheckId,
-        tries: Tries,
-        request: stripe_client::Prepared,
-    ) -> Result<(CheckPayment, Answer), CheckFault> {
+    async fn make(&self, id: CheckId, tries: Tries, request: Prepared) -> Result<(CheckPayment, Answer), CheckFault> {
         let not_on_record = |refusal| CheckFault::NotOnRecord { refusal };
         let mut payment = CheckPayment::new(id, self.desk.now());
         let call = self.desk.call("create", request).map_err(not_on_record)?;

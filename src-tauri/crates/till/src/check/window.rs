@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use serde::Deserialize;
-use stripe_client::{ConfirmPaymentIntent, PaymentIntent, PaymentIntentId, PaymentIntentStatus};
+use stripe_client::{PaymentIntent, PaymentIntentId, PaymentIntentStatus};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use ts_rs::TS;
@@ -19,6 +19,7 @@ use super::told::{CheckFault, CheckFound, CheckItem, CheckLine, WhyNotShown};
 use crate::CheckId;
 use crate::currency::Currency;
 use crate::look::{self, Found};
+use crate::order::Paying;
 
 /// Stripe's ready-made card that asks for authentication each time: that of 4000 0027 6000 3184.
 const CHALLENGED: &str = "pm_card_authenticationRequired";
@@ -186,7 +187,7 @@ impl Run {
             Err(error) => return Err(failed(self.fault(CheckItem::Challenge, error))),
         };
         self.answered_by_staff(payment.id, intent).await?;
-        let call = self.desk.call("confirm", ConfirmPaymentIntent { id: &intent.id, payment_method: None }.prepare());
+        let call = self.desk.call("confirm", self.order().request(Paying::Finish { intent: &intent.id }));
         let call = call.map_err(|refusal| failed(CheckFault::NotOnRecord { refusal }))?;
         let started = CheckEvent::CheckConfirmStarted { call: call.clone() };
         let written = self.desk.write(payment, started).await;
