@@ -1,31 +1,31 @@
 //! A counter for the tests: a real till over the real client and the real simulator, in one process and without a socket.
 
+mod disk;
+mod way;
+
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, Once, PoisonError};
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
-use stripe_client::{
-    BoxFuture, Client, ClientConfig, Method, PaymentMethodId, SecretKey, Transport, TransportError, WireRequest,
-    WireResponse,
-};
-use stripe_schema::{Answer, check_answer, check_request, in_lines};
-use stripe_sim::{ApiRequest, ApiResponse, Ledger, Sim, SimOptions, TimeSource};
-use till::check::CheckRow;
+use stripe_client::{Client, ClientConfig, PaymentMethodId, SecretKey};
+use stripe_sim::{ApiRequest, Ledger, Sim, SimOptions, TimeSource};
 use till::currency::Currency;
-use till::journal::{Entry, Journal, JournalError, Records, Start};
+use till::journal::{Journal, Start};
 use till::locale::Locale;
 use till::money::Money;
 use till::view::{ReconciliationView, RefundState, SaleView, StageView};
 use till::{AttemptId, Clock, OsEntropy, PaymentStep, Refusal, SaleId, Till, TillId, TillParts};
 
+use disk::Disk;
+use way::check;
+pub(crate) use way::{InProcess, Way};
+
 pub(crate) const SECRET: &str = "sk_test_counterTests0001";
 /// The till of these tests.
 pub(crate) const TILL: &str = "00000000-0000-4000-8000-000000000001";
 pub(crate) const PUBLISHABLE: &str = "pk_test_counterTests0001";
-/// A version in which Stripe takes the till's requests no longer.
-const LATER_VERSION: &str = "2026-09-30.endive";
 
 thread_local! {
     /// The panics of this test, which runs in one thread with all its tasks.
@@ -45,106 +45,6 @@ fn keep_panics() {
     });
 }
 
-/// What becomes of an answer on its way: the path that was asked for, and the answer's body.
-type Edit = Box<dyn Fn(&str, &mut serde_json::Value) + Send>;
-
-/// What the way does to Stripe's answers.
-#[derive(Clone, Default)]
-pub(crate) struct Way {
-    /// While this is set, answers tell no time.
-    pub(crate) without_dates: Arc<AtomicBool>,
-    /// All that the till has sent, as it left: path, headers and body.
-    sent: Arc<Mutex<Vec<String>>>,
-    /// While this is set, Stripe is asked in a version that the till does not know.
-    pub(crate) later_version: Arc<AtomicBool>,
-    edit: Arc<Mutex<Option<Edit>>>,
-}
-
-impl Way {
-    /// From now on Stripe says something else, in this way.
-    pub(crate) fn edit(&self, edit: impl Fn(&str, &mut serde_json::Value) + Send + 'static) {
-        *self.edit.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(edit));
-    }
-
-    /// All that the till has sent.
-    pub(crate) fn sent(&self) -> Vec<String> {
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn goes_out(&self, request: &WireRequest) {
-        let line = format!("{} {:?} {}", request.path, request.headers, request.body);
-        self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(line);
-    }
-
-    /// From now on Stripe's words arrive as they are.
-    pub(crate) fn leave_as_it_is(&self) {
-        *self.edit.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    fn edited(&self, path: &str, body: Vec<u8>) -> Vec<u8> {
-        let edit = self.edit.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(edit) = &*edit else { return body };
-        let Ok(mut told) = serde_json::from_slice(&body) else { return body };
-        edit(path, &mut told);
-        told.to_string().into_bytes()
-    }
-}
-
-/// The simulator's own router, called without a socket.
-pub(crate) struct InProcess {
-    pub(crate) sim: Sim,
-    pub(crate) way: Way,
-}
-
-impl Transport for InProcess {
-    fn send<'a>(&'a self, request: &'a WireRequest) -> BoxFuture<'a, Result<WireResponse, TransportError>> {
-        use secrecy::ExposeSecret;
-        Box::pin(async move {
-            self.way.goes_out(request);
-            let (mut api, method) = match request.method {
-                Method::Get => (ApiRequest::get(&request.path), "GET"),
-                Method::Post => (ApiRequest::post(&request.path, &[]), "POST"),
-            };
-            let found = check_request(method, &request.path, &request.body);
-            assert!(found.is_empty(), "{request:?} is not as Stripe's schema says:\n{}", in_lines(&found));
-            api.body = request.body.clone().into_bytes();
-            let later = self.way.later_version.load(Ordering::Relaxed);
-            for (name, value) in &request.headers {
-                api = api.header(name, if later && *name == "stripe-version" { LATER_VERSION } else { value });
-            }
-            let answer = self.sim.call(api.key(request.bearer.expose_secret()));
-            let delay = match &answer {
-                Ok(answer) => answer.delay,
-                Err(silence) => silence.delay,
-            };
-            tokio::time::sleep(Duration::from_millis(delay.before_ms + delay.after_ms)).await;
-            let answer = answer.map_err(|error| TransportError::NoAnswer { why: error.to_string() })?;
-            if answer.torn_from.is_some() {
-                return Err(TransportError::NoAnswer { why: "torn".into() });
-            }
-            let as_page = request.bearer.expose_secret().starts_with("pk_");
-            check(method, &request.path, as_page, &answer);
-            let dateless = self.way.without_dates.load(Ordering::Relaxed);
-            let headers = answer
-                .headers
-                .iter()
-                .filter(|(name, _)| !dateless || *name != "date")
-                .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()))
-                .collect();
-            Ok(WireResponse { status: answer.status, headers, body: self.way.edited(&request.path, answer.body) })
-        })
-    }
-}
-
-/// Fails when an answer is not as Stripe's schema says. What a fault put in its place is none.
-fn check(method: &str, target: &str, publishable: bool, answer: &ApiResponse) {
-    if answer.header("content-type") == Some("application/json") {
-        let (status, body) = (answer.status, answer.json());
-        let found = check_answer(&Answer { method, target, publishable, status, body: &body });
-        assert!(found.is_empty(), "{method} {target} {status} is not as Stripe's schema says:\n{}", in_lines(&found));
-    }
-}
-
 /// The till runs on the simulator's clock, and may be off it.
 struct SimTime {
     sim: Sim,
@@ -154,66 +54,6 @@ struct SimTime {
 impl Clock for SimTime {
     fn now_ms(&self) -> i64 {
         i64::try_from(self.sim.clock().now_ms()).expect("a time") + self.off_ms.load(Ordering::Relaxed)
-    }
-}
-
-/// The disk, which can be full.
-struct Disk {
-    journal: Journal,
-    full: Arc<AtomicBool>,
-    /// The next row is written, and told as not written.
-    unsure: Arc<AtomicBool>,
-}
-
-impl Records for Disk {
-    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
-        if self.full.load(Ordering::Relaxed) {
-            return Err(JournalError::DiskFull);
-        }
-        self.journal.append(entry, number, finished)?;
-        // It is on the disk, and the one who wrote it is not told.
-        if self.unsure.swap(false, Ordering::Relaxed) {
-            return Err(JournalError::Io("the disk did not answer".into()));
-        }
-        Ok(())
-    }
-
-    fn try_to_write(&mut self) -> Result<(), JournalError> {
-        if self.full.load(Ordering::Relaxed) {
-            return Err(JournalError::DiskFull);
-        }
-        self.journal.try_to_write()
-    }
-
-    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
-        self.journal.load(recent)
-    }
-
-    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
-        self.journal.load_sale(sale)
-    }
-
-    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
-        self.journal.load_between(from_ms, to_ms)
-    }
-
-    fn last_number(&self) -> Result<u32, JournalError> {
-        self.journal.last_number()
-    }
-
-    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
-        self.journal.began_ms()
-    }
-
-    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
-        if self.full.load(Ordering::Relaxed) {
-            return Err(JournalError::DiskFull);
-        }
-        self.journal.append_check(row)
-    }
-
-    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
-        self.journal.load_checks()
     }
 }
 
