@@ -69,18 +69,18 @@ mod payment_step;
 mod reconciling;
 mod recovery;
 mod refunds;
-mod refusal;
 mod sale_run;
 mod sending;
 mod taking_in;
 mod writing;
 
+pub use crate::link::{ClockOff, Link};
+pub use crate::refusal::{NotNow, Refusal, SameAmount};
 use handle::{Command, Message};
 pub use handle::{Doing, PaymentStep, SaleChanges, Till, TillParts};
-pub use health::{ClockOff, Health, KeyFault, Link};
+pub use health::{Health, KeyFault};
 use looking::next_look;
 use reconciling::{Asker, Lists};
-pub use refusal::{NotNow, Refusal, SameAmount};
 use sale_run::{Reply, SaleRun, Wish};
 
 /// What a reconcile came to. Whoever shows it writes its amounts.

@@ -85,7 +85,7 @@ impl Desk {
     pub(crate) fn call(&self, what: &str, request: Prepared) -> Result<Call, Refusal> {
         let unique = AttemptId::new(&*self.entropy);
         let key = IdempotencyKey::parse(&format!("countersign-check-{what}-{unique}"));
-        let key = key.map_err(|_| Refusal::NotNow { why: crate::coordinator::NotNow::NoKey })?;
+        let key = key.map_err(|_| Refusal::NotNow { why: crate::refusal::NotNow::NoKey })?;
         Ok(Call { key, request })
     }
 

@@ -11,8 +11,8 @@ use super::payment::{CheckEvent, CheckPayment, Ended, Tries, made_nothing, of_an
 use super::told::{CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown};
 use super::window::Window;
 use crate::CheckId;
-use crate::coordinator::{ClockOff, Link};
 use crate::currency::Currency;
+use crate::link::{ClockOff, Link};
 use crate::money::Money;
 use crate::order::{Order, Paying};
 

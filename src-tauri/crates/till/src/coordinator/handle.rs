@@ -9,8 +9,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
 
 use super::health::Health;
-use super::refusal::Refusal;
-use super::{Reconciliation, Refused};
+use super::{Reconciliation, Refusal, Refused};
 use crate::check::{CheckAsked, CheckHeard, CheckReport, CheckStep};
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, CheckId, RefundId, SaleId, TillId};

@@ -134,11 +134,11 @@ impl<A> Refusal<A> {
         }
     }
 
-    pub(super) fn not_now(why: NotNow) -> Self {
+    pub(crate) fn not_now(why: NotNow) -> Self {
         Self::NotNow { why }
     }
 
-    pub(super) fn journal(error: &JournalError) -> Self {
+    pub(crate) fn journal(error: &JournalError) -> Self {
         match error {
             JournalError::DiskFull => Self::DiskFull,
             JournalError::Repeated => Self::StaleAttempt,
@@ -151,7 +151,7 @@ impl<A> Refusal<A> {
         }
     }
 
-    pub(super) fn not_reconciled(error: &Error) -> Self {
+    pub(crate) fn not_reconciled(error: &Error) -> Self {
         match error {
             Error::NotSent { .. } | Error::NoAnswer { .. } => Self::Offline,
             Error::Api(error) => Self::NotReconciled { status: Some(error.status) },
