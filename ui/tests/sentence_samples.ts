@@ -531,6 +531,7 @@ const checkFaults = kinds<CheckFault, 'fault'>('fault', {
   cursor_needs_click: just,
   not_authenticated: just,
   still_open: just,
+  taken_elsewhere: just,
   not_on_record: [{ refusal: { code: 'disk_full' } }],
 });
 const checkDetails = kinds<CheckDetail, 'detail'>('detail', {
@@ -549,6 +550,7 @@ const checkItems = names<CheckItem>({
   network: 0,
   clock: 0,
   leftovers: 0,
+  secret_key: 0,
   account_name: 0,
   read_payment_intents: 0,
   write_payment_intents: 0,
@@ -582,6 +584,7 @@ const checkLines: CheckLine[] = [
     touched: 0,
     window_closed: 0,
     not_answered: 0,
+    none_so_far: 0,
   }).map((why): CheckLine => ({ item: 'write_charges', result: { found: 'not_shown', why } })),
 ];
 const checked = (live: boolean): CheckReport => ({ started_ms: NOON, live, api_version: '2026-05-27.dahlia', stands: 'done', lines: [] });

@@ -37,4 +37,4 @@ param: string | null, } | { "fault": "cursor_needs_click" } | { "fault": "not_au
 /**
  * Stripe's word for what came of it.
  */
-status: string, } | { "fault": "still_open" } | { "fault": "not_on_record", refusal: Refusal, };
+status: string, } | { "fault": "still_open" } | { "fault": "taken_elsewhere" } | { "fault": "not_on_record", refusal: Refusal, };

@@ -3,4 +3,4 @@
 /**
  * What one line of a check is about.
  */
-export type CheckItem = "keyring" | "disk" | "room" | "journal_copy" | "card_field" | "network" | "clock" | "leftovers" | "account_name" | "read_payment_intents" | "write_payment_intents" | "read_charges" | "write_charges" | "read_disputes" | "sale_request" | "key_mode" | "publishable_key" | "cancel" | "approved_card" | "refund" | "declined_card" | "card_cursor" | "challenge";
+export type CheckItem = "keyring" | "disk" | "room" | "journal_copy" | "card_field" | "network" | "clock" | "leftovers" | "secret_key" | "account_name" | "read_payment_intents" | "write_payment_intents" | "read_charges" | "write_charges" | "read_disputes" | "sale_request" | "key_mode" | "publishable_key" | "cancel" | "approved_card" | "refund" | "declined_card" | "card_cursor" | "challenge";

@@ -3,4 +3,4 @@
 /**
  * Why something can be neither shown nor ruled out.
  */
-export type WhyNotShown = "only_by_acting" | "key_may_not_read" | "not_told" | "not_reached" | "line_before" | "no_stripe_time" | "not_money" | "no_window" | "window_not_in_front" | "touched" | "window_closed" | "not_answered";
+export type WhyNotShown = "only_by_acting" | "key_may_not_read" | "not_told" | "not_reached" | "line_before" | "no_stripe_time" | "not_money" | "no_window" | "window_not_in_front" | "touched" | "window_closed" | "not_answered" | "none_so_far";

@@ -15,6 +15,7 @@ const GROUP: Readonly<Record<CheckItem, CheckGroup>> = {
   card_field: 'flow',
   card_cursor: 'flow',
   leftovers: 'flow',
+  secret_key: 'account',
   account_name: 'account',
   read_payment_intents: 'account',
   write_payment_intents: 'account',

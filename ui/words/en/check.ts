@@ -18,6 +18,7 @@ const item: ByName<CheckItem, string> = {
   network: 'Connection to Stripe',
   clock: 'Clock',
   leftovers: 'Earlier checks',
+  secret_key: 'Secret key',
   account_name: 'Account',
   read_payment_intents: 'Right to read payments',
   write_payment_intents: 'Right to make payments',
@@ -44,6 +45,7 @@ const shown: ByName<CheckItem, string> = {
   network: 'Stripe answers.',
   clock: 'It agrees with Stripe’s.',
   leftovers: 'What an earlier check left at Stripe was taken away.',
+  secret_key: 'Stripe accepts it.',
   account_name: 'The key belongs to an account.',
   read_payment_intents: 'Stripe allows it.',
   write_payment_intents: 'Stripe allows it.',
@@ -121,6 +123,8 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   not_authenticated: () =>
     'The bank’s page did not say yes, so nothing was paid. Check again and press Complete on the bank’s page. If you did, send this report along when you ask for help.',
   other_outcome: ({ status }) => `It ended as “${own(status)}” instead. Send this report along if you ask for help.`,
+  taken_elsewhere: () =>
+    'Somebody took real money with a payment that a check had made here. It counts among the payments of others. Look for it in the Stripe Dashboard, and decide there whether it goes back.',
   still_open: () =>
     'Something of it may still be open at Stripe. The till goes on by itself until it is taken away. Nobody is charged by it.',
   not_on_record: ({ refusal }) => `Nothing was sent, because it would not be on record. ${refusals.refused(refusal)}`,
@@ -138,6 +142,7 @@ const notShown: ByName<WhyNotShown, string> = {
   touched: 'A key or a button was pressed meanwhile, so it cannot be told. Check again and touch nothing while the card window says so.',
   window_closed: 'You closed the card window. Check again to try it.',
   not_answered: 'Nobody answered the bank’s page in ten minutes. Check again and press Complete there.',
+  none_so_far: 'Stripe has nothing of one earlier check. The till looks again for a day, and there is nothing to do.',
   not_money: 'No folder for copies is chosen. In this mode no money moves, so none is needed.',
 };
 

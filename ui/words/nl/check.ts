@@ -19,6 +19,7 @@ const item: ByName<CheckItem, string> = {
   network: 'Verbinding met Stripe',
   clock: 'Klok',
   leftovers: 'Eerdere controles',
+  secret_key: 'Geheime sleutel',
   account_name: 'Account',
   read_payment_intents: 'Recht om betalingen te bekijken',
   write_payment_intents: 'Recht om betalingen te doen',
@@ -45,6 +46,7 @@ const shown: ByName<CheckItem, string> = {
   network: 'Stripe antwoordt.',
   clock: 'De klok loopt gelijk met die van Stripe.',
   leftovers: 'Wat een eerdere controle bij Stripe had laten staan, is opgeruimd.',
+  secret_key: 'Stripe accepteert de geheime sleutel.',
   account_name: 'De sleutel hoort bij een account.',
   read_payment_intents: 'Stripe staat het toe.',
   write_payment_intents: 'Stripe staat het toe.',
@@ -124,6 +126,8 @@ const fault: WordsFor<CheckFault, AboutLine, 'fault'> = {
   not_authenticated: () =>
     'De pagina van de bank gaf geen akkoord, dus er is niets betaald. Controleer opnieuw en druk op de pagina van de bank op Complete. Deed je dat al, stuur dit verslag dan mee als je om hulp vraagt.',
   other_outcome: ({ status }) => `Het liep anders af, met “${own(status)}”. Stuur dit verslag mee als je om hulp vraagt.`,
+  taken_elsewhere: () =>
+    'Iemand heeft echt geld aangenomen met een betaling die een controle hier had gemaakt. Die telt mee bij de betalingen van anderen. Zoek haar op in het Stripe-dashboard en beslis daar of het geld teruggaat.',
   still_open: () =>
     'Er staat bij Stripe misschien nog iets van open. De kassa ruimt het vanzelf op. Niemand hoeft er iets voor te betalen.',
   not_on_record: ({ refusal }) => `Er is niets verstuurd, want het kon niet worden vastgelegd. ${refused(refusal)}`,
@@ -143,6 +147,7 @@ const notShown: ByName<WhyNotShown, string> = {
     'Er is ondertussen op een toets of knop gedrukt, dus het is niet te zeggen. Controleer opnieuw en raak niets aan zolang het pasvenster dat vraagt.',
   window_closed: 'Je hebt het pasvenster gesloten. Controleer opnieuw om het te proberen.',
   not_answered: 'De pagina van de bank is tien minuten lang niet beantwoord. Controleer opnieuw en druk daar op Complete.',
+  none_so_far: 'Stripe heeft niets van een eerdere controle. De kassa kijkt een dag lang nog eens; je hoeft niets te doen.',
   not_money: 'Er is geen map voor kopieën gekozen. In deze stand gaat er geen geld om, dus dat hoeft ook niet.',
 };
 

@@ -45,6 +45,23 @@ impl From<String> for PaymentIntentStatus {
     }
 }
 
+impl PaymentIntentStatus {
+    /// Stripe's word for it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::RequiresPaymentMethod => "requires_payment_method",
+            Self::RequiresConfirmation => "requires_confirmation",
+            Self::RequiresAction => "requires_action",
+            Self::Processing => "processing",
+            Self::RequiresCapture => "requires_capture",
+            Self::Canceled => "canceled",
+            Self::Succeeded => "succeeded",
+            Self::Other(word) => word,
+        }
+    }
+}
+
 /// A field that holds an id, or the object itself where it was expanded. The ids of charges and payment methods are taken
 /// as they come (`ch_…`, `py_…`, `pm_…`, `card_…`): an answer must not become unreadable over a prefix that we never send.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

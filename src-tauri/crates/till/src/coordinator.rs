@@ -35,12 +35,12 @@
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
 use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund};
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
 use crate::check::book::Ask;
@@ -56,7 +56,7 @@ use crate::reconcile::Scope;
 use crate::reconcile::read::{Account, Checked};
 use crate::sale::Purpose;
 use crate::show::SaleNow;
-use crate::view::{BankPage, ReconciliationView};
+use crate::view::{BankPage, ReconciliationView, Standing};
 
 mod adding_up;
 mod checking;
@@ -128,7 +128,7 @@ enum Done {
         stands: CheckStands,
     },
     ChecksEnded {
-        nothing_left: bool,
+        goes_on: bool,
     },
 }
 
@@ -170,6 +170,9 @@ struct Coordinator {
     check_step: watch::Sender<Option<CheckStep>>,
     /// What checks are given to ask the journal by.
     check_asks: mpsc::Sender<Ask>,
+    /// The tasks that take away what checks have left, and what lets one of them do it at a time.
+    ending_checks: HashSet<tokio::task::Id>,
+    taking_away: Arc<Mutex<()>>,
     /// Until it is tried again to take away what checks have left.
     ticks_to_end_checks: Option<u32>,
 }
@@ -190,11 +193,12 @@ impl Coordinator {
                 Some(done) = self.tasks.join_next_with_id() => match done {
                     Ok((task, done)) => {
                         self.sale_of_task.remove(&task);
+                        self.ending_checks.remove(&task);
                         self.done(done);
                     }
                     Err(error) => self.fallen_over(error.id()),
                 },
-                Some(ask) = asks.recv() => self.check_asks(ask),
+                Some(ask) = asks.recv() => self.answer_check(ask),
                 message = inbox.recv() => match message {
                     Some(Message::Command { sale, command, reply }) => self.asked(sale, command, reply),
                     Some(Message::Reconcile { from_ms, to_ms, reply }) => self.reconcile(from_ms, to_ms, reply),
@@ -389,10 +393,14 @@ impl Coordinator {
     }
 
     fn publish(&mut self, id: SaleId) {
-        if let Some(run) = self.sales.get(&id) {
-            // Nobody listening is not an error.
-            let _nobody = self.changes.send(self.shown(run));
+        let Some(run) = self.sales.get(&id) else { return };
+        let now = self.shown(run);
+        // A sale goes first, also one that has come back into staff's hands.
+        if self.checking.is_some() && now.standing() == Standing::InHand {
+            self.stop_check();
         }
+        // Nobody listening is not an error.
+        let _nobody = self.changes.send(now);
     }
 
     /// The newest, and whatever is not finished, however old it is.
@@ -443,6 +451,8 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         checked,
         check_step,
         check_asks,
+        ending_checks: HashSet::new(),
+        taking_away: Arc::default(),
         ticks_to_end_checks: None,
     };
     coordinator.rebuild()?;

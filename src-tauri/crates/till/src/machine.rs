@@ -232,7 +232,7 @@ fn in_doubt_and_absent(sale: &Sale) -> Option<Purpose> {
 
 /// Whether Stripe still remembers a key: both times are Stripe's, one heard before the key was first sent, the other with
 /// the look just before it is sent again. One that is missing, or a second that is before the first: no.
-fn remembered(before_first_ms: Option<i64>, now_ms: Option<i64>) -> bool {
+pub(crate) fn remembered(before_first_ms: Option<i64>, now_ms: Option<i64>) -> bool {
     let (Some(first), Some(now)) = (before_first_ms, now_ms) else { return false };
     (0..KEY_MEMORY_MS).contains(&now.saturating_sub(first))
 }

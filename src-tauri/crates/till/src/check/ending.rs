@@ -9,6 +9,7 @@ use stripe_client::{
     CancelPaymentIntent, Client, CreateRefund, Created, Error, Heard, IdempotencyKey, Page, PaymentIntent,
     PaymentIntentId, PaymentIntentStatus, Prepared,
 };
+use tokio::sync::Mutex;
 
 use super::book::Book;
 use super::payment::{CHECK_METADATA, CheckEvent, CheckPayment, CheckRow, Ended, can_be_cancelled, replay};
@@ -16,13 +17,12 @@ use crate::call::Call;
 use crate::clock::{Clock, Entropy, When};
 use crate::ids::{AttemptId, TillId};
 use crate::look::{self, Found, made_at};
+use crate::machine;
 use crate::observed::TILL_METADATA;
 use crate::{CheckId, Refusal};
 
 /// Longer than a request can be on its way, and than Stripe keeps an idempotency key.
 const NOTHING_COMES_AFTER_MS: i64 = 25 * 3_600_000;
-/// Less than Stripe keeps an idempotency key (24 hours).
-const SAME_KEY_FOR_MS: i64 = 23 * 3_600_000;
 /// Stripe's own machines may tell times that differ by seconds.
 const SLACK_S: i64 = 300;
 /// Pages of 100 payments that are gone through for one whose id never arrived.
@@ -40,6 +40,19 @@ pub(crate) struct Desk {
     pub(crate) tills: Vec<TillId>,
     /// Real money?
     pub(crate) live: bool,
+    /// Held while what checks have left is taken away: one task at a time reads the rows and acts on them.
+    pub(crate) taking_away: Arc<Mutex<()>>,
+}
+
+/// What is left of the payments of checks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Left {
+    /// Something is open, or could not be asked about.
+    pub(crate) open: bool,
+    /// Stripe has none of one that may yet come.
+    pub(crate) none_so_far: bool,
+    /// Somebody has taken real money with one. It is over.
+    pub(crate) taken: bool,
 }
 
 /// Why a payment of a check is not over yet. It is tried again.
@@ -48,8 +61,10 @@ pub(crate) enum NotEnded {
     Stripe(Error),
     /// The journal cannot be written, so nothing was sent.
     NotOnRecord(Refusal),
-    /// Stripe has it in a state in which nothing can be done, or may yet have it.
+    /// Stripe has it in a state in which nothing can be done now.
     NotYet,
+    /// Stripe has none of it, and one may yet come.
+    NoneSoFar,
 }
 
 impl NotEnded {
@@ -60,6 +75,7 @@ impl NotEnded {
             Self::Stripe(error) => error.to_string(),
             Self::NotOnRecord(refusal) => refusal.code().to_owned(),
             Self::NotYet => "as it stands at Stripe".to_owned(),
+            Self::NoneSoFar => "none so far".to_owned(),
         }
     }
 }
@@ -92,9 +108,28 @@ impl Desk {
     /// Writes a row about this payment, and has the payment know it.
     pub(crate) async fn write(&self, payment: &mut CheckPayment, event: CheckEvent) -> Result<(), Refusal> {
         let row = CheckRow { check: payment.id, when: self.now(), revision: payment.revision.saturating_add(1), event };
-        self.book.write(row.clone()).await?;
-        payment.take(&row);
+        match self.book.write(row.clone()).await {
+            // The row before was told as not written, and was.
+            Err(Refusal::StaleAttempt) if self.catch_up(payment).await? => {
+                let row = CheckRow { revision: payment.revision.saturating_add(1), ..row };
+                self.book.write(row.clone()).await?;
+                payment.take(&row);
+            }
+            written => {
+                written?;
+                payment.take(&row);
+            }
+        }
         Ok(())
+    }
+
+    /// Has the payment know the rows about it that are on record. True when there were more than it knew.
+    async fn catch_up(&self, payment: &mut CheckPayment) -> Result<bool, Refusal> {
+        let rows = self.book.read().await?;
+        let unknown = rows.iter().filter(|row| row.check == payment.id && row.revision > payment.revision);
+        let unknown: Vec<_> = unknown.collect();
+        unknown.iter().for_each(|row| payment.take(row));
+        Ok(!unknown.is_empty())
     }
 
     /// The marks of a check's payment.
@@ -121,7 +156,7 @@ impl Desk {
                 }
                 None if payment.forbidden => return self.over(payment, Ended::NeverMade).await,
                 None if self.can_come_no_more(payment) => return self.over(payment, Ended::NothingFound).await,
-                None => return Err(NotEnded::NotYet),
+                None => return Err(NotEnded::NoneSoFar),
             },
         };
         let seen = match look::by_id(&self.stripe, &intent).await.found {
@@ -134,7 +169,9 @@ impl Desk {
             PaymentIntentStatus::Canceled => self.over(payment, Ended::Cancelled).await,
             // A check tries no card with real money. Somebody else has taken it: the comparison of the books tells it, and
             // whether it goes back is for people to say.
-            PaymentIntentStatus::Succeeded if self.live => Err(NotEnded::NotYet),
+            PaymentIntentStatus::Succeeded if self.live || seen.livemode => {
+                self.over(payment, Ended::TakenElsewhere).await
+            }
             PaymentIntentStatus::Succeeded => self.give_back(payment, &seen).await,
             status if can_be_cancelled(status) => self.cancel(payment, &intent).await,
             _ => Err(NotEnded::NotYet),
@@ -182,7 +219,8 @@ impl Desk {
         if left <= 0 {
             return self.over(payment, Ended::Refunded).await;
         }
-        let begun = payment.refund.clone().filter(|(_, when)| self.key_is_remembered(*when));
+        let remembered = |when: When| machine::remembered(when.stripe_ms, self.stripe.stripe_ms());
+        let begun = payment.refund.clone().filter(|(_, when)| remembered(*when));
         let call = match begun {
             Some((call, _)) => call,
             None => {
@@ -197,13 +235,6 @@ impl Desk {
         let Heard { result, .. } = self.stripe.refund(&call.request, &call.key).await;
         result?;
         self.over(payment, Ended::Refunded).await
-    }
-
-    fn key_is_remembered(&self, when: When) -> bool {
-        match (when.stripe_ms, self.stripe.stripe_ms()) {
-            (Some(since_ms), Some(now_ms)) => now_ms.saturating_sub(since_ms) < SAME_KEY_FOR_MS,
-            _ => false,
-        }
     }
 
     /// Goes through the account's payments for the one that carries this check's mark.
@@ -228,27 +259,43 @@ impl Desk {
         Err(NotEnded::NotYet)
     }
 
-    /// Takes away what checks of before have left. True when nothing is left.
-    pub(crate) async fn end_all(&self) -> bool {
-        let Ok(rows) = self.book.read().await else { return false };
-        let mut nothing_left = true;
-        for mut payment in replay(&rows).into_iter().filter(|payment| payment.ended.is_none()) {
+    /// Takes away what checks of before have left.
+    ///
+    /// # Errors
+    /// When the rows cannot be read.
+    pub(crate) async fn end_all(&self) -> Result<Left, Refusal> {
+        let _alone = self.taking_away.lock().await;
+        let mut left = Left::default();
+        for mut payment in self.open_ones().await? {
             match self.end(&mut payment).await {
-                Ok(how) => log::info!("The payment of check {} is over: {how:?}.", payment.id),
+                Ok(how) => {
+                    left.taken |= how == Ended::TakenElsewhere;
+                    log::info!("The payment of check {} is over: {how:?}.", payment.id);
+                }
                 Err(why) => {
-                    nothing_left = false;
+                    *if matches!(why, NotEnded::NoneSoFar) { &mut left.none_so_far } else { &mut left.open } = true;
                     log::warn!("The payment of check {} is not over yet: {}.", payment.id, why.kind());
                 }
             }
         }
-        nothing_left
+        Ok(left)
     }
 
-    /// Closes what earlier checks left at a simulator that is no more.
-    pub(crate) async fn forget_all(&self) {
-        let Ok(rows) = self.book.read().await else { return };
-        for mut payment in replay(&rows).into_iter().filter(|payment| payment.ended.is_none()) {
+    async fn open_ones(&self) -> Result<Vec<CheckPayment>, Refusal> {
+        Ok(replay(&self.book.read().await?).into_iter().filter(|payment| payment.ended.is_none()).collect())
+    }
+
+    /// Closes these, which earlier checks left at a simulator that is no more.
+    pub(crate) async fn forget(&self, payments: Vec<CheckPayment>) {
+        for mut payment in payments {
             let _known = self.over(&mut payment, Ended::TrainingEnded).await;
         }
+    }
+}
+
+impl Left {
+    /// Whether it has to be tried again.
+    pub(crate) fn goes_on(self) -> bool {
+        self.open || self.none_so_far
     }
 }

@@ -44,6 +44,9 @@ pub enum Ended {
     Gone,
     /// Training was started again, and with it a new simulator.
     TrainingEnded,
+    /// Somebody else has taken real money with it. It is a payment of others now, in the totals too, and what becomes of it
+    /// is for people to say.
+    TakenElsewhere,
 }
 
 /// One thing that happened to a payment of a check.

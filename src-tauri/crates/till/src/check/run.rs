@@ -6,9 +6,9 @@ use stripe_client::{
 };
 use tokio::sync::{mpsc, watch};
 
-use super::ending::{Desk, NotEnded};
+use super::ending::{Desk, Left, NotEnded};
 use super::payment::{CheckEvent, CheckPayment, Ended, Tries, made_nothing, of_answer, replay};
-use super::told::{CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown};
+use super::told::{CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, KeyRight, WhyNotShown};
 use super::window::Window;
 use crate::CheckId;
 use crate::currency::Currency;
@@ -37,7 +37,8 @@ const DECLINED: &str = "pm_card_visa_chargeDeclinedInsufficientFunds";
 pub(crate) struct Run {
     pub(crate) desk: Desk,
     pub(crate) asked: CheckAsked,
-    pub(crate) live: bool,
+    /// The key may not read charges, which the answer to each of these calls shows too.
+    pub(crate) lacks_charges: bool,
     pub(crate) report: watch::Sender<Option<CheckReport>>,
     pub(crate) window: Window,
 }
@@ -55,21 +56,29 @@ impl Run {
         while let Some(line) = self.asked.machine.recv().await {
             self.tell(line);
         }
-        if !self.network().await {
+        if let Err(why) = self.network().await {
             for item in self.behind_the_network() {
-                self.tell(CheckLine::not_shown(item, WhyNotShown::NotReached));
+                self.tell(CheckLine::not_shown(item, why));
             }
             return;
         }
         self.leftovers().await;
         self.account_name().await;
         self.rights().await;
-        self.flow().await;
-        if !self.live {
+        let mode_agrees = self.flow().await;
+        if self.desk.live {
+            // Giving back is shown by giving something back alone.
+            self.tell(CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::OnlyByActing));
+        } else if mode_agrees {
             self.approved_card().await;
             self.declined_card().await;
+        } else {
+            // Stripe has just said that it would be real money.
+            self.tell(CheckLine::not_shown(CheckItem::ApprovedCard, WhyNotShown::LineBefore));
+            self.no_refund();
+            self.tell(CheckLine::not_shown(CheckItem::DeclinedCard, WhyNotShown::LineBefore));
         }
-        self.at_window().await;
+        self.at_window(mode_agrees).await;
     }
 
     /// What cannot be tried while Stripe does not answer, or does not know the key.
@@ -88,24 +97,21 @@ impl Run {
             Item::WriteCharges,
             Item::CardCursor,
         ];
-        if !self.live {
+        if !self.desk.live {
             items.extend([Item::ApprovedCard, Item::Refund, Item::DeclinedCard, Item::Challenge]);
         }
         items
     }
 
-    /// Whether Stripe answers, and what time it is there. False where nothing else can be tried.
-    async fn network(&self) -> bool {
+    /// Whether Stripe answers, what time it is there, and whether it knows the key. An error says why nothing else is tried.
+    async fn network(&self) -> Result<(), WhyNotShown> {
         let Heard { result, stripe_ms } = self.desk.stripe.ask_time().await;
         let answered = match &result {
             Ok(()) => true,
             Err(error) => Link::of(error, self.desk.clock.now_ms()) == Some(Link::Stripe),
         };
-        let known = !matches!(&result, Err(Error::Api(error)) if error.status == 401);
         self.tell(match &result {
-            Err(error) if !answered || !known => {
-                CheckLine::failed(CheckItem::Network, self.fault(CheckItem::Network, error))
-            }
+            Err(error) if !answered => CheckLine::failed(CheckItem::Network, self.fault(CheckItem::Network, error)),
             _ => {
                 let proxy = self.asked.proxy.clone().map(|address| CheckDetail::Proxy { address });
                 CheckLine::shown(CheckItem::Network, proxy)
@@ -123,7 +129,17 @@ impl Run {
             None if answered => CheckLine::not_shown(CheckItem::Clock, WhyNotShown::NoStripeTime),
             None => CheckLine::not_shown(CheckItem::Clock, WhyNotShown::NotReached),
         });
-        answered && known
+        let (item, known) = (CheckItem::SecretKey, !matches!(&result, Err(Error::Api(error)) if error.status == 401));
+        self.tell(match (answered, known) {
+            (false, _) => CheckLine::not_shown(item, WhyNotShown::NotReached),
+            (true, true) => CheckLine::shown(item, None),
+            (true, false) => CheckLine::failed(item, CheckFault::KeyNotAccepted),
+        });
+        match (answered, known) {
+            (false, _) => Err(WhyNotShown::NotReached),
+            (true, false) => Err(WhyNotShown::LineBefore),
+            (true, true) => Ok(()),
+        }
     }
 
     /// Told only where an earlier check has left something.
@@ -133,10 +149,12 @@ impl Run {
             return;
         }
         let item = CheckItem::Leftovers;
-        self.tell(if self.desk.end_all().await {
-            CheckLine::shown(item, None)
-        } else {
-            CheckLine::failed(item, CheckFault::StillOpen)
+        self.tell(match self.desk.end_all().await {
+            Err(refusal) => CheckLine::failed(item, CheckFault::NotOnRecord { refusal }),
+            Ok(Left { taken: true, .. }) => CheckLine::failed(item, CheckFault::TakenElsewhere),
+            Ok(Left { open: true, .. }) => CheckLine::failed(item, CheckFault::StillOpen),
+            Ok(Left { none_so_far: true, .. }) => CheckLine::not_shown(item, WhyNotShown::NoneSoFar),
+            Ok(_) => CheckLine::shown(item, None),
         });
     }
 
@@ -148,13 +166,16 @@ impl Run {
                 None => CheckLine::not_shown(item, WhyNotShown::NotTold),
             },
             // The till does not need it, so that it may not be read is never a failure.
-            Err(Error::Api(_)) => CheckLine::not_shown(item, WhyNotShown::KeyMayNotRead),
+            Err(Error::Api(error)) if matches!(error.status, 401 | 403) => {
+                CheckLine::not_shown(item, WhyNotShown::KeyMayNotRead)
+            }
+            Err(Error::Api(_) | Error::Unreadable { .. }) => CheckLine::not_shown(item, WhyNotShown::NotTold),
             Err(_) => CheckLine::not_shown(item, WhyNotShown::NotReached),
         });
     }
 
     /// The rights that a call shows which changes nothing.
-    async fn rights(&self) {
+    async fn rights(&mut self) {
         let of = |result: Result<(), Error>, item| match result {
             Ok(()) => CheckLine::shown(item, None),
             Err(error) => CheckLine::failed(item, self.fault(item, &error)),
@@ -165,48 +186,69 @@ impl Run {
             Ok(()) => read(Readable::Refunds).await.result,
             failed => failed,
         };
+        let lacks_charges = matches!(&charges, Err(Error::Api(error)) if error.status == 403);
         self.tell(of(charges, CheckItem::ReadCharges));
         self.tell(of(read(Readable::Disputes).await.result, CheckItem::ReadDisputes));
+        self.lacks_charges = lacks_charges;
     }
 
-    /// The body of a sale without what only a confirm takes: made, read as the page reads it, and cancelled.
-    async fn flow(&self) {
+    /// The body of a sale without what only a confirm takes: made, read as the page reads it, and cancelled. False when it
+    /// came out as a payment of the other mode.
+    async fn flow(&self) -> bool {
         let id = self.new_id();
         let (request, left_out) = match self.create(id, APPROVED) {
             Ok(whole) => whole.unconfirmed(),
-            Err(fault) => return self.without_a_payment(fault),
+            Err(fault) => {
+                self.without_a_payment(fault);
+                return true;
+            }
         };
         let (mut payment, answer) = match self.make(id, Tries::Request, request).await {
             Ok(made) => made,
-            Err(fault) => return self.without_a_payment(fault),
+            Err(fault) => {
+                self.without_a_payment(fault);
+                return true;
+            }
         };
-        match of_answer(&answer) {
+        let mode_agrees = match of_answer(&answer) {
             Some(intent) => {
                 let tried = CheckDetail::NotTried { parameters: left_out };
                 self.tell(CheckLine::shown(CheckItem::SaleRequest, Some(tried)));
                 self.tell(CheckLine::shown(CheckItem::WritePaymentIntents, None));
                 self.key_mode(intent.livemode);
                 self.publishable_key(intent).await;
+                intent.livemode == self.desk.live
             }
-            None => self.without_a_payment(
-                answer.as_ref().err().map_or(CheckFault::Unreadable, |error| self.fault(CheckItem::SaleRequest, error)),
-            ),
-        }
+            None => {
+                let fault = |error: &Error| self.fault(CheckItem::SaleRequest, error);
+                self.without_a_payment(answer.as_ref().err().map_or(CheckFault::Unreadable, fault));
+                true
+            }
+        };
         let ended = self.desk.end(&mut payment).await;
         // Nothing was made for certain, so there is nothing to cancel.
         if !matches!(ended, Ok(Ended::NeverMade)) {
-            self.tell(self.ending(CheckItem::Cancel, ended));
+            self.tell(self.cancelled(ended));
         }
-        if self.live {
-            // Giving back is shown by giving something back alone.
-            self.tell(CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::OnlyByActing));
+        mode_agrees
+    }
+
+    fn cancelled(&self, ended: Result<Ended, NotEnded>) -> CheckLine {
+        let item = CheckItem::Cancel;
+        match ended {
+            Ok(Ended::Cancelled) => CheckLine::shown(item, None),
+            Ok(Ended::TakenElsewhere) => CheckLine::failed(item, CheckFault::TakenElsewhere),
+            Ok(_) => CheckLine::not_shown(item, WhyNotShown::NotTold),
+            Err(why) => CheckLine::failed(item, self.not_ended(item, why)),
         }
     }
 
     /// The sale's request was not taken: what that says of the lines that rest on it.
     fn without_a_payment(&self, fault: CheckFault) {
         let right = match &fault {
-            CheckFault::LacksRight { .. } => CheckLine::failed(CheckItem::WritePaymentIntents, fault.clone()),
+            CheckFault::LacksRight { right: KeyRight::PaymentIntents } => {
+                CheckLine::failed(CheckItem::WritePaymentIntents, fault.clone())
+            }
             _ => CheckLine::not_shown(CheckItem::WritePaymentIntents, WhyNotShown::LineBefore),
         };
         self.tell(CheckLine::failed(CheckItem::SaleRequest, fault));
@@ -218,7 +260,7 @@ impl Run {
 
     fn key_mode(&self, live: bool) {
         let item = CheckItem::KeyMode;
-        self.tell(if live == self.live {
+        self.tell(if live == self.desk.live {
             CheckLine::shown(item, Some(CheckDetail::Mode { live }))
         } else {
             CheckLine::failed(item, CheckFault::OtherMode { live })
@@ -272,6 +314,10 @@ impl Run {
                 self.tell(CheckLine::failed(refund, fault));
                 self.tell(right);
             }
+            Ok(Ended::TakenElsewhere) => {
+                self.tell(CheckLine::failed(refund, CheckFault::TakenElsewhere));
+                self.tell(CheckLine::not_shown(CheckItem::WriteCharges, WhyNotShown::LineBefore));
+            }
             Ok(_) | Err(_) => self.no_refund(),
         }
     }
@@ -291,6 +337,7 @@ impl Run {
         let declined = matches!(&answer, Err(Error::Api(error)) if error.status == 402);
         let ended = self.desk.end(&mut payment).await;
         self.tell(match (&answer, ended) {
+            (_, Ok(Ended::TakenElsewhere)) => CheckLine::failed(item, CheckFault::TakenElsewhere),
             (_, Err(why)) if declined => CheckLine::failed(item, self.not_ended(item, why)),
             (Err(_), Ok(_)) if declined => CheckLine::shown(item, None),
             (Ok(intent), _) => CheckLine::failed(item, other_outcome(intent)),
@@ -347,18 +394,11 @@ impl Run {
         Ok((payment, answer))
     }
 
-    fn ending(&self, item: CheckItem, ended: Result<Ended, NotEnded>) -> CheckLine {
-        match ended {
-            Ok(_) => CheckLine::shown(item, None),
-            Err(why) => CheckLine::failed(item, self.not_ended(item, why)),
-        }
-    }
-
     pub(super) fn not_ended(&self, item: CheckItem, why: NotEnded) -> CheckFault {
         match why {
             NotEnded::Stripe(error) => self.fault(item, &error),
             NotEnded::NotOnRecord(refusal) => CheckFault::NotOnRecord { refusal },
-            NotEnded::NotYet => CheckFault::StillOpen,
+            NotEnded::NotYet | NotEnded::NoneSoFar => CheckFault::StillOpen,
         }
     }
 
@@ -366,6 +406,12 @@ impl Run {
     pub(super) fn fault(&self, item: CheckItem, error: &Error) -> CheckFault {
         match (error, item.right()) {
             (Error::Api(error), _) if error.status == 401 => CheckFault::KeyNotAccepted,
+            // An answer shows the charge, too: where that may not be read, this is why.
+            (Error::Api(error), Some(KeyRight::PaymentIntents))
+                if error.status == 403 && self.lacks_charges && item != CheckItem::ReadPaymentIntents =>
+            {
+                CheckFault::LacksRight { right: KeyRight::ChargesAndRefunds }
+            }
             (Error::Api(error), Some(right)) if error.status == 403 => CheckFault::LacksRight { right },
             (Error::Api(error), _) => {
                 CheckFault::Refused { status: error.status, code: error.code.clone(), param: error.param.clone() }
@@ -390,20 +436,5 @@ impl Run {
 pub(super) type Answer = Result<PaymentIntent, Error>;
 
 pub(super) fn other_outcome(intent: &PaymentIntent) -> CheckFault {
-    CheckFault::OtherOutcome { status: word_for(&intent.status) }
-}
-
-/// Stripe's word for it.
-pub(super) fn word_for(status: &PaymentIntentStatus) -> String {
-    let word = match status {
-        PaymentIntentStatus::RequiresPaymentMethod => "requires_payment_method",
-        PaymentIntentStatus::RequiresConfirmation => "requires_confirmation",
-        PaymentIntentStatus::RequiresAction => "requires_action",
-        PaymentIntentStatus::Processing => "processing",
-        PaymentIntentStatus::RequiresCapture => "requires_capture",
-        PaymentIntentStatus::Canceled => "canceled",
-        PaymentIntentStatus::Succeeded => "succeeded",
-        PaymentIntentStatus::Other(word) => word,
-    };
-    word.to_owned()
+    CheckFault::OtherOutcome { status: intent.status.as_str().to_owned() }
 }

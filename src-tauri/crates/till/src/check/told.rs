@@ -28,6 +28,8 @@ pub enum CheckItem {
     Clock,
     /// What earlier checks made is taken away.
     Leftovers,
+    /// Stripe accepts the secret key.
+    SecretKey,
     AccountName,
     /// The key may read PaymentIntents.
     ReadPaymentIntents,
@@ -95,6 +97,7 @@ impl CheckItem {
             | Self::Network
             | Self::Clock
             | Self::Leftovers
+            | Self::SecretKey
             | Self::AccountName
             | Self::PublishableKey => None,
         }
@@ -228,6 +231,8 @@ pub enum CheckFault {
     },
     /// Something of it is still open at Stripe. The till goes on trying to take it away.
     StillOpen,
+    /// Somebody else has taken real money with what a check made.
+    TakenElsewhere,
     /// The journal could not be written, so nothing was sent.
     NotOnRecord { refusal: Refusal },
 }
@@ -261,6 +266,8 @@ pub enum WhyNotShown {
     WindowClosed,
     /// Nobody answered the bank in time.
     NotAnswered,
+    /// Stripe has nothing of it. The till looks again for a day.
+    NoneSoFar,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

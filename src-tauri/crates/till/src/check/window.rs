@@ -100,7 +100,7 @@ impl Window {
     }
 
     /// The next that is heard about this one, if anything is in time.
-    async fn hear(&mut self, check: CheckId, until: Instant) -> Option<CheckHeard> {
+    async fn next_heard(&mut self, check: CheckId, until: Instant) -> Option<CheckHeard> {
         loop {
             let (about, heard) = tokio::time::timeout_at(until, self.heard.recv()).await.ok()??;
             if about == check {
@@ -122,12 +122,15 @@ impl CheckHeard {
 }
 
 impl Run {
-    /// What needs the payment window, in one showing.
-    pub(super) async fn at_window(&mut self) {
+    /// What needs the payment window, in one showing. `mode_agrees`: Stripe's payments are of the mode that the till is in.
+    pub(super) async fn at_window(&mut self, mode_agrees: bool) {
         let id = CheckId::new(&*self.desk.entropy);
         let window = self.card_cursor(id).await;
-        if !self.live {
+        if !self.desk.live {
             match window {
+                _ if !mode_agrees => {
+                    self.tell(CheckLine::not_shown(CheckItem::Challenge, WhyNotShown::LineBefore));
+                }
                 Ok(()) => self.challenge(id).await,
                 Err(why) => self.tell(CheckLine::not_shown(CheckItem::Challenge, why)),
             }
@@ -142,7 +145,7 @@ impl Run {
         let until = Instant::now() + CURSOR_PATIENCE;
         let (line, window) = loop {
             let not_shown = |why| CheckLine::not_shown(item, why);
-            break match self.window.hear(id, until).await {
+            break match self.window.next_heard(id, until).await {
                 Some(CheckHeard::ChallengeOver) => continue,
                 Some(CheckHeard::Cursor(CursorTried::There)) => (CheckLine::shown(item, None), Ok(())),
                 Some(CheckHeard::Cursor(CursorTried::NeedsClick)) => {
@@ -173,6 +176,7 @@ impl Run {
         let ended = self.desk.end(&mut payment).await;
         self.tell(match (met, ended) {
             (Ok(()), Ok(Ended::Refunded)) => CheckLine::shown(item, None),
+            (Ok(()), Ok(Ended::TakenElsewhere)) => CheckLine::failed(item, CheckFault::TakenElsewhere),
             (Ok(()), Ok(_)) => CheckLine::failed(item, CheckFault::StillOpen),
             (Ok(()), Err(why)) => CheckLine::failed(item, self.not_ended(CheckItem::Refund, why)),
             (Err(result), _) => CheckLine { item, result },
@@ -219,7 +223,7 @@ impl Run {
         let deadline = Instant::now() + BANK_PATIENCE;
         loop {
             let over = Instant::now() >= deadline;
-            let heard = self.window.hear(check, deadline.min(Instant::now() + LOOK_EVERY)).await;
+            let heard = self.window.next_heard(check, deadline.min(Instant::now() + LOOK_EVERY)).await;
             if let Some(why) = heard.and_then(CheckHeard::gone) {
                 return Err(CheckFound::NotShown { why });
             }
@@ -230,7 +234,7 @@ impl Run {
                     return Err(CheckFound::NotShown { why: WhyNotShown::NotAnswered });
                 }
                 Some(PaymentIntentStatus::RequiresAction) | None => {}
-                Some(other) => return Err(failed(CheckFault::OtherOutcome { status: super::run::word_for(&other) })),
+                Some(other) => return Err(failed(CheckFault::OtherOutcome { status: other.as_str().to_owned() })),
             }
         }
     }

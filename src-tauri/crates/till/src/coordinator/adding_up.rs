@@ -8,6 +8,7 @@ use super::{Coordinator, Reconciliation};
 use crate::check::CHECK_METADATA;
 use crate::event::Event;
 use crate::ids::{CheckId, SaleId};
+use crate::journal::JournalError;
 use crate::look::{made_at, names};
 use crate::observed::{SeenDispute, TILL_METADATA};
 use crate::reconcile::compare;
@@ -46,15 +47,20 @@ impl Coordinator {
     }
 
     /// Counts, and finds the payments that have no sale or a sale too many. Answers with the sales that are in neither total.
-    pub(super) fn add_up(&mut self, lists: &Lists, gone: &[SaleId], view: &mut Reconciliation) -> u32 {
+    pub(super) fn add_up(
+        &mut self,
+        lists: &Lists,
+        gone: &[SaleId],
+        checks: &BTreeSet<CheckId>,
+        view: &mut Reconciliation,
+    ) -> u32 {
         let mut moved = 0_u32;
         let mut books: Vec<(i64, &'static str)> = Vec::new();
         let mut stripe: Vec<(i64, String)> = Vec::new();
         let mut others: Vec<(i64, String)> = Vec::new();
         let taken = |seen: &ListedPaymentIntent| (seen.received_minor, seen.currency.clone());
-        let checks = self.payments_of_checks();
         for intent in lists.account.intents.iter().filter(|intent| names(intent).is_none()) {
-            if intent.status == "succeeded" && !is_one_of(intent, &checks) {
+            if intent.status == "succeeded" && !is_one_of(intent, checks) {
                 others.push(taken(intent));
             }
         }
@@ -108,11 +114,11 @@ impl Coordinator {
 
     /// The payments that checks of this till made with test cards and gave back. In live mode a check pays nothing, so what has
     /// been paid there counts, whatever mark it carries.
-    fn payments_of_checks(&self) -> BTreeSet<CheckId> {
+    pub(super) fn payments_of_checks(&self) -> Result<BTreeSet<CheckId>, JournalError> {
         if self.live {
-            return BTreeSet::new();
+            return Ok(BTreeSet::new());
         }
-        self.journal.load_checks().unwrap_or_default().iter().map(|row| row.check).collect()
+        Ok(self.journal.load_checks()?.iter().map(|row| row.check).collect())
     }
 
     /// Finds payments that may be this till's under an id that was lost, and those that another computer makes under its id.

@@ -12,7 +12,8 @@ use tokio::sync::{Notify, mpsc};
 use super::{Coordinator, Done, NotNow, Refusal, Refused};
 use crate::CheckId;
 use crate::check::book::{Ask, Book};
-use crate::check::ending::Desk;
+use crate::check::ending::{Desk, Left};
+use crate::check::payment::replay;
 use crate::check::run::{CheckAsked, Run};
 use crate::check::window::Window;
 use crate::check::{CheckHeard, CheckReport, CheckRow, CheckStands};
@@ -42,6 +43,7 @@ impl Coordinator {
             till: self.till,
             tills: self.tills.clone(),
             live: self.live,
+            taking_away: Arc::clone(&self.taking_away),
         }
     }
 
@@ -62,7 +64,8 @@ impl Coordinator {
         }));
         let (heard, hears) = mpsc::channel(HEARD_AT_ONCE);
         let window = Window { step: self.check_step.clone(), heard: hears };
-        let run = Run { desk: self.check_desk(), asked, live: self.live, report: self.checked.clone(), window };
+        let desk = self.check_desk();
+        let run = Run { desk, asked, lacks_charges: false, report: self.checked.clone(), window };
         let stop = Arc::new(Notify::new());
         let stopped = Arc::clone(&stop);
         let task = self.tasks.spawn(async move {
@@ -101,8 +104,12 @@ impl Coordinator {
         self.end_checks();
     }
 
-    /// A task fell over. True when it was the check.
+    /// A task fell over. True when it was the check, or took away what one had left.
     pub(super) fn check_fell_over(&mut self, task: tokio::task::Id) -> bool {
+        if self.ending_checks.remove(&task) {
+            self.ticks_to_end_checks = Some(AGAIN_TICKS);
+            return true;
+        }
         let was_it = self.checking.as_ref().is_some_and(|checking| checking.task == task);
         if was_it {
             self.check_over(CheckStands::Stopped);
@@ -116,21 +123,31 @@ impl Coordinator {
         let desk = self.check_desk();
         let is_new = self.stripe_is_new;
         match self.journal.load_checks() {
-            Ok(rows) if crate::check::payment::replay(&rows).iter().all(|payment| payment.ended.is_some()) => {}
-            Ok(_) => {
-                self.tasks.spawn(async move {
+            Ok(rows) => {
+                let open: Vec<_> = replay(&rows).into_iter().filter(|payment| payment.ended.is_none()).collect();
+                if open.is_empty() {
+                    return;
+                }
+                let task = self.tasks.spawn(async move {
                     if is_new {
-                        desk.forget_all().await;
+                        desk.forget(open).await;
                     }
-                    Done::ChecksEnded { nothing_left: desk.end_all().await }
+                    Done::ChecksEnded { goes_on: desk.end_all().await.map_or(true, Left::goes_on) }
                 });
+                self.ending_checks.insert(task.id());
             }
-            Err(error) => log::warn!("What checks have left is not known: {error}"),
+            Err(error) => {
+                log::warn!("What checks have left is not known: {error}");
+                self.ticks_to_end_checks = Some(AGAIN_TICKS);
+            }
         }
     }
 
-    pub(super) fn checks_ended(&mut self, nothing_left: bool) {
-        self.ticks_to_end_checks = (!nothing_left).then_some(AGAIN_TICKS);
+    /// One that has nothing left says nothing about what another has.
+    pub(super) fn checks_ended(&mut self, goes_on: bool) {
+        if goes_on {
+            self.ticks_to_end_checks = Some(AGAIN_TICKS);
+        }
     }
 
     pub(super) fn tick_checks(&mut self) {
@@ -144,7 +161,7 @@ impl Coordinator {
     }
 
     /// What a check asks of the journal.
-    pub(super) fn check_asks(&mut self, ask: Ask) {
+    pub(super) fn answer_check(&mut self, ask: Ask) {
         match ask {
             Ask::Write(row, reply) => {
                 let _gone = reply.send(self.write_check(&row));
@@ -162,7 +179,11 @@ impl Coordinator {
             let why = self.health.borrow().journal.clone();
             return Err(why.map_or_else(|| Refusal::journal(&JournalError::DiskFull), Refusal::plain));
         }
-        let written = self.journal.append_check(row);
+        let written = match self.journal.append_check(row) {
+            // The write before was told as failed, and was not.
+            Err(JournalError::Repeated) if self.journal.load_checks().is_ok_and(|rows| rows.contains(row)) => Ok(()),
+            written => written,
+        };
         self.note_journal(written.as_ref().err());
         written.map_err(|error| Refusal::journal(&error))
     }

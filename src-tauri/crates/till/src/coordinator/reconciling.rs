@@ -282,6 +282,10 @@ impl Coordinator {
             Err(error) => return self.not_reconciled(&error, asker),
         };
         self.note_link(None);
+        let of_checks = match self.payments_of_checks() {
+            Ok(of_checks) => of_checks,
+            Err(error) => return self.refuse(Refusal::journal(&error), asker),
+        };
         let mut view = Reconciliation {
             from_ms: lists.span.from_ms,
             to_ms: lists.span.to_ms.min(lists.account.stripe_ms),
@@ -308,7 +312,7 @@ impl Coordinator {
             }
         }
         self.compare_disputes(&mut lists, &mut view);
-        let moved = self.add_up(&lists, &gone, &mut view);
+        let moved = self.add_up(&lists, &gone, &of_checks, &mut view);
         self.compare_tills(&lists, &mut view);
         self.first_compared_ms.get_or_insert(lists.account.stripe_ms);
         judge(&mut view, &lists, moved);

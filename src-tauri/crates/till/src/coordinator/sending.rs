@@ -73,7 +73,7 @@ impl Coordinator {
                 }
             }
             Done::CheckOver { stands } => self.check_over(stands),
-            Done::ChecksEnded { nothing_left } => self.checks_ended(nothing_left),
+            Done::ChecksEnded { goes_on } => self.checks_ended(goes_on),
             Done::Listed { listed, asker } => self.listed(*listed, asker),
             Done::Checked { lists, checked, asker } => self.checked(*lists, *checked, asker),
             Done::ReadToTakeIn { read, asker } => {

@@ -18,7 +18,8 @@ use till::money::Money;
 use till::view::{ReconciliationView, RefundState, SaleView, StageView};
 use till::{AttemptId, Clock, OsEntropy, PaymentStep, Refusal, SaleId, Till, TillId, TillParts};
 
-use disk::Disk;
+pub(crate) use disk::Death;
+use disk::{Dies, Disk};
 use way::check;
 pub(crate) use way::{InProcess, Way};
 
@@ -80,6 +81,7 @@ pub(crate) struct Counter {
     pub(crate) disk_full: Arc<AtomicBool>,
     /// Set once: the next row is written, and told as not written.
     pub(crate) disk_unsure: Arc<AtomicBool>,
+    pub(crate) dies: Dies,
     /// How far the till's clock is from Stripe's, in milliseconds.
     pub(crate) clock_off_ms: Arc<AtomicI64>,
     pub(crate) way: Way,
@@ -116,11 +118,11 @@ impl Counter {
         let sim =
             Sim::new(SimOptions { time: TimeSource::Manual { start_ms: 1_790_000_000_000 }, ..SimOptions::default() });
         let path = folder.path().join("training.sqlite");
-        let (disk_full, disk_unsure) = (Arc::default(), Arc::default());
+        let (disk_full, disk_unsure, dies) = (Arc::default(), Arc::default(), Dies::default());
         let (clock_off_ms, way) = (Arc::default(), Way::default());
-        let disk = (&disk_full, &disk_unsure);
+        let disk = (&disk_full, &disk_unsure, &dies);
         let (till, life) = start(&sim, &path, disk, &clock_off_ms, &way, (keys, Again::Alike));
-        Self { disk_full, disk_unsure, clock_off_ms, way, keys, sim, till, life, path, folder }
+        Self { disk_full, disk_unsure, dies, clock_off_ms, way, keys, sim, till, life, path, folder }
     }
 
     /// The key of the last call that acts at this path.
@@ -158,7 +160,8 @@ impl Counter {
         self.life.abort();
         let _aborted = (&mut self.life).await;
         meanwhile(&self.path);
-        let disk = (&self.disk_full, &self.disk_unsure);
+        *self.dies.lock().expect("unpoisoned") = None;
+        let disk = (&self.disk_full, &self.disk_unsure, &self.dies);
         let (till, life) = start(&self.sim, &self.path, disk, &self.clock_off_ms, &self.way, (self.keys, again));
         self.till = till;
         self.life = life;
@@ -407,7 +410,7 @@ impl Counter {
 fn start(
     sim: &Sim,
     path: &std::path::Path,
-    (full, unsure): (&Arc<AtomicBool>, &Arc<AtomicBool>),
+    (full, unsure, dies): (&Arc<AtomicBool>, &Arc<AtomicBool>, &Dies),
     off_ms: &Arc<AtomicI64>,
     way: &Way,
     (keys, again): (Keys, Again),
@@ -422,6 +425,7 @@ fn start(
             journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"),
             full: full.clone(),
             unsure: unsure.clone(),
+            dies: dies.clone(),
         }),
         stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess { sim: sim.clone(), way: way.clone() })),
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),

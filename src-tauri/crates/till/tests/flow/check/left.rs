@@ -9,6 +9,7 @@ use till::check::{CheckFault, CheckItem, CheckStands};
 use till::view::StageView;
 
 use super::*;
+use crate::counter::Death;
 
 #[tokio::test(start_paused = true)]
 async fn a_sale_after_a_check_is_the_first_and_the_books_agree() {
@@ -30,6 +31,8 @@ async fn a_payment_that_somebody_else_made_pay_counts_in_live_whatever_mark_it_c
     counter.at_stripe(&format!("{INTENTS}/{id}/confirm"), &[("payment_method", card.as_str())]);
     let report = counter.reconcile_day().await;
     assert_eq!(report.others.payments, 1, "real money is told: {report:?}");
+    let next = checked(&counter, asked()).await;
+    assert_eq!(fault(&next, CheckItem::Leftovers), CheckFault::TakenElsewhere, "and not as one that harms nobody");
     // Nor is it given back by a till that only tidies up after itself.
     counter.sim.faults().clear();
     for _ in 0..2 {
@@ -37,6 +40,96 @@ async fn a_payment_that_somebody_else_made_pay_counts_in_live_whatever_mark_it_c
         counter.seconds(700).await;
     }
     assert_eq!(counter.ledger().refunds().count(), 0, "nobody has asked for that");
+    // It is nobody's to tidy up, and is not asked about any more.
+    let before = counter.ledger().requests.len();
+    counter.seconds(1_400).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(counter.ledger().requests.len(), before);
+}
+
+/// At each row that a check writes the machine dies, just before the row is on the disk and just after.
+#[tokio::test(start_paused = true)]
+async fn a_till_that_dies_at_any_row_of_a_check_leaves_nothing() {
+    for last_is_written in [false, true] {
+        for row in 1_u32.. {
+            let counter = Counter::open();
+            *counter.dies.lock().expect("unpoisoned") = Some(Death { rows_left: row, last_is_written });
+            counter.till.check(asked()).await.expect("begun");
+            over(&counter).await;
+            let died = counter.dies.lock().expect("unpoisoned").is_some_and(|death| death.rows_left == 0);
+            let counter = counter.crash_and_start_again().await;
+            // Longer than a create that was never sent is looked for.
+            counter.later(26 * 3_600);
+            counter.seconds(1_400).await;
+            tokio::time::sleep(Duration::from_secs(120)).await;
+            nothing_is_left(&counter).await;
+            let ledger = counter.ledger();
+            let taken = ledger.payment_intents().filter(|intent| intent["status"] == "succeeded").count();
+            assert_eq!(ledger.refunds().count(), taken, "row {row}, written: {last_is_written}");
+            if !died {
+                assert!(row > 15, "a check writes more rows than {row}");
+                break;
+            }
+        }
+    }
+}
+
+/// A row is on the disk, and told as not written: of each row, one after the other.
+#[tokio::test(start_paused = true)]
+async fn a_row_that_was_told_as_not_written_holds_nothing_up() {
+    let counter = Counter::open();
+    counter.sim.faults().set_latency(Latency { ms: 1_000, jitter_ms: 0 });
+    counter.till.check(asked()).await.expect("begun");
+    for _ in 0..40 {
+        counter.disk_unsure.store(true, Ordering::Relaxed);
+        serve(&counter, ALL_WELL).await;
+        tokio::time::sleep(Duration::from_millis(1_700)).await;
+    }
+    counter.disk_unsure.store(false, Ordering::Relaxed);
+    over(&counter).await;
+    counter.later(26 * 3_600);
+    counter.seconds(1_400).await;
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    nothing_is_left(&counter).await;
+    let report = checked(&counter, asked()).await;
+    assert!(report.lines.iter().all(|line| matches!(line.result, CheckFound::Shown { .. })), "{report:#?}");
+}
+
+/// A request of a check that Stripe has nothing of is no trouble of the till's, a minute later.
+#[tokio::test(start_paused = true)]
+async fn what_stripe_has_none_of_is_looked_for_and_frightens_nobody() {
+    let counter = Counter::open();
+    strike(&counter, 3, "POST", INTENTS, Moment::Before, Fault::Drop);
+    let report = checked(&counter, asked()).await;
+    assert_eq!(fault(&report, CheckItem::SaleRequest), CheckFault::Offline);
+    let next = checked(&counter, asked()).await;
+    assert_eq!(not_shown(&next, CheckItem::Leftovers), WhyNotShown::NoneSoFar);
+    assert!(next.lines.iter().all(|line| !matches!(line.result, CheckFound::Failed { .. })), "{next:#?}");
+}
+
+/// A sale whose outcome was not known is staff's again while a check runs: the check makes way.
+#[tokio::test(start_paused = true)]
+async fn a_sale_that_comes_back_into_hand_ends_the_check() {
+    let counter = Counter::open();
+    counter.till.warm().await;
+    counter.pass(2).await;
+    strike(&counter, 3, "POST", INTENTS, Moment::After, Fault::Drop);
+    strike(&counter, 1_000, "GET", INTENTS, Moment::Before, Fault::Drop);
+    let sale = counter.sell("25.00").await;
+    counter.charge(sale, "4000000000009995").await;
+    counter.pass(5).await;
+    assert!(matches!(counter.till.sale(sale).await.expect("it").stage, StageView::NotKnown { .. }));
+    counter.sim.faults().clear();
+    counter.sim.faults().set_latency(Latency { ms: 5_000, jitter_ms: 0 });
+    counter.till.check(asked()).await.expect("begun");
+    for _ in 0..60 {
+        counter.seconds(1).await;
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    let view = counter.till.sale(sale).await.expect("it");
+    assert!(matches!(view.stage, StageView::Declined { .. }), "{:?}", view.stage);
+    let report = counter.till.checked().borrow().clone().expect("a report");
+    assert_eq!(report.stands, CheckStands::Stopped, "{report:?}");
 }
 
 #[tokio::test(start_paused = true)]
