@@ -141,7 +141,7 @@ impl InForce {
             let parts = TillParts {
                 // A till that was given another id since: what it made under the old one is its own too.
                 former_tills: journal.tills().iter().copied().filter(|former| *former != till).collect(),
-                journal: Box::new(journal),
+                journal,
                 stripe: client,
                 clock,
                 entropy: Arc::new(OsEntropy),

@@ -32,7 +32,7 @@ use crate::views::{Mode, Preferences, TillStatus};
 use crate::which_journal::{self, Found};
 
 /// How many sales the history shows, newest first.
-pub(crate) const HISTORY: usize = 100;
+pub(crate) const HISTORY: u32 = 100;
 /// How long a question for the status waits for the first till to open. The keyring may be asking for a password.
 const OPENING_PATIENCE: Duration = Duration::from_secs(2);
 /// How long the end of the program waits for the journal.
@@ -256,7 +256,7 @@ impl Shop {
     pub(crate) async fn must_be_free(&self, till: Option<&Till>, besides: Option<SaleId>) -> CommandResult<()> {
         let Some(till) = till else { return Ok(()) };
         let besides = besides.map(|sale| sale.to_string());
-        let sales = till.sales(HISTORY).await;
+        let sales = till.unfinished().await;
         let busy =
             sales.iter().any(|sale| sale.standing == Standing::InHand && Some(&sale.sale_id) != besides.as_ref());
         if busy { Err(TillFact::SaleInHand) } else { Ok(()) }
@@ -265,7 +265,7 @@ impl Shop {
     /// Whether a call that can move money is out.
     pub(crate) async fn call_in_flight(&self, till: Option<&Till>) -> bool {
         let Some(till) = till else { return false };
-        till.sales(HISTORY).await.iter().any(|sale| sale.call_in_flight)
+        till.unfinished().await.iter().any(|sale| sale.call_in_flight)
     }
 
     /// Ends what is open. What is out is in the journal.

@@ -4,7 +4,7 @@ use stripe_sim::{ApiRequest, Sim, SimOptions};
 use till::clock::When;
 use till::currency::Currency;
 use till::event::Event;
-use till::journal::{Author, Entry, Start, Subject};
+use till::journal::{Author, Entry, Line, Start, Subject};
 use till::locale::Locale;
 use till::money::Money;
 use till::observed::SeenIntent;
@@ -58,7 +58,9 @@ impl Shop {
         let event = Event::taken_in(money, 1, SeenIntent::of(&read));
         let about = Subject::Sale(SaleId::new(&OsEntropy));
         let entry = Entry { about, when: When::by_the_till(1), revision: 1, by: Author::Staff, event };
-        journal.append(&entry, 1, false).expect("appended");
+        let sale =
+            till::machine::replay(std::slice::from_ref(&entry)).expect("sound").into_values().next().expect("a sale");
+        journal.append(&entry, &Line::of(&sale)).expect("appended");
     }
 
     /// A journal that knows no payment.

@@ -9,7 +9,7 @@ use stripe_client::{
     BoxFuture, Client, ClientConfig, Moment, PaymentMethodId, RetryPolicy, SecretKey, Transport, Wait,
 };
 use stripe_sim::{ApiRequest, Sim, SimOptions, TimeSource};
-use till::journal::Records;
+use till::journal::Entry;
 use till::locale::Locale;
 use till::order::Order;
 use till::view::{ReconciliationView, SaleView, StageView};
@@ -21,7 +21,7 @@ use crate::network::Network;
 use crate::plan::Plan;
 use crate::records::this_till;
 use crate::records::{Death, Disk};
-use crate::sabotage::{BentTransport, LateRecords, Sabotage};
+use crate::sabotage::{BentTransport, LateDisk, Sabotage};
 use crate::told::Told;
 use crate::wishes::{Act, Wishes};
 
@@ -103,6 +103,23 @@ pub struct Counter {
 }
 
 impl Counter {
+    /// The rows of the journal, in their order.
+    ///
+    /// # Errors
+    /// A sentence when they cannot be read.
+    pub fn rows(&self) -> Result<Vec<Entry>, String> {
+        self.disk.rows_on_it().load(u32::MAX).map_err(|error| error.to_string())
+    }
+
+    /// Whether the journal's books agree with its rows, however often the machine died between.
+    ///
+    /// # Errors
+    /// A sentence with what differs.
+    pub fn books_say_what_the_rows_say(&self) -> Result<(), String> {
+        let differ = self.disk.rows_on_it().audit().map_err(|error| error.to_string())?;
+        if differ.is_empty() { Ok(()) } else { Err(format!("the books differ from the rows: {}", differ.join(", "))) }
+    }
+
     /// Opens a till on an empty disk: the real one, or one that a sabotage is wrapped around.
     ///
     /// # Errors
@@ -401,9 +418,9 @@ fn start(
         _ => RetryPolicy::default(),
     };
     let config = ClientConfig { key, retry, wait: Arc::new(Paused(clock.clone())) };
-    let journal: Box<dyn Records> = match sabotage {
-        Some(Sabotage::WrittenAfterSent) => Box::new(LateRecords::new(disk.clone())),
-        _ => Box::new(disk.clone()),
+    let journal = match sabotage {
+        Some(Sabotage::WrittenAfterSent) => disk.journal().on(Box::new(LateDisk::new(disk.journal()))),
+        _ => disk.journal(),
     };
     let transport: Arc<dyn Transport> = match sabotage {
         Some(sabotage) => Arc::new(BentTransport::new(network.clone(), clock.sim.clone(), sabotage)),

@@ -6,9 +6,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use till::check::CheckRow;
-use till::journal::{Entry, Journal, JournalError, Records, Start};
-use till::{SaleId, TillId};
+use till::TillId;
+use till::journal::{Journal, JournalError, Start, Write};
 use tokio::sync::Notify;
 
 use crate::plan::{Boundary, Plan};
@@ -115,6 +114,7 @@ pub fn start() -> Result<Start, JournalError> {
     Ok(Start { till, at_ms: 0 })
 }
 
+/// The disk, and what is on it: it outlives the till.
 #[derive(Clone)]
 pub struct Disk {
     journal: Arc<Mutex<Journal>>,
@@ -133,6 +133,16 @@ impl Disk {
     pub fn new(plan: Arc<Plan>, death: Arc<Death>) -> Result<Self, JournalError> {
         let journal = Arc::new(Mutex::new(Journal::in_memory(start()?)?));
         Ok(Self { journal, plan, rows: Arc::default(), death, roomy: Arc::default(), filled: Arc::default() })
+    }
+
+    /// The journal on it, for the next till.
+    pub(crate) fn journal(&self) -> Journal {
+        self.rows_on_it().on(Box::new(self.clone()))
+    }
+
+    /// The same, whatever befalls the disk.
+    pub(crate) fn rows_on_it(&self) -> Journal {
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner).twin()
     }
 
     /// It fills up, or is freed.
@@ -165,66 +175,27 @@ fn dead() -> JournalError {
     JournalError::Io("the machine is dead".into())
 }
 
-impl Records for Disk {
-    fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
+impl till::journal::Disk for Disk {
+    fn write(&self, what: Write<'_>, write: &mut dyn FnMut() -> Result<(), JournalError>) -> Result<(), JournalError> {
+        if matches!(what, Write::Nothing) {
+            if self.death.is_dead() {
+                return Err(dead());
+            }
+            if self.is_full_for(self.rows.load(Ordering::Relaxed) + 1) {
+                return Err(JournalError::DiskFull);
+            }
+            return write();
+        }
         if self.death.strikes(Boundary::BeforeRow) {
             return Err(dead());
         }
         if self.full() {
             return Err(JournalError::DiskFull);
         }
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).append(entry, number, finished)?;
+        write()?;
         if self.death.strikes(Boundary::AfterRow) {
             return Err(dead());
         }
         Ok(())
-    }
-
-    fn try_to_write(&mut self) -> Result<(), JournalError> {
-        if self.death.is_dead() {
-            return Err(dead());
-        }
-        if self.is_full_for(self.rows.load(Ordering::Relaxed) + 1) {
-            return Err(JournalError::DiskFull);
-        }
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).try_to_write()
-    }
-
-    fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load(recent)
-    }
-
-    fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_sale(sale)
-    }
-
-    fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_between(from_ms, to_ms)
-    }
-
-    fn last_number(&self) -> Result<u32, JournalError> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).last_number()
-    }
-
-    fn began_ms(&self) -> Result<Option<i64>, JournalError> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).began_ms()
-    }
-
-    fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
-        if self.death.strikes(Boundary::BeforeRow) {
-            return Err(dead());
-        }
-        if self.full() {
-            return Err(JournalError::DiskFull);
-        }
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).append_check(row)?;
-        if self.death.strikes(Boundary::AfterRow) {
-            return Err(dead());
-        }
-        Ok(())
-    }
-
-    fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
-        self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_checks()
     }
 }

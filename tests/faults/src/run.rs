@@ -167,6 +167,7 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     rest::close(counter, plan, &sales).await?;
     look_at_books(counter, plan, &sales, summary).await?;
     findings::check()?;
+    counter.books_say_what_the_rows_say()?;
     let views = counter.till.sales(100).await;
     let calls = counter.sim.ledger().requests.len();
     if calls > MOST_CALLS {

@@ -6,7 +6,7 @@
 mod disk;
 mod transport;
 
-pub use disk::LateRecords;
+pub use disk::LateDisk;
 pub use transport::BentTransport;
 
 /// What is done wrong.

@@ -35,7 +35,7 @@
 //!
 //! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ use crate::check::{CheckReport, CheckStands, CheckStep};
 use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId, TillId};
-use crate::journal::{Author, Entry, JournalError, Records, Subject};
+use crate::journal::{Author, Entry, Journal, JournalError, Line, Subject};
 use crate::look::Look;
 use crate::machine::{self};
 use crate::money::Sum;
@@ -89,7 +89,7 @@ pub type Reconciliation = ReconciliationView<Sum>;
 /// A refusal whose amounts are not written yet.
 type Refused = Refusal<Sum>;
 
-/// Sales that are kept in memory for the history.
+/// So many sales stay in memory when they are finished. Any other is read from the journal when it is asked for.
 const RECENT: u32 = 200;
 
 enum Done {
@@ -133,7 +133,7 @@ enum Done {
 }
 
 struct Coordinator {
-    journal: Box<dyn Records>,
+    journal: Journal,
     stripe: Client,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -148,7 +148,7 @@ struct Coordinator {
     ticks_unwell: u32,
     sales: BTreeMap<SaleId, SaleRun>,
     last_number: u32,
-    unwritten: VecDeque<(Entry, u32, bool)>,
+    unwritten: VecDeque<(Entry, Line)>,
     /// Ticks since it was last tried to write to a journal that could not be written.
     ticks_unwritable: u32,
     tasks: JoinSet<Done>,
@@ -204,6 +204,10 @@ impl Coordinator {
                     Some(Message::Reconcile { from_ms, to_ms, reply }) => self.reconcile(from_ms, to_ms, reply),
                     Some(Message::TakeIn { intent, reply }) => self.take_in(intent, reply),
                     Some(Message::Sales { limit, reply }) => { let _gone = reply.send(self.recent(limit)); }
+                    Some(Message::Unfinished { reply }) => {
+                        let _gone = reply.send(self.newest_first(|run| !run.sale.finished()));
+                    }
+                    Some(Message::Attend { sale }) => self.attend(sale),
                     Some(Message::Step { sale, reply }) => { let _gone = reply.send(self.payment_step(sale)); }
                     Some(Message::Check { asked, reply }) => { let _gone = reply.send(self.check(*asked)); }
                     Some(Message::StopCheck) => self.stop_check(),
@@ -248,7 +252,7 @@ impl Coordinator {
         SaleNow {
             sale: run.sale.clone(),
             run: run.this_run(self.clock.now_ms()),
-            next_refund: run.next_refund,
+            next_refund: Some(run.next_refund),
             stripe_ms: self.stripe.stripe_ms(),
             real_money: self.live,
         }
@@ -331,9 +335,9 @@ impl Coordinator {
             );
             let entry = Entry { about: Subject::Sale(id), when, revision: sale.revision, by, event };
             if is_fact {
-                self.write_fact(entry, sale.number, sale.finished());
+                self.write_fact(entry, Line::of(&sale));
             } else {
-                self.write_before_acting(entry, sale.number, sale.finished())?;
+                self.write_before_acting(&entry, &Line::of(&sale))?;
             }
             if let Some(run) = self.sales.get_mut(&id) {
                 let moved = std::mem::discriminant(&run.sale.stage) != std::mem::discriminant(&sale.stage);
@@ -404,11 +408,17 @@ impl Coordinator {
     }
 
     /// The newest, and whatever is not finished, however old it is.
-    fn recent(&self, limit: usize) -> Vec<SaleNow> {
-        let mut newest: Vec<&SaleRun> = self.sales.values().collect();
+    fn recent(&mut self, limit: u32) -> Vec<SaleNow> {
+        let newest = self.journal.newest(limit).unwrap_or_default();
+        let mut ids: BTreeSet<SaleId> = newest.into_iter().filter(|id| self.find(*id).is_ok()).collect();
+        ids.extend(self.sales.values().filter(|run| !run.sale.finished()).map(|run| run.sale.id));
+        self.newest_first(|run| ids.contains(&run.sale.id))
+    }
+
+    fn newest_first(&self, which: impl Fn(&SaleRun) -> bool) -> Vec<SaleNow> {
+        let mut newest: Vec<&SaleRun> = self.sales.values().filter(|run| which(run)).collect();
         newest.sort_by_key(|run| std::cmp::Reverse(run.sale.number));
-        let shown = newest.into_iter().enumerate().filter(|(at, run)| *at < limit || !run.sale.finished());
-        shown.map(|(_, run)| self.shown(run)).collect()
+        newest.into_iter().map(|run| self.shown(run)).collect()
     }
 
     fn forget_old(&mut self) {

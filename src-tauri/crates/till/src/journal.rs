@@ -8,34 +8,54 @@
 //! each start writes itself in as the owner, and a row of a till that is the owner no longer is refused ([`Journal::append`]).
 //! SQLite's own exclusive lock would do as well, but shuts every reader out.
 //!
-//! Deliberately not here: what an event means ([`crate::machine`]). The table `standing` only remembers which sales are
-//! unfinished, so that a start need not read years of rows; it is written in the same transaction and holds no fact of its own.
+//! Beside the rows are the books, which answer what nobody wants to read years of rows for: which sales are unfinished, what was
+//! sold on a day. A sale's line is written in the same transaction as its row, and the books hold no fact of their own
+//! (`projection`, `filing`). Whoever asks them does it over a connection that only reads ([`crate::books`]).
+//!
+//! Deliberately not here: what an event means ([`crate::machine`]).
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use stripe_client::AccountId;
 
 use crate::clock::When;
-use crate::event::{Event, Unreadable};
-use crate::ids::{SaleId, TillId};
+use crate::event::Event;
+use crate::ids::TillId;
 use crate::journal_copy::CopyFailure;
 
+mod audit;
 mod checks;
 mod disk;
+mod facets;
+mod filing;
 mod glance;
-mod records;
+mod line;
+mod projection;
+mod reading;
 mod row;
 mod steps;
+pub(crate) mod tags;
+mod under;
 
+pub(crate) use disk::told;
+pub use facets::{Facet, Facets};
+pub use filing::{Filing, Slice};
 pub use glance::{GLANCE_PAYMENTS, Glance};
-pub use records::Records;
+pub use line::{Line, Movement, Way};
+pub(crate) use projection::filed;
+pub use projection::{Filed, QUARTER_MS};
+pub use reading::LastUsed;
+pub(crate) use reading::entries;
 pub use row::{Author, Entry, Subject};
 pub(crate) use steps::flush_to_the_disk;
+pub use under::{Disk, Sound, Write};
 
-use disk::{disk_told, find_room, for_want_of_room, keep_private, lock, told, with_ending};
+use disk::{disk_told, find_room, for_want_of_room, keep_private, lock, with_ending};
 use glance::{account, tills};
+use projection::Found;
 
 /// Why the journal cannot be used. `Display` is for logs; the windows have the sentences.
 #[derive(Debug, thiserror::Error)]
@@ -86,15 +106,19 @@ pub enum JournalError {
 
 /// The journal of one mode and account.
 pub struct Journal {
-    connection: Connection,
+    connection: Arc<Mutex<Connection>>,
+    /// What is under it: for tests.
+    disk: Box<dyn Disk>,
     /// The file; none for one in memory.
     file: Option<PathBuf>,
     /// The number of this start. Grows with every start on this file.
     owner: i64,
     /// The tills that were started on this file before this start, oldest first.
     tills: Vec<TillId>,
+    /// The books were found damaged, at the start or since.
+    books_damaged: bool,
     // Held for as long as the journal is open; the system releases it when the process dies, however it dies.
-    _lock: Option<File>,
+    lock: Option<Arc<File>>,
 }
 
 impl std::fmt::Debug for Journal {
@@ -127,6 +151,30 @@ impl Journal {
         Self::prepare(connection, path, of, start, Some(lock))
     }
 
+    /// The same with what is under it: a disk that fills up, or a machine that dies between two rows.
+    #[must_use]
+    pub fn on(self, disk: Box<dyn Disk>) -> Self {
+        Self { disk, ..self }
+    }
+
+    /// Another handle of the same start: for a test's machine that dies and is started again on the rows that are left.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self {
+            connection: Arc::clone(&self.connection),
+            disk: Box::new(Sound),
+            file: self.file.clone(),
+            owner: self.owner,
+            tills: self.tills.clone(),
+            books_damaged: self.books_damaged,
+            lock: self.lock.clone(),
+        }
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A journal that is gone with the process: for tests of the rules, never for a shop.
     ///
     /// # Errors
@@ -155,13 +203,25 @@ impl Journal {
             Some(kept) if kept == of => {}
             Some(_) => return Err(JournalError::NotOurs { path: path.to_owned() }),
         }
+        let books = projection::ready(&mut connection).map_err(told)?;
+        if books != Found::Sound {
+            log::warn!("The books are made again from the journal's rows: {books:?}.");
+        }
         let tills = tills(&connection).map_err(told)?;
         connection
             .execute("INSERT INTO owners (till, at_ms) VALUES (?1, ?2)", params![start.till.to_string(), start.at_ms])
             .map_err(told)?;
         let owner = connection.last_insert_rowid();
         let file = lock.is_some().then(|| path.to_owned());
-        Ok(Self { connection, file, owner, tills, _lock: lock })
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+            disk: Box::new(Sound),
+            file,
+            owner,
+            tills,
+            books_damaged: books == Found::Damaged,
+            lock: lock.map(Arc::new),
+        })
     }
 
     /// The account whose sales these are, as it was kept with [`Journal::keep_account`].
@@ -169,7 +229,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn account(&self) -> Result<Option<String>, JournalError> {
-        account(&self.connection).map_err(|error| told(&error, Path::new("journal")))
+        account(&self.connection()).map_err(|error| told(&error, Path::new("journal")))
     }
 
     /// Keeps the account whose sales these are. An account's id is kept for good; what stands for an account whose keys did
@@ -184,10 +244,10 @@ impl Journal {
                 Err(JournalError::NotOurs { path: self.path().to_owned() })
             }
             Some(_) | None => self
-                .connection
+                .connection()
                 .execute("UPDATE ledger SET account = ?1", [account])
                 .map(|_| ())
-                .map_err(|error| told(&error, self.path())),
+                .map_err(|error| told(&error, &self.path())),
         }
     }
 
@@ -198,21 +258,46 @@ impl Journal {
         &self.tills
     }
 
-    fn path(&self) -> &Path {
-        Path::new(self.connection.path().unwrap_or("journal"))
+    fn path(&self) -> PathBuf {
+        self.file.clone().unwrap_or_else(|| PathBuf::from("journal"))
     }
 
-    /// Adds a row and flushes it to the disk. `number` is the sale's, `finished` what the sale is after the event.
+    /// What makes the books again beside this journal, while the till sells; none for a journal in memory, whose books nobody
+    /// else can reach.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`].
+    pub fn filing(&self) -> Result<Option<Filing>, JournalError> {
+        let Some(file) = &self.file else { return Ok(None) };
+        Filing::open(file, self.owner, self.books_damaged).map(Some)
+    }
+
+    /// Adds a row, with the sale's line after it, and flushes both to the disk.
     ///
     /// # Errors
     /// [`JournalError::TakenOver`] when another till was started on this file since; [`JournalError::Repeated`] when a UNIQUE
     /// index knows it already, [`JournalError::DiskFull`], [`JournalError::Io`].
-    pub fn append(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
-        let file = self.file.clone();
-        self.append_as_it_is(entry, number, finished).map_err(|error| match &file {
+    pub fn append(&mut self, entry: &Entry, line: &Line) -> Result<(), JournalError> {
+        let mut damaged = false;
+        let written = self.disk.write(Write::Sale(entry, line), &mut || {
+            let written = self.append_as_it_is(entry, line).map_err(|error| self.for_want_of_room(error))?;
+            damaged |= !written;
+            Ok(())
+        });
+        if damaged && !self.books_damaged {
+            log::error!(
+                "The books could not be written beside a row. The row is in the journal; the books are made again."
+            );
+            self.books_damaged = true;
+        }
+        written
+    }
+
+    fn for_want_of_room(&self, error: JournalError) -> JournalError {
+        match &self.file {
             Some(file) => for_want_of_room(error, file),
             None => error,
-        })
+        }
     }
 
     /// Finds out whether a row could be written, by a write that leaves nothing: room for the rows of a sale is asked of the
@@ -221,11 +306,16 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub fn try_to_write(&mut self) -> Result<(), JournalError> {
+        self.disk.write(Write::Nothing, &mut || self.try_as_it_is())
+    }
+
+    fn try_as_it_is(&self) -> Result<(), JournalError> {
         if let Some(file) = &self.file {
             find_room(file).map_err(|error| disk_told(&error))?;
         }
         let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
         if newest_owner(&transaction).map_err(io)? != self.owner {
             return Err(JournalError::TakenOver);
         }
@@ -235,12 +325,13 @@ impl Journal {
         transaction.commit().map_err(io)
     }
 
-    fn append_as_it_is(&mut self, entry: &Entry, number: u32, finished: bool) -> Result<(), JournalError> {
+    /// False when the row was written and the sale's line could not be.
+    fn append_as_it_is(&self, entry: &Entry, line: &Line) -> Result<bool, JournalError> {
         let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
         let body = serde_json::to_string(&entry.event).map_err(|error| JournalError::Io(error.to_string()))?;
         let (name, attempt, key, opens) = indexed(&entry.event);
-        let owner = self.owner;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
+        let mut connection = self.connection();
+        let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
         if newest_owner(&transaction).map_err(io)? != self.owner {
             return Err(JournalError::TakenOver);
         }
@@ -249,7 +340,7 @@ impl Journal {
             subject: &entry.about.id(),
             revision: entry.revision,
             author: entry.by,
-            owner,
+            owner: self.owner,
             when: entry.when,
             event: name,
             attempt: attempt.as_deref(),
@@ -258,101 +349,9 @@ impl Journal {
             body: &body,
         };
         insert(&transaction, row).map_err(io)?;
-        transaction
-            .prepare_cached(
-                "INSERT INTO standing (sale_id, number, finished) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (sale_id) DO UPDATE SET finished = excluded.finished",
-            )
-            .and_then(|mut upsert| upsert.execute(params![entry.about.id(), number, finished]))
-            .map_err(io)?;
-        transaction.commit().map_err(io)
-    }
-
-    /// All rows of the unfinished sales and of the `recent` newest ones, in the order in which they were written.
-    ///
-    /// # Errors
-    /// [`JournalError::Corrupt`] when a row cannot be read, [`JournalError::Newer`] when a later version opened a sale with
-    /// something that this one does not know, [`JournalError::Io`].
-    pub fn load(&self, recent: u32) -> Result<Vec<Entry>, JournalError> {
-        self.entries(
-            "about = 'sale' AND subject IN (
-                 SELECT sale_id FROM standing WHERE finished = 0
-                 UNION SELECT sale_id FROM (SELECT sale_id FROM standing ORDER BY number DESC LIMIT ?1))",
-            [recent],
-        )
-    }
-
-    /// All rows of one sale, in the order in which they were written; none when the journal does not know it.
-    ///
-    /// # Errors
-    /// As [`Journal::load`].
-    pub fn load_sale(&self, sale: SaleId) -> Result<Vec<Entry>, JournalError> {
-        self.entries("about = 'sale' AND subject = ?1", [sale.to_string()])
-    }
-
-    /// All rows of every sale to which something happened in this span (milliseconds since 1970 by Stripe's clock, both ends
-    /// belong to it). A row that knows no time of Stripe's may be of any: its sale is among them when the till's clock says
-    /// so.
-    ///
-    /// # Errors
-    /// As [`Journal::load`].
-    pub fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
-        self.entries(
-            "about = 'sale' AND subject IN (
-                 SELECT subject FROM entries
-                 WHERE about = 'sale' AND coalesce(stripe_ms, at_ms) BETWEEN ?1 AND ?2)",
-            [from_ms, to_ms],
-        )
-    }
-
-    fn entries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Entry>, JournalError> {
-        let path = self.path();
-        let corrupt = || JournalError::Corrupt { path: path.to_owned() };
-        let told = |error: rusqlite::Error| told(&error, path);
-        let select =
-            format!("SELECT subject, at_ms, stripe_ms, revision, author, body FROM entries WHERE {which} ORDER BY seq");
-        let mut select = self.connection.prepare_cached(&select).map_err(told)?;
-        let mut rows = select.query(values).map_err(told)?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next().map_err(told)? {
-            let sale = SaleId::parse(row.get_ref(0).map_err(told)?.as_str().map_err(|_| corrupt())?);
-            let when = When { at_ms: row.get(1).map_err(told)?, stripe_ms: row.get(2).map_err(told)? };
-            let by = Author::read(row.get_ref(4).map_err(told)?.as_str().map_err(|_| corrupt())?);
-            let body = row.get_ref(5).map_err(told)?.as_str().map_err(|_| corrupt())?;
-            entries.push(Entry {
-                about: Subject::Sale(sale.ok_or_else(corrupt)?),
-                when,
-                revision: row.get(3).map_err(told)?,
-                by,
-                event: Event::read(body).map_err(|why| match why {
-                    Unreadable::Newer => JournalError::Newer { path: path.to_owned() },
-                    Unreadable::Damaged => corrupt(),
-                })?,
-            });
-        }
-        Ok(entries)
-    }
-
-    /// When the journal's first row was written, milliseconds since 1970 by Stripe's clock; none while it has no row of which
-    /// Stripe's time is known. Rows of before that time was kept count by the till's clock.
-    ///
-    /// # Errors
-    /// [`JournalError::Io`].
-    pub fn began_ms(&self) -> Result<Option<i64>, JournalError> {
-        let first = "SELECT coalesce(stripe_ms, at_ms) FROM entries WHERE stripe_ms IS NOT NULL OR owner = 0
-                     ORDER BY coalesce(stripe_ms, at_ms) LIMIT 1";
-        let first = self.connection.query_row(first, [], |row| row.get(0)).optional();
-        first.map_err(|error| told(&error, Path::new("journal")))
-    }
-
-    /// The highest number of a sale so far; 0 when there is none.
-    ///
-    /// # Errors
-    /// [`JournalError::Io`].
-    pub fn last_number(&self) -> Result<u32, JournalError> {
-        self.connection
-            .query_row("SELECT coalesce(max(number), 0) FROM standing", [], |row| row.get(0))
-            .map_err(|error| told(&error, Path::new("journal")))
+        let is_filed = projection::put_beside(&mut transaction, line).map_err(io)?;
+        transaction.commit().map_err(io)?;
+        Ok(is_filed)
     }
 }
 

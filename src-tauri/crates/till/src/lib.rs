@@ -10,6 +10,7 @@
 #![deny(clippy::float_arithmetic)]
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+pub mod books;
 pub mod call;
 pub mod characters;
 pub mod check;

@@ -30,8 +30,9 @@ pub(crate) struct ThisRun {
 pub(crate) struct SaleNow {
     pub(crate) sale: Sale,
     pub(crate) run: ThisRun,
-    /// The id that the next refund is to be asked for with.
-    pub(crate) next_refund: RefundId,
+    /// The id that the next refund is to be asked for with. None: it is shown as it stands in the books, and nothing can be done
+    /// with it until the till is asked.
+    pub(crate) next_refund: Option<RefundId>,
     /// Stripe's time as it was last told: it decides what can still be sent again.
     pub(crate) stripe_ms: Option<i64>,
     /// Whether the till takes real money.
@@ -39,6 +40,12 @@ pub(crate) struct SaleNow {
 }
 
 impl SaleNow {
+    /// As the books know it: nothing that only a run of the till knows.
+    pub(crate) fn of_the_books(sale: Sale, real_money: bool) -> Self {
+        let run = ThisRun { last_look: LastLook::NotAsked, doubt_since_ms: None, bank_page: BankPage::default() };
+        Self { sale, run, next_refund: None, stripe_ms: None, real_money }
+    }
+
     pub(crate) fn standing(&self) -> Standing {
         standing(&self.sale, self.run.doubt_since_ms.is_some())
     }
@@ -63,12 +70,12 @@ impl SaleNow {
             attempts: sale.attempts.iter().map(attempt).collect(),
             payment_intent: sale.intent.as_ref().map(ToString::to_string),
             refunds: sale.refunds.iter().map(|refund| refunds::refund(sale, refund, locale)).collect(),
-            refundable: refunds::refundable(sale, locale, *next_refund),
+            refundable: next_refund.and_then(|id| refunds::refundable(sale, locale, id)),
             disputes: sale.disputes.iter().map(|seen| refunds::dispute(sale, seen, locale)).collect(),
             unasked: sale.paid_unasked().then(|| unasked(sale)),
             taken: taken_in_part(sale).map(|minor| refunds::money(sale, minor, locale)),
             oddities: oddities(sale, *real_money),
-            actions: actions(sale, *stripe_ms),
+            actions: if next_refund.is_some() { actions(sale, *stripe_ms) } else { Vec::new() },
         }
     }
 }

@@ -40,7 +40,7 @@ const THIS_TILL: &str = "00000000-0000-4000-8000-000000000001";
 /// One tick, which the till takes for a second.
 const TICK: Duration = Duration::from_millis(10);
 /// With so many sales unfinished no new customer is served: staff see to those first.
-const QUEUE: usize = 15;
+const QUEUE: u32 = 15;
 /// Sales that are seen to at once when everything is brought to its end.
 const HANDS: usize = 10;
 /// How long customers who were sent to their banks are waited for at the end.
@@ -83,7 +83,7 @@ async fn run() -> Result<(), String> {
     }
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     loop {
-        if unfinished(&till).await.len() < QUEUE {
+        if u32::try_from(unfinished(&till).await.len()).is_ok_and(|open| open < QUEUE) {
             serve(&till, &mut rng).await?;
         } else {
             tokio::time::sleep(5 * TICK).await;
@@ -113,7 +113,7 @@ fn open(path: &Path, stripe: &str) -> Result<Till, String> {
     let till = TillId::parse(THIS_TILL).ok_or("no id")?;
     let start = Start { till, at_ms: SystemClock.now_ms() };
     let parts = TillParts {
-        journal: Box::new(Journal::open(path, "torture", start).map_err(|error| error.to_string())?),
+        journal: Journal::open(path, "torture", start).map_err(|error| error.to_string())?,
         stripe: Client::new(ClientConfig { retry, ..ClientConfig::new(key) }, Arc::new(transport)),
         clock: Arc::new(SystemClock),
         entropy: Arc::new(OsEntropy),
@@ -198,7 +198,7 @@ async fn press(till: &Till, view: &SaleView, give_up: bool) {
 }
 
 async fn unfinished(till: &Till) -> Vec<SaleView> {
-    let mut views = till.sales(usize::MAX).await;
+    let mut views = till.sales(u32::MAX).await;
     views.retain(|view| match view.stage {
         StageView::Approved { .. } => view.unasked.is_some() || view.refunds.iter().any(in_doubt),
         StageView::Cancelled => false,

@@ -6,7 +6,7 @@ use super::{Coordinator, NotNow, Refusal, Refused, SameAmount, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{AttemptId, SaleId};
-use crate::journal::{Author, Entry, Subject};
+use crate::journal::{Author, Entry, Line, Subject};
 use crate::machine;
 use crate::money::Money;
 use crate::order::{Order, Paying};
@@ -31,11 +31,8 @@ impl Coordinator {
         let when = self.now();
         let sale = machine::open(id, &event, when).map_err(|_| Refusal::not_now(NotNow::AsTheSaleStands))?;
         let about = Subject::Sale(id);
-        self.write_before_acting(
-            Entry { about, when, revision: sale.revision, by: Author::Staff, event },
-            number,
-            false,
-        )?;
+        let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
+        self.write_before_acting(&entry, &Line::of(&sale))?;
         self.last_number = number;
         self.stop_check();
         let run = self.run_of(sale);

@@ -13,7 +13,7 @@ use super::{Reconciliation, Refusal, Refused};
 use crate::check::{CheckAsked, CheckHeard, CheckReport, CheckStep};
 use crate::clock::{Clock, Entropy};
 use crate::ids::{AttemptId, CheckId, RefundId, SaleId, TillId};
-use crate::journal::{JournalError, Records};
+use crate::journal::{Journal, JournalError};
 use crate::locale::Locale;
 use crate::order::Order;
 use crate::show::SaleNow;
@@ -22,7 +22,7 @@ use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView, WhyDeclin
 /// What a till is made of.
 pub struct TillParts {
     /// Where it is written down.
-    pub journal: Box<dyn Records>,
+    pub journal: Journal,
     /// The account.
     pub stripe: Client,
     /// The time.
@@ -107,7 +107,9 @@ pub(super) enum Message {
     StopCheck,
     CheckHeard { check: CheckId, heard: CheckHeard },
     TakeIn { intent: PaymentIntentId, reply: oneshot::Sender<Result<SaleNow, Refused>> },
-    Sales { limit: usize, reply: oneshot::Sender<Vec<SaleNow>> },
+    Sales { limit: u32, reply: oneshot::Sender<Vec<SaleNow>> },
+    Unfinished { reply: oneshot::Sender<Vec<SaleNow>> },
+    Attend { sale: SaleId },
     Step { sale: SaleId, reply: oneshot::Sender<PaymentStep> },
     Warm,
     TryJournal { reply: oneshot::Sender<bool> },
@@ -388,10 +390,24 @@ impl Till {
         Ok(now.view(self.written.locale()))
     }
 
-    /// The newest sales, newest first.
-    pub async fn sales(&self, limit: usize) -> Vec<SaleView> {
+    /// The newest sales, newest first, and whatever is not finished, however old it is.
+    pub async fn sales(&self, limit: u32) -> Vec<SaleView> {
+        self.list(|reply| Message::Sales { limit, reply }).await
+    }
+
+    /// The sales that are not finished, newest first.
+    pub async fn unfinished(&self) -> Vec<SaleView> {
+        self.list(|reply| Message::Unfinished { reply }).await
+    }
+
+    /// Whoever makes the books again has found a sale that is not finished: it is looked at, if the till does not know it yet.
+    pub async fn attend(&self, sale: SaleId) {
+        let _closing = self.inbox.send(Message::Attend { sale }).await;
+    }
+
+    async fn list(&self, ask: impl FnOnce(oneshot::Sender<Vec<SaleNow>>) -> Message) -> Vec<SaleView> {
         let (reply, answer) = oneshot::channel();
-        if self.inbox.send(Message::Sales { limit, reply }).await.is_err() {
+        if self.inbox.send(ask(reply)).await.is_err() {
             return Vec::new();
         }
         let locale = self.written.locale();

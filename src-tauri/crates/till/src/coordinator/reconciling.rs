@@ -13,7 +13,7 @@ use super::{Coordinator, Done, NotNow, Reconciliation, Refusal, Refused};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::{SaleId, TillId};
-use crate::journal::{Entry, Subject};
+use crate::journal::{Entry, LastUsed, Subject};
 use crate::look::{Wanted as Payment, names};
 use crate::machine::SETTLE_SECONDS;
 use crate::observed::{SeenIntent, SeenRefund};
@@ -48,16 +48,6 @@ pub(super) struct Lists {
     pub(super) left_out: u32,
     /// Paid sales that Stripe did not list and whose time at Stripe is not known.
     pub(super) without_time: u32,
-}
-
-/// When the till was last used, milliseconds since 1970 by Stripe's clock.
-#[derive(Debug, Clone, Copy)]
-enum LastUsed {
-    /// It has no sales.
-    Never,
-    /// None of its newest sales has a time of Stripe's.
-    NotTold,
-    At(i64),
 }
 
 /// Which span is to be compared.
@@ -162,12 +152,10 @@ impl Lists {
 impl Coordinator {
     /// Compares the last day, or the time since the till was last used: at the start, and then every day.
     pub(super) fn reconcile_start(&mut self) {
-        let last_used_ms = match self.sales.values().map(|run| run.sale.stripe_ms).max() {
-            None => LastUsed::Never,
-            Some(told) => told.map_or(LastUsed::NotTold, LastUsed::At),
-        };
+        // Where the rows cannot tell, the most is compared.
+        let last_used = self.journal.last_used().unwrap_or(LastUsed::NotTold);
         self.ticks_to_reconcile = None;
-        self.read_lists(Wanted::SinceLastUse(last_used_ms), None);
+        self.read_lists(Wanted::SinceLastUse(last_used), None);
     }
 
     /// In a while, for nobody in particular.

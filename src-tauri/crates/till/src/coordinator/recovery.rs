@@ -28,7 +28,7 @@
 //!
 //! Deliberately not here: any call that acts. Recovery reads; the one exception is a cancel that staff had asked for.
 
-use super::{Coordinator, RECENT};
+use super::Coordinator;
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::SaleId;
@@ -46,7 +46,7 @@ impl Coordinator {
     /// Rebuilds the sales from the journal, and sets out to look at every unfinished one.
     pub(super) fn rebuild(&mut self) -> Result<(), JournalError> {
         let corrupt = || JournalError::Corrupt { path: "the sales journal".into() };
-        for (id, sale) in machine::replay(&self.journal.load(RECENT)?).map_err(|_| corrupt())? {
+        for (id, sale) in machine::replay(&self.journal.load(0)?).map_err(|_| corrupt())? {
             let run = self.run_of(sale);
             self.sales.insert(id, run);
         }
@@ -59,32 +59,44 @@ impl Coordinator {
         let unfinished: Vec<SaleId> =
             self.sales.values().filter(|run| !run.sale.finished()).map(|run| run.sale.id).collect();
         for id in unfinished {
-            let Some(run) = self.sales.get_mut(&id) else { continue };
-            if self.stripe_is_new {
-                let _known = self.apply(id, Event::TrainingEnded, Author::Till);
-                continue;
-            }
-            if run.sale.call_in_flight() {
-                // A fact, not a command: kept in memory when the disk is full.
-                let _known = self.apply(id, Event::Interrupted, Author::Till);
-                continue;
-            }
-            match run.sale.stage {
-                Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
-                Stage::Open { .. } | Stage::Declined(_) if run.sale.has_a_card_taken_for_lost() => self.look(id),
-                Stage::Open { .. } | Stage::Declined(_) => {}
-                Stage::Approved(_)
-                    if run.sale.refunds.iter().all(|known| !known.undecided() && !known.taken_for_lost()) => {}
-                Stage::NeedsAuthentication
-                | Stage::Authenticated { .. }
-                | Stage::Held(_)
-                | Stage::Processing
-                | Stage::Cancelling
-                | Stage::Approved(_)
-                | Stage::NotKnown { .. } => self.look(id),
-                // Nobody waits for it: first those that somebody waits for.
-                Stage::Cancelled => self.look_later(id),
-            }
+            self.take_up(id);
+        }
+    }
+
+    /// A sale that the start did not know of, because the books were damaged.
+    pub(super) fn attend(&mut self, id: SaleId) {
+        if !self.sales.contains_key(&id) && self.find(id).is_ok_and(|run| !run.sale.finished()) {
+            self.take_up(id);
+            self.publish(id);
+        }
+    }
+
+    fn take_up(&mut self, id: SaleId) {
+        let Some(run) = self.sales.get_mut(&id) else { return };
+        if self.stripe_is_new {
+            let _known = self.apply(id, Event::TrainingEnded, Author::Till);
+            return;
+        }
+        if run.sale.call_in_flight() {
+            // A fact, not a command: kept in memory when the disk is full.
+            let _known = self.apply(id, Event::Interrupted, Author::Till);
+            return;
+        }
+        match run.sale.stage {
+            Stage::Submitting | Stage::Confirming | Stage::SetAside => {}
+            Stage::Open { .. } | Stage::Declined(_) if run.sale.has_a_card_taken_for_lost() => self.look(id),
+            Stage::Open { .. } | Stage::Declined(_) => {}
+            Stage::Approved(_)
+                if run.sale.refunds.iter().all(|known| !known.undecided() && !known.taken_for_lost()) => {}
+            Stage::NeedsAuthentication
+            | Stage::Authenticated { .. }
+            | Stage::Held(_)
+            | Stage::Processing
+            | Stage::Cancelling
+            | Stage::Approved(_)
+            | Stage::NotKnown { .. } => self.look(id),
+            // Nobody waits for it: first those that somebody waits for.
+            Stage::Cancelled => self.look_later(id),
         }
     }
 

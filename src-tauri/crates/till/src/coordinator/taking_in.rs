@@ -8,7 +8,7 @@ use crate::clock::When;
 use crate::currency::Currency;
 use crate::event::Event;
 use crate::ids::{SaleId, TillId};
-use crate::journal::{Author, Entry, Subject};
+use crate::journal::{Author, Entry, Line, Subject};
 use crate::machine;
 use crate::money::Money;
 use crate::observed::{REFERENCE_METADATA, SALE_METADATA, SeenIntent, TILL_METADATA};
@@ -45,7 +45,7 @@ impl Coordinator {
             let sale = machine::open(id, &event, when).map_err(|_| not_ours())?;
             let about = Subject::Sale(id);
             let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
-            self.write_before_acting(entry, number, sale.finished())?;
+            self.write_before_acting(&entry, &Line::of(&sale))?;
             self.last_number = number;
             let run = self.run_of(sale);
             self.sales.insert(id, run);

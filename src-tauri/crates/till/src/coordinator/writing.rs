@@ -4,31 +4,31 @@
 //! again. So the till tries by itself, every few seconds, by a write that leaves nothing.
 
 use super::{Coordinator, Refusal, Refused};
-use crate::journal::{Entry, JournalError, Subject};
+use crate::journal::{Entry, JournalError, Line, Subject};
 
 /// Pauses between two tries to write to a journal that could not be written, in ticks (seconds).
 const TRY_AGAIN_TICKS: u32 = 3;
 
 impl Coordinator {
-    pub(super) fn write_before_acting(&mut self, entry: Entry, number: u32, finished: bool) -> Result<(), Refused> {
+    pub(super) fn write_before_acting(&mut self, entry: &Entry, line: &Line) -> Result<(), Refused> {
         self.write_what_waits();
         if !self.unwritten.is_empty() {
             let why = self.health.borrow().journal.clone();
             return Err(why.map_or_else(|| Refusal::journal(&JournalError::DiskFull), Refusal::plain));
         }
-        let written = self.journal.append(&entry, number, finished);
+        let written = self.journal.append(entry, line);
         self.note_journal(written.as_ref().err());
         written.map_err(|error| Refusal::journal(&error))
     }
 
-    pub(super) fn write_fact(&mut self, entry: Entry, number: u32, finished: bool) {
-        self.unwritten.push_back((entry, number, finished));
+    pub(super) fn write_fact(&mut self, entry: Entry, line: Line) {
+        self.unwritten.push_back((entry, line));
         self.write_what_waits();
     }
 
     pub(super) fn write_what_waits(&mut self) {
-        while let Some((entry, number, finished)) = self.unwritten.front() {
-            let written = match self.journal.append(entry, *number, *finished) {
+        while let Some((entry, line)) = self.unwritten.front() {
+            let written = match self.journal.append(entry, line) {
                 // The write before was told as failed, and was not.
                 Err(JournalError::Repeated) if self.is_on_record(entry) => Ok(()),
                 Err(JournalError::Repeated) => Err(JournalError::Io("another row has this one's place".into())),

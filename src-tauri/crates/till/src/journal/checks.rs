@@ -3,7 +3,7 @@
 
 use rusqlite::TransactionBehavior;
 
-use super::{Journal, JournalError, for_want_of_room, insert, newest_owner, told};
+use super::{Journal, JournalError, Write, insert, newest_owner, told};
 use crate::CheckId;
 use crate::check::CheckRow;
 use crate::clock::When;
@@ -15,19 +15,18 @@ impl Journal {
     /// # Errors
     /// As [`Journal::append`].
     pub fn append_check(&mut self, row: &CheckRow) -> Result<(), JournalError> {
-        let file = self.file.clone();
-        self.append_check_as_it_is(row).map_err(|error| match &file {
-            Some(file) => for_want_of_room(error, file),
-            None => error,
+        self.disk.write(Write::Check(row), &mut || {
+            self.append_check_as_it_is(row).map_err(|error| self.for_want_of_room(error))
         })
     }
 
-    fn append_check_as_it_is(&mut self, row: &CheckRow) -> Result<(), JournalError> {
+    fn append_check_as_it_is(&self, row: &CheckRow) -> Result<(), JournalError> {
         let io = |error: rusqlite::Error| told(&error, std::path::Path::new("journal"));
         let body = serde_json::to_string(&row.event).map_err(|error| JournalError::Io(error.to_string()))?;
         let (name, key) = row.event.indexed();
         let owner = self.owner;
-        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
         if newest_owner(&transaction).map_err(io)? != owner {
             return Err(JournalError::TakenOver);
         }
@@ -57,9 +56,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
-        let io = |error: rusqlite::Error| told(&error, self.path());
-        let mut select = self
-            .connection
+        let io = |error: rusqlite::Error| told(&error, &self.path());
+        let connection = self.connection();
+        let mut select = connection
             .prepare_cached(
                 "SELECT subject, at_ms, stripe_ms, revision, body FROM entries WHERE about = ?1 ORDER BY seq",
             )
@@ -110,7 +109,7 @@ mod tests {
         drop(journal);
         let journal = Journal::open(&path, "live", start()).expect("the journal");
         assert_eq!(journal.load_checks().expect("rows"), [row(check, 1)]);
-        assert_eq!(journal.load(100).expect("rows"), []);
+        assert_eq!(journal.load(u32::MAX).expect("rows"), []);
         assert_eq!(journal.load_between(0, i64::MAX).expect("rows"), []);
         assert_eq!(journal.last_number().expect("a number"), 0);
         let glance = Journal::glance(&path).expect("a glance");
@@ -125,7 +124,7 @@ mod tests {
         journal.append_check(&row(newer, 1)).expect("a row");
         let of_later = "INSERT INTO entries (about, subject, revision, author, owner, at_ms, event, body)
                         VALUES ('check', ?1, 2, 'till', 1, 1, 'check_of_later', '{\"event\":\"check_of_later\"}')";
-        journal.connection.execute(of_later, [newer.to_string()]).expect("a row of a later version");
+        journal.connection().execute(of_later, [newer.to_string()]).expect("a row of a later version");
         assert_eq!(journal.load_checks().expect("rows"), [row(known, 1)]);
     }
 

@@ -67,7 +67,7 @@ pub(super) fn for_want_of_room(error: JournalError, file: &Path) -> JournalError
 }
 
 /// What an error of SQLite's means for the journal.
-pub(super) fn told(error: &rusqlite::Error, path: &Path) -> JournalError {
+pub(crate) fn told(error: &rusqlite::Error, path: &Path) -> JournalError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => JournalError::DiskFull,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => JournalError::Corrupt { path: path.to_owned() },

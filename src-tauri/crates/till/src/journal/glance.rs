@@ -22,7 +22,8 @@ impl Journal {
         let account = if step < steps::WITH_OWNERS { None } else { account(&connection).map_err(told)? };
         let tills = if step < steps::WITH_OWNERS { Vec::new() } else { tills(&connection).map_err(told)? };
         let payments = payments(&connection).map_err(told)?;
-        let sales = connection.query_row("SELECT count(*) FROM standing", [], |row| row.get(0)).map_err(told)?;
+        let opened = "SELECT coalesce(max(opens), 0) FROM entries WHERE opens IS NOT NULL";
+        let sales = connection.query_row(opened, [], |row| row.get(0)).map_err(told)?;
         let newest = "SELECT at_ms FROM entries ORDER BY seq DESC LIMIT 1";
         let last_ms = connection.query_row(newest, [], |row| row.get(0)).optional().map_err(told)?;
         Ok(Glance { of, account, tills, payments, sales, last_ms })

@@ -8,12 +8,13 @@
 
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use rusqlite::Connection;
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, Transaction};
 use rusqlite_migration::{M, Migrations};
 
-use super::{JournalError, told};
+use super::{JournalError, projection, told};
 use crate::journal_copy::copy_to;
 
 /// "CSJ1": tells our files from other SQLite files.
@@ -22,7 +23,8 @@ const APPLICATION_ID: i32 = 0x4353_4a31;
 /// From this step on a journal knows its owners and its account.
 pub(super) const WITH_OWNERS: usize = 3;
 
-const STEPS: &[M<'static>] = &[
+static STEPS: LazyLock<[M<'static>; 4]> = LazyLock::new(|| {
+    [
     M::up(
         "CREATE TABLE entries (
         seq             INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -93,7 +95,20 @@ const STEPS: &[M<'static>] = &[
     CREATE TRIGGER owners_remain BEFORE DELETE ON owners BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
     ALTER TABLE ledger ADD COLUMN account TEXT;",
     ),
-];
+    // With this step came the books, whose shape is another file's: it may change, because they can be made again. Which sales
+    // are unfinished is taken along, so that the start after this step knows them.
+    M::up_with_hook("", |transaction: &Transaction<'_>| {
+        projection::create(transaction)?;
+        transaction.execute_batch(
+            "INSERT INTO sales (number, sale_id, revision, opened_ms, unfinished, facets, currency, total_minor, taken_minor,
+                                refunded_minor, cards, words)
+                 SELECT number, sale_id, 0, 0, 1, 0, '', 0, 0, 0, '', 0 FROM standing WHERE finished = 0;
+             DROP TABLE standing;",
+        )?;
+        Ok(())
+    }),
+]
+});
 
 /// The step that a file is of; 0 for an empty one.
 ///
@@ -131,7 +146,7 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
     if step == 0 {
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
     }
-    Migrations::from_slice(STEPS).to_latest(connection).map_err(|error| match error {
+    Migrations::from_slice(&*STEPS).to_latest(connection).map_err(|error| match error {
         rusqlite_migration::Error::MigrationDefinition(_) => JournalError::Newer { path: path.to_owned() },
         rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
         other => JournalError::Io(other.to_string()),

@@ -5,6 +5,7 @@ use rusqlite::OpenFlags;
 use super::*;
 use crate::clock::OsEntropy;
 use crate::currency::Currency;
+use crate::ids::SaleId;
 use crate::locale::Locale;
 use crate::money::Money;
 
@@ -24,6 +25,19 @@ fn opened(number: u32) -> Entry {
     }
 }
 
+/// Adds the opening of a sale.
+fn open_one(journal: &mut Journal, number: u32) -> Result<(), JournalError> {
+    let entry = opened(number);
+    journal.append(&entry, &line(&[&entry]))
+}
+
+/// The line of the sale that these rows are of.
+fn line(rows: &[&Entry]) -> Line {
+    let rows: Vec<Entry> = rows.iter().map(|row| (*row).clone()).collect();
+    let sale = crate::machine::replay(&rows).expect("sound").into_values().next();
+    Line::of(&sale.expect("a sale"))
+}
+
 #[test]
 fn what_was_appended_is_there_after_a_restart() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -31,10 +45,10 @@ fn what_was_appended_is_there_after_a_restart() {
     let entry = opened(1);
     {
         let mut journal = Journal::open(&path, "training", start()).expect("a journal");
-        journal.append(&entry, 1, false).expect("appended");
+        journal.append(&entry, &line(&[&entry])).expect("appended");
     }
     let journal = Journal::open(&path, "training", start()).expect("the journal again");
-    assert_eq!(journal.load(10).expect("rows"), vec![entry]);
+    assert_eq!(journal.load(u32::MAX).expect("rows"), vec![entry]);
     assert_eq!(journal.last_number().expect("a number"), 1);
 }
 
@@ -42,26 +56,26 @@ fn what_was_appended_is_there_after_a_restart() {
 fn wal_and_full_flush_are_really_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = Journal::open(&folder.path().join("j.sqlite"), "training", start()).expect("a journal");
-    let mode: String = journal.connection.pragma_query_value(None, "journal_mode", |r| r.get(0)).expect("mode");
-    let level: i64 = journal.connection.pragma_query_value(None, "synchronous", |r| r.get(0)).expect("level");
+    let mode: String = journal.connection().pragma_query_value(None, "journal_mode", |r| r.get(0)).expect("mode");
+    let level: i64 = journal.connection().pragma_query_value(None, "synchronous", |r| r.get(0)).expect("level");
     assert_eq!((mode.as_str(), level), ("wal", 2));
 }
 
 #[test]
 fn rows_are_only_added() {
     let mut journal = Journal::in_memory(start()).expect("a journal");
-    journal.append(&opened(1), 1, false).expect("appended");
-    assert!(journal.connection.execute("UPDATE entries SET at_ms = 5", []).is_err());
-    assert!(journal.connection.execute("DELETE FROM entries", []).is_err());
+    open_one(&mut journal, 1).expect("appended");
+    assert!(journal.connection().execute("UPDATE entries SET at_ms = 5", []).is_err());
+    assert!(journal.connection().execute("DELETE FROM entries", []).is_err());
 }
 
 #[test]
 fn the_same_opening_twice_is_refused() {
     let mut journal = Journal::in_memory(start()).expect("a journal");
     let entry = opened(1);
-    journal.append(&entry, 1, false).expect("appended");
-    assert!(matches!(journal.append(&entry, 1, false), Err(JournalError::Repeated)));
-    assert_eq!(journal.load(10).expect("rows").len(), 1);
+    journal.append(&entry, &line(&[&entry])).expect("appended");
+    assert!(matches!(journal.append(&entry, &line(&[&entry])), Err(JournalError::Repeated)));
+    assert_eq!(journal.load(u32::MAX).expect("rows").len(), 1);
 }
 
 #[test]
@@ -70,7 +84,7 @@ fn a_journal_of_a_newer_version_is_left_alone_and_said() {
     let path = folder.path().join("j.sqlite");
     {
         let journal = Journal::open(&path, "training", start()).expect("a journal");
-        journal.connection.pragma_update(None, "user_version", 99).expect("set");
+        journal.connection().pragma_update(None, "user_version", 99).expect("set");
     }
     let error = Journal::open(&path, "training", start()).expect_err("too new");
     assert!(matches!(error, JournalError::Newer { .. }), "{error:?}");
@@ -103,18 +117,18 @@ fn a_damaged_or_foreign_file_is_said_and_left_as_it_is() {
 #[test]
 fn a_full_disk_is_said_and_nothing_is_half_written() {
     let mut journal = Journal::in_memory(start()).expect("a journal");
-    let pages: i64 = journal.connection.pragma_query_value(None, "page_count", |r| r.get(0)).expect("pages");
-    journal.connection.pragma_update(None, "max_page_count", pages + 1).expect("set");
+    let pages: i64 = journal.connection().pragma_query_value(None, "page_count", |r| r.get(0)).expect("pages");
+    journal.connection().pragma_update(None, "max_page_count", pages + 1).expect("set");
     let mut number = 0;
     let error = loop {
         number += 1;
-        match journal.append(&opened(number), number, false) {
+        match open_one(&mut journal, number) {
             Ok(()) => assert!(number < 10_000, "the disk never filled"),
             Err(error) => break error,
         }
     };
     assert!(matches!(error, JournalError::DiskFull), "{error:?}");
-    assert_eq!(journal.load(10_000).expect("rows").len(), number as usize - 1);
+    assert_eq!(journal.load(u32::MAX).expect("rows").len(), number as usize - 1);
 }
 
 #[test]
@@ -122,14 +136,14 @@ fn whether_a_row_could_be_written_is_tried_by_a_write_that_leaves_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("live.sqlite");
     let mut journal = Journal::open(&path, "live", start()).expect("a journal");
-    journal.append(&opened(1), 1, false).expect("a row");
+    open_one(&mut journal, 1).expect("a row");
     let log = || std::fs::metadata(folder.path().join("live.sqlite-wal")).expect("a log").len();
-    let (rows, before) = (journal.load(10).expect("rows"), log());
+    let (rows, before) = (journal.load(u32::MAX).expect("rows"), log());
     let step = || Journal::glance(&path).expect("a glance");
     let seen = step();
     journal.try_to_write().expect("written");
     assert!(log() > before, "something was written for it");
-    assert_eq!((journal.load(10).expect("rows"), step()), (rows, seen), "and it left nothing");
+    assert_eq!((journal.load(u32::MAX).expect("rows"), step()), (rows, seen), "and it left nothing");
     assert!(!folder.path().join("live.room").exists());
 
     // The disk under it is full: what asks it for room finds none.
@@ -149,11 +163,12 @@ fn every_flush_asks_the_disk_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let journal = Journal::open(&folder.path().join("live.sqlite"), "live", start()).expect("a journal");
     for setting in ["fullfsync", "checkpoint_fullfsync"] {
-        let on: i64 = journal.connection.pragma_query_value(None, setting, |row| row.get(0)).expect("a setting");
+        let on: i64 = journal.connection().pragma_query_value(None, setting, |row| row.get(0)).expect("a setting");
         assert_eq!(on, 1, "{setting}");
     }
     // FULL: the log is flushed at every row.
-    let flushed: i64 = journal.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).expect("a setting");
+    let flushed: i64 =
+        journal.connection().pragma_query_value(None, "synchronous", |row| row.get(0)).expect("a setting");
     assert_eq!(flushed, 2);
 }
 
@@ -169,7 +184,7 @@ fn every_file_of_a_journal_is_for_this_user_alone_whoever_could_read_it_before()
         open.map(|file| file.file_name()).collect::<Vec<_>>()
     };
     let mut journal = Journal::open(&path, "live", start()).expect("a journal");
-    journal.append(&opened(1), 1, false).expect("a row");
+    open_one(&mut journal, 1).expect("a row");
     let names = std::fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(names, 4, "the journal, its lock, its log and the index of that");
     assert_eq!(others_may_read(), [""; 0]);
@@ -182,7 +197,7 @@ fn every_file_of_a_journal_is_for_this_user_alone_whoever_could_read_it_before()
     // The lock goes with the process; here it is a file like any other.
     std::fs::remove_file(path.with_extension("lock")).expect("deleted");
     let mut journal = Journal::open(&path, "live", start()).expect("a journal");
-    journal.append(&opened(2), 2, false).expect("a row");
+    open_one(&mut journal, 2).expect("a row");
     assert_eq!(others_may_read(), [""; 0]);
 }
 
@@ -196,21 +211,21 @@ fn a_journal_of_an_earlier_step_is_copied_first_and_every_row_gets_its_shape() {
     let path = folder.path().join("training.sqlite");
     std::fs::copy(kept(), &path).expect("the kept journal");
     let journal = Journal::open(&path, "training", start()).expect("taken further");
-    let rows = journal.load(10_000).expect("rows");
+    let rows = journal.load(u32::MAX).expect("rows");
     assert!(rows.iter().all(|row| row.by == Author::NotTold && row.when.stripe_ms.is_none()));
     let mut last: std::collections::BTreeMap<Subject, u32> = std::collections::BTreeMap::new();
     for row in &rows {
         let before = last.insert(row.about, row.revision).unwrap_or(0);
         assert_eq!(row.revision, before + 1, "the rows of one sale are numbered from 1");
     }
-    let copy = folder.path().join("training-before-3.sqlite");
+    let copy = folder.path().join("training-before-4.sqlite");
     let of = |path: &Path| -> (i64, i64) {
         let reader = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a file");
         let rows = reader.query_row("SELECT count(*) FROM entries", [], |row| row.get(0)).expect("rows");
         (rows, reader.pragma_query_value(None, "user_version", |row| row.get(0)).expect("a step"))
     };
     assert_eq!(of(&copy), (i64::try_from(rows.len()).expect("few"), 2), "the file as it was");
-    assert_eq!(of(&path).1, 3);
+    assert_eq!(of(&path).1, 4);
 }
 
 #[test]
@@ -219,7 +234,7 @@ fn a_journal_that_cannot_be_copied_first_is_left_as_it_is() {
     let path = folder.path().join("training.sqlite");
     std::fs::copy(kept(), &path).expect("the kept journal");
     // Something that no file can be put in the place of.
-    std::fs::create_dir_all(folder.path().join("training-before-3.sqlite/in-the-way")).expect("in the way");
+    std::fs::create_dir_all(folder.path().join("training-before-4.sqlite/in-the-way")).expect("in the way");
     assert!(matches!(Journal::open(&path, "training", start()), Err(JournalError::NotCopied(_))));
     assert_eq!(std::fs::read(&path).expect("read"), std::fs::read(kept()).expect("read"));
 }
@@ -229,13 +244,13 @@ fn a_till_that_lost_its_journal_to_another_start_writes_no_more() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("live.sqlite");
     let mut first = Journal::open(&path, "live", start()).expect("a journal");
-    first.append(&opened(1), 1, false).expect("its own");
+    open_one(&mut first, 1).expect("its own");
     // The lock is a file, and files can be deleted.
     std::fs::remove_file(path.with_extension("lock")).expect("deleted");
     let mut second = Journal::open(&path, "live", start()).expect("opened all the same");
-    assert!(matches!(first.append(&opened(2), 2, false), Err(JournalError::TakenOver)));
-    second.append(&opened(3), 3, false).expect("its own now");
-    let rows = second.load(10).expect("rows");
+    assert!(matches!(open_one(&mut first, 2), Err(JournalError::TakenOver)));
+    open_one(&mut second, 3).expect("its own now");
+    let rows = second.load(u32::MAX).expect("rows");
     assert_eq!(rows.len(), 2);
 }
 
@@ -243,9 +258,9 @@ fn a_till_that_lost_its_journal_to_another_start_writes_no_more() {
 fn no_two_rows_of_a_sale_have_the_same_revision() {
     let mut journal = Journal::in_memory(start()).expect("a journal");
     let entry = opened(1);
-    journal.append(&entry, 1, false).expect("appended");
-    let again = Entry { event: Event::CancelWanted, ..entry };
-    assert!(matches!(journal.append(&again, 1, false), Err(JournalError::Repeated)));
+    journal.append(&entry, &line(&[&entry])).expect("appended");
+    let again = Entry { event: Event::CancelWanted, ..entry.clone() };
+    assert!(matches!(journal.append(&again, &line(&[&entry])), Err(JournalError::Repeated)));
 }
 
 #[test]

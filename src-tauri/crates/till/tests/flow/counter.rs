@@ -421,12 +421,9 @@ fn start(
         Again::UnderAnotherId => (TillId::new(&OsEntropy), vec![till_id()]),
     };
     let parts = TillParts {
-        journal: Box::new(Disk {
-            journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 }).expect("a journal"),
-            full: full.clone(),
-            unsure: unsure.clone(),
-            dies: dies.clone(),
-        }),
+        journal: Journal::open(path, "training", Start { till: till_id(), at_ms: 0 })
+            .expect("a journal")
+            .on(Box::new(Disk { full: full.clone(), unsure: unsure.clone(), dies: dies.clone() })),
         stripe: Client::new(ClientConfig::new(key), Arc::new(InProcess { sim: sim.clone(), way: way.clone() })),
         clock: Arc::new(SimTime { sim: sim.clone(), off_ms: off_ms.clone() }),
         entropy: Arc::new(OsEntropy),

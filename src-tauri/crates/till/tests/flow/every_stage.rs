@@ -11,7 +11,7 @@ use stripe_client::PaymentIntentId;
 use stripe_sim::{Fault, FaultRule, Moment, Outcome};
 use till::clock::When;
 use till::event::Event;
-use till::journal::{Author, Entry, Journal, Start, Subject};
+use till::journal::{Author, Entry, Journal, Line, Start, Subject};
 use till::machine;
 use till::observed::Status;
 use till::refund::{Refund, RefundStage};
@@ -272,7 +272,7 @@ pub(crate) fn append_what_no_card_plays(path: &Path) {
     let mut journal =
         Journal::open(path, "training", Start { till: TillId::new(&till::OsEntropy), at_ms: 0 }).expect("the journal");
     let mut sales: Vec<Sale> =
-        machine::replay(&journal.load(10_000).expect("rows")).expect("sound").into_values().collect();
+        machine::replay(&journal.load(u32::MAX).expect("rows")).expect("sound").into_values().collect();
     sales.sort_by_key(|sale| sale.number);
     let mut open = sales.iter().filter(|sale| {
         sale.intent.is_some() && matches!(sale.stage, Stage::Declined(Decline::Refused(_))) && sale.attempts.len() == 1
@@ -305,7 +305,7 @@ fn append(journal: &mut Journal, sale: &Sale, event: Event) {
     let when = When::by_the_till(sale.opened_at_ms + 1);
     let (after, _) = machine::step(sale, &event, when).expect("it can follow");
     let entry = Entry { about: Subject::Sale(sale.id), when, revision: after.revision, by: Author::Till, event };
-    journal.append(&entry, after.number, after.finished()).expect("written");
+    journal.append(&entry, &Line::of(&after)).expect("written");
 }
 
 /// What a journal says, in words that stay when the types around them change.
@@ -313,7 +313,7 @@ fn told(path: &Path) -> String {
     let journal =
         Journal::open(path, "training", Start { till: TillId::new(&till::OsEntropy), at_ms: 0 }).expect("a journal");
     let mut sales: Vec<Sale> =
-        machine::replay(&journal.load(10_000).expect("rows")).expect("sound").into_values().collect();
+        machine::replay(&journal.load(u32::MAX).expect("rows")).expect("sound").into_values().collect();
     sales.sort_by_key(|sale| sale.number);
     sales.iter().map(|sale| line(sale) + "\n").collect()
 }

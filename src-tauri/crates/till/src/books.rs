@@ -1,0 +1,180 @@
+//! The books: what was sold, found and added up, over a connection of its own that only reads. No question waits for the one
+//! who moves money, or holds it up.
+//!
+//! Two lanes, each a thread with its connection: one finds sales as somebody types (only the latest question is answered), one
+//! adds up. A question that takes too long is given up, so that none holds back what SQLite would put in its place meanwhile:
+//! the write-ahead log stays small.
+//!
+//! Deliberately not here: what is written (the journal's `projection`), and what a sale may do next: whoever opens one asks the
+//! till.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::currency::Currency;
+use crate::journal::{Filed, JournalError, told};
+use crate::locale::Locale;
+
+mod finding;
+mod reading;
+mod totals;
+mod wanted;
+
+pub use finding::{PAGE, Page};
+pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum};
+pub use wanted::{Bounds, Wanted};
+
+/// The longest that a question may take: nobody waits longer for a list, and nothing is kept from its place for longer.
+const MOST_TIME: Duration = Duration::from_secs(5);
+
+/// SQLite asks whether to go on after so many of its steps: some tenths of a millisecond.
+const STEPS_BETWEEN: i32 = 2_000;
+
+/// Why a question of the books has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum NoAnswer {
+    /// A later question took its place.
+    #[error("another question came after it")]
+    Overtaken,
+    /// It took too long.
+    #[error("it took too long")]
+    TooLong,
+    /// The books are not what they should be. They can be made again from the rows.
+    #[error("the books are damaged")]
+    Damaged,
+    /// The till has ended.
+    #[error("the books are closed")]
+    Closed,
+    /// What was asked for is not a question.
+    #[error(transparent)]
+    BadEdges(#[from] BadEdges),
+    /// The file cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// How amounts are read and written, and of which till the books are.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadAs {
+    pub locale: &'static Locale,
+    /// The currency in which the shop charges: an amount that is typed without a sign is one of it, or of one that the books
+    /// hold.
+    pub currency: &'static Currency,
+    /// Real money?
+    pub live: bool,
+}
+
+/// The books of one journal. Cheap to clone. They are closed when the last clone is dropped.
+#[derive(Clone)]
+pub struct Books {
+    finding: mpsc::UnboundedSender<Ask>,
+    adding: mpsc::UnboundedSender<Ask>,
+    /// The number of the latest question to find sales by.
+    latest: Arc<AtomicU64>,
+}
+
+type Ask = Box<dyn FnOnce(&Connection) + Send>;
+
+impl Books {
+    /// Opens the books of the journal at `path`, which is open.
+    ///
+    /// # Errors
+    /// [`JournalError`] when the file cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, JournalError> {
+        Ok(Self { finding: lane(path, "books-find")?, adding: lane(path, "books-add")?, latest: Arc::default() })
+    }
+
+    /// The sales that `wanted` asks for, newest first, from below the number `before`. A question that comes while this one
+    /// is answered takes its place.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub async fn find(&self, wanted: Wanted, before: Option<u32>, read_as: ReadAs) -> Result<Page, NoAnswer> {
+        let number = self.latest.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let latest = Arc::clone(&self.latest);
+        let is_overtaken = move || latest.load(Ordering::Relaxed) != number;
+        ask(&self.finding, is_overtaken, move |connection| finding::find(connection, &wanted, before, read_as)).await
+    }
+
+    /// What was taken and given back between each two of these edges (milliseconds since 1970, rising, each a whole quarter
+    /// of an hour; the last one is the end).
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub async fn totals(&self, edges_ms: Vec<i64>) -> Result<Vec<Slot>, NoAnswer> {
+        ask(&self.adding, || false, move |connection| totals::totals(connection, &edges_ms)).await
+    }
+
+    /// How far the books are.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub async fn filed(&self) -> Result<Filed, NoAnswer> {
+        ask(&self.adding, || false, reading::filed).await
+    }
+}
+
+async fn ask<T: Send + 'static>(
+    lane: &mpsc::UnboundedSender<Ask>,
+    is_overtaken: impl Fn() -> bool + Send + 'static,
+    question: impl FnOnce(&Connection) -> Result<T, NoAnswer> + Send + 'static,
+) -> Result<T, NoAnswer> {
+    let (reply, answer) = oneshot::channel();
+    let asked: Ask = Box::new(move |connection| {
+        let answer = if is_overtaken() { Err(NoAnswer::Overtaken) } else { within(connection, is_overtaken, question) };
+        let _gone = reply.send(answer);
+    });
+    lane.send(asked).map_err(|_| NoAnswer::Closed)?;
+    answer.await.map_err(|_| NoAnswer::Closed)?
+}
+
+/// Asks, and gives up when it has taken too long or another question has come.
+fn within<T>(
+    connection: &Connection,
+    is_overtaken: impl Fn() -> bool + Send + 'static,
+    question: impl FnOnce(&Connection) -> Result<T, NoAnswer>,
+) -> Result<T, NoAnswer> {
+    let begun = Instant::now();
+    let overtaken = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let was_overtaken = Arc::clone(&overtaken);
+    let goes_on = move || {
+        was_overtaken.store(is_overtaken(), Ordering::Relaxed);
+        was_overtaken.load(Ordering::Relaxed) || begun.elapsed() > MOST_TIME
+    };
+    let watched = connection.progress_handler(STEPS_BETWEEN, Some(goes_on));
+    let answer = watched.map_err(|error| no_answer(&error)).and_then(|()| question(connection));
+    let _unwatched = connection.progress_handler(0, None::<fn() -> bool>);
+    match answer {
+        Err(NoAnswer::TooLong) if overtaken.load(Ordering::Relaxed) => Err(NoAnswer::Overtaken),
+        answer => answer,
+    }
+}
+
+/// What an error of SQLite's means for whoever asked.
+fn no_answer(error: &rusqlite::Error) -> NoAnswer {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::OperationInterrupted) => NoAnswer::TooLong,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown | ErrorCode::TypeMismatch) | None => NoAnswer::Damaged,
+        Some(_) => NoAnswer::Journal(told(error, Path::new("journal"))),
+    }
+}
+
+/// A thread that answers, until nobody can ask any more.
+fn lane(path: &Path, name: &str) -> Result<mpsc::UnboundedSender<Ask>, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| told(&error, path))?;
+    let (asks, mut asked) = mpsc::unbounded_channel::<Ask>();
+    let answering = move || {
+        while let Some(ask) = asked.blocking_recv() {
+            ask(&connection);
+        }
+    };
+    let thread = std::thread::Builder::new().name(name.to_owned()).spawn(answering);
+    thread.map_err(|error| JournalError::Io(error.to_string()))?;
+    Ok(asks)
+}

@@ -1,0 +1,99 @@
+//! Adding up what was taken and given back, between edges in time: a day by its hours, a year by its days.
+
+use rusqlite::Connection;
+
+use super::{NoAnswer, no_answer};
+use crate::journal::{QUARTER_MS, Way};
+
+/// More slots than this no screen shows: a year by days has 366.
+pub const MOST_SLOTS: usize = 800;
+
+/// What came in and went out between two edges.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// Milliseconds since 1970; it belongs to the slot.
+    pub from_ms: i64,
+    /// It does not.
+    pub to_ms: i64,
+    /// Each currency apart, in the order of their codes.
+    pub sums: Vec<SlotSum>,
+}
+
+/// The same of one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlotSum {
+    /// ISO 4217 code in capitals.
+    pub currency: String,
+    /// In the smallest unit, as Stripe counts it.
+    pub taken_minor: i64,
+    pub refunded_minor: i64,
+    /// Payments that were taken.
+    pub payments: u32,
+    pub refunds: u32,
+}
+
+/// These are no edges between which something can be added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("edges must rise, be whole quarters of an hour, and at most {MOST_SLOTS} apart")]
+pub struct BadEdges;
+
+pub(super) fn totals(connection: &Connection, edges_ms: &[i64]) -> Result<Vec<Slot>, NoAnswer> {
+    let mut slots = slots(edges_ms)?;
+    let (Some(from_ms), Some(to_ms)) = (edges_ms.first(), edges_ms.last()) else { return Err(BadEdges.into()) };
+    let told = |error: rusqlite::Error| no_answer(&error);
+    let mut select = connection
+        .prepare_cached(
+            "SELECT quarter, currency, way, count(*), sum(amount_minor) FROM movements
+             WHERE quarter >= ?1 AND quarter < ?2 GROUP BY quarter, currency, way",
+        )
+        .map_err(told)?;
+    let mut rows = select.query([from_ms / QUARTER_MS, to_ms / QUARTER_MS]).map_err(told)?;
+    let mut at = 0;
+    while let Some(row) = rows.next().map_err(told)? {
+        let quarter: i64 = row.get(0).map_err(told)?;
+        while slots.get(at).is_some_and(|slot| slot.to_ms <= quarter * QUARTER_MS) {
+            at += 1;
+        }
+        let Some(slot) = slots.get_mut(at) else { break };
+        let sum = slot.sum_of(row.get_ref(1).map_err(told)?.as_str().map_err(|_| NoAnswer::Damaged)?);
+        let (count, minor): (u32, i64) = (row.get(3).map_err(told)?, row.get(4).map_err(told)?);
+        if row.get::<_, i64>(2).map_err(told)? == Way::Taken as i64 {
+            sum.payments = sum.payments.saturating_add(count);
+            sum.taken_minor = sum.taken_minor.saturating_add(minor);
+        } else {
+            sum.refunds = sum.refunds.saturating_add(count);
+            sum.refunded_minor = sum.refunded_minor.saturating_add(minor);
+        }
+    }
+    Ok(slots)
+}
+
+fn slots(edges_ms: &[i64]) -> Result<Vec<Slot>, BadEdges> {
+    let is_whole = edges_ms.iter().all(|edge| edge.rem_euclid(QUARTER_MS) == 0);
+    let rises = edges_ms.is_sorted_by(|before, after| before < after);
+    if !is_whole || !rises || !(2..=MOST_SLOTS + 1).contains(&edges_ms.len()) {
+        return Err(BadEdges);
+    }
+    let between = edges_ms.iter().zip(edges_ms.iter().skip(1));
+    Ok(between.map(|(from, to)| Slot { from_ms: *from, to_ms: *to, sums: Vec::new() }).collect())
+}
+
+impl Slot {
+    fn sum_of(&mut self, currency: &str) -> &mut SlotSum {
+        let at = match self.sums.binary_search_by(|sum| sum.currency.as_str().cmp(currency)) {
+            Ok(at) => at,
+            Err(at) => {
+                let none = SlotSum {
+                    currency: currency.to_owned(),
+                    taken_minor: 0,
+                    refunded_minor: 0,
+                    payments: 0,
+                    refunds: 0,
+                };
+                self.sums.insert(at, none);
+                at
+            }
+        };
+        &mut self.sums[at]
+    }
+}

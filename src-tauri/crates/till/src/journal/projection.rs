@@ -1,0 +1,287 @@
+//! The books: a table beside the rows that answers what nobody wants to read years of rows for. It is written in the same
+//! transaction as the row, holds no fact of its own, and can be made again from the rows at any time ([`super::filing`]).
+//!
+//! A damaged projection never stops a sale: the row is written alone, and the books are made again.
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
+
+use super::line::Line;
+
+/// Grows when a line of before would not answer as one of now does. The books of another version are made again.
+pub(super) const VERSION: i64 = 1;
+
+/// A quarter of an hour, the smallest step between the clocks of two time zones: whoever's day it is begins with one.
+pub const QUARTER_MS: i64 = 900_000;
+
+/// What the books consist of, by name. Nothing else in the journal's file is theirs.
+const PARTS: &[(&str, &str)] = &[
+    ("books", "CREATE TABLE books (version INTEGER NOT NULL, down_to INTEGER NOT NULL) STRICT"),
+    (
+        "sales",
+        "CREATE TABLE sales (
+            number         INTEGER PRIMARY KEY,
+            sale_id        TEXT NOT NULL,
+            revision       INTEGER NOT NULL,
+            opened_ms      INTEGER NOT NULL,
+            unfinished     INTEGER NOT NULL,
+            facets         INTEGER NOT NULL,
+            currency       TEXT NOT NULL,
+            total_minor    INTEGER NOT NULL,
+            taken_minor    INTEGER NOT NULL,
+            refunded_minor INTEGER NOT NULL,
+            cards          TEXT NOT NULL,
+            reference      TEXT,
+            intent         TEXT,
+            words          INTEGER NOT NULL
+        ) STRICT",
+    ),
+    ("sales_unfinished", "CREATE INDEX sales_unfinished ON sales(number) WHERE unfinished"),
+    ("sales_by_intent", "CREATE INDEX sales_by_intent ON sales(intent) WHERE intent IS NOT NULL"),
+    (
+        "movements",
+        "CREATE TABLE movements (
+            quarter      INTEGER NOT NULL,
+            currency     TEXT NOT NULL,
+            way          INTEGER NOT NULL,
+            number       INTEGER NOT NULL,
+            nth          INTEGER NOT NULL,
+            amount_minor INTEGER NOT NULL,
+            PRIMARY KEY (quarter, currency, way, number, nth)
+        ) STRICT, WITHOUT ROWID",
+    ),
+    ("movements_by_sale", "CREATE INDEX movements_by_sale ON movements(number)"),
+    (
+        "opened_in",
+        "CREATE TABLE opened_in (quarter INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT",
+    ),
+    ("currencies", "CREATE TABLE currencies (code TEXT PRIMARY KEY) STRICT, WITHOUT ROWID"),
+    (
+        "sale_words",
+        "CREATE VIRTUAL TABLE sale_words USING fts5(words, content='', contentless_delete=1, detail=none,
+            prefix='1 2 3 4', tokenize=\"unicode61 remove_diacritics 2 tokenchars '_'\")",
+    ),
+];
+
+/// How far the books are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filed {
+    /// Sales of this number and above are in them.
+    pub down_to: u32,
+    /// The highest number of a sale.
+    pub last: u32,
+}
+
+impl Filed {
+    #[must_use]
+    pub fn is_whole(self) -> bool {
+        self.down_to <= 1
+    }
+}
+
+/// Makes the books of a journal that has none, empty.
+pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
+    for (_, sql) in PARTS {
+        connection.execute_batch(sql)?;
+    }
+    begin_again(connection)
+}
+
+/// From now on the books hold nothing that can be relied on but what is put into them.
+fn begin_again(connection: &Connection) -> rusqlite::Result<()> {
+    let last = last_number(connection)?;
+    connection.execute("DELETE FROM books", [])?;
+    connection
+        .execute("INSERT INTO books (version, down_to) VALUES (?1, ?2)", params![VERSION, last.saturating_add(1)])?;
+    Ok(())
+}
+
+/// The highest number of a sale so far, by its rows; 0 when there is none.
+pub(super) fn last_number(connection: &Connection) -> rusqlite::Result<u32> {
+    connection
+        .prepare_cached("SELECT coalesce(max(opens), 0) FROM entries WHERE opens IS NOT NULL")?
+        .query_row([], |row| row.get(0))
+}
+
+/// How far the books are.
+pub(crate) fn filed(connection: &Connection) -> rusqlite::Result<Filed> {
+    let down_to = connection.prepare_cached("SELECT down_to FROM books")?.query_row([], |row| row.get(0))?;
+    Ok(Filed { down_to, last: last_number(connection)? })
+}
+
+/// What a start found of the books.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    Sound,
+    /// Of another version, or left by a till that could not write them: they are made again over what is there.
+    Behind,
+    /// Not as this till makes them: they were thrown away, and are made again.
+    Damaged,
+}
+
+/// Sees to it that what is filed from now on is right, whatever the books were before.
+pub(super) fn ready(connection: &mut Connection) -> rusqlite::Result<Found> {
+    let found = found(connection);
+    match found {
+        Ok(Found::Sound) => return Ok(Found::Sound),
+        Ok(Found::Behind) => {
+            begin_again(connection)?;
+            return Ok(Found::Behind);
+        }
+        Ok(Found::Damaged) => {}
+        Err(error) if is_damage(&error) => {}
+        Err(error) => return Err(error),
+    }
+    make_anew(connection)?;
+    Ok(Found::Damaged)
+}
+
+/// Throws the books away, and makes empty ones that know the sales that were unfinished, where that can still be read. Takes
+/// a second or two for a million sales.
+pub(super) fn make_anew(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let unfinished = unfinished(&transaction).unwrap_or_default();
+    for (name, sql) in PARTS.iter().rev() {
+        let kind = if sql.starts_with("CREATE INDEX") { "INDEX" } else { "TABLE" };
+        transaction.execute_batch(&format!("DROP {kind} IF EXISTS {name}"))?;
+    }
+    create(&transaction)?;
+    for (number, sale) in unfinished {
+        transaction.execute(
+            "INSERT INTO sales (number, sale_id, revision, opened_ms, unfinished, facets, currency, total_minor, taken_minor,
+                                refunded_minor, cards, words)
+             VALUES (?1, ?2, 0, 0, 1, 0, '', 0, 0, 0, '', 0)",
+            params![number, sale],
+        )?;
+    }
+    transaction.commit()
+}
+
+fn unfinished(connection: &Connection) -> rusqlite::Result<Vec<(u32, String)>> {
+    let select = "SELECT number, sale_id FROM sales WHERE unfinished";
+    connection.prepare(select)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+fn found(connection: &Connection) -> rusqlite::Result<Found> {
+    for (name, sql) in PARTS {
+        let select = "SELECT sql FROM sqlite_schema WHERE name = ?1";
+        let kept: Option<Option<String>> = connection.query_row(select, [name], |row| row.get(0)).optional()?;
+        if kept.flatten().as_deref() != Some(*sql) {
+            return Ok(Found::Damaged);
+        }
+    }
+    let select = "SELECT version FROM books";
+    if connection.query_row(select, [], |row| row.get::<_, i64>(0)).optional()? != Some(VERSION) {
+        return Ok(Found::Behind);
+    }
+    // The newest row's sale: books that stop short of it are those of a till that could not write them.
+    let select = "SELECT opens.opens, newest.revision,
+                    (SELECT sales.revision FROM sales WHERE sales.number = opens.opens)
+             FROM (SELECT subject, revision FROM entries WHERE about = 'sale' ORDER BY seq DESC LIMIT 1) AS newest
+             JOIN entries AS opens ON opens.subject = newest.subject AND opens.opens IS NOT NULL";
+    let newest: Option<(u32, u32, Option<u32>)> =
+        connection.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((number, revision, kept)) = newest else { return Ok(Found::Sound) };
+    let is_due = number >= filed(connection)?.down_to;
+    Ok(if is_due && kept != Some(revision) { Found::Behind } else { Found::Sound })
+}
+
+/// Puts a sale's line in the place of the one before.
+pub(super) fn put(transaction: &Connection, line: &Line) -> rusqlite::Result<()> {
+    let words = line.words_hash();
+    let before: Option<i64> = transaction
+        .prepare_cached("SELECT words FROM sales WHERE number = ?1")?
+        .query_row([line.number], |row| row.get(0))
+        .optional()?;
+    transaction
+        .prepare_cached(
+            "INSERT OR REPLACE INTO sales (number, sale_id, revision, opened_ms, unfinished, facets, currency, total_minor,
+                                           taken_minor, refunded_minor, cards, reference, intent, words)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?
+        .execute(params![
+            line.number,
+            line.sale.to_string(),
+            line.revision,
+            line.opened_ms,
+            line.unfinished,
+            line.facets.bits(),
+            line.currency,
+            line.total_minor,
+            line.sum(super::line::Way::Taken),
+            line.sum(super::line::Way::Refunded),
+            line.last4s.join(" "),
+            line.reference,
+            line.intent,
+            words,
+        ])?;
+    put_movements(transaction, line, before.is_some())?;
+    let quarter = line.opened_ms.div_euclid(QUARTER_MS);
+    transaction
+        .prepare_cached(
+            "INSERT INTO opened_in (quarter, first, last) VALUES (?1, ?2, ?2)
+             ON CONFLICT (quarter) DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last)
+             WHERE excluded.first < first OR excluded.last > last",
+        )?
+        .execute(params![quarter, line.number])?;
+    transaction.prepare_cached("INSERT OR IGNORE INTO currencies (code) VALUES (?1)")?.execute([line.currency])?;
+    if before != Some(words) {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO sale_words (rowid, words) VALUES (?1, ?2)")?
+            .execute(params![line.number, line.words])?;
+    }
+    Ok(())
+}
+
+fn put_movements(transaction: &Connection, line: &Line, was_there: bool) -> rusqlite::Result<()> {
+    if was_there {
+        transaction.prepare_cached("DELETE FROM movements WHERE number = ?1")?.execute([line.number])?;
+    }
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO movements (quarter, currency, way, number, nth, amount_minor) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (nth, movement) in line.movements.iter().enumerate() {
+        let nth = i64::try_from(nth).unwrap_or(i64::MAX);
+        let quarter = movement.at_ms.div_euclid(QUARTER_MS);
+        insert.execute(params![
+            quarter,
+            line.currency,
+            movement.way as i64,
+            line.number,
+            nth,
+            movement.amount_minor
+        ])?;
+    }
+    Ok(())
+}
+
+/// Puts a line beside the row that is being written. What is wrong with the books alone takes nothing from the row: they are
+/// behind from then on, and the answer is false.
+pub(super) fn put_beside(transaction: &mut Transaction<'_>, line: &Line) -> rusqlite::Result<bool> {
+    let savepoint = transaction.savepoint()?;
+    match put(&savepoint, line) {
+        Ok(()) => savepoint.commit().map(|()| true),
+        Err(error) if is_damage(&error) => {
+            drop(savepoint);
+            // Where even this cannot be noted, the next start finds the newest row's line missing.
+            let _noted = transaction.execute("UPDATE books SET version = 0", []);
+            Ok(false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an error says that the books are not what they should be, and not that the disk would not.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    match error.sqlite_error_code() {
+        Some(code) => matches!(
+            code,
+            ErrorCode::DatabaseCorrupt
+                | ErrorCode::ConstraintViolation
+                | ErrorCode::TypeMismatch
+                | ErrorCode::Unknown
+                | ErrorCode::SchemaChanged
+        ),
+        // A value of another kind than the column's.
+        None => true,
+    }
+}

@@ -1,0 +1,11 @@
+//! The books of a journal on the disk: written beside the rows, made again from them, found and added up.
+
+#[path = "books/shop.rs"]
+mod shop;
+
+#[path = "books/filing.rs"]
+mod filing;
+#[path = "books/finding.rs"]
+mod finding;
+#[path = "books/totals.rs"]
+mod totals;
