@@ -7,6 +7,7 @@
 #![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
 
 mod apt;
+mod bench;
 mod bindings;
 mod browser;
 mod compare;
@@ -56,6 +57,8 @@ cargo xtask <command>
   compare [--reasons]     this simulator of Stripe beside localstripe and stripe-stateful-mock, feature by feature,
                           through the official SDK
   compare speed [calls]   how fast payments are made, beside localstripe
+  bench books [--sales N] how fast the books answer at a million sales, beside a thousand; what is bounded, and what
+                          stays as it was beside it: target/bench/books.json. Takes 6 GB of disk, --data FOLDER says where
   types                   write the TypeScript side of the Rust types to ui/shared/bindings/
   help                    this page
 
@@ -89,6 +92,7 @@ fn dispatch(arguments: &[String]) -> Result<(), Failure> {
         ["mutants", arguments @ ..] => mutants::mutants(&House::find()?, arguments),
         ["compare", "speed", calls @ ..] => compare::speed(&House::find()?, calls),
         ["compare", arguments @ ..] => compare::features(&House::find()?, arguments),
+        ["bench", arguments @ ..] => bench::bench(&House::find()?, arguments),
         ["types"] => bindings::write(&House::find()?),
         ["test"] => test::test(&House::find()?, &test::Scope::Everything),
         ["test", "fast"] => test::test(&House::find()?, &test::Scope::Fast),

@@ -1,0 +1,28 @@
+//! The start of a till: from the closed journal to its first answer, with so many sales and with none.
+
+use std::path::Path;
+
+use crate::counter;
+use crate::filled::{self, Res};
+use crate::report::{Goal, Report};
+use crate::timed::Timed;
+
+const STARTS: usize = 20;
+const FIVE_PERCENT: f64 = 1.05;
+
+pub(crate) async fn measure(report: &mut Report, many: &Path, empty: &Path) -> Res<()> {
+    filled::remove(empty);
+    let (mut ours, mut theirs) = (Timed::default(), Timed::default());
+    // The first one makes the file, and writes down what had been on its way.
+    for path in [many, empty] {
+        counter::start(path).await?;
+    }
+    // In turns: the disk is not the same from one second to the next.
+    for _ in 0..STARTS {
+        ours.add(counter::start(many).await?);
+        theirs.add(counter::start(empty).await?);
+    }
+    let name = format!("start of a till, beside one with no sales, median of {STARTS}");
+    report.add(name, ours.p(50), Some(theirs.p(50)), "ms", Goal::Times(FIVE_PERCENT));
+    Ok(())
+}
