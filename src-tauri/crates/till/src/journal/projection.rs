@@ -173,10 +173,11 @@ fn found(connection: &Connection) -> rusqlite::Result<Found> {
     if connection.query_row(select, [], |row| row.get::<_, i64>(0)).optional()? != Some(VERSION) {
         return Ok(Found::Behind);
     }
-    // The newest row's sale: books that stop short of it are those of a till that could not write them.
+    // The newest row's sale: books that stop short of it are those of a till that could not write them. `+about`: nearly all
+    // rows are about sales, and an index that begins with that would be gone through whole.
     let select = "SELECT opens.opens, newest.revision,
                     (SELECT sales.revision FROM sales WHERE sales.number = opens.opens)
-             FROM (SELECT subject, revision FROM entries WHERE about = 'sale' ORDER BY seq DESC LIMIT 1) AS newest
+             FROM (SELECT subject, revision FROM entries WHERE +about = 'sale' ORDER BY seq DESC LIMIT 1) AS newest
              JOIN entries AS opens ON opens.subject = newest.subject AND opens.opens IS NOT NULL";
     let newest: Option<(u32, u32, Option<u32>)> =
         connection.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;

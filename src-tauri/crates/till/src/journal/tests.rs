@@ -287,3 +287,45 @@ fn a_journal_knows_its_account_for_good_its_tills_and_some_payments() {
     let other = Journal::open(&path, "training", start()).expect("the journal");
     assert_eq!(other.tills(), [till.till]);
 }
+
+/// How many steps SQLite takes for this.
+fn steps(journal: &Journal, ask: impl FnOnce(&Journal)) -> u64 {
+    let steps = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let counted = Arc::clone(&steps);
+    let count = move || {
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        false
+    };
+    journal.connection().progress_handler(1, Some(count)).expect("watched");
+    ask(journal);
+    journal.connection().progress_handler(0, None::<fn() -> bool>).expect("not any more");
+    steps.load(std::sync::atomic::Ordering::Relaxed)
+}
+
+#[test]
+fn what_a_start_reads_does_not_grow_with_the_sales() {
+    type Ask = (&'static str, fn(&Journal));
+    let asks: [Ask; 6] = [
+        ("the books' state", |journal| {
+            assert_eq!(projection::ready(&mut journal.connection()).ok(), Some(Found::Sound))
+        }),
+        ("the unfinished", |journal| drop(journal.load(0).expect("rows"))),
+        ("the last number", |journal| drop(journal.last_number().expect("a number"))),
+        ("the last use", |journal| assert_eq!(journal.last_used().expect("a time"), LastUsed::At(2))),
+        ("the first row", |journal| assert_eq!(journal.began_ms().expect("a time"), Some(2))),
+        // A reconcile's.
+        ("a span", |journal| assert_eq!(journal.load_between(5, 9).expect("rows"), [])),
+    ];
+    let with = |sales: u32| {
+        let mut journal = Journal::in_memory(start()).expect("a journal");
+        for number in 1..=sales {
+            open_one(&mut journal, number).expect("appended");
+        }
+        // Nobody waits for them.
+        journal.connection().execute("UPDATE sales SET unfinished = 0", []).expect("finished");
+        asks.map(|(what, ask)| (what, steps(&journal, ask)))
+    };
+    for ((what, few), (_, many)) in with(20).into_iter().zip(with(1_000)) {
+        assert!(few > 0 && many <= few * 2, "{what}: {few} steps with 20 sales, {many} with 1,000");
+    }
+}
