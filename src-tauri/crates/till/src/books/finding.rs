@@ -17,8 +17,10 @@ pub const PAGE: usize = 50;
 /// What fits is counted so far and no further: who has more types another word.
 const COUNTED: usize = 100;
 
-/// Sales whose PaymentIntent's id begins as it was typed: more are not gone through.
+/// Sales whose PaymentIntent's id begins as it was typed: more are not gone through. Where words were typed with it, each is
+/// looked at by itself, and of fewer.
 const MOST_OF_AN_ID: usize = 200;
+const MOST_OF_AN_ID_WITH_WORDS: usize = 25;
 
 /// Some of the sales that were asked for, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,38 +52,63 @@ pub(super) fn find(
     let mut page =
         Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0, filed };
     let Some(asked) = wanted.ask(read_as, &currencies) else { return Ok(page) };
-    let numbers = numbers(&view, &asked, wanted, before, COUNTED + 1)?;
+    let Some(within) = within(&view, wanted, &asked, before).map_err(|error| no_answer(&error))? else {
+        return Ok(page);
+    };
+    let groups: Vec<&str> = asked.groups.iter().chain(&asked.sizes).map(String::as_str).collect();
+    let numbers = numbers(&view, &groups, &asked, wanted, &within, COUNTED + 1)?;
     page.count = numbers.len();
     page.next = numbers.get(PAGE - 1).filter(|_| numbers.len() > PAGE).map(|(number, _)| *number);
     let shown = numbers.get(..PAGE.min(numbers.len())).unwrap_or_default();
     page.sales = sales(&view, shown, &mut page.unreadable, read_as)?;
     if before.is_none() {
-        let mut pressing = Asked { groups: asked.groups.clone(), bounds: asked.bounds, intent: asked.intent.clone() };
-        pressing.groups.push(format!("\"{}\"", tags::facet(Facet::Pressing)));
-        let numbers = self::numbers(&view, &pressing, wanted, None, PAGE)?;
+        let pressing = format!("\"{}\"", tags::facet(Facet::Pressing));
+        // They are few: their sizes need no index.
+        let groups: Vec<&str> = std::iter::once(&pressing).chain(&asked.groups).map(String::as_str).collect();
+        let numbers = self::numbers(&view, &groups, &asked, wanted, &within, PAGE)?;
         page.pressing = sales(&view, &numbers, &mut Vec::new(), read_as)?;
     }
     Ok(page)
 }
 
-/// The numbers and ids of the newest `most` that fit.
-fn numbers(
+/// Between which numbers the sales are that can fit, newest first; none where there are none. One that has the beginning of an
+/// id is among few, each of which is looked at by itself: the index of the words would go through all of theirs first.
+fn within(
     connection: &Connection,
-    asked: &Asked,
     wanted: &Wanted,
+    asked: &Asked,
     before: Option<u32>,
-    most: usize,
-) -> Result<Vec<(u32, String)>, NoAnswer> {
-    let told = |error: rusqlite::Error| no_answer(&error);
+) -> rusqlite::Result<Option<Vec<(i64, i64)>>> {
     let mut first = 0;
     let mut last = before.map_or(i64::from(u32::MAX), |before| i64::from(before) - 1);
     if wanted.from_ms.is_some() || wanted.to_ms.is_some() {
-        let Some((lowest, highest)) = opened_between(connection, wanted).map_err(told)? else { return Ok(Vec::new()) };
+        let Some((lowest, highest)) = opened_between(connection, wanted)? else { return Ok(None) };
         first = lowest;
         last = last.min(highest);
     }
+    let Some(intent) = &asked.intent else { return Ok(Some(vec![(first, last)])) };
+    let most = if asked.groups.is_empty() { MOST_OF_AN_ID } else { MOST_OF_AN_ID_WITH_WORDS };
+    let select = format!("SELECT number FROM sales WHERE intent IS NOT NULL AND intent BETWEEN ?1 AND ?2 LIMIT {most}");
+    let mut select = connection.prepare_cached(&select)?;
+    let found = select.query_map([intent.as_str(), &format!("{intent}\u{10ffff}")], |row| row.get::<_, i64>(0))?;
+    let mut numbers = found.collect::<rusqlite::Result<Vec<_>>>()?;
+    numbers.retain(|number| (first..=last).contains(number));
+    numbers.sort_unstable_by_key(|number| std::cmp::Reverse(*number));
+    Ok(Some(numbers.into_iter().map(|number| (number, number)).collect()))
+}
+
+/// The numbers and ids of the newest `most` that fit.
+fn numbers(
+    connection: &Connection,
+    groups: &[&str],
+    asked: &Asked,
+    wanted: &Wanted,
+    within: &[(i64, i64)],
+    most: usize,
+) -> Result<Vec<(u32, String)>, NoAnswer> {
+    let told = |error: rusqlite::Error| no_answer(&error);
     let mut conditions: Vec<String> = vec!["number BETWEEN ?1 AND ?2".to_owned()];
-    let mut values: Vec<Value> = vec![first.into(), last.into()];
+    let mut values: Vec<Value> = vec![0.into(), 0.into()];
     let mut and = |condition: &str, value: Option<i64>| {
         if let Some(value) = value {
             values.push(value.into());
@@ -92,20 +119,11 @@ fn numbers(
     and("opened_ms <", wanted.to_ms);
     and("total_minor >", asked.bounds.over);
     and("total_minor <", asked.bounds.under);
-    if let Some(intent) = &asked.intent {
-        values.push(intent.clone().into());
-        values.push(format!("{intent}\u{10ffff}").into());
-        let (from, to) = (values.len() - 1, values.len());
-        conditions.push(format!(
-            "number IN (SELECT number FROM sales WHERE intent IS NOT NULL AND intent BETWEEN ?{from} AND ?{to}
-                        LIMIT {MOST_OF_AN_ID})"
-        ));
-    }
     let conditions = conditions.join(" AND ");
-    let select = if asked.groups.is_empty() {
+    let select = if groups.is_empty() {
         format!("SELECT number, sale_id FROM sales WHERE {conditions} ORDER BY number DESC LIMIT {most}")
     } else {
-        values.push(asked.groups.join(" AND ").into());
+        values.push(groups.join(" AND ").into());
         let words = values.len();
         // The index is gone through from the newest, and each sale that it names is looked at.
         format!(
@@ -115,8 +133,18 @@ fn numbers(
         )
     };
     let mut select = connection.prepare_cached(&select).map_err(told)?;
-    let found = select.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?))).map_err(told)?;
-    found.collect::<rusqlite::Result<Vec<_>>>().map_err(told)
+    let mut numbers = Vec::new();
+    for (first, last) in within {
+        (values[0], values[1]) = ((*first).into(), (*last).into());
+        let found = select.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?))).map_err(told)?;
+        for number in found.take(most - numbers.len()) {
+            numbers.push(number.map_err(told)?);
+        }
+        if numbers.len() == most {
+            break;
+        }
+    }
+    Ok(numbers)
 }
 
 /// Between which numbers the sales of this span are. The clock may have been set meanwhile: not each of them is of it.

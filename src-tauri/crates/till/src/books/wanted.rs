@@ -48,6 +48,9 @@ pub struct Bounds {
 pub(super) struct Asked {
     /// All of these, each one or the other; FTS5's words. Empty: every sale.
     pub(super) groups: Vec<String>,
+    /// One more for the bounds: of which size the amounts between them are. Where few sales are looked at anyway, the amounts
+    /// themselves are enough.
+    pub(super) sizes: Option<String>,
     pub(super) bounds: Bounds,
     /// The beginning of a PaymentIntent's id.
     pub(super) intent: Option<String>,
@@ -56,7 +59,7 @@ pub(super) struct Asked {
 impl Wanted {
     /// None where nothing can be that fits: an amount that is none, too many words.
     pub(super) fn ask(&self, read_as: ReadAs, currencies: &[&'static Currency]) -> Option<Asked> {
-        let mut asked = Asked { groups: Vec::new(), bounds: Bounds::default(), intent: None };
+        let mut asked = Asked { groups: Vec::new(), sizes: None, bounds: Bounds::default(), intent: None };
         asked.groups.extend(self.facets.iter().map(|facet| quoted(&tags::facet(*facet))));
         asked.groups.extend(self.number.map(|number| quoted(&tags::number(number))));
         let text = self.text.trim();
@@ -77,14 +80,17 @@ impl Wanted {
                 }
             }
         }
-        for (typed, is_over) in [(&self.over, true), (&self.under, false)] {
-            let Some(typed) = typed else { continue };
-            let minor = read_amount(typed, read_as.currency, read_as.locale).ok()?;
-            let sizes = if is_over { tags::above(minor) } else { tags::below(minor) };
-            asked.groups.push(any(sizes.iter().map(|tag| quoted(tag))));
-            *(if is_over { &mut asked.bounds.over } else { &mut asked.bounds.under }) = Some(minor);
-        }
+        let read = |typed: &Option<String>| {
+            let typed = typed.as_ref().map(|typed| read_amount(typed, read_as.currency, read_as.locale));
+            typed.transpose().ok()
+        };
+        asked.bounds = Bounds { over: read(&self.over)?, under: read(&self.under)? };
         if asked.bounds != Bounds::default() {
+            let sizes = tags::between(asked.bounds.over, asked.bounds.under);
+            if sizes.is_empty() {
+                return None;
+            }
+            asked.sizes = Some(any(sizes.iter().map(|tag| quoted(tag))));
             asked.groups.push(quoted(&tags::currency(read_as.currency.code())));
         }
         Some(asked)

@@ -39,24 +39,32 @@ pub(crate) fn sizes(minor: i64) -> [String; 3] {
     [format!("_d{digits}"), format!("_e{digits}_{first}"), format!("_f{digits}_{first}{second}")]
 }
 
-/// The tags of which every amount above `minor` has one, and some below it: whoever asks looks at the amounts themselves, too.
-pub(crate) fn above(minor: i64) -> Vec<String> {
-    let Size { digits, first, second } = Size::of(minor);
-    let mut tags: Vec<String> = (second..=9).map(|second| format!("_f{digits}_{first}{second}")).collect();
-    tags.extend((first + 1..=9).map(|first| format!("_e{digits}_{first}")));
-    tags.extend((digits + 1..=MOST_DIGITS).map(|digits| format!("_d{digits}")));
+/// The tags of which every amount between these two has one, and some that are not: whoever asks looks at the amounts themselves,
+/// too. As few as there can be, because each is looked up by itself.
+pub(crate) fn between(over: Option<i64>, under: Option<i64>) -> Vec<String> {
+    let (lowest, highest) = (Size::of(over.unwrap_or(0)), under.map_or(Size::LARGEST, Size::of));
+    let is_between = |from: Size, to: Size| lowest <= from && to <= highest;
+    let mut tags = Vec::new();
+    for digits in lowest.digits..=highest.digits {
+        let firsts = u32::from(digits > 1)..=9;
+        if is_between(Size { digits, first: *firsts.start(), second: 0 }, Size { digits, first: 9, second: 9 }) {
+            tags.push(format!("_d{digits}"));
+            continue;
+        }
+        for first in firsts {
+            if is_between(Size { digits, first, second: 0 }, Size { digits, first, second: 9 }) {
+                tags.push(format!("_e{digits}_{first}"));
+                continue;
+            }
+            let seconds = (0..=9).map(|second| Size { digits, first, second }).filter(|size| is_between(*size, *size));
+            tags.extend(seconds.map(|size| format!("_f{digits}_{first}{}", size.second)));
+        }
+    }
     tags
 }
 
-/// The tags of which every amount below `minor` has one, and some above it.
-pub(crate) fn below(minor: i64) -> Vec<String> {
-    let Size { digits, first, second } = Size::of(minor);
-    let mut tags: Vec<String> = (0..=second).map(|second| format!("_f{digits}_{first}{second}")).collect();
-    tags.extend((0..first).map(|first| format!("_e{digits}_{first}")));
-    tags.extend((1..digits).map(|digits| format!("_d{digits}")));
-    tags
-}
-
+/// Ordered as the amounts are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Size {
     digits: usize,
     first: u32,
@@ -64,6 +72,8 @@ struct Size {
 }
 
 impl Size {
+    const LARGEST: Self = Self { digits: MOST_DIGITS, first: 9, second: 9 };
+
     fn of(minor: i64) -> Self {
         let figures = minor.max(0).to_string();
         let mut each = figures.chars().filter_map(|c| c.to_digit(10));
@@ -76,18 +86,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_above_or_below_an_amount_has_one_of_its_tags() {
+    fn what_is_between_two_amounts_has_one_of_their_tags() {
         let amounts =
             [0, 1, 5, 9, 10, 19, 20, 99, 100, 101, 250, 259, 260, 999, 1_000, 1_250, 99_999, 100_000, 5_000_000];
-        for bound in amounts {
-            let (above, below) = (above(bound), below(bound));
-            for amount in amounts {
-                let has = |tags: &[String]| sizes(amount).iter().any(|size| tags.contains(size));
-                assert!(amount <= bound || has(&above), "{amount} above {bound}");
-                assert!(amount >= bound || has(&below), "{amount} below {bound}");
+        let bounds = || amounts.into_iter().map(Some).chain([None]);
+        for over in bounds() {
+            for under in bounds() {
+                let tags = between(over, under);
+                assert!(tags.len() < 60, "few: {over:?} {under:?} {tags:?}");
+                for amount in amounts {
+                    let has_one = sizes(amount).iter().filter(|size| tags.contains(size)).count();
+                    let is_between = over.is_none_or(|over| amount > over) && under.is_none_or(|under| amount < under);
+                    assert!(!is_between || has_one == 1, "{amount} between {over:?} and {under:?}");
+                }
             }
-            assert!(above.len() < 50 && below.len() < 50, "few: {bound}");
         }
+        assert_eq!(between(Some(99), Some(200)), ["_f2_99", "_e3_1", "_f3_20"]);
+        assert_eq!(between(Some(99), None)[..2], ["_f2_99", "_d3"]);
+        assert_eq!(between(Some(200), Some(99)), [""; 0]);
     }
 
     #[test]
