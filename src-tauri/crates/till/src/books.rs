@@ -2,15 +2,15 @@
 //! who moves money, or holds it up.
 //!
 //! Two lanes, each a thread with its connection: one finds sales as somebody types (only the latest question is answered), one
-//! adds up. A question that takes too long is given up, so that none holds back what SQLite would put in its place meanwhile:
-//! the write-ahead log stays small.
+//! adds up. A question that takes too long is given up, and both pause for a moment where the write-ahead log grows long: while
+//! somebody reads, SQLite cannot begin the log anew.
 //!
 //! Deliberately not here: what is written (the journal's `projection`), and what a sale may do next: whoever opens one asks the
 //! till.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -34,6 +34,12 @@ const MOST_TIME: Duration = Duration::from_secs(5);
 
 /// SQLite asks whether to go on after so many of its steps: some tenths of a millisecond.
 const STEPS_BETWEEN: i32 = 2_000;
+
+/// A log of more bytes than this is long.
+const LONG_LOG: u64 = 20 * 1_048_576;
+/// While it is long, nobody reads for so long, so often: whoever writes a row meanwhile puts all of it in its place.
+const PAUSE: Duration = Duration::from_millis(20);
+const BETWEEN_PAUSES: Duration = Duration::from_millis(200);
 
 /// Why a question of the books has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -86,7 +92,9 @@ impl Books {
     /// # Errors
     /// [`JournalError`] when the file cannot be opened.
     pub fn open(path: &Path) -> Result<Self, JournalError> {
-        Ok(Self { finding: lane(path, "books-find")?, adding: lane(path, "books-add")?, latest: Arc::default() })
+        let pauses = Arc::new(Pauses::of(path));
+        let finding = lane(path, "books-find", Arc::clone(&pauses))?;
+        Ok(Self { finding, adding: lane(path, "books-add", pauses)?, latest: Arc::default() })
     }
 
     /// The sales that `wanted` asks for, newest first, from below the number `before`. A question that comes while this one
@@ -164,13 +172,44 @@ fn no_answer(error: &rusqlite::Error) -> NoAnswer {
     }
 }
 
+/// When both lanes pause.
+struct Pauses {
+    log: PathBuf,
+    /// Held by each lane while it reads.
+    reading: RwLock<()>,
+    last: Mutex<Option<Instant>>,
+}
+
+impl Pauses {
+    fn of(journal: &Path) -> Self {
+        let mut log = journal.as_os_str().to_owned();
+        log.push("-wal");
+        Self { log: log.into(), reading: RwLock::default(), last: Mutex::default() }
+    }
+
+    /// Waits for a moment in which neither lane reads, where the log is long and it is time again.
+    fn pause_for_the_log(&self) {
+        if std::fs::metadata(&self.log).map_or(0, |log| log.len()) <= LONG_LOG {
+            return;
+        }
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| last.elapsed() > BETWEEN_PAUSES) {
+            let _nobody = self.reading.write().unwrap_or_else(PoisonError::into_inner);
+            std::thread::sleep(PAUSE);
+            *last = Some(Instant::now());
+        }
+    }
+}
+
 /// A thread that answers, until nobody can ask any more.
-fn lane(path: &Path, name: &str) -> Result<mpsc::UnboundedSender<Ask>, JournalError> {
+fn lane(path: &Path, name: &str, pauses: Arc<Pauses>) -> Result<mpsc::UnboundedSender<Ask>, JournalError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| told(&error, path))?;
     let (asks, mut asked) = mpsc::unbounded_channel::<Ask>();
     let answering = move || {
         while let Some(ask) = asked.blocking_recv() {
+            pauses.pause_for_the_log();
+            let _reading = pauses.reading.read().unwrap_or_else(PoisonError::into_inner);
             ask(&connection);
         }
     };

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::audit::lines_of;
 use super::projection::{self, Filed, VERSION, is_damage};
+use super::steps::SMALL_LOG;
 use super::{JournalError, Line, entries, newest_owner, told};
 use crate::ids::SaleId;
 
@@ -21,8 +22,17 @@ pub(super) const MOST_LOCK: Duration = Duration::from_millis(5);
 const FIRST_SLICE: u32 = 8;
 const LARGEST_SLICE: u32 = 128;
 
-/// After so many slices what they wrote is put in its place, so that the one who moves money need not do it.
-const SLICES_TO_A_CHECKPOINT: u32 = 8;
+/// Each word of a question is looked up in every part of the index, and every slice begins one. More parts than this are made
+/// one at the end, where there are so many sales that it is felt.
+const MOST_PARTS: u32 = 6;
+const MANY_SALES: u32 = 10_000;
+/// Pages of the first step of that, and of the largest.
+const FIRST_STEP: u32 = 16;
+const LARGEST_STEP: u32 = 512;
+
+/// After so many slices what they wrote is put in its place, so that the one who moves money need not do it: some ten MiB, less
+/// than makes that one do it. The slice after it waits for the disk, so it is not done more often than in one of a hundred.
+const SLICES_TO_A_CHECKPOINT: u32 = 100;
 
 /// Whoever makes the books again.
 pub struct Filing {
@@ -31,9 +41,21 @@ pub struct Filing {
     owner: i64,
     slice: u32,
     slices: u32,
+    /// Pages of the next step of making one index of its parts.
+    step: u32,
+    joining: Joining,
     /// Numbers of unfinished sales that are to be read first, whatever their number.
     first: Vec<u32>,
     damaged: bool,
+}
+
+/// Whether the parts of the index are made one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Joining {
+    NotBegun,
+    Begun,
+    /// Or there was no need.
+    Done,
 }
 
 /// What a slice came to.
@@ -54,8 +76,19 @@ impl Filing {
         // What is lost by a power cut is made again. What a slice writes is put in its place by slices, and not by a sale.
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(told)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(told)?;
+        connection.pragma_update(None, "journal_size_limit", SMALL_LOG).map_err(told)?;
         let first = unfinished_below(&connection).map_err(told)?;
-        Ok(Self { connection, path: path.to_owned(), owner, slice: FIRST_SLICE, slices: 0, first, damaged })
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+            owner,
+            slice: FIRST_SLICE,
+            slices: 0,
+            step: FIRST_STEP,
+            joining: Joining::NotBegun,
+            first,
+            damaged,
+        })
     }
 
     /// The books were found not to be what they should be, at the start of the till or since.
@@ -88,10 +121,11 @@ impl Filing {
     /// [`JournalError::Io`].
     pub fn begin_again(&mut self) -> Result<(), JournalError> {
         self.damaged = true;
+        self.joining = Joining::NotBegun;
         projection::make_anew(&mut self.connection).map_err(|error| told(&error, &self.path))
     }
 
-    /// Files the next sales; none when there are no more.
+    /// Files the next sales, and when all are filed makes one index of its parts, step by step; none when that is done, too.
     ///
     /// # Errors
     /// [`JournalError::TakenOver`] when another till was started on the journal, [`JournalError::DiskFull`],
@@ -102,21 +136,69 @@ impl Filing {
             return self.file(number, number, None).map(Some);
         }
         if filed.is_whole() {
-            return Ok(None);
+            return self.join_parts(filed);
         }
         let to = filed.down_to.saturating_sub(1);
         let from = filed.down_to.saturating_sub(self.slice).max(1);
         let done = self.file(from, to, Some(filed.down_to))?;
-        self.slice = match done.held {
-            held if held > MOST_LOCK / 2 => (self.slice / 2).max(1),
-            held if held < MOST_LOCK / 4 => (self.slice.saturating_mul(2)).min(LARGEST_SLICE),
-            _ => self.slice,
-        };
+        self.slice = next(self.slice, done.held, LARGEST_SLICE);
         self.slices = self.slices.saturating_add(1);
         if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) || done.filed.is_whole() {
             self.put_in_place();
         }
         Ok(Some(done))
+    }
+
+    /// A step towards an index of one part; none when there is no more to do.
+    fn join_parts(&mut self, filed: Filed) -> Result<Option<Slice>, JournalError> {
+        let begun = match self.joining {
+            Joining::Done => return Ok(None),
+            Joining::NotBegun if filed.last < MANY_SALES => false,
+            Joining::NotBegun => parts(&self.connection).map_err(|error| told(&error, &self.path))? > MOST_PARTS,
+            Joining::Begun => true,
+        };
+        if !begun {
+            self.joining = Joining::Done;
+            return Ok(None);
+        }
+        let held = match self.step_of_joining() {
+            Ok(Some((held, is_done))) => {
+                self.joining = if is_done { Joining::Done } else { Joining::Begun };
+                held
+            }
+            Ok(None) => return Err(JournalError::TakenOver),
+            Err(error) if is_damage(&error) => {
+                self.begin_again()?;
+                Duration::ZERO
+            }
+            Err(error) => return Err(told(&error, &self.path)),
+        };
+        self.step = next(self.step, held, LARGEST_STEP);
+        self.slices = self.slices.saturating_add(1);
+        if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) || self.joining == Joining::Done {
+            self.put_in_place();
+        }
+        Ok(Some(Slice { filed: self.filed()?, unfinished: Vec::new(), held }))
+    }
+
+    /// How long the journal was held, and whether nothing is left to do; none when it is another till's by now.
+    fn step_of_joining(&mut self) -> rusqlite::Result<Option<(Duration, bool)>> {
+        let (owner, pages) = (self.owner, i64::from(self.step));
+        let is_first = self.joining == Joining::NotBegun;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let begun = Instant::now();
+        if newest_owner(&transaction)? != owner {
+            return Ok(None);
+        }
+        let before = transaction.total_changes();
+        // With a sign FTS5 takes on all of the parts, and without one it goes on with what it took on.
+        transaction
+            .prepare_cached("INSERT INTO sale_words (sale_words, rank) VALUES ('merge', ?1)")?
+            .execute([if is_first { -pages } else { pages }])?;
+        // It says in no other way that it did nothing.
+        let is_done = transaction.total_changes() - before < 2;
+        transaction.commit()?;
+        Ok(Some((begun.elapsed(), is_done)))
     }
 
     /// `was` is how far the books were: they move on from there, unless somebody began again. None: they stay.
@@ -140,7 +222,11 @@ impl Filing {
     fn lines(&self, from: u32, to: u32) -> Result<Vec<Line>, JournalError> {
         let of_them = "about = 'sale' AND subject IN (SELECT subject FROM entries WHERE opens BETWEEN ?1 AND ?2)";
         match entries(&self.connection, of_them, [from, to], &self.path) {
-            Ok(rows) => Ok(lines_of(rows)),
+            Ok(rows) => {
+                let mut lines = lines_of(rows);
+                lines.sort_unstable_by_key(|line| line.number);
+                Ok(lines)
+            }
             Err(JournalError::Corrupt { .. } | JournalError::Newer { .. }) if from < to => {
                 let middle = from + (to - from) / 2;
                 let mut lines = self.lines(from, middle)?;
@@ -160,14 +246,16 @@ impl Filing {
         if newest_owner(&transaction)? != owner {
             return Ok(None);
         }
+        let mut newest = Vec::new();
         for line in lines {
-            let newest: Option<u32> = transaction
+            let revision: Option<u32> = transaction
                 .prepare_cached("SELECT max(revision) FROM entries WHERE about = 'sale' AND subject = ?1")?
                 .query_row([line.sale.to_string()], |row| row.get(0))?;
-            if newest == Some(line.revision) {
-                projection::put(&transaction, line)?;
+            if revision == Some(line.revision) {
+                newest.push(line);
             }
         }
+        projection::put_all(&transaction, &newest)?;
         if let Some(was) = was {
             transaction
                 .prepare_cached("UPDATE books SET down_to = ?1 WHERE down_to = ?2 AND version = ?3")?
@@ -181,6 +269,22 @@ impl Filing {
     fn put_in_place(&self) {
         let _some = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).optional();
     }
+}
+
+/// How much the next one takes on, after one that held the journal for so long. Well below the limit, because one in sixteen is
+/// a few times as long: it puts the index's newest parts together. And by little: a slice that was long because the machine did
+/// something else says nothing of the next one.
+fn next(now: u32, held: Duration, largest: u32) -> u32 {
+    match held {
+        held if held > MOST_LOCK / 3 => (now - now.div_ceil(4)).max(1),
+        held if held < MOST_LOCK / 5 => (now + now / 8 + 1).min(largest),
+        _ => now,
+    }
+}
+
+/// Parts of the words' index.
+fn parts(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("SELECT count(DISTINCT segid) FROM sale_words_idx", [], |row| row.get(0))
 }
 
 /// Unfinished sales that the books know from before and have not read yet, the newest last.

@@ -20,6 +20,13 @@ use crate::journal_copy::copy_to;
 /// "CSJ1": tells our files from other SQLite files.
 const APPLICATION_ID: i32 = 0x4353_4a31;
 
+/// The log beside the file is made this small (bytes) when it is begun anew: SQLite keeps it as large as it ever was.
+pub(super) const SMALL_LOG: i64 = 4_194_304;
+
+/// Once the log has so many pages (16 MiB), whoever writes a row puts them in their place. While the books are made again, who
+/// makes them is there before.
+const LOG_PAGES: i64 = 4_096;
+
 /// From this step on a journal knows its owners and its account.
 pub(super) const WITH_OWNERS: usize = 3;
 
@@ -142,6 +149,8 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
     flush_to_the_disk(connection).map_err(told)?;
     connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(told)?;
+    connection.pragma_update(None, "journal_size_limit", SMALL_LOG).map_err(told)?;
     connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
     if step == 0 {
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
