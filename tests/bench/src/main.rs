@@ -92,7 +92,7 @@ async fn measure(wanted: &Wanted) -> Res<()> {
     machine::measure(&mut report, &wanted.data)?;
     answers::report(&mut report, &ours, &theirs);
     filing::report(&mut report, &filed, &filed_few);
-    starting::measure(&mut report, &many, &wanted.data.join("empty.sqlite")).await?;
+    starting::measure(&mut report, &many, &few, &wanted.data.join("empty.sqlite")).await?;
     meanwhile::measure(&mut report, &many, wanted.sales).await?;
     for path in [&many, &few, &wanted.data.join("empty.sqlite")] {
         filled::remove(path);

@@ -7,6 +7,10 @@ use std::time::{Duration, Instant};
 pub(crate) struct Timed(Vec<Duration>);
 
 impl Timed {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
     pub(crate) fn add(&mut self, took: Duration) {
         self.0.push(took);
     }
