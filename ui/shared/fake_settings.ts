@@ -28,6 +28,7 @@ export abstract class FakeSettings extends FakeAsked {
       problems: [],
       can_sell: true,
       payment_window: 'nothing',
+      books: null,
       preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', language: 'en', ...preferences },
     };
   }

@@ -1,5 +1,6 @@
 // For every function of the words, what it is called with to write down all that it can say. A new one does not compile until it
 // has samples, nor does a new kind of a fact.
+import type { BooksFault } from '../shared/bindings/BooksFault';
 import type { CheckDetail } from '../shared/bindings/CheckDetail';
 import type { CheckFault } from '../shared/bindings/CheckFault';
 import type { CheckItem } from '../shared/bindings/CheckItem';
@@ -396,6 +397,7 @@ const facts = kinds<TillFact, 'fact'>('fact', {
   data_folder: folderFaults.map((fault) => ({ folder: '/srv/till', fault })),
   settings_not_saved: just,
   copy_failed: [{ folder: '/media/stick', failure: { why: 'no_folder' } }],
+  books_not_read: names<BooksFault>({ overtaken: 0, too_long: 0, damaged: 0, not_opened: 0, bad_edges: 0 }).map((why) => ({ why })),
   offline: modes.map((mode) => ({ mode })),
   not_stripe: modes.map((mode) => ({ mode })),
   certificate_expired: [{ till_ms: NOON }],

@@ -17,16 +17,15 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::currency::Currency;
-use crate::journal::{Filed, JournalError, told};
+use crate::journal::{JournalError, told};
 use crate::locale::Locale;
 
 mod finding;
-mod reading;
 mod totals;
 mod wanted;
 
 pub use finding::{PAGE, Page};
-pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum};
+pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SumsView};
 pub use wanted::{Bounds, Wanted};
 
 /// The longest that a question may take: nobody waits longer for a list, and nothing is kept from its place for longer.
@@ -108,14 +107,6 @@ impl Books {
     /// [`NoAnswer`].
     pub async fn totals(&self, edges_ms: Vec<i64>) -> Result<Vec<Slot>, NoAnswer> {
         ask(&self.adding, || false, move |connection| totals::totals(connection, &edges_ms)).await
-    }
-
-    /// How far the books are.
-    ///
-    /// # Errors
-    /// [`NoAnswer`].
-    pub async fn filed(&self) -> Result<Filed, NoAnswer> {
-        ask(&self.adding, || false, reading::filed).await
     }
 }
 

@@ -3,10 +3,13 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
+use serde::Serialize;
+use ts_rs::TS;
 
 use super::wanted::{Asked, Wanted};
-use super::{NoAnswer, ReadAs, no_answer, reading};
-use crate::journal::{Facet, Filed, JournalError, QUARTER_MS, entries, tags};
+use super::{NoAnswer, ReadAs, no_answer};
+use crate::currency::Currency;
+use crate::journal::{Facet, JournalError, QUARTER_MS, entries, tags};
 use crate::machine;
 use crate::show::SaleNow;
 use crate::view::SaleView;
@@ -21,7 +24,8 @@ const COUNTED: usize = 100;
 const MOST_OF_AN_ID: usize = 200;
 
 /// Some of the sales that were asked for, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename = "BooksPage")]
 pub struct Page {
     /// As they stand in the books. What can be done with one, and what only this run knows of it, the till tells.
     pub sales: Vec<SaleView>,
@@ -31,9 +35,8 @@ pub struct Page {
     pub unreadable: Vec<u32>,
     /// Where the next page begins; none when this is the last one.
     pub next: Option<u32>,
-    /// How many fit from here on; one more than [`COUNTED`] where there are more.
+    /// How many fit from here on; 101 where there are more than a hundred.
     pub count: usize,
-    pub filed: Filed,
 }
 
 /// Finds them.
@@ -45,10 +48,8 @@ pub(super) fn find(
 ) -> Result<Page, NoAnswer> {
     // One view of the books, whatever is written meanwhile.
     let view = connection.unchecked_transaction().map_err(|error| no_answer(&error))?;
-    let filed = reading::filed(&view)?;
-    let currencies = reading::currencies(&view).map_err(|error| no_answer(&error))?;
-    let mut page =
-        Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0, filed };
+    let currencies = currencies(&view).map_err(|error| no_answer(&error))?;
+    let mut page = Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0 };
     let Some(asked) = wanted.ask(read_as, &currencies) else { return Ok(page) };
     let numbers = numbers(&view, &asked, wanted, before, COUNTED + 1)?;
     page.count = numbers.len();
@@ -62,6 +63,13 @@ pub(super) fn find(
         page.pressing = sales(&view, &numbers, &mut Vec::new(), read_as)?;
     }
     Ok(page)
+}
+
+/// The currencies of which there are sales.
+fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency>> {
+    let mut select = connection.prepare_cached("SELECT code FROM currencies")?;
+    let codes = select.query_map([], |row| row.get::<_, String>(0))?;
+    codes.filter_map(|code| code.map(|code| Currency::by_code(&code)).transpose()).collect()
 }
 
 /// The numbers and ids of the newest `most` that fit.
