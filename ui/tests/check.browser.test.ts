@@ -33,6 +33,7 @@ async function openCheck() {
   await expect.element(page.getByTestId('room-shop')).toHaveFocus();
   await userEvent.keyboard('{Alt>}k{/Alt}');
   await expect.element(page.getByTestId('check-start')).toHaveFocus();
+  await seen();
 }
 
 test('is reached, begun, read and left by keys alone', async () => {
@@ -95,6 +96,7 @@ test('while it runs, each line stands as it comes, and the same key stops it', a
   await expect.element(check()).toHaveAttribute('data-stands', 'running');
   expect(document.querySelectorAll('[data-found]').length).toBe(5);
   await expect.element(page.getByTestId('check-start')).toHaveTextContent('Stop');
+  await seen();
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByTestId('check-verdict')).toHaveTextContent('Stopped before the end');
   expect(core.calls.filter((call) => call === 'check_till').length).toBe(1);

@@ -43,6 +43,8 @@ export class TillState {
   room = $state<Room>('shop');
   /** The keys belong to that room, and not to the list. */
   inRoom = $state(false);
+  /** How often a room was opened: each time it is to be seen before anything in it can be meant by a press. */
+  timesOpened = $state(0);
   /** The sale on the Sale screen; null while an amount is typed. */
   shownId = $state<string | null>(null);
   /** What the last command was refused with. */
@@ -211,6 +213,7 @@ export class TillState {
     this.screen = 'settings';
     this.room = room;
     this.inRoom = true;
+    this.timesOpened += 1;
   }
 
   /** True while this room can be read. */

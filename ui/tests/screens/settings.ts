@@ -54,6 +54,7 @@ export const settings: EveryScreen[] = [
   opened('stripe', 'training', 'training', 'key-rights'),
   opened('stripe', 'test', 'test', 'account-test'),
   opened('stripe', 'live', 'live', 'account-live'),
+  opened('stripe', 'asks-before-leaving-live', 'live', 'leave-live', () => press('choose-training')),
   opened('stripe', 'test-and-live-with-a-secret-key', 'live', 'account-test', undefined, (core) => {
     core.setupView = { ...core.setupView, accounts: [account('test', true), account('live', false)] };
   }),
