@@ -1,6 +1,7 @@
 // The settings in rooms: by keyboard alone, each preference kept as it is changed, and a word found in whatever room it stands.
 import '../shared/tokens.css';
 import '../shared/base.css';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
@@ -8,6 +9,7 @@ import type { TillFact } from '../shared/bindings/TillFact';
 import type { Preferences } from '../shared/bindings/Preferences';
 import { FakeCore } from '../shared/fake_core';
 import App from '../till/App.svelte';
+import { PreferencesState } from '../till/settings/preferences_state.svelte';
 import { findRooms, ROOMS, type Room } from '../till/settings/rooms';
 import { en } from '../words/en';
 import { nl } from '../words/nl';
@@ -149,6 +151,9 @@ describe('a till that takes real money', () => {
     page.getByTestId('choose-training').element().focus();
     await userEvent.keyboard('{Enter>12/}');
     await expect.element(page.getByTestId('mode-ask')).toHaveTextContent('takes no real payments');
+    core.putStatus({});
+    flushSync();
+    await expect.element(page.getByTestId('mode-ask')).toBeVisible();
     await userEvent.keyboard('{Escape}');
     await staysLive();
     await expect.element(page.getByTestId('choose-live')).toHaveFocus();
@@ -278,6 +283,52 @@ describe('what is changed is kept', () => {
     await page.getByTestId('theme-light').click();
     await expect.element(page.getByTestId('preferences-refusal')).toHaveTextContent('could not be saved');
     expect(preferences()).toMatchObject({ locale: 'de-DE', theme: 'dark' });
+    // What is in force is what is shown, and where the cursor is.
+    await expect.element(page.getByTestId('theme-dark')).toBeChecked();
+    await expect.element(page.getByTestId('theme-dark')).toHaveFocus();
+  });
+
+  test('each with what became of it; a choice that was refused goes back to what is kept', async () => {
+    await enter('money');
+    core.refuseNext.set('save_preferences', { fact: 'settings_not_saved' });
+    await page.getByTestId('currency').selectOptions('EUR');
+    await expect.element(page.getByTestId('preferences-refusal')).toBeVisible();
+    await expect.element(page.getByTestId('currency')).toHaveValue('GBP');
+    await page.getByTestId('locale').selectOptions('de-DE');
+    await expect.element(page.getByTestId('preferences-saved')).toHaveAttribute('data-what', 'locale');
+    await expect.element(page.getByTestId('preferences-refusal')).toBeVisible();
+    await page.getByTestId('currency').selectOptions('EUR');
+    await expect.poll(() => document.querySelectorAll('[data-testid="preferences-saved"]').length).toBe(2);
+    await expect.element(page.getByTestId('preferences-refusal')).not.toBeInTheDocument();
+    // What was kept before is no news when the room is opened again.
+    await enter('look');
+    await enter('money');
+    await expect.element(page.getByTestId('preferences-saved')).not.toBeInTheDocument();
+  });
+
+  test('a name once, however often its field is left while the one before it is on its way', async () => {
+    const sent: string[] = [];
+    const answers: (() => void)[] = [];
+    core.savePreferences = async (wanted) => {
+      sent.push(wanted.shop_name);
+      await new Promise<void>((resolve) => {
+        answers.push(resolve);
+      });
+      return core.putStatus({ preferences: wanted });
+    };
+    const state = new PreferencesState(core, { locale: 'en-GB', status: core.status, hearStatus: () => undefined });
+    state.typeName('One');
+    const one = state.keepName();
+    state.typeName('Two');
+    const two = state.keepName();
+    await expect.poll(() => answers.length).toBe(1);
+    answers[0]?.();
+    await one;
+    const again = state.keepName();
+    await expect.poll(() => answers.length).toBe(2);
+    answers[1]?.();
+    await Promise.all([two, again]);
+    expect(sent).toEqual(['One', 'Two']);
   });
 
   test('two choices one after the other: the second undoes nothing of the first', async () => {

@@ -83,6 +83,7 @@ export const settings: EveryScreen[] = [
     },
   ),
   opened('stripe', 'keys-saved', 'test', 'keys-saved', saveKeys),
+  opened('stripe', 'keys-saved-of-another-mode', 'live', 'keys-saved', saveKeys),
   opened('stripe', 'keys-refused', 'training', 'keys-refusal', saveKeys, (core) => {
     core.refuseNext.set('save_keys', { fact: 'key_not_kept', why: 'lacks_permission' });
   }),

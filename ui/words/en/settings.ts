@@ -49,6 +49,8 @@ export const settings = {
     save: 'Try the key and save',
     trying: 'Trying the key…',
     saved: 'Saved. Stripe accepted the key.',
+    /** The keys are of a mode that is not in force. */
+    savedFor: (mode: string): string => `Saved. Stripe accepted the key. Choose ${mode} above to use it.`,
   },
   shop: {
     name: 'Shop name, as on receipts',

@@ -48,6 +48,7 @@ export const settings: Words['settings'] = {
     save: 'Sleutel proberen en bewaren',
     trying: 'Sleutel wordt geprobeerd…',
     saved: 'Bewaard. Stripe accepteert de sleutel.',
+    savedFor: (mode) => `Bewaard. Stripe accepteert de sleutel. Kies hierboven ${mode} om hem te gebruiken.`,
   },
   shop: {
     name: 'Naam van de winkel, zoals op het bonnetje',
