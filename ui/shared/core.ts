@@ -95,8 +95,8 @@ export interface TillCore {
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe>;
   /** The payment window covers something else of this one, or nothing any more. */
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe>;
-  /** A check of the till is a line further, or over. */
-  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe>;
+  /** A check of the till is a line further, or over; or another till was put in force, with the report of its own, or none. */
+  onCheck(heard: (report: CheckReport | null) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }

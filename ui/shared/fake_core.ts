@@ -232,7 +232,7 @@ export class FakeCore extends FakeSettings implements Core {
     await this.heard('check_report');
     return this.check.report;
   }
-  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe> {
+  onCheck(heard: (report: CheckReport | null) => void): Promise<Unsubscribe> {
     return Promise.resolve(this.check.hear(heard));
   }
 
@@ -460,8 +460,10 @@ export class FakeCore extends FakeSettings implements Core {
     if (redrawn) this.putScene({});
   }
 
-  protected forgetSales(): void {
+  protected putAnotherInForce(): void {
     this.#sales.clear();
+    this.#reconciliation = null;
+    this.check.forget();
   }
 
   /** Opens a sale as `start_sale` does, for payment-window tests. */

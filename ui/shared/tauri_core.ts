@@ -72,7 +72,7 @@ export const tauriCore: Core = {
       heard(event.payload);
     }),
   onCheck: (heard) =>
-    listen<CheckReport>('check', (event) => {
+    listen<CheckReport | null>('check', (event) => {
       heard(event.payload);
     }),
   watchPayment: (seen) => ask('watch_payment', { seen }),

@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore } from '../shared/fake_core';
+import { fakeRefund } from '../shared/fake_refunds';
 import App from '../till/App.svelte';
-import { putSaleIn } from './scenes';
+import { putPaid, putSaleIn } from './scenes';
 
 let core: FakeCore;
 beforeEach(async () => {
@@ -44,6 +45,24 @@ describe('history', () => {
     });
     await page.getByTestId('search').fill('9999');
     await expect.element(page.getByText('No sale fits this search.')).toBeVisible();
+  });
+
+  test('keeps a refund that is being typed while sales are told anew, until nothing is left of its own', async () => {
+    const sale = putPaid(core, {}, 2000);
+    putPaid(core, {}, 3000);
+    render(App, { core });
+    await page.getByTestId('screen-history').click();
+    await page.getByTestId('sale-1').click();
+    await userEvent.keyboard('{Alt>}r{/Alt}');
+    await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
+    await userEvent.fill(page.getByTestId('refund-amount'), '5');
+    const told = core.put({ ...sale });
+    putSaleIn(core, 'approved', 4000);
+    await expect.element(page.getByTestId('sale-3')).toBeVisible();
+    await expect.element(page.getByTestId('refund-amount')).toHaveValue('5');
+    await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
+    core.put({ ...told, refunds: [fakeRefund(told.money, 'refunded')] });
+    await expect.element(page.getByTestId('refund-amount')).not.toBeInTheDocument();
   });
 
   test('opens a sale’s detail and leads to what is unfinished', async () => {

@@ -626,6 +626,8 @@ export const SAMPLES: SamplesOf<Words> = {
   history: { number: numbers },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
   settings: {
+    mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },
+    keysForm: { savedFor: [['LIVE']] },
     money: {
       currencyOf: [[{ code: 'GBP', name: 'Pound sterling' }]],
       localeOf: [[{ tag: 'nl-NL', name: 'Dutch (Netherlands)', example: '' }]],

@@ -50,6 +50,13 @@ describe('an amount that is pasted', () => {
     await expect.element(page.getByTestId('charge-start')).toBeDisabled();
   });
 
+  test('is read again when the currency becomes another', async () => {
+    paste('12.50');
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('£12.50');
+    core.putStatus({ preferences: { ...core.status.preferences, currency: 'EUR' } });
+    await expect.element(page.getByTestId('priced')).toHaveTextContent('€12.50');
+  });
+
   test('with the line end behind it is the amount, in the place of what is selected', async () => {
     await userEvent.keyboard('99');
     (amount().element() as HTMLInputElement).select();
