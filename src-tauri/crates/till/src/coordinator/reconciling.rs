@@ -15,7 +15,6 @@ use crate::event::Event;
 use crate::ids::{SaleId, TillId};
 use crate::journal::{Entry, Subject};
 use crate::look::{Wanted as Payment, names};
-use crate::machine::SETTLE_SECONDS;
 use crate::observed::{SeenIntent, SeenRefund};
 use crate::reconcile::compare::{self, Finding, agrees, refund_agrees};
 use crate::reconcile::read::{self, Account, Check, Checked};
@@ -259,13 +258,7 @@ impl Coordinator {
                 account.cut = true;
                 break;
             }
-            checks.push(Check {
-                sale: id,
-                calls: run.calls,
-                settled: run.quiet_ticks >= SETTLE_SECONDS,
-                intent,
-                with_refunds: !refunds_agree,
-            });
+            checks.push(Check { sale: id, asked: run.pacing.ask(), intent, with_refunds: !refunds_agree });
         }
         let lists = Box::new(Lists { span, account, ours, revisions, left_out, without_time });
         let stripe = self.stripe.clone();
@@ -330,18 +323,18 @@ impl Coordinator {
     fn let_in(&mut self, checked: Checked) -> Option<(Vec<Finding>, u32)> {
         let Checked { check, intent, refunds, stripe_ms } = checked;
         let run = self.find(check.sale).ok()?;
-        if run.calls != check.calls || run.sale.call_in_flight() {
+        if run.pacing.has_sent_since(check.asked) || run.sale.call_in_flight() {
             return None;
         }
         let before = run.sale.clone();
         let event = match &intent {
-            Some(intent) => Event::Looked { seen: SeenIntent::of(intent), settled: check.settled },
+            Some(intent) => Event::Looked { seen: SeenIntent::of(intent), settled: check.asked.settled },
             None => Event::Gone,
         };
         self.learn(check.sale, event, stripe_ms);
         if let Some(refunds) = &refunds {
             let seen = refunds.iter().map(SeenRefund::of).collect();
-            self.learn(check.sale, Event::RefundsSeen { seen, settled: check.settled }, stripe_ms);
+            self.learn(check.sale, Event::RefundsSeen { seen, settled: check.asked.settled }, stripe_ms);
         }
         let now = self.find(check.sale).ok()?.sale.clone();
         let mut differences: Vec<_> = compare::payment(&before, &now, intent.as_deref()).into_iter().collect();

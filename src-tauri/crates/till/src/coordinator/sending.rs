@@ -45,8 +45,7 @@ impl Coordinator {
             Purpose::Cancel => run.sale.cancel.clone(),
         };
         let Some(call) = call else { return };
-        run.ticks_to_look = None;
-        run.calls = run.calls.saturating_add(1);
+        run.pacing.call_goes_out();
         run.doubt.call_goes_out();
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
@@ -80,7 +79,7 @@ impl Coordinator {
                 let _gone = asker.send(self.read_to_take_in(*read));
             }
             Done::Refunded { sale, refund, heard } => self.refunded(sale, refund, &heard),
-            Done::Looked { sale, calls, settled, look } => self.looked(sale, calls, settled, look),
+            Done::Looked { sale, asked, look } => self.looked(sale, asked, look),
         }
     }
 }

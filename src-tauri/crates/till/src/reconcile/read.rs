@@ -7,6 +7,7 @@ use stripe_client::{
 use super::{Scope, Span};
 use crate::ids::SaleId;
 use crate::look::{self, Found, Look};
+use crate::pacing::Asked;
 use crate::view::{ComparedList, ComparisonNote};
 
 /// Pages of 100 objects that are read of one list.
@@ -96,10 +97,8 @@ fn note_rest(more: bool, list: ComparedList, account: &mut Account) {
 #[derive(Debug, Clone)]
 pub(crate) struct Check {
     pub(crate) sale: SaleId,
-    /// The calls of this sale when the question went out: an answer is news only while no other went out since.
-    pub(crate) calls: u64,
-    /// No call of it can still be on its way.
-    pub(crate) settled: bool,
+    /// How the sale stood then: an answer is news only while no call of it went out since.
+    pub(crate) asked: Asked,
     pub(crate) intent: PaymentIntentId,
     pub(crate) with_refunds: bool,
 }
