@@ -54,7 +54,7 @@ use crate::machine::{self};
 use crate::money::Sum;
 use crate::pacing::Asked;
 use crate::reconcile::Scope;
-use crate::reconcile::read::{Account, Checked};
+use crate::reconcile::read::{Account, ReadAgain};
 use crate::sale::Purpose;
 use crate::show::SaleNow;
 use crate::view::{BankPage, ReconciliationView, Standing};
@@ -114,9 +114,9 @@ enum Done {
         listed: Box<Result<Option<(Scope, Account)>, Error>>,
         asker: Asker,
     },
-    Checked {
+    ReadAgain {
         lists: Box<Lists>,
-        checked: Box<Result<Vec<Checked>, Error>>,
+        read: Box<Result<Vec<ReadAgain>, Error>>,
         asker: Asker,
     },
     ReadToTakeIn {
@@ -344,7 +344,7 @@ impl Coordinator {
                 run.doubt.moved_to(&run.sale, &effects, when.at_ms);
                 if moved {
                     run.stalled = false;
-                    run.checking = false;
+                    run.hinted = false;
                     run.opening = false;
                     run.bank_page = BankPage::default();
                     // Of the stage before. That of a new challenge comes with the answer that told of it.

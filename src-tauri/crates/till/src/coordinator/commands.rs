@@ -92,7 +92,7 @@ impl Coordinator {
         let run = self.find(id)?;
         let current = run.sale.last_attempt().is_some_and(|last| last.id == attempt);
         if current && run.sale.stage == Stage::NeedsAuthentication {
-            run.checking = true;
+            run.hinted = true;
             run.pacing.look_out_is_too_early();
             self.publish(id);
             self.look(id);

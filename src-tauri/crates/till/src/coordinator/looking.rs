@@ -55,7 +55,7 @@ impl Coordinator {
         let Some(run) = self.sales.get_mut(&id) else { return };
         let again = run.pacing.look_is_back();
         // Only a look that began after the page's hint says whether the hint was right.
-        let was_checking = !again && std::mem::take(&mut run.checking);
+        let was_hinted = !again && std::mem::take(&mut run.hinted);
         // The same of the wish to see the challenge again.
         let was_opening = !again && std::mem::take(&mut run.opening);
         // A call went out since the look began, and may be answered by now: what was read is older than that.
@@ -82,7 +82,7 @@ impl Coordinator {
         if let Some(run) = self.sales.get_mut(&id) {
             let stands = run.sale.stage == Stage::NeedsAuthentication;
             // It is opened again on Stripe's word alone, and not when there was none.
-            run.stalled |= stands && if was_opening { !answered } else { was_checking };
+            run.stalled |= stands && if was_opening { !answered } else { was_hinted };
             if !run.sale.call_in_flight() {
                 run.pacing.go_on(&run.sale);
             }

@@ -23,7 +23,7 @@ pub(super) struct SaleRun {
     /// Staff charged it in this run, so a bank's yes is followed by the confirm without asking again.
     pub(super) attended: bool,
     /// The page said that the challenge is over; a look is on its way to see.
-    pub(super) checking: bool,
+    pub(super) hinted: bool,
     /// The challenge is to be shown (again); a look is on its way to see whether Stripe still waits for it.
     pub(super) opening: bool,
     /// The page said that it was over, and it was not, or Stripe could not be asked before it was to be shown again: staff
@@ -68,7 +68,7 @@ impl Coordinator {
             doubt: Doubt::default(),
             watched_from: self.ticks,
             attended: false,
-            checking: false,
+            hinted: false,
             opening: false,
             stalled: false,
             bank_page: BankPage::default(),
