@@ -231,7 +231,7 @@ impl Shop {
     pub(crate) async fn window_in_trouble(&self) {
         self.tell_status();
         if self.desk.window.trouble().is_some() {
-            self.desk.abandon(CheckHeard::NoWindow).await;
+            drop(self.desk.abandon(None, CheckHeard::NoWindow).await);
         }
     }
 

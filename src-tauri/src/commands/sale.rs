@@ -69,14 +69,11 @@ pub(crate) async fn take_card(sale_id: String, shop: ShopState<'_>) -> CommandRe
     let sale = sale_id_of(&sale_id)?;
     let till = shop.till()?;
     match till.sale(sale).await.map(|view| (view.stage.clone(), view)) {
-        Some((StageView::NeedsAuthentication { page, .. }, view)) if shop.desk.is_at_window(sale).await => {
-            if page == BankPage::Missing {
-                shop.desk.load_page_soon();
+        Some((StageView::NeedsAuthentication { page, .. }, view)) => {
+            if shop.desk.show_again(sale, page == BankPage::Missing).await {
+                return Ok(view);
             }
-            shop.desk.window.show();
-            return Ok(view);
         }
-        Some((StageView::NeedsAuthentication { .. }, _)) => {}
         Some(_) | None => drop(shop.till_for_a_card()?),
     }
     let view = till.reopen(sale).await?;

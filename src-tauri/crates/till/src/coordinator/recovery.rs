@@ -115,7 +115,7 @@ impl Coordinator {
             if acted && run.sale.call_in_flight() {
                 let _known = self.apply(id, Event::Interrupted, Author::Till);
             } else {
-                run.looking = false;
+                run.pacing.look_fell_over();
                 self.drop_wish(id);
                 self.look_later(id);
             }

@@ -26,7 +26,10 @@ impl Sum {
         let Self { amount_minor, currency: code } = self;
         let text = match Currency::by_code(code) {
             Some(currency) => write_amount(*amount_minor, currency, locale),
-            // All that Stripe does not count in hundredths are known (`currency`, `stripes_lists_are_all_here`).
+            // docs.stripe.com/currencies ("Minor units in API amounts", copies of the page as of November 2026) names the
+            // currencies that have no decimals, three, or rules of their own; every other one is counted in hundredths. All that
+            // it names are known (`currency`, `stripes_lists_are_all_here`), so this one is among the others. It is for reading
+            // alone: nothing is charged or given back by what is written here.
             None => locale.with_sign(&write_number(*amount_minor, 100, 2, locale), code, *amount_minor < 0),
         };
         MoneyView { amount_minor: *amount_minor, currency: code.clone(), text }
