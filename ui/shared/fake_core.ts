@@ -19,7 +19,11 @@ import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { RefundState } from './bindings/RefundState';
+import type { BooksPage } from './bindings/BooksPage';
 import type { SaleView } from './bindings/SaleView';
+import type { SlotView } from './bindings/SlotView';
+import type { Wanted } from './bindings/Wanted';
+import { fakeFind } from './fake_find';
 import type { SameAmount } from './bindings/SameAmount';
 import type { StageView } from './bindings/StageView';
 import { MAY_PLACE_CURSOR, type Core, type OrderTyped, type Unsubscribe } from './core';
@@ -69,6 +73,8 @@ export class FakeCore extends FakeSettings implements Core {
   nextRefund: RefundState = 'refunded';
   /** What a check tells, and how far it is. */
   readonly check = new FakeCheck();
+  /** Numbers of sales that cannot be read. */
+  unreadable: number[] = [];
   /** What the next comparison finds. */
   differences: DifferenceView[] = [];
 
@@ -275,6 +281,16 @@ export class FakeCore extends FakeSettings implements Core {
   async recentSales(): Promise<SaleView[]> {
     await this.heard('recent_sales');
     return [...this.#sales.values()].sort((a, b) => b.number - a.number).slice(0, 100);
+  }
+
+  async findSales(wanted: Wanted, past: number | null): Promise<BooksPage> {
+    await this.heard('find_sales');
+    return { ...fakeFind([...this.#sales.values()], wanted, past), unreadable: this.unreadable };
+  }
+
+  async totals(): Promise<SlotView[]> {
+    await this.heard('totals');
+    return [];
   }
 
   onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {

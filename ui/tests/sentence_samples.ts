@@ -623,6 +623,12 @@ export const SAMPLES: SamplesOf<Words> = {
   receipt: { number: numbers },
   disputes: { answerBy: [['4 Mar 2031, 12:00']] },
   refund: { sentence: [['£5.00', '£25.00', 'Visa •••• 4242']], refundAmount: amounts },
+  finding: {
+    count: [[0], [1], [2], [101]],
+    progress: [['12,000', '1,000,000']],
+    afterDamage: [['12,000', '1,000,000']],
+    unreadable: [['7, 8']],
+  },
   history: { number: numbers },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
   settings: {

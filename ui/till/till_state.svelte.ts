@@ -16,6 +16,7 @@ import type { Clock } from '../words/facts';
 import { setLanguage } from '../words/now.svelte';
 import { BooksState } from './books_state.svelte';
 import { CheckState } from './check/check_state.svelte';
+import { HistoryState } from './history/history_state.svelte';
 import { PreferencesState } from './settings/preferences_state.svelte';
 import type { Room } from './settings/rooms';
 import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
@@ -33,6 +34,8 @@ export class TillState {
   readonly core: TillCore;
   /** The books against Stripe. */
   readonly books: BooksState;
+  /** The list of sales. */
+  readonly history: HistoryState;
   /** "Check this till". */
   readonly check: CheckState;
   /** The preferences as they are changed. */
@@ -74,6 +77,7 @@ export class TillState {
   constructor(core: TillCore) {
     this.core = core;
     this.books = new BooksState(core, this);
+    this.history = new HistoryState(core, this);
     this.check = new CheckState(core, this);
     this.preferences = new PreferencesState(core, this);
   }
@@ -116,6 +120,19 @@ export class TillState {
   get sales(): SaleView[] {
     return [...this.#sales.values()];
   }
+  /** A sale as the till told it last; null where it did not in this run. */
+  told(saleId: string): SaleView | null {
+    return this.#sales.get(saleId) ?? null;
+  }
+
+  /** Asks the till how a sale stands that it has not told of yet. Where it does not answer, the books stand. */
+  async know(saleId: string): Promise<void> {
+    if (this.#sales.has(saleId)) return;
+    const mode = this.status?.mode;
+    const sale = await this.core.readSale(saleId).catch(() => null);
+    if (sale !== null && mode === this.status?.mode) this.#put(sale);
+  }
+
   get shown(): SaleView | null {
     return this.shownId === null ? null : (this.#sales.get(this.shownId) ?? null);
   }
@@ -162,6 +179,11 @@ export class TillState {
   }
 
   hear(sale: SaleView): void {
+    this.#put(sale);
+    this.history.hear();
+  }
+
+  #put(sale: SaleView): void {
     const known = this.#sales.get(sale.sale_id);
     if (known !== undefined && known.revision > sale.revision) return;
     if (sale.sale_id === this.shownId && (known === undefined || stepOf(known) !== stepOf(sale))) this.refusal = null;
@@ -205,6 +227,7 @@ export class TillState {
     this.#sales.clear();
     this.#salesRead = null;
     this.books.forget();
+    this.history.forget();
     this.check.forget();
   }
 

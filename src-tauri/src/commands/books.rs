@@ -7,14 +7,14 @@ use crate::facts::{BooksFault, CommandResult, TillFact};
 use crate::shop::Shop;
 use crate::views::Mode;
 
-/// The sales that are asked for, newest first, from below the number `before`. A later question takes this one's place.
+/// The sales that are asked for, a page from past the number `past` on. A later question takes this one's place.
 #[tauri::command]
-pub(crate) async fn find_sales(wanted: Wanted, before: Option<u32>, shop: ShopState<'_>) -> CommandResult<BooksPage> {
+pub(crate) async fn find_sales(wanted: Wanted, past: Option<u32>, shop: ShopState<'_>) -> CommandResult<BooksPage> {
     drop(shop.status().await);
     let in_force = shop.in_force();
     let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
     let read_as = ReadAs { locale: shop.locale(), currency: shop.currency(), live: in_force.mode == Mode::Live };
-    open.books.find(wanted, before, read_as).await.map_err(|why| told(&why, || open.filing.are_damaged()))
+    open.books.find(wanted, past, read_as).await.map_err(|why| told(&why, || open.filing.are_damaged()))
 }
 
 /// What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an

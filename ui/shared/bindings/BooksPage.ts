@@ -2,7 +2,7 @@
 import type { SaleView } from "./SaleView";
 
 /**
- * Some of the sales that were asked for, newest first.
+ * Some of the sales that were asked for, in the order that was asked for.
  */
 export type BooksPage = { 
 /**

@@ -30,7 +30,7 @@ export type Commands = {
   cancel_sale: { window: "main", request: { saleId: string }, answer: SaleView },
   recent_sales: { window: "main", request: Record<string, never>, answer: SaleView[] },
   read_sale: { window: "main", request: { saleId: string }, answer: SaleView },
-  find_sales: { window: "main", request: { wanted: Wanted, before: number | null }, answer: BooksPage },
+  find_sales: { window: "main", request: { wanted: Wanted, past: number | null }, answer: BooksPage },
   totals: { window: "main", request: { edgesMs: number[] }, answer: SlotView[] },
   refund_price: { window: "main", request: { saleId: string, text: string }, answer: Priced },
   refund_sale: { window: "main", request: { saleId: string, refundId: string, text: string }, answer: SaleView },

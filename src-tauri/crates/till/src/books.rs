@@ -88,16 +88,16 @@ impl Books {
         Ok(Self { finding: lane(path, "books-find")?, adding: lane(path, "books-add")?, latest: Arc::default() })
     }
 
-    /// The sales that `wanted` asks for, newest first, from below the number `before`. A question that comes while this one
-    /// is answered takes its place.
+    /// The sales that `wanted` asks for, a page from past the number `past` on. A question that comes while this one is answered
+    /// takes its place.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    pub async fn find(&self, wanted: Wanted, before: Option<u32>, read_as: ReadAs) -> Result<Page, NoAnswer> {
+    pub async fn find(&self, wanted: Wanted, past: Option<u32>, read_as: ReadAs) -> Result<Page, NoAnswer> {
         let number = self.latest.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         let latest = Arc::clone(&self.latest);
         let is_overtaken = move || latest.load(Ordering::Relaxed) != number;
-        ask(&self.finding, is_overtaken, move |connection| finding::find(connection, &wanted, before, read_as)).await
+        ask(&self.finding, is_overtaken, move |connection| finding::find(connection, &wanted, past, read_as)).await
     }
 
     /// What was taken and given back between each two of these edges (milliseconds since 1970, rising, each a whole quarter

@@ -1,4 +1,4 @@
-//! Finding sales: by number, newest first, a page at a time.
+//! Finding sales: by number, newest first or oldest first, a page at a time.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ const COUNTED: usize = 100;
 /// Sales whose PaymentIntent's id begins as it was typed: more are not gone through.
 const MOST_OF_AN_ID: usize = 200;
 
-/// Some of the sales that were asked for, newest first.
+/// Some of the sales that were asked for, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export, rename = "BooksPage")]
 pub struct Page {
@@ -43,7 +43,7 @@ pub struct Page {
 pub(super) fn find(
     connection: &Connection,
     wanted: &Wanted,
-    before: Option<u32>,
+    past: Option<u32>,
     read_as: ReadAs,
 ) -> Result<Page, NoAnswer> {
     // One view of the books, whatever is written meanwhile.
@@ -51,12 +51,12 @@ pub(super) fn find(
     let currencies = currencies(&view).map_err(|error| no_answer(&error))?;
     let mut page = Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0 };
     let Some(asked) = wanted.ask(read_as, &currencies) else { return Ok(page) };
-    let numbers = numbers(&view, &asked, wanted, before, COUNTED + 1)?;
+    let numbers = numbers(&view, &asked, wanted, past, COUNTED + 1)?;
     page.count = numbers.len();
     page.next = numbers.get(PAGE - 1).filter(|_| numbers.len() > PAGE).map(|(number, _)| *number);
     let shown = numbers.get(..PAGE.min(numbers.len())).unwrap_or_default();
     page.sales = sales(&view, shown, &mut page.unreadable, read_as)?;
-    if before.is_none() {
+    if past.is_none() {
         let mut pressing = Asked { groups: asked.groups.clone(), bounds: asked.bounds, intent: asked.intent.clone() };
         pressing.groups.push(format!("\"{}\"", tags::facet(Facet::Pressing)));
         let numbers = self::numbers(&view, &pressing, wanted, None, PAGE)?;
@@ -72,20 +72,22 @@ fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency
     codes.filter_map(|code| code.map(|code| Currency::by_code(&code)).transpose()).collect()
 }
 
-/// The numbers and ids of the newest `most` that fit.
+/// The numbers and ids of the first `most` that fit, past this number in the order that is asked for.
 fn numbers(
     connection: &Connection,
     asked: &Asked,
     wanted: &Wanted,
-    before: Option<u32>,
+    past: Option<u32>,
     most: usize,
 ) -> Result<Vec<(u32, String)>, NoAnswer> {
     let told = |error: rusqlite::Error| no_answer(&error);
-    let mut first = 0;
-    let mut last = before.map_or(i64::from(u32::MAX), |before| i64::from(before) - 1);
+    let (order, mut first, mut last) = match (wanted.oldest_first, past.map(i64::from)) {
+        (false, past) => ("DESC", 0, past.map_or(i64::MAX, |past| past - 1)),
+        (true, past) => ("ASC", past.map_or(0, |past| past + 1), i64::MAX),
+    };
     if wanted.from_ms.is_some() || wanted.to_ms.is_some() {
         let Some((lowest, highest)) = opened_between(connection, wanted).map_err(told)? else { return Ok(Vec::new()) };
-        first = lowest;
+        first = first.max(lowest);
         last = last.min(highest);
     }
     let mut conditions: Vec<String> = vec!["number BETWEEN ?1 AND ?2".to_owned()];
@@ -111,15 +113,15 @@ fn numbers(
     }
     let conditions = conditions.join(" AND ");
     let select = if asked.groups.is_empty() {
-        format!("SELECT number, sale_id FROM sales WHERE {conditions} ORDER BY number DESC LIMIT {most}")
+        format!("SELECT number, sale_id FROM sales WHERE {conditions} ORDER BY number {order} LIMIT {most}")
     } else {
         values.push(asked.groups.join(" AND ").into());
         let words = values.len();
-        // The index is gone through from the newest, and each sale that it names is looked at.
+        // The index is gone through in its own order, and each sale that it names is looked at.
         format!(
             "SELECT number, sale_id FROM sale_words CROSS JOIN sales ON sales.number = sale_words.rowid
              WHERE sale_words MATCH ?{words} AND sale_words.rowid BETWEEN ?1 AND ?2 AND {conditions}
-             ORDER BY sale_words.rowid DESC LIMIT {most}"
+             ORDER BY sale_words.rowid {order} LIMIT {most}"
         )
     };
     let mut select = connection.prepare_cached(&select).map_err(told)?;
