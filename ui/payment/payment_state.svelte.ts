@@ -365,11 +365,11 @@ export class PaymentState {
   /**
    * Staff ask for the bank's page once more. A call of Stripe.js that does not settle stays in its page, so a fresh page is
    * loaded; the core reads the payment before it shows the challenge there. Where the bank's page was on the screen, staff
-   * are asked first.
+   * are asked first: a code that a customer has may become void. A check's bank sends none.
    */
   challengeAgain(): void {
     if (this.view.kind !== 'authenticate' || this.reopening) return;
-    if (this.#bankWasShown && !this.challengeClosed && !this.asksToReopen) {
+    if (this.view.whose.kind === 'sale' && this.#bankWasShown && !this.challengeClosed && !this.asksToReopen) {
       this.asksToReopen = true;
       return;
     }

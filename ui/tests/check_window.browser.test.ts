@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore } from '../shared/fake_core';
+import { PATIENCE_MS } from '../payment/challenge_watch';
 import Payment from '../payment/Payment.svelte';
 import { CHECK_ID, putScene } from './scenes';
 import { seen } from './seen';
@@ -15,6 +16,7 @@ interface StandIn {
   countersignFakeBank?: unknown;
   countersignStripeLog?: string[];
   countersignChallengeThrows?: boolean;
+  countersignChallengeHangs?: boolean;
   countersignFieldFails?: boolean;
   countersignNoCursor?: boolean;
 }
@@ -27,6 +29,7 @@ beforeEach(async () => {
     'Stripe',
     'countersignStripeLog',
     'countersignChallengeThrows',
+    'countersignChallengeHangs',
     'countersignFieldFails',
     'countersignNoCursor',
     'countersignFakeBank',
@@ -156,6 +159,30 @@ describe('the bank’s page', () => {
     await vi.waitFor(() => {
       expect(told()).toContain(`tell_check closed ${CHECK_ID}`);
     });
+  });
+
+  test('is opened again at once, for no customer has a code of it', async () => {
+    await asked();
+    await page.getByTestId('challenge-again-small').click();
+    await vi.waitFor(() => {
+      expect(core.calls).toContain('fresh_page');
+    });
+    expect(document.querySelector('[data-testid="challenge-again-yes"]')).toBeNull();
+  });
+
+  test('that does not come is told as a check’s: nothing of a customer or a charge', async () => {
+    standIn.countersignChallengeHangs = true;
+    render(Payment, { core });
+    putScene(core, 'check-bank');
+    await vi.waitFor(() => {
+      expect(standIn.countersignStripeLog).toContain('handleCardAction');
+    });
+    const now_ms = performance.now.bind(performance);
+    performance.now = () => now_ms() + PATIENCE_MS;
+    await expect.element(page.getByTestId('bank-page-missing')).toHaveTextContent('this is a check with a test card');
+    Reflect.deleteProperty(performance, 'now');
+    await expect.element(page.getByTestId('authenticate')).not.toHaveTextContent(/charged|customer confirms/);
+    await expect.element(page.getByTestId('close')).toHaveTextContent('Skip what is tried here');
   });
 
   test('keeps no client secret', async () => {
