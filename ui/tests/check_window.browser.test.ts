@@ -10,33 +10,12 @@ import { PATIENCE_MS } from '../payment/challenge_watch';
 import Payment from '../payment/Payment.svelte';
 import { CHECK_ID, putScene } from './scenes';
 import { seen } from './seen';
-
-interface StandIn {
-  Stripe?: unknown;
-  countersignFakeBank?: unknown;
-  countersignStripeLog?: string[];
-  countersignChallengeThrows?: boolean;
-  countersignChallengeHangs?: boolean;
-  countersignFieldFails?: boolean;
-  countersignNoCursor?: boolean;
-}
-const standIn = window as StandIn;
+import { forgetStandIn, standIn } from './stand_in';
 
 let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
-  for (const key of [
-    'Stripe',
-    'countersignStripeLog',
-    'countersignChallengeThrows',
-    'countersignChallengeHangs',
-    'countersignFieldFails',
-    'countersignNoCursor',
-    'countersignFakeBank',
-  ] as const)
-    Reflect.deleteProperty(standIn, key);
-  for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
-  window.focus();
+  forgetStandIn();
   core = new FakeCore();
 });
 
