@@ -9,7 +9,8 @@ import Payment from '../payment/Payment.svelte';
 import { PaymentState } from '../payment/payment_state.svelte';
 import { putScene } from './scenes';
 import { seen } from './seen';
-import { cardAsked, core, count, logged, number, stageOf, standIn, startAfresh, type, useCore, view } from './at_payment';
+import { cardAsked, core, count, logged, number, stageOf, startAfresh, type, useCore, view } from './at_payment';
+import { standIn } from './stand_in';
 
 beforeEach(startAfresh);
 
