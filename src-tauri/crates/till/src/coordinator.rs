@@ -14,7 +14,7 @@
 //!    a challenge is shown again ([`Till::reopen`]) only when Stripe, asked after the wish, still waits for it.
 //! 5. *After a restart it looks before it acts.* Calls that were out become [`Event::Interrupted`]; everything is read of
 //!    which something may still be on its way or waiting at the bank. Nothing is confirmed by itself: [`machine::Effect::Finish`] is followed only for a sale that staff charged in this run.
-//!    The room `recovery` goes through the cases one by one.
+//!    `.docs/house.md` goes through the cases one by one.
 //! 6. *An answer is never dropped.* If its row cannot be written now (a full disk), it is kept in memory and written later;
 //!    until then no new call goes out. If the machine dies meanwhile, rule 5 finds the answer again at Stripe.
 //! 7. *Old news is no news.* A look that began before the last call of its sale went out is thrown away when it comes back;
