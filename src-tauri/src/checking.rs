@@ -9,8 +9,9 @@ use std::time::Duration;
 use stripe_client::{HttpTransport, PublishableKey};
 use till::check::{CheckAsked, CheckDetail, CheckFault, CheckItem, CheckLine, CheckReport, WhyNotShown, disk_and_room};
 use till::{Clock as _, SystemClock};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
+use crate::card_field::CardField;
 use crate::facts::{CommandResult, CopiesView, KeyringFault, TillFact};
 use crate::in_force;
 use crate::keys;
@@ -19,39 +20,6 @@ use crate::views::Mode;
 
 /// How long the card field may take. The page gives it twelve seconds itself.
 const FIELD_PATIENCE: Duration = Duration::from_secs(15);
-
-/// How the card field stands, as the payment page told last. It is believed for the words of a check alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CardField {
-    /// Stripe.js is there, and its field is ready.
-    pub(crate) ready: bool,
-    /// The page is on a secure address.
-    pub(crate) secure: bool,
-}
-
-/// What the payment page has told of its card field; none since it was loaded.
-#[derive(Default)]
-pub(crate) struct CardFieldHeard(watch::Sender<Option<CardField>>);
-
-impl CardFieldHeard {
-    /// The page tells how its field stands.
-    pub(crate) fn hear(&self, field: CardField) {
-        self.0.send_replace(Some(field));
-    }
-
-    /// The page was loaded anew: what the one before told is not so any more.
-    pub(crate) fn forget(&self) {
-        self.0.send_replace(None);
-    }
-
-    /// How it stands, as soon as the page has told that it is ready; otherwise what is known after `patience`.
-    async fn once_ready(&self, patience: Duration) -> Option<CardField> {
-        let mut heard = self.0.subscribe();
-        let ready = heard.wait_for(|field| field.is_some_and(|field| field.ready));
-        drop(tokio::time::timeout(patience, ready).await);
-        *self.0.borrow()
-    }
-}
 
 /// A copy of the journal is made daily. One that is older than this says that none was made for more than a day.
 const COPY_IS_OLD_AFTER_MS: i64 = 2 * 86_400_000;
@@ -150,6 +118,7 @@ mod tests {
     use till::journal_copy::CopyFailure;
 
     use super::*;
+    use crate::card_field::CardFieldHeard;
     use crate::facts::KeyringMissing;
 
     fn failed(line: &CheckLine) -> Option<&CheckFault> {

@@ -20,6 +20,22 @@ pub use self::settings::{FolderRefused, PreferencesRefused};
 use crate::payment_window::Trouble;
 use crate::views::Mode;
 
+/// Why the books have no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum BooksFault {
+    /// Something else was asked for since.
+    Overtaken,
+    TooLong,
+    /// They are made again from the journal.
+    Damaged,
+    /// Their file cannot be read, or the till is being closed.
+    NotOpened,
+    /// These are no times between which something can be added up.
+    BadEdges,
+}
+
 /// What a command answers: what was asked for, or why it was not done.
 pub(crate) type CommandResult<T> = Result<T, TillFact>;
 
@@ -53,6 +69,10 @@ pub enum TillFact {
     CopyFailed {
         folder: String,
         failure: CopyFailure,
+    },
+    /// The books have no answer to what was asked of them. Selling goes on.
+    BooksNotRead {
+        why: BooksFault,
     },
     /// Nobody answers where Stripe (or the training simulator) should.
     Offline {
@@ -192,6 +212,7 @@ impl TillFact {
             Self::DataFolder { .. } => "data_folder",
             Self::SettingsNotSaved => "settings_not_saved",
             Self::CopyFailed { .. } => "copy_failed",
+            Self::BooksNotRead { .. } => "books_not_read",
             Self::Offline { .. } => "offline",
             Self::NotStripe { .. } => "not_stripe",
             Self::CertificateExpired { .. } => "certificate_expired",

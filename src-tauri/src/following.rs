@@ -7,9 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tauri::Emitter as _;
+use till::journal::BooksProgress;
 use till::view::SaleView;
 use till::{SaleChanges, Till};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 
 use crate::in_force::InForce;
 use crate::main_window;
@@ -24,6 +26,9 @@ impl Shop {
         opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_check(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_check_step(till.clone())).abort_handle());
+        if let Some(books) = &opened.books {
+            opened.adopt(tokio::spawn(Arc::clone(self).follow_books(books.filing.progress())).abort_handle());
+        }
         opened.adopt(tokio::spawn(Arc::clone(self).follow_copies()).abort_handle());
         opened.adopt(tokio::spawn(tick(till.clone())).abort_handle());
     }
@@ -62,6 +67,14 @@ impl Shop {
         let mut results = till.reconciled();
         while results.changed().await.is_ok() {
             drop(self.app.emit_to(main_window::LABEL, "reconciliation", till.reconciliation()));
+        }
+    }
+
+    /// Tells the main window how far the books are, while they are made again: twice a second, and when they are whole.
+    async fn follow_books(self: Arc<Self>, mut progress: watch::Receiver<Option<BooksProgress>>) {
+        while progress.changed().await.is_ok() {
+            self.tell_status();
+            tokio::time::sleep(Duration::from_millis(500)).await;
         }
     }
 

@@ -6,9 +6,11 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use stripe_client::{Client, ClientConfig, HttpLimits, HttpTransport};
-use till::journal::{Journal, JournalError, Start};
+use till::books::Books;
+use till::journal::{Journal, JournalError, Running, Start};
 use till::locale::Locale;
-use till::{Clock, OsEntropy, Refusal, SystemClock, Till, TillId, TillParts};
+use till::{Clock, OsEntropy, Refusal, SaleId, SystemClock, Till, TillId, TillParts};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::AbortHandle;
 
 use crate::account::AccountKeys;
@@ -22,6 +24,8 @@ pub(crate) struct InForce {
     pub(crate) mode: Mode,
     /// The till; none when something in `problems` prevents it.
     pub(crate) till: Option<Till>,
+    /// What is found and added up of its sales; none when no till is open.
+    pub(crate) books: Option<OpenBooks>,
     /// The till's clock.
     pub(crate) clock: Arc<dyn Clock>,
     /// What Stripe.js is started with; empty when there are no keys.
@@ -70,6 +74,29 @@ pub(crate) fn open_journal(
     Ok(journal)
 }
 
+/// The books of a till that is open, and what makes them again where that is due. Both end with it.
+pub(crate) struct OpenBooks {
+    pub(crate) books: Books,
+    pub(crate) filing: Running,
+}
+
+/// Opens the books beside a journal that is open. None where that cannot be: the till sells all the same, and says so where
+/// sales are looked for.
+fn open_books(path: &Path, journal: &Journal) -> Option<(OpenBooks, UnboundedReceiver<SaleId>)> {
+    let (unfinished, found) = unbounded_channel();
+    let open = || -> Result<Option<OpenBooks>, JournalError> {
+        let Some(filing) = journal.filing()? else { return Ok(None) };
+        Ok(Some(OpenBooks { books: Books::open(path)?, filing: filing.run(unfinished)? }))
+    };
+    match open() {
+        Ok(books) => books.map(|books| (books, found)),
+        Err(error) => {
+            log::error!("The books cannot be opened: {error}");
+            None
+        }
+    }
+}
+
 /// What a till has of Stripe.
 struct StripeSide {
     client: Result<Client, TillFact>,
@@ -85,6 +112,7 @@ impl InForce {
         Self {
             mode,
             till: None,
+            books: None,
             clock: Arc::new(SystemClock),
             publishable_key: String::new(),
             journal_file: String::new(),
@@ -138,6 +166,7 @@ impl InForce {
         };
         let opened = client.and_then(|client| {
             let journal = open_journal(data, &file, till, &*clock).map_err(|error| journal_problem(&error))?;
+            let books = open_books(&data.join(&file.name), &journal);
             let parts = TillParts {
                 // A till that was given another id since: what it made under the old one is its own too.
                 former_tills: journal.tills().iter().copied().filter(|former| *former != till).collect(),
@@ -152,10 +181,19 @@ impl InForce {
             };
             let (till, life) = Till::start(parts).map_err(|error| journal_problem(&error))?;
             tokio::spawn(life);
-            Ok(till)
+            let books = books.map(|(books, mut found)| {
+                let till = till.clone();
+                tokio::spawn(async move {
+                    while let Some(sale) = found.recv().await {
+                        till.attend(sale).await;
+                    }
+                });
+                books
+            });
+            Ok((till, books))
         });
         match opened {
-            Ok(till) => Self { till: Some(till), ..closed },
+            Ok((till, books)) => Self { till: Some(till), books, ..closed },
             Err(problem) => {
                 log::error!("The till cannot be opened: {}", problem.code());
                 Self { problems: vec![problem], ..closed }

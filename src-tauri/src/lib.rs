@@ -6,6 +6,7 @@
 
 mod account;
 mod asking;
+mod card_field;
 mod checking;
 mod commands;
 mod copies;
@@ -143,7 +144,7 @@ fn set_up(app: &mut App, not_believed: &[String]) -> Result<(), Box<dyn std::err
         let app = for_dismissal.clone();
         tauri::async_runtime::spawn(async move {
             if let Some(shop) = app.try_state::<Arc<Shop>>() {
-                shop.desk.abandon(CheckHeard::Closed).await;
+                drop(shop.desk.abandon(None, CheckHeard::Closed).await);
             }
         });
     };

@@ -11,7 +11,7 @@ use till::view::{BankPage, SaleView, StageView};
 use till::{AttemptId, CheckId, SaleId, Till};
 use tokio::sync::Mutex;
 
-use crate::checking::CardFieldHeard;
+use crate::card_field::CardFieldHeard;
 use crate::current::Current;
 use crate::facts::{CommandResult, Named, TillFact};
 use crate::payment_window::PaymentWindow;
@@ -23,7 +23,7 @@ const ANSWERED_FIRST: Duration = Duration::from_millis(100);
 
 /// Who is at the payment window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whose {
+pub(crate) enum Whose {
     Sale(SaleId),
     /// A check of the till: no sale, and nothing that the page does for a sale is done for it.
     Check(CheckId),
@@ -138,25 +138,24 @@ impl PaymentDesk {
 
     /// Staff closed the window without cancelling: the sale stays in hand in the main window, and what became of a
     /// challenge is read from Stripe. A check is told why its window is gone.
-    pub(crate) async fn abandon(&self, heard: CheckHeard) {
+    ///
+    /// # Errors
+    /// `not_at_window` when it is to be `only` this one, and another is there: that one stays.
+    pub(crate) async fn abandon(&self, only: Option<Whose>, heard: CheckHeard) -> CommandResult<()> {
         let mut at_window = self.at_window.lock().await;
-        let Some(left) = at_window.take() else {
-            self.window.hide();
-            return;
-        };
-        self.board.post(&self.current.setting(), PaymentView::Idle);
+        let left = take(&mut at_window, only)?;
+        if left.is_some() {
+            self.board.post(&self.current.setting(), PaymentView::Idle);
+        }
         self.window.hide();
-        drop(at_window);
+        let Some(left) = left else { return Ok(()) };
         // A challenge or a call of Stripe.js may still be at work in the page; nothing of it is wanted any more.
         self.left(left, heard).await;
-        let (Whose::Sale(sale), Ok(till)) = (left.whose, self.current.till()) else { return };
-        let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(sale).await else {
-            return;
-        };
-        let told = till.bank_page(sale, None, BankPage::NotHeard).await;
-        if let Err(refusal) = told.and(till.look(sale).await) {
-            log::warn!("The abandoned sale could not be looked at: {}", refusal.code());
+        drop(at_window);
+        if let (Whose::Sale(sale), Ok(till)) = (left.whose, self.current.till()) {
+            look_at_challenge(&till, sale).await;
         }
+        Ok(())
     }
 
     /// It is not at the window any more: nothing of it, and of what its bank stored, is there for the next. A check is told
@@ -174,14 +173,32 @@ impl PaymentDesk {
         }
     }
 
-    /// Whether this sale is at the window.
-    pub(crate) async fn is_at_window(&self, sale: SaleId) -> bool {
-        self.at_window.lock().await.is_some_and(|current| current.whose == Whose::Sale(sale))
+    /// Brings the window to the front again, if it is this sale that is at it; otherwise false, and nothing is shown. `afresh`:
+    /// with its page loaded once more.
+    pub(crate) async fn show_again(&self, sale: SaleId, afresh: bool) -> bool {
+        // Held until it is shown: a sale that leaves meanwhile hides the window after that.
+        let at_window = self.at_window.lock().await;
+        let is_there = at_window.is_some_and(|current| current.whose == Whose::Sale(sale));
+        if is_there {
+            if afresh {
+                self.load_page_soon();
+            }
+            self.window.show();
+        }
+        is_there
     }
 
-    /// Whether the sale or the check of this id is at the window.
-    pub(crate) async fn has_at_window(&self, id: &str) -> bool {
-        self.at_window.lock().await.is_some_and(|current| current.whose.is_named(id))
+    /// Lets the page place the cursor, for the sale or the check of this id.
+    ///
+    /// # Errors
+    /// `not_at_window`.
+    pub(crate) async fn place_cursor(&self, id: &str) -> CommandResult<()> {
+        let at_window = self.at_window.lock().await;
+        if !at_window.is_some_and(|current| current.whose.is_named(id)) {
+            return Err(TillFact::NotAtWindow);
+        }
+        self.window.place_cursor();
+        Ok(())
     }
 
     /// A page that has seen no scene yet asks for one: it was loaded (again). If a challenge was in the page before it, Stripe
@@ -293,6 +310,28 @@ impl PaymentDesk {
     }
 }
 
+/// Takes away what is at the window: whatever it is, or `only` this.
+///
+/// # Errors
+/// `not_at_window` when another is there, or nothing: then that stays.
+fn take(at_window: &mut Option<AtWindow>, only: Option<Whose>) -> CommandResult<Option<AtWindow>> {
+    if only.is_some_and(|only| at_window.is_none_or(|current| current.whose != only)) {
+        return Err(TillFact::NotAtWindow);
+    }
+    Ok(at_window.take())
+}
+
+/// The challenge of a sale has left the window, and nobody sees any more how it ends: it is read.
+async fn look_at_challenge(till: &Till, sale: SaleId) {
+    let Some(SaleView { stage: StageView::NeedsAuthentication { .. }, .. }) = till.sale(sale).await else {
+        return;
+    };
+    let told = till.bank_page(sale, None, BankPage::NotHeard).await;
+    if let Err(refusal) = told.and(till.look(sale).await) {
+        log::warn!("The abandoned sale could not be looked at: {}", refusal.code());
+    }
+}
+
 /// A sale's id as a window named it.
 ///
 /// # Errors
@@ -307,4 +346,42 @@ pub(crate) fn sale_id_of(text: &str) -> CommandResult<SaleId> {
 /// `malformed`.
 pub(crate) fn attempt_id_of(text: &str) -> CommandResult<AttemptId> {
     AttemptId::parse(text).ok_or(TillFact::Malformed { what: Named::Attempt })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: &str = "00000000-0000-4000-8000-000000000001";
+    const OTHER: &str = "00000000-0000-4000-8000-000000000002";
+
+    fn sale(id: &str) -> Whose {
+        Whose::Sale(SaleId::parse(id).expect("an id"))
+    }
+
+    fn check(id: &str) -> Whose {
+        Whose::Check(CheckId::parse(id).expect("an id"))
+    }
+
+    #[test]
+    fn a_page_takes_away_what_it_was_loaded_for_and_nothing_that_came_since() {
+        for whose in [sale(ONE), check(ONE)] {
+            let there = AtWindow { whose, challenged: true, met_bank: true };
+            // A check of the same id is no sale.
+            for page_of in [sale(ONE), sale(OTHER), check(ONE), check(OTHER)] {
+                let mut at_window = Some(there);
+                let taken = take(&mut at_window, Some(page_of));
+                if page_of == whose {
+                    assert_eq!((taken, at_window), (Ok(Some(there)), None));
+                } else {
+                    assert_eq!((taken, at_window), (Err(TillFact::NotAtWindow), Some(there)));
+                }
+                assert_eq!(take(&mut None, Some(page_of)), Err(TillFact::NotAtWindow));
+            }
+            // Staff close the window, whoever is there.
+            let mut at_window = Some(there);
+            assert_eq!((take(&mut at_window, None), at_window), (Ok(Some(there)), None));
+        }
+        assert_eq!(take(&mut None, None), Ok(None));
+    }
 }

@@ -205,6 +205,7 @@ impl Shop {
             problems,
             can_sell: in_force.till.is_some() && journal_sound,
             payment_window: self.desk.window.covers(),
+            books: in_force.books.as_ref().and_then(|open| *open.filing.progress().borrow()),
         }
     }
 
@@ -230,7 +231,7 @@ impl Shop {
     pub(crate) async fn window_in_trouble(&self) {
         self.tell_status();
         if self.desk.window.trouble().is_some() {
-            self.desk.abandon(CheckHeard::NoWindow).await;
+            drop(self.desk.abandon(None, CheckHeard::NoWindow).await);
         }
     }
 
@@ -288,5 +289,8 @@ impl Shop {
             None => log::warn!("No till is open in {:?} mode.", opened.mode),
         }
         self.tell_status();
+        // What was found out about another till is not this one's.
+        let report = opened.till.as_ref().and_then(|till| till.checked().borrow().clone());
+        drop(self.app.emit_to(main_window::LABEL, "check", report));
     }
 }

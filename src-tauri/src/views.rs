@@ -6,6 +6,7 @@ use crate::facts::TillFact;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 use till::check::CursorTried;
+use till::journal::BooksProgress;
 use till::money::AmountRefused;
 use till::view::{DeclineView, MoneyView, WhyDeclined};
 use ts_rs::TS;
@@ -80,6 +81,8 @@ pub struct TillStatus {
     pub can_sell: bool,
     /// What the payment window covers of the main one.
     pub payment_window: PaymentWindowCovers,
+    /// How far the books are, while they are made again from the journal; none while they are whole.
+    pub books: Option<BooksProgress>,
 }
 
 /// What the payment window covers of the main one. What is covered in part is not shown there meanwhile.

@@ -7,6 +7,7 @@
 //! is judged is what the windows show and what the simulator's ledger holds.
 
 pub mod bank;
+pub mod check;
 pub mod children;
 pub mod desk;
 pub mod failure;

@@ -3,29 +3,20 @@
 // Deliberately not here: any decision about a payment. The core chooses the scene; this page hands it a `pm_…` or a hint.
 import { tick } from 'svelte';
 import type { AuthenticationHint } from '../shared/bindings/AuthenticationHint';
-import type { BankPage } from '../shared/bindings/BankPage';
 import type { PaymentScene } from '../shared/bindings/PaymentScene';
 import type { TestCardView } from '../shared/bindings/TestCardView';
 import type { PaymentView } from '../shared/bindings/PaymentView';
 import type { PaymentCore } from '../shared/core';
-import { uiError, type Code } from '../shared/told';
+import { uiError } from '../shared/told';
 import { applyTheme } from '../shared/theme';
 import { setLanguage, words } from '../words/now.svelte';
-import { unreachable } from '../shared/unreachable';
-import { ChallengeWatch } from './challenge_watch';
+import { Bank } from './bank.svelte';
 import { CursorTrial } from './cursor_trial';
 import { follow } from './follow';
+import { saying, type Said } from './said';
 import { StripeField } from './stripe_field.svelte';
 import { fillFor } from './test_cards';
-
-type CardView = Extract<PaymentView, { kind: 'card' }>;
-/** The challenge as it is drawn and talked about: without the client secret, which is for one call and is kept nowhere. */
-type AuthenticateView = Omit<Extract<PaymentView, { kind: 'authenticate' }>, 'client_secret'>;
-/** A challenge that is to be opened. */
-interface Challenge {
-  view: AuthenticateView;
-  clientSecret: string;
-}
+import { challengeOf, checkOf, saleOf, subjectOf, withoutSecret, type AuthenticateView, type CardView } from './views';
 
 /** How long Stripe.js may take to make a PaymentMethod before staff may press again, milliseconds. */
 const CREATE_PATIENCE_MS = 30_000;
@@ -38,61 +29,11 @@ function underBody(node: Element): Element {
   return parentElement === null || parentElement === document.body ? node : underBody(parentElement);
 }
 
-/** What the scene is about: another one begins with an empty field. */
-function subjectOf(view: PaymentView): string {
-  switch (view.kind) {
-    case 'idle':
-      return '';
-    case 'card':
-    case 'working':
-      return view.attempt_id;
-    case 'try_cursor':
-      return view.check_id;
-    case 'authenticate':
-      return challengeOf(view);
-    default:
-      return unreachable(view);
-  }
-}
-
-/** Which challenge it is: the attempt's of a sale, or the check's. */
-function challengeOf({ whose }: Pick<AuthenticateView, 'whose'>): string {
-  return whose.kind === 'sale' ? whose.attempt_id : whose.check_id;
-}
-
-/** The sale that staff can leave or give up in this scene. */
-function saleOf(view: PaymentView): string | null {
-  if (view.kind === 'card') return view.sale_id;
-  return view.kind === 'authenticate' && view.whose.kind === 'sale' ? view.whose.sale_id : null;
-}
-
-/** The check of the till that this scene belongs to. */
-export function checkOf(view: PaymentView): string | null {
-  if (view.kind === 'try_cursor') return view.check_id;
-  return view.kind === 'authenticate' && view.whose.kind === 'check' ? view.whose.check_id : null;
-}
-
-/** The scene as it is kept. The client secret goes on by itself, to the one call that needs it. */
-function withoutSecret(scene: PaymentScene): PaymentScene {
-  return scene.view.kind === 'authenticate' ? { ...scene, view: { ...scene.view, client_secret: '' } } : scene;
-}
-
-/** A sentence, in the words in force when it is read. */
-export interface Said {
-  readonly code: Code | 'stripe' | 'test_card';
-  readonly message: string;
-}
-
-const saying = (code: Said['code'], say: () => string): Said => ({
-  code,
-  get message() {
-    return say();
-  },
-});
-
 /** The payment window's state. */
 export class PaymentState {
   readonly core: PaymentCore;
+  /** The bank's challenge. */
+  readonly bank = new Bank(this);
   scene = $state.raw<PaymentScene | null>(null);
   field = $state.raw<StripeField | null>(null);
   /** A card is being handed over; Charge is locked. */
@@ -102,14 +43,6 @@ export class PaymentState {
   paletteOpen = $state(false);
   /** The core does not answer. */
   silent = $state(false);
-  /** The bank's page has closed and the scene has not moved on: staff may open it again. */
-  challengeClosed = $state(false);
-  /** The bank's page, as far as it can be seen from outside. */
-  bankPage = $state<BankPage>('not_heard');
-  /** Staff are asked whether the bank's page is to be opened again although a code may have been sent. */
-  asksToReopen = $state(false);
-  /** The page is about to be loaded afresh. */
-  reopening = $state(false);
   /** The till's clock minus this page's, milliseconds. */
   clockAhead_ms = $state(0);
 
@@ -117,16 +50,12 @@ export class PaymentState {
   #subject = '';
   #round = 0;
   #freshPageAsked = false;
-  /** Attempts whose challenge has been opened: once each, whatever the scene repeats. Never drawn. */
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  #challenged = new Set<string>();
-  #awaitsStripe: Challenge | null = null;
   #home: Element | null = null;
-  #watch: ChallengeWatch | null = null;
   #trial: CursorTrial | null = null;
-  /** The bank's page was on the screen: a code may have been sent. */
-  #bankWasShown = false;
 
+  get home(): Element | null {
+    return this.#home;
+  }
   /** How times and amounts are written. */
   get locale(): string {
     return this.scene?.locale ?? 'en-GB';
@@ -145,7 +74,7 @@ export class PaymentState {
         node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }));
       },
       outworn: () => {
-        void this.#askForFreshPage();
+        void this.freshPage();
       },
       stands: (ready) => {
         // Nothing rests on it but the words of a check.
@@ -172,7 +101,7 @@ export class PaymentState {
 
   stop(): void {
     this.#ending.abort();
-    this.#watch?.stop();
+    this.bank.stop();
     this.#trial?.stop();
     this.field?.stop();
   }
@@ -201,7 +130,7 @@ export class PaymentState {
       this.#round += 1;
       this.busy = false;
       this.said = null;
-      this.challengeClosed = false;
+      this.bank.closed = false;
       this.paletteOpen = false;
       this.field?.clear();
     } else if (view.kind !== 'card') {
@@ -211,8 +140,8 @@ export class PaymentState {
     else if (!this.paletteOpen) void tick().then(() => this.field?.focus());
     if (view.kind === 'authenticate') {
       const { client_secret: clientSecret, ...rest } = view;
-      this.#meetBank({ view: rest, clientSecret });
-    } else this.#leaveBank();
+      this.bank.meet({ view: rest, clientSecret });
+    } else this.bank.leave();
     this.#tryCursor(view);
   }
 
@@ -341,85 +270,16 @@ export class PaymentState {
     this.field?.focus();
   }
 
-  // ---- The bank ----
-
-  #meetBank(challenge: Challenge): void {
-    if (this.#challenged.has(challengeOf(challenge.view))) return;
-    if (this.field?.state !== 'ready') {
-      this.#awaitsStripe = challenge;
-      return;
-    }
-    this.#challenged.add(challengeOf(challenge.view));
-    void this.#challenge(challenge);
-  }
+  // ---- What is told ----
 
   /** Stripe.js has come up after the scene did. */
   #stripeIsReady(): void {
-    if (this.#ending.signal.aborted) return;
-    const waiting = this.#awaitsStripe;
-    this.#awaitsStripe = null;
-    if (waiting !== null) this.#meetBank(waiting);
-    else if (this.view.kind === 'card' && !this.paletteOpen) this.field?.focus();
-  }
-
-  /**
-   * Staff ask for the bank's page once more. A call of Stripe.js that does not settle stays in its page, so a fresh page is
-   * loaded; the core reads the payment before it shows the challenge there. Where the bank's page was on the screen, staff
-   * are asked first.
-   */
-  challengeAgain(): void {
-    if (this.view.kind !== 'authenticate' || this.reopening) return;
-    if (this.#bankWasShown && !this.challengeClosed && !this.asksToReopen) {
-      this.asksToReopen = true;
-      return;
-    }
-    this.asksToReopen = false;
-    this.reopening = true;
-    void this.#askForFreshPage();
-  }
-
-  #leaveBank(): void {
-    this.#awaitsStripe = null;
-    this.#watch?.stop();
-    this.#watch = null;
-    this.bankPage = 'not_heard';
-    this.#bankWasShown = false;
-    this.asksToReopen = false;
-    this.reopening = false;
-  }
-
-  #watchForBank(view: AuthenticateView): void {
-    this.#watch?.stop();
-    if (this.#home === null) return;
-    this.#watch = new ChallengeWatch(this.#home, (page) => {
-      this.bankPage = page;
-      if (page === 'shown') this.#bankWasShown = true;
-      if (page !== 'not_heard') void this.#tell(view, page, () => this.bankPage === page);
-    });
-  }
-
-  async #challenge(challenge: Challenge): Promise<void> {
-    const { view } = challenge;
-    let hint: AuthenticationHint;
-    this.#watchForBank(view);
-    try {
-      const stripe = this.field?.stripe;
-      if (stripe === undefined || stripe === null) throw new Error('Stripe.js is not there');
-      const action = stripe.handleCardAction(challenge.clientSecret);
-      // What waits for the bank holds it no longer.
-      challenge.clientSecret = '';
-      const result = await action;
-      hint = result.error === undefined ? 'returned' : 'failed';
-    } catch {
-      hint = 'threw';
-    }
-    this.#watch?.stop();
-    if (this.view.kind === 'authenticate' && challengeOf(this.view) === challengeOf(view)) this.challengeClosed = true;
-    await this.#tell(view, hint, () => true);
+    if (this.#ending.signal.aborted || this.bank.stripeIsReady()) return;
+    if (this.view.kind === 'card' && !this.paletteOpen) this.field?.focus();
   }
 
   /** Only a hint: the core reads the PaymentIntent. */
-  #tell({ whose }: AuthenticateView, hint: AuthenticationHint, matters: () => boolean): Promise<void> {
+  hint({ whose }: AuthenticateView, hint: AuthenticationHint, matters: () => boolean): Promise<void> {
     return this.#say(challengeOf({ whose }), matters, () =>
       whose.kind === 'sale'
         ? this.core.authenticationHint(whose.sale_id, whose.attempt_id, hint)
@@ -445,7 +305,7 @@ export class PaymentState {
   // ---- The page itself ----
 
   /** Asks to be loaded afresh until the core has heard it. This page ends a moment later. */
-  async #askForFreshPage(): Promise<void> {
+  async freshPage(): Promise<void> {
     if (this.#freshPageAsked) return;
     this.#freshPageAsked = true;
     while (!this.#ending.signal.aborted) {
@@ -474,8 +334,8 @@ export class PaymentState {
       this.closePalette();
       return;
     }
-    if (this.asksToReopen) {
-      this.asksToReopen = false;
+    if (this.bank.asksToReopen) {
+      this.bank.asksToReopen = false;
       return;
     }
     const leave = this.#leaving(view);

@@ -15,6 +15,9 @@ import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
+import type { BooksPage } from './bindings/BooksPage';
+import type { SlotView } from './bindings/SlotView';
+import type { Wanted } from './bindings/Wanted';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
 
@@ -61,8 +64,15 @@ export interface TillCore {
   keepPayment(saleId: string): Promise<SaleView>;
   /** Takes note of a payment at Stripe that is not this sale's. */
   setAsideSale(saleId: string): Promise<SaleView>;
-  /** Newest first, at most 100. */
+  /** The newest sale and all that are not finished, newest first. */
   recentSales(): Promise<SaleView[]>;
+  /** The sales that are asked for, a page from past this number on. A later question takes this one's place (`overtaken`). */
+  findSales(wanted: Wanted, past: number | null): Promise<BooksPage>;
+  /**
+   * What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an hour,
+   * the last one the end.
+   */
+  totals(edges_ms: readonly number[]): Promise<SlotView[]>;
   /** One sale, however old. */
   readSale(saleId: string): Promise<SaleView>;
   /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. */
@@ -95,8 +105,8 @@ export interface TillCore {
   onStatus(heard: (status: TillStatus) => void): Promise<Unsubscribe>;
   /** The payment window covers something else of this one, or nothing any more. */
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe>;
-  /** A check of the till is a line further, or over. */
-  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe>;
+  /** A check of the till is a line further, or over; or another till was put in force, with the report of its own, or none. */
+  onCheck(heard: (report: CheckReport | null) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }

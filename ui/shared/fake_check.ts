@@ -12,9 +12,9 @@ export class FakeCheck {
   next: CheckReport = TRUE_CHECKS.well;
   /** A check stops after so many lines, and waits. */
   stopsAfter = Infinity;
-  #heard = new Set<(report: CheckReport) => void>();
+  #heard = new Set<(report: CheckReport | null) => void>();
 
-  hear(heard: (report: CheckReport) => void): () => void {
+  hear(heard: (report: CheckReport | null) => void): () => void {
     this.#heard.add(heard);
     return () => {
       this.#heard.delete(heard);
@@ -35,7 +35,12 @@ export class FakeCheck {
     if (this.report?.stands === 'running') this.tell({ ...this.report, stands: 'stopped' });
   }
 
-  tell(report: CheckReport): void {
+  /** Another till is in force, which nobody has checked. */
+  forget(): void {
+    this.tell(null);
+  }
+
+  tell(report: CheckReport | null): void {
     this.report = report;
     for (const heard of this.#heard) heard(report);
   }

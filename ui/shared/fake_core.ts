@@ -4,33 +4,23 @@
 // Deliberately not here: the rules of money. The amount reader of `fake_price.ts` knows pounds, euros and yen, no more; the real one is
 // in Rust, and the real machine has a journal, retries and a bank.
 import type { CancelStep } from './bindings/CancelStep';
-import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
-import type { CheckReport } from './bindings/CheckReport';
 import type { CheckTold } from './bindings/CheckTold';
 import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
-import type { DifferenceView } from './bindings/DifferenceView';
-import type { MoneyView } from './bindings/MoneyView';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { PaymentView } from './bindings/PaymentView';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
-import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { RefundState } from './bindings/RefundState';
 import type { SaleView } from './bindings/SaleView';
-import type { SameAmount } from './bindings/SameAmount';
-import type { StageView } from './bindings/StageView';
 import { MAY_PLACE_CURSOR, type Core, type OrderTyped, type Unsubscribe } from './core';
-import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, INSUFFICIENT_FUNDS, sameAmount } from './fake_data';
+import { AUTHENTICATION_FAILED, cardOf, clientSecretOf, FAKE_CARDS, INSUFFICIENT_FUNDS, sameAmount, standsOf } from './fake_data';
 import { amountRefused, Refused, refused } from './fake_asked';
-import { fakeReconciliation } from './fake_books';
-import { FakeCheck } from './fake_check';
 import { fakePrice } from './fake_price';
-import { fakeRefundPrice, refundEnds, refundStarts, withRefundable } from './fake_refunds';
-import { FakeSettings } from './fake_settings';
-import { truth } from './truth';
+import { fakeRefundPrice, refundEnds, refundStarts } from './fake_refunds';
+import { FakeSales } from './fake_sales';
 
 /** How a challenge ended at the fake bank. */
 export type BankAnswer = 'passed' | 'failed' | 'open';
@@ -46,16 +36,11 @@ export interface FakeOptions {
   delay_ms?: number;
 }
 
-function standsOf(sale: SaleView): SameAmount {
-  if (sale.presses === 'charged_unasked') return 'charged_unasked';
-  return sale.stage.kind === 'authenticated' || sale.stage.kind === 'held' ? sale.stage.kind : 'not_known';
-}
-
 const HOUR_MS = 3_600_000;
 const CARD_IN_PAYMENT_METHOD = /^pm_fake_(\d+)/;
 
 /** The fake core. Its fields may be read and its `put` called by tests. */
-export class FakeCore extends FakeSettings implements Core {
+export class FakeCore extends FakeSales implements Core {
   /** Called when the payment window is to be shown. */
   onShow: () => void = () => undefined;
   /** Called when the payment page is to be loaded afresh. */
@@ -67,16 +52,7 @@ export class FakeCore extends FakeSettings implements Core {
   staysSilent = false;
   /** How the next refund ends. */
   nextRefund: RefundState = 'refunded';
-  /** What a check tells, and how far it is. */
-  readonly check = new FakeCheck();
-  /** What the next comparison finds. */
-  differences: DifferenceView[] = [];
-
   #refunded = new Set<string>();
-  #reconciliation: ReconciliationView | null = null;
-  #reconciliationHeard = new Set<(result: ReconciliationView) => void>();
-  #sales = new Map<string, SaleView>();
-  #saleHeard = new Set<(sale: SaleView) => void>();
   #coversHeard = new Set<(covers: PaymentWindowCovers) => void>();
   #scene: PaymentScene;
   #sceneWaiters = new Set<() => void>();
@@ -119,12 +95,12 @@ export class FakeCore extends FakeSettings implements Core {
 
   async startSale(saleId: string, { text, reference, note }: OrderTyped, anyway: boolean): Promise<SaleView> {
     await this.heard('start_sale');
-    const known = this.#sales.get(saleId);
+    const known = this.known(saleId);
     if (known !== undefined) return known;
     if (!this.status.can_sell) throw new Refused({ fact: 'cannot_sell' });
     const priced = fakePrice(text, this.status.preferences);
     if (priced.kind !== 'amount') throw amountRefused(priced);
-    const open = anyway ? undefined : sameAmount([...this.#sales.values()], priced.money);
+    const open = anyway ? undefined : sameAmount(this.sales, priced.money);
     if (open !== undefined) {
       throw refused({ code: 'same_amount', sale_id: open.sale_id, number: open.number, money: open.money, stands: standsOf(open) });
     }
@@ -145,43 +121,43 @@ export class FakeCore extends FakeSettings implements Core {
 
   async takeCard(saleId: string): Promise<SaleView> {
     await this.heard('take_card');
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     this.#show(saleId);
     return sale;
   }
 
   async finishSale(saleId: string): Promise<SaleView> {
     await this.heard('finish_sale');
-    this.#change(saleId, { kind: 'confirming' });
+    this.change(saleId, { kind: 'confirming' });
     this.soon(() => {
       this.#approve(saleId, true);
     });
-    return this.#sale(saleId);
+    return this.sale(saleId);
   }
 
   async tryAgain(saleId: string): Promise<SaleView> {
     await this.heard('try_again');
-    this.#change(saleId, { kind: 'submitting' });
+    this.change(saleId, { kind: 'submitting' });
     this.soon(() => {
       this.#approve(saleId, false);
     });
-    return this.#sale(saleId);
+    return this.sale(saleId);
   }
 
   async lookAgain(saleId: string): Promise<SaleView> {
     await this.heard('look_again');
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     return sale.presses === 'refund_open' ? this.put(refundEnds(sale, 'refunded')) : sale;
   }
 
   async refundPrice(saleId: string, text: string): Promise<Priced> {
     await this.heard('refund_price');
-    return fakeRefundPrice(this.#sale(saleId), text, this.status.preferences);
+    return fakeRefundPrice(this.sale(saleId), text, this.status.preferences);
   }
 
   async refundSale(saleId: string, refundId: string, text: string): Promise<SaleView> {
     await this.heard(`refund_sale ${text}`);
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     if (this.#refunded.has(refundId)) return sale;
     if (sale.refundable?.refund_id !== refundId) throw refused({ code: 'stale_refund' });
     const priced = fakeRefundPrice(sale, text, this.status.preferences);
@@ -191,104 +167,37 @@ export class FakeCore extends FakeSettings implements Core {
     this.nextRefund = 'refunded';
     const out = this.put(refundStarts(sale, priced.money));
     this.soon(() => {
-      this.put(refundEnds(this.#sale(saleId), outcome));
+      this.put(refundEnds(this.sale(saleId), outcome));
     });
     return out;
   }
 
   async keepPayment(saleId: string): Promise<SaleView> {
     await this.heard('keep_payment');
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     return this.put({ ...sale, unasked: null });
   }
 
   async setAsideSale(saleId: string): Promise<SaleView> {
     await this.heard('set_aside_sale');
-    this.#change(saleId, { kind: 'set_aside' });
-    return this.#sale(saleId);
-  }
-
-  async readSale(saleId: string): Promise<SaleView> {
-    await this.heard('read_sale');
-    return this.#sale(saleId);
-  }
-
-  async reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView> {
-    await this.heard('reconcile');
-    return this.putReconciliation(
-      fakeReconciliation([...this.#sales.values()], this.differences, { from_ms, to_ms }, this.status.preferences),
-    );
-  }
-
-  async checkTill(): Promise<void> {
-    await this.heard('check_till');
-    this.check.start();
-  }
-  async stopCheck(): Promise<void> {
-    await this.heard('stop_check');
-    this.check.stop();
-  }
-  async checkReport(): Promise<CheckReport | null> {
-    await this.heard('check_report');
-    return this.check.report;
-  }
-  onCheck(heard: (report: CheckReport) => void): Promise<Unsubscribe> {
-    return Promise.resolve(this.check.hear(heard));
-  }
-
-  async reconciliation(): Promise<ReconciliationView | null> {
-    await this.heard('reconciliation');
-    return this.#reconciliation;
-  }
-
-  async takeIn(paymentIntent: string): Promise<SaleView> {
-    await this.heard(`take_in ${paymentIntent}`);
-    const missing = this.differences.find((difference) => difference.payment_intent === paymentIntent);
-    if (missing?.money === undefined || missing.money === null) throw refused({ code: 'not_now', why: 'not_this_tills' });
-    this.differences = this.differences.filter((difference) => difference !== missing);
-    const receipt = {
-      at_ms: Date.now(),
-      card: cardOf('4242424242424242'),
-      authorization_code: null,
-      authenticated: false,
-      payment_intent: paymentIntent,
-    };
-    return this.put(this.draft(missing.money, { kind: 'approved', receipt }, { payment_intent: paymentIntent }));
+    this.change(saleId, { kind: 'set_aside' });
+    return this.sale(saleId);
   }
 
   async cancelSale(saleId: string): Promise<SaleView> {
     await this.heard('cancel_sale');
-    const { stage } = this.#sale(saleId);
+    const { stage } = this.sale(saleId);
     const step: CancelStep =
       stage.kind === 'not_known'
         ? { kind: 'finding_out', since_ms: stage.since_ms, found: { kind: 'silent' } }
         : { kind: 'calling', doubt_since_ms: null };
-    this.#change(saleId, { kind: 'cancelling', step });
-    if (step.kind === 'finding_out' && this.staysSilent) return this.#sale(saleId);
+    this.change(saleId, { kind: 'cancelling', step });
+    if (step.kind === 'finding_out' && this.staysSilent) return this.sale(saleId);
     this.soon(() => {
-      this.#change(saleId, { kind: 'cancelled' });
+      this.change(saleId, { kind: 'cancelled' });
       this.#see({ kind: 'idle' });
     });
-    return this.#sale(saleId);
-  }
-
-  async recentSales(): Promise<SaleView[]> {
-    await this.heard('recent_sales');
-    return [...this.#sales.values()].sort((a, b) => b.number - a.number).slice(0, 100);
-  }
-
-  onSale(heard: (sale: SaleView) => void): Promise<Unsubscribe> {
-    this.#saleHeard.add(heard);
-    return Promise.resolve(() => {
-      this.#saleHeard.delete(heard);
-    });
-  }
-
-  onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe> {
-    this.#reconciliationHeard.add(heard);
-    return Promise.resolve(() => {
-      this.#reconciliationHeard.delete(heard);
-    });
+    return this.sale(saleId);
   }
 
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe> {
@@ -316,7 +225,7 @@ export class FakeCore extends FakeSettings implements Core {
     this.#submitted.add(attemptId);
     this.#nextAttempt.delete(saleId);
     const number = this.#numberOf(paymentMethod);
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     const attempt = { attempt_id: attemptId, at_ms: Date.now(), card: cardOf(number), outcome: { kind: 'in_progress' as const } };
     this.put({
       ...sale,
@@ -332,7 +241,7 @@ export class FakeCore extends FakeSettings implements Core {
 
   async authenticationHint(saleId: string, attemptId: string, hint: AuthenticationHint): Promise<void> {
     await this.heard(`authentication_hint ${hint}`);
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     if (sale.stage.kind !== 'needs_authentication') return;
     if (hint === 'shown' || hint === 'missing') {
       this.put({ ...sale, stage: { ...sale.stage, page: hint } });
@@ -388,54 +297,6 @@ export class FakeCore extends FakeSettings implements Core {
 
   // ---- For tests and development ----
 
-  /** A sale that nobody has put yet. */
-  draft(money: MoneyView, stage: StageView, more: Partial<SaleView> = {}): SaleView {
-    const number = this.#sales.size + 1;
-    return {
-      sale_id: crypto.randomUUID(),
-      number,
-      money,
-      reference: null,
-      note: null,
-      opened_at_ms: Date.now(),
-      revision: 0,
-      stage,
-      attempts: [],
-      payment_intent: null,
-      refunds: [],
-      refundable: null,
-      disputes: [],
-      unasked: null,
-      taken: null,
-      oddities: [],
-      standing: 'in_hand',
-      may_turn_out_paid: false,
-      presses: null,
-      call_in_flight: false,
-      actions: [],
-      ...more,
-    };
-  }
-
-  /**
-   * Stores a sale, counts its revision and tells the main window. What follows from how it stands is what the till says of a
-   * sale in that situation.
-   */
-  put(sale: SaleView, named?: string): SaleView {
-    const now = withRefundable(sale, this.status.preferences);
-    const next = { ...now, ...truth(now, named), revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
-    this.#sales.set(next.sale_id, next);
-    for (const heard of this.#saleHeard) heard(next);
-    return next;
-  }
-
-  /** Keeps a result of a comparison and tells the main window. */
-  putReconciliation(result: ReconciliationView): ReconciliationView {
-    this.#reconciliation = result;
-    for (const heard of this.#reconciliationHeard) heard(result);
-    return result;
-  }
-
   /** Tells the main window what the payment window covers of it. */
   putPaymentWindow(covers: PaymentWindowCovers): void {
     this.status = { ...this.status, payment_window: covers };
@@ -460,10 +321,6 @@ export class FakeCore extends FakeSettings implements Core {
     if (redrawn) this.putScene({});
   }
 
-  protected forgetSales(): void {
-    this.#sales.clear();
-  }
-
   /** Opens a sale as `start_sale` does, for payment-window tests. */
   openForCard(text: string): Promise<SaleView> {
     return this.startSale(crypto.randomUUID(), { text, reference: '', note: '' }, false);
@@ -471,23 +328,8 @@ export class FakeCore extends FakeSettings implements Core {
 
   // ---- The machine ----
 
-  #sale(saleId: string): SaleView {
-    const sale = this.#sales.get(saleId);
-    if (sale === undefined) throw refused({ code: 'unknown_sale' });
-    return sale;
-  }
-
-  #change(saleId: string, stage: StageView, outcome?: AttemptOutcome): void {
-    const sale = this.#sale(saleId);
-    const attempts =
-      outcome === undefined
-        ? sale.attempts
-        : sale.attempts.map((attempt, at) => (at === sale.attempts.length - 1 ? { ...attempt, outcome } : attempt));
-    this.put({ ...sale, stage, attempts });
-  }
-
   #show(saleId: string): void {
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     this.#inWindow = saleId;
     const attemptId = this.#nextAttempt.get(saleId) ?? crypto.randomUUID();
     this.#nextAttempt.set(saleId, attemptId);
@@ -501,7 +343,7 @@ export class FakeCore extends FakeSettings implements Core {
   }
 
   #showBank(saleId: string): void {
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     const attempt = sale.attempts.at(-1);
     if (attempt === undefined || sale.stage.kind !== 'needs_authentication') return;
     this.#see({
@@ -517,13 +359,13 @@ export class FakeCore extends FakeSettings implements Core {
   #bankAnswers(saleId: string, number: string): void {
     if (number === '4000000000009995') this.#decline(saleId, { ...INSUFFICIENT_FUNDS, card: cardOf(number) });
     else if (number === '4000002500003155') {
-      this.#change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' });
+      this.change(saleId, { kind: 'needs_authentication', deadline_ms: Date.now() + HOUR_MS, page: 'not_heard' });
       this.#showBank(saleId);
     } else this.#approve(saleId, false);
   }
 
   #approve(saleId: string, authenticated: boolean): void {
-    const sale = this.#sale(saleId);
+    const sale = this.sale(saleId);
     const receipt = {
       at_ms: Date.now(),
       card: sale.attempts.at(-1)?.card ?? null,
@@ -531,13 +373,13 @@ export class FakeCore extends FakeSettings implements Core {
       authenticated,
       payment_intent: sale.payment_intent ?? 'pi_3FakeUnknown',
     };
-    this.#change(saleId, { kind: 'approved', receipt }, { kind: 'approved' });
+    this.change(saleId, { kind: 'approved', receipt }, { kind: 'approved' });
     this.#see({ kind: 'idle' });
   }
 
   #decline(saleId: string, decline: DeclineView): void {
-    const card = decline.card ?? this.#sale(saleId).attempts.at(-1)?.card ?? null;
-    this.#change(saleId, { kind: 'declined', decline: { ...decline, card } }, { kind: 'declined', why: decline.why });
+    const card = decline.card ?? this.sale(saleId).attempts.at(-1)?.card ?? null;
+    this.change(saleId, { kind: 'declined', decline: { ...decline, card } }, { kind: 'declined', why: decline.why });
     if (this.#inWindow === saleId) this.#show(saleId);
   }
 

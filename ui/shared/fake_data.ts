@@ -4,6 +4,7 @@ import type { DeclineView } from './bindings/DeclineView';
 import type { Mode } from './bindings/Mode';
 import type { MoneyView } from './bindings/MoneyView';
 import type { SaleView } from './bindings/SaleView';
+import type { SameAmount } from './bindings/SameAmount';
 import type { SetupView } from './bindings/SetupView';
 import type { TestCardView } from './bindings/TestCardView';
 
@@ -86,3 +87,9 @@ export const INSUFFICIENT_FUNDS: DeclineView = {
 };
 /** The bank said no. */
 export const AUTHENTICATION_FAILED: DeclineView = { why: { kind: 'authentication_failed' }, card: null };
+
+/** How a sale of the same amount stands. */
+export function standsOf(sale: SaleView): SameAmount {
+  if (sale.presses === 'charged_unasked') return 'charged_unasked';
+  return sale.stage.kind === 'authenticated' || sale.stage.kind === 'held' ? sale.stage.kind : 'not_known';
+}

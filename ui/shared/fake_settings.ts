@@ -28,14 +28,15 @@ export abstract class FakeSettings extends FakeAsked {
       problems: [],
       can_sell: true,
       payment_window: 'nothing',
+      books: null,
       preferences: { shop_name: 'Harbour Books', currency: 'GBP', locale: 'en-GB', theme: 'system', language: 'en', ...preferences },
     };
   }
 
   /** The payment window is told what has changed; `redrawn`: at once. */
   protected abstract tellPaymentWindow(redrawn: boolean): void;
-  /** The sales of one mode never stand beside those of another. */
-  protected abstract forgetSales(): void;
+  /** Another till is in force: its sales, its books and its check are its own. */
+  protected abstract putAnotherInForce(): void;
 
   async tillStatus(): Promise<TillStatus> {
     await this.heard('till_status');
@@ -61,12 +62,14 @@ export abstract class FakeSettings extends FakeAsked {
       publishable_key: publishableKey,
     };
     this.setupView = { ...this.setupView, accounts: [...this.setupView.accounts.filter((known) => known.mode !== mode), account] };
+    if (mode === this.status.mode) this.#putInForce(mode);
     return this.setupView;
   }
 
   async forgetKeys(mode: Mode): Promise<SetupView> {
     await this.heard('forget_keys');
     this.setupView = { ...this.setupView, accounts: this.setupView.accounts.filter((account) => account.mode !== mode) };
+    if (mode === this.status.mode) this.#putInForce('training');
     return this.setupView;
   }
 
@@ -111,9 +114,14 @@ export abstract class FakeSettings extends FakeAsked {
     if (mode !== 'training' && !this.setupView.accounts.some((account) => account.mode === mode)) {
       throw new Refused({ fact: 'keys_missing', mode });
     }
-    this.forgetSales();
+    this.#putInForce(mode);
+    return this.status;
+  }
+
+  #putInForce(mode: Mode): void {
+    this.putAnotherInForce();
     this.setupView = { ...this.setupView, mode };
-    return this.putStatus({ mode });
+    this.putStatus({ mode });
   }
 
   async savePreferences(preferences: Preferences): Promise<TillStatus> {

@@ -15,7 +15,10 @@ const PRESSING = new Set(['Enter', ' ', 'Escape']);
 const CONTROLS = 'button, a, input, select, textarea, [tabindex]:not([tabindex="-1"], [data-scrolls])';
 const TEXT_FIELDS = 'input:not([type="radio"], [type="checkbox"]), select, textarea';
 
-/** Which keys are for the thing: all that reach the window and no other control, or those alone that are pressed inside of it. */
+/**
+ * Which keys are for the thing: all that reach the window and no other control, or those alone that are pressed inside of it. Escape is
+ * never for what is inside: it goes back from what stands round it.
+ */
 export type Keys = 'of_the_window' | 'inside';
 
 /** This page's clock, milliseconds. */
@@ -165,6 +168,7 @@ class FreshPresses {
 
   #isFor(event: KeyboardEvent): boolean {
     const { target } = event;
+    if (this.#keys === 'inside' && event.key === 'Escape') return false;
     if (target instanceof Node && this.#node.contains(target)) return true;
     if (this.#keys === 'inside') return false;
     // Escape is the window's, wherever the focus is.

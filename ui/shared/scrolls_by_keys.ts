@@ -9,13 +9,17 @@ export const scrollsByKeys: Attachment<HTMLElement> = (box) => {
     if (box.scrollHeight > box.clientHeight + 1) box.tabIndex = 0;
     // Not under somebody's fingers: the keys would go nowhere.
     else if (document.activeElement !== box) box.removeAttribute('tabindex');
+    // Overlay scrollbars tell nobody that there is more.
+    box.toggleAttribute('data-more', box.scrollHeight - box.scrollTop > box.clientHeight + 1);
   };
   const size = new ResizeObserver(look);
   const content = new MutationObserver(look);
   size.observe(box);
   content.observe(box, { childList: true, subtree: true, characterData: true });
+  box.addEventListener('scroll', look, { passive: true });
   look();
   return () => {
+    box.removeEventListener('scroll', look);
     size.disconnect();
     content.disconnect();
   };

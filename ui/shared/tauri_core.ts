@@ -39,6 +39,8 @@ export const tauriCore: Core = {
   keepPayment: (saleId) => ask('keep_payment', { saleId }),
   setAsideSale: (saleId) => ask('set_aside_sale', { saleId }),
   recentSales: () => ask('recent_sales', {}),
+  findSales: (wanted, past) => ask('find_sales', { wanted, past }),
+  totals: (edgesMs) => ask('totals', { edgesMs: [...edgesMs] }),
   readSale: (saleId) => ask('read_sale', { saleId }),
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
   reconciliation: () => ask('reconciliation', {}),
@@ -72,7 +74,7 @@ export const tauriCore: Core = {
       heard(event.payload);
     }),
   onCheck: (heard) =>
-    listen<CheckReport>('check', (event) => {
+    listen<CheckReport | null>('check', (event) => {
       heard(event.payload);
     }),
   watchPayment: (seen) => ask('watch_payment', { seen }),

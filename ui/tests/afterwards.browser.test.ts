@@ -100,6 +100,14 @@ describe('a refund', () => {
     expect(calls('refund_sale')).toEqual([]);
   });
 
+  test('is read again when less is left meanwhile', async () => {
+    const sale = await justPaid();
+    await page.getByTestId('action-refund').click();
+    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('Give back £25.00');
+    core.put({ ...sale, refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded', { elsewhere: true })] });
+    await expect.element(page.getByTestId('refund-sentence')).toHaveTextContent('No more than £20.00');
+  });
+
   test('Escape leaves it, gives nothing back, and the next sale is one key away again', async () => {
     await justPaid();
     await page.getByTestId('action-refund').click();

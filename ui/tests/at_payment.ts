@@ -2,23 +2,10 @@
 import { expect } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
-import { FakeCore, type BankAnswer } from '../shared/fake_core';
+import { FakeCore } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
 import { seen } from './seen';
-
-/** What the stand-in for Stripe.js reads and writes. */
-interface StandIn {
-  Stripe?: unknown;
-  countersignFakeBank?: Map<string, BankAnswer>;
-  countersignStripeLog?: string[];
-  countersignRealStripe?: boolean;
-  countersignStripeDelay?: number;
-  countersignChallengeThrows?: boolean;
-  countersignFieldFails?: boolean;
-  countersignNoCursor?: boolean;
-  countersignChallengeHangs?: boolean;
-}
-export const standIn = window as StandIn;
+import { bankOfStandIn, forgetStandIn, standIn } from './stand_in';
 
 /** The core of the test that is running. */
 export let core: FakeCore;
@@ -31,23 +18,8 @@ export function useCore(other: FakeCore): void {
 /** Before each test: nothing of the one before it is left. */
 export async function startAfresh(): Promise<void> {
   await page.viewport(760, 640);
-  for (const key of [
-    'Stripe',
-    'countersignStripeLog',
-    'countersignRealStripe',
-    'countersignStripeDelay',
-    'countersignChallengeThrows',
-    'countersignFieldFails',
-    'countersignChallengeHangs',
-    'countersignNoCursor',
-    'countersignFakeBank',
-  ] as const)
-    Reflect.deleteProperty(standIn, key);
-  // A bank’s page that a test left open, and the hidden frames of its Stripe.
-  for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
-  // The page is in a frame of the test runner; without the focus it waits for it.
-  window.focus();
-  core = new FakeCore({ bank: (secret) => standIn.countersignFakeBank?.get(secret) ?? 'open' });
+  forgetStandIn();
+  core = new FakeCore({ bank: bankOfStandIn });
 }
 
 export const view = () => page.getByTestId('payment');

@@ -25,13 +25,57 @@ function withoutStripes(): HTMLStyleElement {
   return style;
 }
 
-/** Scrolled out of sight in part, or in the browser's top layer: there axe cannot tell what stands behind a text. */
-function isElsewhere({ element }: axe.NodeResult): boolean {
-  if (element?.closest('[popover]') !== null) return true;
-  for (let box: HTMLElement | null = element; box !== null; box = box.parentElement) {
-    if (box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY === 'auto') return true;
+/** Scrolled out of sight, if only in part: there axe cannot tell what stands behind a text. */
+function isOutOfSight(element: HTMLElement): boolean {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  const isWithin = (from: number, to: number, least: number, most: number) => from >= least - 1 && to <= most + 1;
+  if (!isWithin(left, right, 0, window.innerWidth) || !isWithin(top, bottom, 0, window.innerHeight)) return true;
+  for (let box = element.parentElement; box !== null; box = box.parentElement) {
+    const { overflowX, overflowY } = getComputedStyle(box);
+    if (overflowX === 'visible' && overflowY === 'visible') continue;
+    const seen = box.getBoundingClientRect();
+    if (!isWithin(left, right, seen.left, seen.right) || !isWithin(top, bottom, seen.top, seen.bottom)) return true;
   }
   return false;
+}
+
+/** Red, green and blue of a colour that hides what is behind it, each from 0 to 1; null: it does not. */
+function opaque(colour: string): number[] | null {
+  const parts = /^rgba?\(([\d., ]+)\)$/.exec(colour)?.[1]?.split(',').map(Number) ?? [];
+  return parts.length === 3 || parts[3] === 1 ? parts.slice(0, 3).map((part) => part / 255) : null;
+}
+
+const luminance = (colour: readonly number[]): number =>
+  colour
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, at) => sum + part * ([0.2126, 0.7152, 0.0722][at] ?? 0), 0);
+
+/**
+ * In the browser's top layer axe cannot tell what stands behind a text. What stands there is drawn on colours of its own, so that it can
+ * be counted. Null: it cannot, or it is too little.
+ */
+function contrastInTopLayer(element: HTMLElement): number | null {
+  const layer = element.closest('[popover]');
+  if (layer === null) return null;
+  const { color, fontSize, fontWeight } = getComputedStyle(element);
+  const ink = opaque(color);
+  for (let box: Element | null = element; box !== null && layer.contains(box); box = box.parentElement) {
+    const { backgroundColor } = getComputedStyle(box);
+    const ground = opaque(backgroundColor);
+    if (ground === null && backgroundColor !== 'rgba(0, 0, 0, 0)') return null;
+    if (ground === null) continue;
+    if (ink === null) return null;
+    const [light = 0, dark = 0] = [luminance(ink), luminance(ground)].sort((one, other) => other - one);
+    const isLarge = parseFloat(fontSize) >= (Number(fontWeight) >= 700 ? 18.66 : 24);
+    const contrast = (light + 0.05) / (dark + 0.05);
+    return contrast >= (isLarge ? 3 : 4.5) ? contrast : null;
+  }
+  return null;
+}
+
+/** Whether axe is excused for not telling the contrast of this. */
+function isExcused({ element }: axe.NodeResult): boolean {
+  return element !== undefined && (isOutOfSight(element) || contrastInTopLayer(element) !== null);
 }
 
 /** What is wrong, and each text whose contrast axe could not tell. */
@@ -52,6 +96,6 @@ export async function faultsByAxe({ rules, isSpoken }: Look): Promise<string[]> 
   style.remove();
   const untold = incomplete
     .filter(({ id }) => id === 'color-contrast')
-    .map(({ id, nodes }) => ({ id, nodes: nodes.filter((node) => !isElsewhere(node)) }));
+    .map(({ id, nodes }) => ({ id, nodes: nodes.filter((node) => !isExcused(node)) }));
   return [...violations, ...untold].flatMap(said);
 }

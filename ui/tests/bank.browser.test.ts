@@ -8,7 +8,8 @@ import { FakeCore } from '../shared/fake_core';
 import Payment from '../payment/Payment.svelte';
 import { putScene } from './scenes';
 import { seen } from './seen';
-import { cardAsked, core, count, freshPage, logged, stageOf, standIn, startAfresh, type, useCore, view } from './at_payment';
+import { cardAsked, core, count, freshPage, logged, stageOf, startAfresh, type, useCore, view } from './at_payment';
+import { standIn } from './stand_in';
 
 beforeEach(startAfresh);
 

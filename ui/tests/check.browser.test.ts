@@ -1,6 +1,6 @@
 // "Check this till" as the owner meets it: one key to it, one key through it, each line in words with its remedy, and a report
 // that can be sent along. What is told comes from the till's own test (`true_checks.json`).
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { CheckLine } from '../shared/bindings/CheckLine';
@@ -33,6 +33,7 @@ async function openCheck() {
   await expect.element(page.getByTestId('room-shop')).toHaveFocus();
   await userEvent.keyboard('{Alt>}k{/Alt}');
   await expect.element(page.getByTestId('check-start')).toHaveFocus();
+  await seen();
 }
 
 test('is reached, begun, read and left by keys alone', async () => {
@@ -95,9 +96,104 @@ test('while it runs, each line stands as it comes, and the same key stops it', a
   await expect.element(check()).toHaveAttribute('data-stands', 'running');
   expect(document.querySelectorAll('[data-found]').length).toBe(5);
   await expect.element(page.getByTestId('check-start')).toHaveTextContent('Stop');
+  await seen();
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByTestId('check-verdict')).toHaveTextContent('Stopped before the end');
   expect(core.calls.filter((call) => call === 'check_till').length).toBe(1);
+});
+
+test('of a till that is no longer in force nothing is left, however far it was', async () => {
+  core.check.stopsAfter = 5;
+  await openCheck();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(check()).toHaveAttribute('data-stands', 'running');
+  // Keys of another account, in the same mode.
+  core.check.forget();
+  await expect.element(check()).toHaveAttribute('data-stands', 'none');
+  await expect.element(page.getByTestId('check-start')).toHaveTextContent('Check now');
+  // One that was asked for and has not begun is the old till's, too, and so is its refusal.
+  let refuse: () => void = () => undefined;
+  core.checkTill = () =>
+    new Promise((_, reject) => {
+      refuse = () => {
+        reject(new Error('the till is closed'));
+      };
+    });
+  await seen();
+  await page.getByTestId('check-start').click();
+  await expect.element(page.getByTestId('check-start')).toHaveTextContent('Stop');
+  core.check.forget();
+  await expect.element(page.getByTestId('check-start')).toHaveTextContent('Check now');
+  refuse();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+  await expect.element(page.getByTestId('check-refusal')).not.toBeInTheDocument();
+});
+
+test('a report that comes while it is asked for is the newer one', async () => {
+  let answer: () => void = () => undefined;
+  core.checkReport = () =>
+    new Promise((resolve) => {
+      answer = () => {
+        resolve(null);
+      };
+    });
+  await openCheck();
+  core.check.tell(TRUE_CHECKS.well);
+  answer();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 50);
+  });
+  await expect.element(check()).toHaveAttribute('data-stands', 'done');
+});
+
+describe('keys that are saved', () => {
+  async function save(mode: 'test' | 'live') {
+    await page.getByTestId('room-stripe').click();
+    await page.getByTestId('secret-key').fill(`rk_${mode}_51Another`);
+    await page.getByTestId('publishable-key').fill(`pk_${mode}_51Another`);
+    await page.getByTestId('save-keys').click();
+    await expect.element(page.getByTestId('keys-saved')).toBeVisible();
+  }
+
+  test('of the mode in force are offered a check, and what is known of the till before them is read again', async () => {
+    core = new FakeCore({ mode: 'test' });
+    putSaleIn(core, 'approved');
+    core.check.tell(TRUE_CHECKS.troubled);
+    await openCheck();
+    await expect.element(check()).toHaveAttribute('data-stands', 'done');
+    await save('test');
+    await expect.element(page.getByTestId('keys-saved')).not.toHaveTextContent('Choose');
+    await seen();
+    await page.getByTestId('check-after-keys').click();
+    await expect.element(check()).toHaveAttribute('data-stands', 'none');
+    await userEvent.keyboard('{Alt>}2{/Alt}');
+    await expect.element(page.getByTestId('search')).toHaveFocus();
+    expect(document.querySelectorAll('[data-row]').length).toBe(0);
+  });
+
+  test('bring the report of the till that is in force with them', async () => {
+    core = new FakeCore({ mode: 'test' });
+    await openCheck();
+    await expect.element(check()).toHaveAttribute('data-stands', 'none');
+    core.checkReport = () => Promise.resolve(TRUE_CHECKS.well);
+    await save('test');
+    await page.getByTestId('room-check').click();
+    await expect.element(check()).toHaveAttribute('data-stands', 'done');
+  });
+
+  test.each([
+    ['training', 'live', 'LIVE'],
+    ['test', 'live', 'LIVE'],
+    ['live', 'test', 'TEST'],
+  ] as const)('in %s, of %s: no check is offered, which would be of another till', async (inForce, saved, name) => {
+    core = new FakeCore({ mode: inForce });
+    await openCheck();
+    await save(saved);
+    await expect.element(page.getByTestId('keys-saved')).toHaveTextContent(`Choose ${name} above to use it.`);
+    await expect.element(page.getByTestId('check-after-keys')).not.toBeInTheDocument();
+  });
 });
 
 test('the refusal while a sale is in hand is said on the screen', async () => {

@@ -6,34 +6,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore } from '../shared/fake_core';
+import { PATIENCE_MS } from '../payment/challenge_watch';
 import Payment from '../payment/Payment.svelte';
 import { CHECK_ID, putScene } from './scenes';
 import { seen } from './seen';
-
-interface StandIn {
-  Stripe?: unknown;
-  countersignFakeBank?: unknown;
-  countersignStripeLog?: string[];
-  countersignChallengeThrows?: boolean;
-  countersignFieldFails?: boolean;
-  countersignNoCursor?: boolean;
-}
-const standIn = window as StandIn;
+import { forgetStandIn, standIn } from './stand_in';
 
 let core: FakeCore;
 beforeEach(async () => {
   await page.viewport(760, 640);
-  for (const key of [
-    'Stripe',
-    'countersignStripeLog',
-    'countersignChallengeThrows',
-    'countersignFieldFails',
-    'countersignNoCursor',
-    'countersignFakeBank',
-  ] as const)
-    Reflect.deleteProperty(standIn, key);
-  for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
-  window.focus();
+  forgetStandIn();
   core = new FakeCore();
 });
 
@@ -156,6 +138,30 @@ describe('the bank’s page', () => {
     await vi.waitFor(() => {
       expect(told()).toContain(`tell_check closed ${CHECK_ID}`);
     });
+  });
+
+  test('is opened again at once, for no customer has a code of it', async () => {
+    await asked();
+    await page.getByTestId('challenge-again-small').click();
+    await vi.waitFor(() => {
+      expect(core.calls).toContain('fresh_page');
+    });
+    expect(document.querySelector('[data-testid="challenge-again-yes"]')).toBeNull();
+  });
+
+  test('that does not come is told as a check’s: nothing of a customer or a charge', async () => {
+    standIn.countersignChallengeHangs = true;
+    render(Payment, { core });
+    putScene(core, 'check-bank');
+    await vi.waitFor(() => {
+      expect(standIn.countersignStripeLog).toContain('handleCardAction');
+    });
+    const now_ms = performance.now.bind(performance);
+    performance.now = () => now_ms() + PATIENCE_MS;
+    await expect.element(page.getByTestId('bank-page-missing')).toHaveTextContent('this is a check with a test card');
+    Reflect.deleteProperty(performance, 'now');
+    await expect.element(page.getByTestId('authenticate')).not.toHaveTextContent(/charged|customer confirms/);
+    await expect.element(page.getByTestId('close')).toHaveTextContent('Skip what is tried here');
   });
 
   test('keeps no client secret', async () => {

@@ -41,7 +41,7 @@ export function fakeForTill(): FakeCore {
   let paymentWindow: Window | null = null;
   window.countersignCore = core;
   core.onShow = () => {
-    paymentWindow = window.open('/payment/payment.html', 'payment', 'width=760,height=640');
+    paymentWindow = window.open('/payment/payment.html', 'payment', 'width=720,height=760');
   };
   putStage(core, query.get('scene') ?? 'none');
   return core;

@@ -94,3 +94,25 @@ test.for<[string, (stage: HTMLElement) => void, RegExp]>([
   if (stage instanceof HTMLElement) spoil(stage);
   expect((await faultsByAxe({ rules: 'all', isSpoken: true })).join('\n')).toMatch(rule);
 });
+
+test('a colour that is spoiled in the bar over the bank’s page is found, for its contrast is counted', async () => {
+  await page.viewport(...SIZES.payment.large);
+  await EVERY_SCREEN.find(({ name }) => name === 'payment/bank-asks')?.bring();
+  expect(await faultsByAxe({ rules: 'contrast', isSpoken: true })).toEqual([]);
+  const row = document.querySelector('[role=timer]')?.parentElement;
+  row?.setAttribute('style', 'background: #8fa3d6');
+  expect((await faultsByAxe({ rules: 'contrast', isSpoken: true })).join('\n')).toMatch(/color-contrast: .*left for the bank/);
+});
+
+test('a text in a box that can be scrolled is looked at all the same, unless it is scrolled out of sight', async () => {
+  await page.viewport(...SIZES.till.small);
+  await EVERY_SCREEN.find(({ name }) => name === 'settings/training')?.bring();
+  const room = document.querySelector('[data-testid=room]');
+  expect(room?.scrollHeight).toBeGreaterThan(room?.clientHeight ?? 0);
+  const ground = 'background-image: linear-gradient(#fff, #000) !important';
+  room?.querySelector('h1')?.setAttribute('style', ground);
+  room?.querySelector('[data-testid=key-rights] li:last-child')?.setAttribute('style', ground);
+  const found = await faultsByAxe({ rules: 'contrast', isSpoken: true });
+  expect(found.join('\n')).toMatch(/color-contrast: <h1/);
+  expect(found).toHaveLength(1);
+});

@@ -18,10 +18,10 @@ export type { EveryScreen } from './screens/bring';
 
 export const EVERY_SCREEN: readonly EveryScreen[] = [...sale, ...stages, ...history, ...books, ...check, ...settings, ...paymentWindow];
 
-/** On what the windows are shown. */
+/** On what the windows are shown. The payment window's large one is what the shell gives it where there is room. */
 export const SIZES: Readonly<Record<EveryScreen['window'], Readonly<Record<'large' | 'small', readonly [number, number]>>>> = {
   till: { large: [1180, 800], small: [1024, 600] },
-  payment: { large: [760, 640], small: [680, 520] },
+  payment: { large: [720, 760], small: [680, 520] },
 };
 
 export const SPOKEN = ['en', 'nl', 'pseudo'] as const;

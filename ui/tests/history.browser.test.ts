@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { FakeCore } from '../shared/fake_core';
+import { fakeRefund } from '../shared/fake_refunds';
 import App from '../till/App.svelte';
-import { putSaleIn } from './scenes';
+import { putPaid, putSaleIn } from './scenes';
 
 let core: FakeCore;
 beforeEach(async () => {
@@ -46,6 +47,24 @@ describe('history', () => {
     await expect.element(page.getByText('No sale fits this search.')).toBeVisible();
   });
 
+  test('keeps a refund that is being typed while sales are told anew, until nothing is left of its own', async () => {
+    const sale = putPaid(core, {}, 2000);
+    putPaid(core, {}, 3000);
+    render(App, { core });
+    await page.getByTestId('screen-history').click();
+    await page.getByTestId('sale-1').click();
+    await userEvent.keyboard('{Alt>}r{/Alt}');
+    await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
+    await userEvent.fill(page.getByTestId('refund-amount'), '5');
+    const told = core.put({ ...sale });
+    putSaleIn(core, 'approved', 4000);
+    await expect.element(page.getByTestId('sale-3')).toBeVisible();
+    await expect.element(page.getByTestId('refund-amount')).toHaveValue('5');
+    await expect.element(page.getByTestId('refund-amount')).toHaveFocus();
+    core.put({ ...told, refunds: [fakeRefund(told.money, 'refunded')] });
+    await expect.element(page.getByTestId('refund-amount')).not.toBeInTheDocument();
+  });
+
   test('opens a sale’s detail and leads to what is unfinished', async () => {
     putSaleIn(core, 'approved', 2000);
     putSaleIn(core, 'declined', 3000);
@@ -56,5 +75,107 @@ describe('history', () => {
     await page.getByTestId('sale-2').click();
     await page.getByTestId('open-sale').click();
     await expect.element(stage()).toHaveAttribute('data-stage', 'declined');
+  });
+
+  const rows = () => [...document.querySelectorAll('[data-row]')].map((row) => row.getAttribute('data-testid'));
+  const asked = () => core.calls.filter((call) => call === 'find_sales').length;
+
+  async function open(count: number) {
+    for (let at = 0; at < count; at += 1) putSaleIn(core, 'approved', 1000 + at);
+    render(App, { core });
+    await userEvent.keyboard('{Alt>}2{/Alt}');
+    await expect.element(page.getByTestId(`sale-${String(count)}`)).toBeVisible();
+  }
+
+  test('a filter is a word of the search, pressed or typed, and goes as it came', async () => {
+    putSaleIn(core, 'cancelled', 5000);
+    await open(2);
+    await page.getByTestId('filter-paid').click();
+    await expect.element(page.getByTestId('search')).toHaveValue('paid');
+    await expect.element(page.getByTestId('count')).toHaveTextContent('2 sales');
+    await page.getByTestId('search').fill('Cancelled today');
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(['sale-1']);
+    });
+    await expect.element(page.getByTestId('filter-cancelled')).toHaveAttribute('aria-pressed', 'true');
+    await expect.element(page.getByTestId('filter-paid')).toHaveAttribute('aria-pressed', 'false');
+    await page.getByTestId('filter-yesterday').click();
+    await expect.element(page.getByTestId('search')).toHaveValue('Cancelled yesterday');
+    await expect.element(page.getByText('No sale fits this search.')).toBeVisible();
+    await page.getByTestId('filter-cancelled').click();
+    await page.getByTestId('filter-yesterday').click();
+    await expect.element(page.getByTestId('search')).toHaveValue('');
+    await expect.element(page.getByTestId('count')).toHaveTextContent('3 sales');
+  });
+
+  test('the next page comes with the keys and with scrolling, and one key turns the list round', async () => {
+    await open(120);
+    expect(rows()).toHaveLength(50);
+    await userEvent.keyboard('{ArrowDown}'.repeat(51));
+    await expect.element(page.getByTestId('sale-detail').getByTestId('receipt-amount')).toHaveTextContent('£10.68');
+    expect(rows().length).toBeGreaterThan(50);
+    const found = page.getByTestId('found').element();
+    await vi.waitFor(() => {
+      found.scrollTo(0, found.scrollHeight);
+      expect(rows()).toHaveLength(120);
+    });
+    expect(new Set(rows()).size).toBe(120);
+    await userEvent.keyboard('{Alt>}o{/Alt}');
+    await vi.waitFor(() => {
+      expect(rows().slice(0, 2)).toEqual(['sale-1', 'sale-2']);
+    });
+    await expect.element(page.getByTestId('oldest-first')).toHaveAttribute('aria-pressed', 'true');
+  });
+
+  test('what can be done with an old sale, the till is asked', async () => {
+    await open(60);
+    await page.getByTestId('search').fill('no 1');
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(['sale-1']);
+    });
+    await expect.element(page.getByTestId('action-refund')).toBeVisible();
+    await userEvent.keyboard('{Alt>}r{/Alt}');
+    await expect.element(page.getByTestId('refund-panel')).toBeVisible();
+    // Another sale comes and the list is read again: the one that is being refunded stays.
+    const before = asked();
+    putSaleIn(core, 'approved', 9900);
+    await vi.waitFor(() => {
+      expect(asked()).toBeGreaterThan(before);
+    });
+    await expect.element(page.getByTestId('refund-panel')).toBeVisible();
+  });
+
+  test('a sale that is opened while the list is read stands in it, and what was read beyond the first page stays', async () => {
+    await open(70);
+    await userEvent.keyboard('{ArrowDown}'.repeat(50));
+    await vi.waitFor(() => {
+      expect(rows()).toHaveLength(70);
+    });
+    putSaleIn(core, 'approved', 9900);
+    await vi.waitFor(() => {
+      expect(rows()).toHaveLength(71);
+    });
+    expect(rows()[0]).toBe('sale-71');
+  });
+
+  test('only the answer to the latest question is shown, and none that was overtaken is told', async () => {
+    putSaleIn(core, 'cancelled', 7700);
+    await open(1);
+    core.refuseNext.set('find_sales', { fact: 'books_not_read', why: 'overtaken' });
+    const search = page.getByTestId('search');
+    await search.fill('77');
+    await search.fill('77.00');
+    await vi.waitFor(() => {
+      expect(rows()).toEqual(['sale-1']);
+    });
+    await expect.element(page.getByTestId('history-refusal')).not.toBeInTheDocument();
+  });
+
+  test('says how far the books are while they are made again', async () => {
+    core.putStatus({ books: { filed: 412_000, of: 1_000_000, after_damage: false } });
+    await open(1);
+    await expect.element(page.getByTestId('books-progress')).toHaveTextContent('412,000 of 1,000,000');
+    core.putStatus({ books: null });
+    await expect.element(page.getByTestId('books-progress')).not.toBeInTheDocument();
   });
 });

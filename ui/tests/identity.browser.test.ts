@@ -54,6 +54,7 @@ describe('which journal', () => {
     await expect.element(page.getByTestId('keys-refusal')).not.toBeInTheDocument();
     await page.getByTestId('use-journal').click();
     await expect.element(page.getByTestId('keys-saved')).toBeVisible();
+    await expect.element(page.getByTestId('check-after-keys')).not.toBeInTheDocument();
     await expect.element(page.getByTestId('journal-question')).not.toBeInTheDocument();
   });
 

@@ -7,7 +7,6 @@ import { render } from 'vitest-browser-svelte';
 import type { OrderRefused } from '../shared/bindings/OrderRefused';
 import { FakeCore } from '../shared/fake_core';
 import App from '../till/App.svelte';
-import { findSales } from '../till/find_sales';
 import { en } from '../words/en';
 import { order as dutch } from '../words/nl/order';
 import { putSaleIn, stages } from './scenes';
@@ -195,13 +194,6 @@ describe('afterwards', () => {
     await expect.element(page.getByTestId('sale-2')).not.toBeInTheDocument();
     await expect.element(page.getByTestId('sale-1')).toBeVisible();
     await expect.element(page.getByTestId('sale-reference')).toHaveTextContent(texts.reference);
-  });
-
-  test('a reference is found as it is written and as it is read out', () => {
-    const sale = { ...putSaleIn(core, 'cancelled'), ...texts, attempts: [] };
-    for (const found of ['Invoice 2026-11/7', 'invoice 2026117', '-11/7', ' INVOICE '])
-      expect(findSales([sale], found), found).toHaveLength(1);
-    for (const none of ['invoice 2027', 'scarf']) expect(findSales([sale], none), none).toHaveLength(0);
   });
 
   test.each([

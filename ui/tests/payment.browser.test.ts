@@ -9,7 +9,8 @@ import Payment from '../payment/Payment.svelte';
 import { PaymentState } from '../payment/payment_state.svelte';
 import { putScene } from './scenes';
 import { seen } from './seen';
-import { cardAsked, core, count, logged, number, stageOf, standIn, startAfresh, type, useCore, view } from './at_payment';
+import { cardAsked, core, count, logged, number, stageOf, startAfresh, type, useCore, view } from './at_payment';
+import { standIn } from './stand_in';
 
 beforeEach(startAfresh);
 
@@ -41,6 +42,26 @@ describe('a card', () => {
     await expect.element(page.getByTestId('payment-amount')).toHaveTextContent('£25.00');
     expect(logged('mount')).toBe(1);
     expect(standIn.countersignStripeLog?.find((line) => line.startsWith('create'))).toMatch(/"disableLink":true.*"iconStyle":"solid"/);
+  });
+
+  test.each([
+    [720, 760],
+    [680, 520],
+  ])('is asked for under an amount that is larger than any other text, at %i by %i', async (width, height) => {
+    await page.viewport(width, height);
+    await cardAsked();
+    const sizes = [...view().element().querySelectorAll<HTMLElement>('*')].filter(
+      (element) =>
+        element.checkVisibility({ visibilityProperty: true }) &&
+        [...element.childNodes].some((node) => node instanceof Text && node.data.trim() !== ''),
+    );
+    const size = (element: Element) => parseFloat(getComputedStyle(element).fontSize);
+    const amount = page.getByTestId('payment-amount').element();
+    expect(sizes.length).toBeGreaterThan(5);
+    expect(
+      sizes.filter((element) => element !== amount && size(element) >= size(amount) / 1.5).map((element) => element.outerHTML),
+    ).toEqual([]);
+    expect(size(amount)).toBe(height > 600 ? 84 : 56);
   });
 
   test('typed and Enter: handed over once and approved', async () => {

@@ -30,5 +30,9 @@ function changed(said: unknown): unknown {
 export const pseudoWords = (words: Words): Words => {
   const made = changed(words) as Words;
   // Keys are named as they stand on the keyboard, and a number is searched for as it is typed.
-  return { ...made, keyNames: words.keyNames, history: { ...made.history, numberSign: words.history.numberSign } };
+  return {
+    ...made,
+    keyNames: words.keyNames,
+    finding: { ...made.finding, over: words.finding.over, under: words.finding.under, number: words.finding.number },
+  };
 };

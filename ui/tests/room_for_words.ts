@@ -70,9 +70,28 @@ function broken(root: HTMLElement): string[] {
     .map((element) => `${nameOf(element)} stands in two lines`);
 }
 
+/** Words of our own headings and buttons that are broken, which only what people wrote themselves may be. */
+function brokenWords(root: HTMLElement): string[] {
+  const wrong: string[] = [];
+  for (const element of root.querySelectorAll<HTMLElement>('h1, h2, h3, .button')) {
+    if (!isSeen(element)) continue;
+    for (const text of element.childNodes) {
+      if (!(text instanceof Text)) continue;
+      for (const { 0: word, index } of text.data.matchAll(/[\p{L}]+/gu)) {
+        const range = document.createRange();
+        range.setStart(text, index);
+        range.setEnd(text, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1)
+          wrong.push(`“${word}” of ${nameOf(element)} is broken`);
+      }
+    }
+  }
+  return wrong;
+}
+
 /** What has no room for its text, or stands over an edge that cuts it off. */
 export function cutOff(root: HTMLElement = document.body): string[] {
-  const wrong = broken(root);
+  const wrong = [...broken(root), ...brokenWords(root)];
   for (const element of root.querySelectorAll<HTMLElement>(
     'button, label, legend, h1, h2, h3, p, dt, dd, li, th, td, .tag, .key, .count',
   )) {

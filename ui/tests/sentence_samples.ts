@@ -1,5 +1,6 @@
 // For every function of the words, what it is called with to write down all that it can say. A new one does not compile until it
 // has samples, nor does a new kind of a fact.
+import type { BooksFault } from '../shared/bindings/BooksFault';
 import type { CheckDetail } from '../shared/bindings/CheckDetail';
 import type { CheckFault } from '../shared/bindings/CheckFault';
 import type { CheckItem } from '../shared/bindings/CheckItem';
@@ -396,6 +397,7 @@ const facts = kinds<TillFact, 'fact'>('fact', {
   data_folder: folderFaults.map((fault) => ({ folder: '/srv/till', fault })),
   settings_not_saved: just,
   copy_failed: [{ folder: '/media/stick', failure: { why: 'no_folder' } }],
+  books_not_read: names<BooksFault>({ overtaken: 0, too_long: 0, damaged: 0, not_opened: 0, bad_edges: 0 }).map((why) => ({ why })),
   offline: modes.map((mode) => ({ mode })),
   not_stripe: modes.map((mode) => ({ mode })),
   certificate_expired: [{ till_ms: NOON }],
@@ -621,9 +623,17 @@ export const SAMPLES: SamplesOf<Words> = {
   receipt: { number: numbers },
   disputes: { answerBy: [['4 Mar 2031, 12:00']] },
   refund: { sentence: [['£5.00', '£25.00', 'Visa •••• 4242']], refundAmount: amounts },
+  finding: {
+    count: [[0], [1], [2], [101]],
+    progress: [['12,000', '1,000,000']],
+    afterDamage: [['12,000', '1,000,000']],
+    unreadable: [['7, 8']],
+  },
   history: { number: numbers },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
   settings: {
+    mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },
+    keysForm: { savedFor: [['LIVE']] },
     money: {
       currencyOf: [[{ code: 'GBP', name: 'Pound sterling' }]],
       localeOf: [[{ tag: 'nl-NL', name: 'Dutch (Netherlands)', example: '' }]],

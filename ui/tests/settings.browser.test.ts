@@ -1,6 +1,7 @@
 // The settings in rooms: by keyboard alone, each preference kept as it is changed, and a word found in whatever room it stands.
 import '../shared/tokens.css';
 import '../shared/base.css';
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
@@ -8,11 +9,13 @@ import type { TillFact } from '../shared/bindings/TillFact';
 import type { Preferences } from '../shared/bindings/Preferences';
 import { FakeCore } from '../shared/fake_core';
 import App from '../till/App.svelte';
+import { PreferencesState } from '../till/settings/preferences_state.svelte';
 import { findRooms, ROOMS, type Room } from '../till/settings/rooms';
 import { en } from '../words/en';
 import { nl } from '../words/nl';
 import { setLanguage, type Words } from '../words/now.svelte';
 import { putSaleIn } from './scenes';
+import { seen } from './seen';
 
 let core: FakeCore;
 beforeEach(async () => {
@@ -50,6 +53,7 @@ describe('by keyboard', () => {
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByTestId('room')).toHaveAttribute('data-room', 'look');
     await expect.element(page.getByTestId('language-en')).toHaveFocus();
+    // At once: a way back is no press that has to be meant.
     await userEvent.keyboard('{Escape}');
     await expect.element(room('look')).toHaveFocus();
     await userEvent.keyboard('{ArrowUp}{Enter}');
@@ -95,6 +99,115 @@ describe('by keyboard', () => {
   });
 });
 
+describe('a till that takes real money', () => {
+  const asked = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
+  beforeEach(async () => {
+    core = new FakeCore({ mode: 'live' });
+    await open();
+  });
+
+  async function stripeRoom() {
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}{ArrowDown}');
+    await expect.element(room('stripe')).toHaveFocus();
+  }
+
+  async function staysLive() {
+    await seen();
+    expect(asked('choose_mode')).toBe(0);
+    expect(core.status.mode).toBe('live');
+    await expect.element(page.getByTestId('mode-ask')).not.toBeInTheDocument();
+  }
+
+  test('has the cursor on the mode that is in force', async () => {
+    await stripeRoom();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('choose-live')).toHaveFocus();
+  });
+
+  test.each([
+    ['the key that opened the room is held', '{Enter>12/}'],
+    ['it is pressed twice', '{Enter}{Enter}'],
+    ['Space comes after it', '{Enter} '],
+  ])('stays live where %s', async (_, keys) => {
+    await stripeRoom();
+    await userEvent.keyboard(keys);
+    await staysLive();
+  });
+
+  test('stays live though the cursor is put on another mode and the key is still down', async () => {
+    await stripeRoom();
+    await userEvent.keyboard('{Enter}');
+    page.getByTestId('choose-training').element().focus();
+    await userEvent.keyboard('{Enter>12/}');
+    await staysLive();
+    await userEvent.keyboard('{Enter>2/}');
+    await expect.element(page.getByTestId('mode-ask')).toBeVisible();
+  });
+
+  test('is left for a second yes, which the first press does not give', async () => {
+    await stripeRoom();
+    await userEvent.keyboard('{Enter}');
+    await seen();
+    page.getByTestId('choose-training').element().focus();
+    await userEvent.keyboard('{Enter>12/}');
+    await expect.element(page.getByTestId('mode-ask')).toHaveTextContent('takes no real payments');
+    core.putStatus({});
+    flushSync();
+    await expect.element(page.getByTestId('mode-ask')).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await staysLive();
+    await expect.element(page.getByTestId('choose-live')).toHaveFocus();
+    await page.getByTestId('choose-training').click();
+    page.getByTestId('leave-live').element().focus();
+    await userEvent.keyboard('{Enter>12/}');
+    expect(asked('choose_mode')).toBe(0);
+    await seen();
+    await new Promise((resolve) => {
+      setTimeout(resolve, 450);
+    });
+    await userEvent.keyboard('{Enter}');
+    await expect.poll(() => core.status.mode).toBe('training');
+    expect(asked('choose_mode')).toBe(1);
+    await expect.element(page.getByTestId('choose-training')).toHaveFocus();
+  });
+
+  test('keeps the cursor off the modes when keys were saved', async () => {
+    await enter('stripe');
+    await page.getByTestId('secret-key').fill('rk_live_abcdefghij1234');
+    await page.getByTestId('publishable-key').fill('pk_live_abcdefgh');
+    await page.getByTestId('save-keys').click();
+    await expect.element(page.getByTestId('keys-saved')).toBeVisible();
+    expect(document.activeElement?.closest('fieldset') ?? null).toBeNull();
+  });
+
+  test('is not chosen by the key that opened the room, either', async () => {
+    core.setupView = { ...core.setupView, mode: 'training' };
+    core.putStatus({ mode: 'training' });
+    await stripeRoom();
+    await userEvent.keyboard('{Enter}');
+    await expect.element(page.getByTestId('choose-training')).toHaveFocus();
+    page.getByTestId('choose-live').element().focus();
+    await userEvent.keyboard('{Enter>12/}');
+    expect(asked('choose_mode')).toBe(0);
+  });
+});
+
+test('a held key begins one check and stops none, and so does a double click', async () => {
+  core.check.stopsAfter = 5;
+  await open();
+  await userEvent.keyboard('{Alt>}k{/Alt}{Enter}');
+  await seen();
+  expect(core.calls, 'the key that may have opened the room').not.toContain('check_till');
+  await userEvent.keyboard('{Enter>12/}');
+  await seen();
+  await expect.element(page.getByTestId('check')).toHaveAttribute('data-stands', 'running');
+  await page.getByTestId('check-start').click();
+  await expect.element(page.getByTestId('check')).toHaveAttribute('data-stands', 'stopped');
+  await page.getByTestId('check-start').dblClick();
+  await expect.element(page.getByTestId('check')).toHaveAttribute('data-stands', 'running');
+  expect(core.calls.filter((call) => /^(check_till|stop_check)$/.test(call))).toEqual(['check_till', 'stop_check', 'check_till']);
+});
+
 describe('what is changed is kept', () => {
   beforeEach(open);
 
@@ -111,6 +224,7 @@ describe('what is changed is kept', () => {
 
   test('the name by Enter, and when its screen is left by a key', async () => {
     await enter('shop');
+    await seen();
     await userEvent.keyboard('{Control>}a{/Control}One{Enter}');
     await expect.poll(() => preferences().shop_name).toBe('One');
     await userEvent.keyboard('{Control>}a{/Control}Two{Alt>}1{/Alt}');
@@ -149,6 +263,7 @@ describe('what is changed is kept', () => {
     await page.getByTestId('theme-dark').click();
     await expect.poll(() => preferences()).toMatchObject({ theme: 'dark', shop_name: 'Harbour Books' });
     await enter('shop');
+    await seen();
     await userEvent.keyboard('{End}{Backspace}');
     await expect.element(page.getByTestId('preferences-refusal')).not.toBeInTheDocument();
     await userEvent.keyboard('{Enter}');
@@ -168,6 +283,52 @@ describe('what is changed is kept', () => {
     await page.getByTestId('theme-light').click();
     await expect.element(page.getByTestId('preferences-refusal')).toHaveTextContent('could not be saved');
     expect(preferences()).toMatchObject({ locale: 'de-DE', theme: 'dark' });
+    // What is in force is what is shown, and where the cursor is.
+    await expect.element(page.getByTestId('theme-dark')).toBeChecked();
+    await expect.element(page.getByTestId('theme-dark')).toHaveFocus();
+  });
+
+  test('each with what became of it; a choice that was refused goes back to what is kept', async () => {
+    await enter('money');
+    core.refuseNext.set('save_preferences', { fact: 'settings_not_saved' });
+    await page.getByTestId('currency').selectOptions('EUR');
+    await expect.element(page.getByTestId('preferences-refusal')).toBeVisible();
+    await expect.element(page.getByTestId('currency')).toHaveValue('GBP');
+    await page.getByTestId('locale').selectOptions('de-DE');
+    await expect.element(page.getByTestId('preferences-saved')).toHaveAttribute('data-what', 'locale');
+    await expect.element(page.getByTestId('preferences-refusal')).toBeVisible();
+    await page.getByTestId('currency').selectOptions('EUR');
+    await expect.poll(() => document.querySelectorAll('[data-testid="preferences-saved"]').length).toBe(2);
+    await expect.element(page.getByTestId('preferences-refusal')).not.toBeInTheDocument();
+    // What was kept before is no news when the room is opened again.
+    await enter('look');
+    await enter('money');
+    await expect.element(page.getByTestId('preferences-saved')).not.toBeInTheDocument();
+  });
+
+  test('a name once, however often its field is left while the one before it is on its way', async () => {
+    const sent: string[] = [];
+    const answers: (() => void)[] = [];
+    core.savePreferences = async (wanted) => {
+      sent.push(wanted.shop_name);
+      await new Promise<void>((resolve) => {
+        answers.push(resolve);
+      });
+      return core.putStatus({ preferences: wanted });
+    };
+    const state = new PreferencesState(core, { locale: 'en-GB', status: core.status, hearStatus: () => undefined });
+    state.typeName('One');
+    const one = state.keepName();
+    state.typeName('Two');
+    const two = state.keepName();
+    await expect.poll(() => answers.length).toBe(1);
+    answers[0]?.();
+    await one;
+    const again = state.keepName();
+    await expect.poll(() => answers.length).toBe(2);
+    answers[1]?.();
+    await Promise.all([two, again]);
+    expect(sent).toEqual(['One', 'Two']);
   });
 
   test('two choices one after the other: the second undoes nothing of the first', async () => {

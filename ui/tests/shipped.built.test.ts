@@ -143,6 +143,7 @@ describe('the main window', () => {
     problems: [],
     can_sell: true,
     payment_window: 'nothing',
+    books: null,
     preferences: { shop_name: 'Quay', currency: 'GBP', locale: 'en-GB', theme: 'dark', language: 'nl' },
   };
 

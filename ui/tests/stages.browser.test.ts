@@ -7,9 +7,11 @@ import { render } from 'vitest-browser-svelte';
 import type { CancelStep } from '../shared/bindings/CancelStep';
 import type { LastLook } from '../shared/bindings/LastLook';
 import type { StageView } from '../shared/bindings/StageView';
+import type { WhyDeclined } from '../shared/bindings/WhyDeclined';
 import { FakeCore } from '../shared/fake_core';
 import App from '../till/App.svelte';
-import { absent, putSaleIn, stages } from './scenes';
+import { setLanguage } from '../words/now.svelte';
+import { absent, DECLINE, putSaleIn, stages } from './scenes';
 import { seen } from './seen';
 
 let core: FakeCore;
@@ -23,6 +25,46 @@ afterEach(() => {
 
 const stage = () => page.getByTestId('stage');
 const count = (command: string) => core.calls.filter((call) => call.startsWith(command)).length;
+
+describe('on a low screen, in Dutch', () => {
+  beforeEach(async () => {
+    await page.viewport(1024, 600);
+    core = new FakeCore({ preferences: { language: 'nl' } });
+  });
+  afterEach(() => {
+    setLanguage('en');
+  });
+  const customer = () => page.getByTestId('voice-customer').element().getBoundingClientRect();
+  const detail = () => document.querySelector<HTMLElement>('[data-testid=stage] .detail');
+
+  async function declined(why: WhyDeclined, others: boolean) {
+    if (others) putSaleIn(core, 'declined', 1200);
+    const sale = putSaleIn(core, 'declined');
+    core.shownInTill = sale.sale_id;
+    core.put({ ...sale, stage: { kind: 'declined', decline: { ...DECLINE, why } }, reference: 'Table 12', note: 'left a scarf' });
+    render(App, { core });
+    await expect.element(stage()).toHaveAttribute('data-sale', sale.sale_id);
+  }
+
+  test.each<[string, WhyDeclined, boolean]>([
+    ['insufficient funds', DECLINE.why, true],
+    ['a challenge that was not passed', { kind: 'authentication_failed' }, true],
+    ['a challenge that nobody answered in its hour', { kind: 'hour_passed' }, true],
+  ])('what the customer is to hear of %s is there to be read, without scrolling', async (_, why, others) => {
+    await declined(why, others);
+    expect(customer().bottom).toBeLessThanOrEqual((detail()?.getBoundingClientRect().bottom ?? 0) + 1);
+  });
+
+  test('what has no room can be scrolled by keys, and fades where it is cut until it is read', async () => {
+    await page.viewport(1024, 440);
+    await declined({ kind: 'authentication_failed' }, true);
+    const box = detail();
+    expect(box?.tabIndex).toBe(0);
+    expect(getComputedStyle(box ?? document.body).maskImage).toContain('gradient');
+    box?.scrollTo(0, box.scrollHeight);
+    await expect.poll(() => box?.hasAttribute('data-more')).toBe(false);
+  });
+});
 
 describe('each stage', () => {
   const kinds = Object.keys(stages(0)) as StageView['kind'][];
@@ -173,11 +215,10 @@ describe('each stage', () => {
     await expect.element(stage()).toHaveAttribute('data-stage', 'submitting');
     core.put({ ...sale, stage: stages(Date.now()).approved });
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
-    const late = vi.spyOn(core, 'recentSales').mockResolvedValue([sale]);
+    const late = { sales: [sale], pressing: [], unreadable: [], next: null, count: 1 };
+    vi.spyOn(core, 'findSales').mockResolvedValue(late);
     await page.getByTestId('screen-history').click();
-    await vi.waitFor(() => {
-      expect(late).toHaveBeenCalled();
-    });
+    await expect.element(page.getByTestId(`sale-${String(sale.number)}`)).toHaveTextContent('Approved');
     await page.getByTestId('screen-sale').click();
     await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
   });

@@ -7,7 +7,8 @@ import { render } from 'vitest-browser-svelte';
 import Payment from '../payment/Payment.svelte';
 import { pauseAfter } from '../payment/retry';
 import { seen } from './seen';
-import { cardAsked, core, count, logged, number, standIn, startAfresh, type, view } from './at_payment';
+import { cardAsked, core, count, logged, number, startAfresh, type, view } from './at_payment';
+import { standIn } from './stand_in';
 
 beforeEach(startAfresh);
 

@@ -1,16 +1,11 @@
 // Finds texts for people in a component or a module: they belong into `words/`, where every language has them.
 import { parse, type AST } from 'svelte/compiler';
+import { children, isNode, type Node } from './program';
 
 /** A text that stands where it should not. */
 export interface Found {
   text: string;
   line: number;
-}
-
-interface Node {
-  type: string;
-  start?: number;
-  [field: string]: unknown;
 }
 
 /** Attributes that are read or heard. */
@@ -33,27 +28,18 @@ const LETTER = /\p{L}/u;
 /** A sentence, or a word as a label begins: of what code may hold otherwise, names, little is written so. */
 const LIKE_A_SENTENCE = /^[\p{Lu}“‘][\p{Ll}’]|\p{L}[,.:;!?…’]? \p{L}/u;
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-
-function children(node: Node): Node[] {
-  return Object.entries(node).flatMap(([field, value]) =>
-    field === 'parent' || field === 'metadata' ? [] : Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
-  );
-}
-
 /** The name of what is called: `querySelector` in `a.b.querySelector()`. */
-function nameOf(callee: unknown): string {
+function calledName(callee: unknown): string {
   if (!isNode(callee)) return '';
   if (callee.type === 'Identifier') return String(callee['name']);
-  return callee.type === 'MemberExpression' ? nameOf(callee['property']) : '';
+  return callee.type === 'MemberExpression' ? calledName(callee['property']) : '';
 }
 
 /** Whether this is the words themselves, as in `words().keyNames.alt`. */
 function isOfWords(callee: unknown): boolean {
   if (!isNode(callee)) return false;
   if (callee.type === 'MemberExpression') return isOfWords(callee['object']);
-  return callee.type === 'CallExpression' && nameOf(callee['callee']) === 'words';
+  return callee.type === 'CallExpression' && calledName(callee['callee']) === 'words';
 }
 
 /** The parts of an expression that can come out of it as a text. */
@@ -69,7 +55,7 @@ function mayComeOut(node: Node): Node[] {
       return [node['object']].filter(isNode);
     case 'CallExpression':
     case 'NewExpression':
-      return isOfWords(node['callee']) || NOT_SAID.has(nameOf(node['callee'])) ? [] : children(node);
+      return isOfWords(node['callee']) || NOT_SAID.has(calledName(node['callee'])) ? [] : children(node);
     case 'Property':
       return [node['value']].filter(isNode);
     case 'SwitchCase':

@@ -16,6 +16,7 @@ import type { Clock } from '../words/facts';
 import { setLanguage } from '../words/now.svelte';
 import { BooksState } from './books_state.svelte';
 import { CheckState } from './check/check_state.svelte';
+import { HistoryState } from './history/history_state.svelte';
 import { PreferencesState } from './settings/preferences_state.svelte';
 import type { Room } from './settings/rooms';
 import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
@@ -33,6 +34,8 @@ export class TillState {
   readonly core: TillCore;
   /** The books against Stripe. */
   readonly books: BooksState;
+  /** The list of sales. */
+  readonly history: HistoryState;
   /** "Check this till". */
   readonly check: CheckState;
   /** The preferences as they are changed. */
@@ -43,6 +46,8 @@ export class TillState {
   room = $state<Room>('shop');
   /** The keys belong to that room, and not to the list. */
   inRoom = $state(false);
+  /** How often a room was opened: each time it is to be seen before anything in it can be meant by a press. */
+  timesOpened = $state(0);
   /** The sale on the Sale screen; null while an amount is typed. */
   shownId = $state<string | null>(null);
   /** What the last command was refused with. */
@@ -65,10 +70,14 @@ export class TillState {
   #salesRead = $state<Mode | null>(null);
   #clockAhead_ms = $state(0);
   #unsubscribe: Unsubscribe[] = [];
+  /** Who does something when a sale or the status has been told. Never drawn. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  #told = new Set<() => void>();
 
   constructor(core: TillCore) {
     this.core = core;
     this.books = new BooksState(core, this);
+    this.history = new HistoryState(core, this);
     this.check = new CheckState(core, this);
     this.preferences = new PreferencesState(core, this);
   }
@@ -111,6 +120,19 @@ export class TillState {
   get sales(): SaleView[] {
     return [...this.#sales.values()];
   }
+  /** A sale as the till told it last; null where it did not in this run. */
+  told(saleId: string): SaleView | null {
+    return this.#sales.get(saleId) ?? null;
+  }
+
+  /** Asks the till how a sale stands that it has not told of yet. Where it does not answer, the books stand. */
+  async know(saleId: string): Promise<void> {
+    if (this.#sales.has(saleId)) return;
+    const mode = this.status?.mode;
+    const sale = await this.core.readSale(saleId).catch(() => null);
+    if (sale !== null && mode === this.status?.mode) this.#put(sale);
+  }
+
   get shown(): SaleView | null {
     return this.shownId === null ? null : (this.#sales.get(this.shownId) ?? null);
   }
@@ -157,10 +179,28 @@ export class TillState {
   }
 
   hear(sale: SaleView): void {
+    this.#put(sale);
+    this.history.hear();
+  }
+
+  #put(sale: SaleView): void {
     const known = this.#sales.get(sale.sale_id);
     if (known !== undefined && known.revision > sale.revision) return;
     if (sale.sale_id === this.shownId && (known === undefined || stepOf(known) !== stepOf(sale))) this.refusal = null;
     this.#sales.set(sale.sale_id, sale);
+    this.#tell();
+  }
+
+  /** Has this done each time a sale or the status has been told, once it stands here. */
+  whenTold(heard: () => void): Unsubscribe {
+    this.#told.add(heard);
+    return () => {
+      this.#told.delete(heard);
+    };
+  }
+
+  #tell(): void {
+    for (const heard of this.#told) heard();
   }
 
   hearStatus(status: TillStatus): void {
@@ -173,15 +213,22 @@ export class TillState {
     applyTheme(status.preferences.theme);
     setLanguage(status.preferences.language);
     if (modeChanged) {
-      // The sales of one mode never stand beside those of another.
-      this.#sales.clear();
-      this.books.forget();
-      this.check.forget();
+      this.#forgetTill();
       this.show(null);
       void this.refresh();
       void this.books.refresh();
       void this.check.refresh();
     }
+    this.#tell();
+  }
+
+  /** Another till is in force: what is one's own never stands beside another's. */
+  #forgetTill(): void {
+    this.#sales.clear();
+    this.#salesRead = null;
+    this.books.forget();
+    this.history.forget();
+    this.check.forget();
   }
 
   /** Reads the recent sales. */
@@ -210,7 +257,9 @@ export class TillState {
   openRoom(room: Room): void {
     this.screen = 'settings';
     this.room = room;
+    this.preferences.forgetKept();
     this.inRoom = true;
+    this.timesOpened += 1;
   }
 
   /** True while this room can be read. */
@@ -264,7 +313,7 @@ export class TillState {
     this.retryRefusal = null;
     try {
       this.hearStatus(await this.core.chooseMode(this.status.mode));
-      await this.refresh();
+      await Promise.all([this.refresh(), this.check.refresh()]);
     } catch (thrown) {
       this.retryRefusal = uiError(thrown, this);
     } finally {
@@ -272,10 +321,12 @@ export class TillState {
     }
   }
 
-  /** Something outside of the sales has changed how the till stands. */
+  /** Keys or a journal may have put another till in force, though of the same mode: all that is known is read again. */
   async statusAfresh(): Promise<void> {
+    this.#forgetTill();
     this.hearStatus(await this.core.tillStatus());
-    await this.refresh();
+    await Promise.all([this.refresh(), this.books.refresh(), this.check.refresh()]);
+    if (this.shown === null) this.show(null);
   }
 
   /** Does what staff chose for a sale. */

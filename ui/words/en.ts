@@ -7,6 +7,7 @@ import { challenge } from './en/challenge';
 import { check } from './en/check';
 import { cancelling, notKnown } from './en/doubt';
 import { decline } from './en/declines';
+import { finding } from './en/finding';
 import { history } from './en/history';
 import { journals } from './en/journals';
 import { modes } from './en/modes';
@@ -43,6 +44,7 @@ export const en = {
   disputes,
   refunds,
   refund,
+  finding,
   history,
   reconcile,
   settings,

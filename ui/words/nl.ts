@@ -6,6 +6,7 @@ import { challenge } from './nl/challenge';
 import { check } from './nl/check';
 import { decline } from './nl/declines';
 import { cancelling, notKnown } from './nl/doubt';
+import { finding } from './nl/finding';
 import { history } from './nl/history';
 import { journals } from './nl/journals';
 import { modes } from './nl/modes';
@@ -32,6 +33,7 @@ export const nl: Words = {
   disputes,
   refunds,
   refund,
+  finding,
   history,
   reconcile,
   settings,

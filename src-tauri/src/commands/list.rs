@@ -19,6 +19,8 @@ commands! {
         sale::cancel_sale(sale_id: String) -> SaleView;
         sale::recent_sales() -> Vec<SaleView>;
         sale::read_sale(sale_id: String) -> SaleView;
+        books::find_sales(wanted: Wanted, past: Option<u32>) -> BooksPage;
+        books::totals(edges_ms: Vec<i64>) -> Vec<SlotView>;
         refund::refund_price(sale_id: String, text: String) -> Priced;
         refund::refund_sale(sale_id: String, refund_id: String, text: String) -> SaleView;
         refund::keep_payment(sale_id: String) -> SaleView;

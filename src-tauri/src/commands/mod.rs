@@ -1,6 +1,7 @@
 //! What each window may ask. Each command is a few lines over `shop` and `till`; `list.rs` has all of them by name, and who may
 //! call which is in `capabilities/`.
 
+pub(crate) mod books;
 pub(crate) mod check;
 pub(crate) mod copies;
 pub(crate) mod payment;

@@ -6,9 +6,9 @@ use till::check::CheckHeard;
 use till::view::BankPage;
 
 use super::ShopState;
-use crate::checking::CardField;
+use crate::card_field::CardField;
 use crate::facts::{CommandResult, Named, TillFact};
-use crate::payment_desk::attempt_id_of;
+use crate::payment_desk::{Whose, attempt_id_of, sale_id_of};
 use crate::views::{AuthenticationHint, CheckTold, PaymentScene};
 
 /// The scene, as soon as it is another than the one `seen` (0: none yet), or after 25 seconds.
@@ -66,9 +66,7 @@ pub(crate) async fn authentication_hint(
 /// Staff left the window: it is hidden, and the sale stays in hand in the main window.
 #[tauri::command]
 pub(crate) async fn abandon_payment(sale_id: String, shop: ShopState<'_>) -> CommandResult<()> {
-    shop.desk.till_for_page(&sale_id).await?;
-    shop.desk.abandon(CheckHeard::Closed).await;
-    Ok(())
+    shop.desk.abandon(Some(Whose::Sale(sale_id_of(&sale_id)?)), CheckHeard::Closed).await
 }
 
 /// Staff gave the sale up.
@@ -93,11 +91,7 @@ pub(crate) async fn fresh_page(shop: ShopState<'_>) -> CommandResult<()> {
 /// page is called back as if staff had just pressed a key. It takes nothing in and can do nothing else.
 #[tauri::command]
 pub(crate) async fn place_cursor(at_window: String, shop: ShopState<'_>) -> CommandResult<()> {
-    if !shop.desk.has_at_window(&at_window).await {
-        return Err(TillFact::NotAtWindow);
-    }
-    shop.desk.window.place_cursor();
-    Ok(())
+    shop.desk.place_cursor(&at_window).await
 }
 
 /// What the page sees of a check that is at the window. Of a challenge it is a reason to read the payment, no more.
@@ -111,7 +105,7 @@ pub(crate) async fn tell_check(check_id: String, told: CheckTold, shop: ShopStat
         CheckTold::Challenge {
             hint: AuthenticationHint::Returned | AuthenticationHint::Failed | AuthenticationHint::Threw,
         } => till.check_heard(check, CheckHeard::ChallengeOver).await,
-        CheckTold::Closed => shop.desk.abandon(CheckHeard::Closed).await,
+        CheckTold::Closed => shop.desk.abandon(Some(Whose::Check(check)), CheckHeard::Closed).await?,
     }
     Ok(())
 }

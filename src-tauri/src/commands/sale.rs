@@ -10,7 +10,6 @@ use till::view::{BankPage, SaleView, StageView};
 use super::ShopState;
 use crate::facts::{CommandResult, TillFact};
 use crate::payment_desk::sale_id_of;
-use crate::shop::HISTORY;
 use crate::views::Priced;
 
 /// What a typed amount means. Never an error: it is asked while staff type.
@@ -69,14 +68,11 @@ pub(crate) async fn take_card(sale_id: String, shop: ShopState<'_>) -> CommandRe
     let sale = sale_id_of(&sale_id)?;
     let till = shop.till()?;
     match till.sale(sale).await.map(|view| (view.stage.clone(), view)) {
-        Some((StageView::NeedsAuthentication { page, .. }, view)) if shop.desk.is_at_window(sale).await => {
-            if page == BankPage::Missing {
-                shop.desk.load_page_soon();
+        Some((StageView::NeedsAuthentication { page, .. }, view)) => {
+            if shop.desk.show_again(sale, page == BankPage::Missing).await {
+                return Ok(view);
             }
-            shop.desk.window.show();
-            return Ok(view);
         }
-        Some((StageView::NeedsAuthentication { .. }, _)) => {}
         Some(_) | None => drop(shop.till_for_a_card()?),
     }
     let view = till.reopen(sale).await?;
@@ -115,12 +111,13 @@ pub(crate) async fn read_sale(sale_id: String, shop: ShopState<'_>) -> CommandRe
     shop.till()?.sale(sale_id_of(&sale_id)?).await.ok_or_else(TillFact::unknown_sale)
 }
 
-/// The newest sales, newest first. None when no till is open; the status says why.
+/// The newest sale and all that are not finished, newest first. None when no till is open; the status says why. Any other is found
+/// in the books.
 #[tauri::command]
 pub(crate) async fn recent_sales(shop: ShopState<'_>) -> CommandResult<Vec<SaleView>> {
     drop(shop.status().await);
     Ok(match shop.till() {
-        Ok(till) => till.sales(HISTORY).await,
+        Ok(till) => till.sales(1).await,
         Err(_) => Vec::new(),
     })
 }

@@ -7,6 +7,7 @@ use stripe_sim::{Ledger, Sim};
 use till::SaleId;
 use till::view::{Action, RefundState, SaleView, StageView};
 
+use crate::check::OF_CHECK;
 use crate::wishes::Wishes;
 
 /// Marks a copy of a sale's payment in the ledger. The till knows nothing of it.
@@ -17,6 +18,8 @@ pub(crate) const COPY: &str = "metadata[faults_copy]";
 pub struct Taken {
     /// PaymentIntents that carry the sale's id.
     pub payment_intents: u32,
+    /// Their own ids.
+    pub ids: Vec<String>,
     /// Of which neither paid nor cancelled.
     pub open: u32,
     /// The reference that each of them carries.
@@ -54,7 +57,7 @@ impl GivenBack {
 }
 
 /// What Stripe took, sale by sale; what carries no sale stands under `of nobody: pi_…`, a copy of a sale's payment under
-/// `copy: pi_…`.
+/// `copy: pi_…`, and what a check of the till made under `check: ` and its id.
 /// `others` are PaymentIntents that are known to be none of the till's: they are not looked at.
 #[must_use]
 pub fn taken(sim: &Sim, others: &BTreeSet<String>) -> BTreeMap<String, Taken> {
@@ -63,12 +66,19 @@ pub fn taken(sim: &Sim, others: &BTreeSet<String>) -> BTreeMap<String, Taken> {
     let mut sale_of: BTreeMap<String, String> = BTreeMap::new();
     let mut by_sale: BTreeMap<String, Taken> = BTreeMap::new();
     for intent in ledger.payment_intents() {
-        if let (Some(id), Some(sale)) = (intent["id"].as_str(), intent["metadata"]["countersign_sale"].as_str()) {
-            let is_copy = !intent["metadata"]["faults_copy"].is_null();
-            let sale = if is_copy { format!("copy: {id}") } else { sale.to_owned() };
+        let Some(id) = intent["id"].as_str() else { continue };
+        let marks = &intent["metadata"];
+        let whose = match (marks["countersign_sale"].as_str(), marks["countersign_check"].as_str()) {
+            (Some(_), _) if !marks["faults_copy"].is_null() => Some(format!("copy: {id}")),
+            (Some(sale), _) => Some(sale.to_owned()),
+            (None, Some(check)) => Some(format!("{OF_CHECK}{check}")),
+            (None, None) => None,
+        };
+        if let Some(sale) = whose {
             sale_of.insert(id.to_owned(), sale.clone());
             let taken = by_sale.entry(sale).or_default();
             taken.payment_intents += 1;
+            taken.ids.push(id.to_owned());
             taken.references.push(intent["metadata"]["countersign_reference"].as_str().map(str::to_owned));
             taken.open += u32::from(intent["status"] != "succeeded" && intent["status"] != "canceled");
         }
@@ -220,7 +230,8 @@ pub fn check_at_rest(views: &[SaleView], ledger: &BTreeMap<String, Taken>, wishe
             check_refunds_at_rest(view, &taken)?;
         }
     }
-    let known = |sale: &String| views.iter().any(|view| view.sale_id == *sale) || sale.starts_with("copy: ");
+    let is_none = |sale: &str| sale.starts_with("copy: ") || sale.starts_with(OF_CHECK);
+    let known = |sale: &String| views.iter().any(|view| view.sale_id == *sale) || is_none(sale);
     match ledger.iter().find(|(sale, taken)| taken.charges > 0 && !known(sale)) {
         Some((sale, taken)) => Err(format!("a charge that the till does not know: {sale}: {taken:?}")),
         None => Ok(()),
@@ -290,7 +301,9 @@ pub fn both(views: &[SaleView], sim: &Sim) -> String {
     });
     let intents = ledger.payment_intents().map(|intent| {
         let (error, sale) = (&intent["last_payment_error"]["code"], &intent["metadata"]["countersign_sale"]);
-        format!("  {} {} {} sale {sale} error {error}", intent["id"], intent["status"], intent["amount"])
+        let check = intent["metadata"]["countersign_check"].as_str().map(|id| format!(" check {id}"));
+        let (id, status, check) = (&intent["id"], &intent["status"], check.unwrap_or_default());
+        format!("  {id} {status} {} sale {sale}{check} error {error}", intent["amount"])
     });
     let given = refunds(&ledger).map(|refund| {
         let (id, of, wish) = (&refund["id"], &refund["payment_intent"], &refund["metadata"]["countersign_refund"]);

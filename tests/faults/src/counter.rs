@@ -17,6 +17,7 @@ use till::{Clock, Entropy, RefundId, Refusal, SaleId, Till, TillParts};
 use tokio::task::JoinHandle;
 
 use crate::books::{self, Taken};
+use crate::check::AtWindow;
 use crate::network::Network;
 use crate::plan::Plan;
 use crate::records::this_till;
@@ -26,7 +27,7 @@ use crate::told::Told;
 use crate::wishes::{Act, Wishes};
 
 const SECRET: &str = "sk_test_faultsAccount01";
-const PUBLISHABLE: &str = "pk_test_faultsAccount01";
+pub(crate) const PUBLISHABLE: &str = "pk_test_faultsAccount01";
 const START_MS: u64 = 1_790_000_000_000;
 
 /// The till's clock: Stripe's, and how far it has jumped away from it.
@@ -100,6 +101,7 @@ pub struct Counter {
     sabotage: Option<Sabotage>,
     taken: Known,
     life: JoinHandle<()>,
+    at_check: AtWindow,
 }
 
 impl Counter {
@@ -148,6 +150,7 @@ impl Counter {
             sabotage,
             taken: (0, Arc::default()),
             life,
+            at_check: AtWindow::default(),
         })
     }
 
@@ -276,6 +279,24 @@ impl Counter {
             return self.till.open_sale_anyway(sale, order).await;
         }
         self.till.open_sale(sale, order).await
+    }
+
+    /// Notes that staff have begun a check of the till.
+    pub fn press_check(&mut self) {
+        self.wishes.press_check(self.network.life());
+    }
+
+    /// Somebody stands at the payment window while a check is under way.
+    pub(crate) fn stand_at_window(&mut self, who: JoinHandle<()>) {
+        self.at_check.stand(who);
+    }
+
+    /// Payments of checks that are not over in the journal.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be read: that is a failure of the house.
+    pub(crate) fn open_checks(&self) -> Result<usize, String> {
+        self.disk.open_checks().map_err(|error| error.to_string())
     }
 
     /// Notes that staff press something that may charge this sale.

@@ -11,6 +11,7 @@
 //! not here at all: what they add is tested with the real application.
 
 pub mod books;
+mod check;
 mod comparing;
 pub mod counter;
 mod elsewhere;

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use stripe_sim::Outcome;
 use till::view::{BankPage, RefundState, RefundView, SaleView, StageView};
 use till::{PaymentStep, RefundId, SaleId};
 
 use crate::books::{GivenBack, Taken};
+use crate::check::outcome;
 use crate::counter::Counter;
 use crate::elsewhere;
 use crate::plan::{Button, CARDS, Decision, Elsewhere, Move, Share};
@@ -30,13 +30,8 @@ pub(crate) async fn make(
         Move::Charge { card, twice } => charge(counter, sale, card, twice).await,
         Move::Decide(decision) => {
             let Some(intent) = payment_intent(counter, sale).await else { return Ok(()) };
-            let outcome = match decision {
-                Decision::Complete => Outcome::Complete,
-                Decision::Fail => Outcome::Fail,
-                Decision::Cancel => Outcome::Cancel,
-            };
             // Refused when there is no challenge.
-            drop(counter.sim.challenge(&intent, outcome));
+            drop(counter.sim.challenge(&intent, outcome(decision)));
             counter.pass(1).await;
         }
         // The page has one such command, whatever it believes came of the challenge: there is no success to be told.

@@ -148,8 +148,10 @@ impl Network {
             findings::note(format!("a note for the shop alone was sent to {}", request.path));
         }
         if request.method == Method::Post && !request.path.ends_with("/cancel") {
-            let of = sale_named(&request.body).unwrap_or(&request.path).to_owned();
-            let act = Act { life: self.life(), of, refunds: request.path == "/v1/refunds" };
+            let check = named(&request.body, "countersign_check");
+            let of = sale_named(&request.body).or(check).unwrap_or(&request.path).to_owned();
+            let refunds = request.path == "/v1/refunds";
+            let act = Act { life: self.life(), of, refunds, checks: check.is_some() };
             self.acts.lock().unwrap_or_else(PoisonError::into_inner).push(act);
         }
     }
@@ -172,7 +174,12 @@ fn name(kind: NetworkKind) -> &'static str {
 
 /// The sale in a request's metadata.
 pub(crate) fn sale_named(body: &str) -> Option<&str> {
-    let (_, rest) = body.split_once("countersign_sale")?;
+    named(body, "countersign_sale")
+}
+
+/// What a request's metadata says under this name.
+fn named<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = body.split_once(name)?;
     rest.split_once('=')?.1.split('&').next()
 }
 

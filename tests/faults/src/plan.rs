@@ -46,6 +46,9 @@ pub struct Plan {
 pub struct SalePlan {
     /// In pence.
     pub amount_minor: i64,
+    /// Before it staff check the till. The sale begins whether the check has ended or not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckPlan>,
     /// Staff charge it although the till warns that a sale of the same amount is open.
     pub anyway: bool,
     /// What staff type beside the amount; empty for none.
@@ -56,6 +59,28 @@ pub struct SalePlan {
     pub note: String,
     /// In order.
     pub moves: Vec<Move>,
+}
+
+/// What happens around a check of the till.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckPlan {
+    /// What comes of the bank's question.
+    pub at_bank: AtBank,
+    /// The page tells what it sees, also before it is over; otherwise it tells nothing.
+    pub page_tells: bool,
+    /// How long staff wait for its end.
+    pub seconds: u32,
+}
+
+/// What comes of the bank's question in a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AtBank {
+    /// Staff answer it.
+    Decides(Decision),
+    /// Nobody does.
+    NobodyAnswers,
+    /// Staff close the window.
+    WindowIsClosed,
 }
 
 /// One thing that somebody does. What does not fit the sale as it stands is tried all the same, and refused.

@@ -3,10 +3,12 @@
 //! The rows are kept by the real journal (SQLite in memory, which outlives the till as a disk would). A row whose write was
 //! not finished when the machine died is gone.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use till::TillId;
+use till::check::{CheckEvent, CheckRow};
 use till::journal::{Journal, JournalError, Start, Write};
 use tokio::sync::Notify;
 
@@ -153,6 +155,17 @@ impl Disk {
     /// From now on there is room.
     pub fn clear(&self) {
         self.roomy.store(true, Ordering::Relaxed);
+    }
+
+    /// Payments of checks that have no last row.
+    ///
+    /// # Errors
+    /// [`JournalError`] when the rows cannot be read.
+    pub(crate) fn open_checks(&self) -> Result<usize, JournalError> {
+        let rows = self.journal.lock().unwrap_or_else(PoisonError::into_inner).load_checks()?;
+        let ended = |row: &&CheckRow| matches!(row.event, CheckEvent::CheckEnded { .. });
+        let over: BTreeSet<_> = rows.iter().filter(ended).map(|row| row.check).collect();
+        Ok(rows.iter().map(|row| row.check).filter(|check| !over.contains(check)).collect::<BTreeSet<_>>().len())
     }
 
     fn full(&self) -> bool {

@@ -5,6 +5,7 @@ use till::view::{Action, ReconciliationView, RefundState, Remedy, SaleView, Stag
 use till::{RefundId, SaleId};
 
 use crate::books;
+use crate::check;
 use crate::comparing;
 use crate::counter::Counter;
 use crate::plan::{NetworkKind, Plan};
@@ -48,6 +49,7 @@ pub(crate) async fn close(counter: &mut Counter, plan: &Plan, sales: &[SaleId]) 
         }
         counter.pass(200).await;
     }
+    check::nothing_is_left(counter).await?;
     if plan.vanishes {
         vanish(counter).await;
     }

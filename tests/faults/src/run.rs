@@ -16,7 +16,7 @@ use crate::moves::make;
 use crate::plan::{Plan, SalePlan};
 use crate::sabotage::Sabotage;
 use crate::tally::{self, Tally};
-use crate::{books, findings, rest};
+use crate::{books, check, findings, rest};
 
 /// What a run found out.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,6 +43,8 @@ pub struct Summary {
     pub lost: u64,
     /// Paid payments that were gone at Stripe.
     pub vanished: u64,
+    /// Payments of checks of the till that were paid and given back.
+    pub checks_given_back: u64,
     /// How often each fault struck.
     pub struck: Tally,
 }
@@ -61,6 +63,7 @@ impl Summary {
         self.copied += other.copied;
         self.lost += other.lost;
         self.vanished += other.vanished;
+        self.checks_given_back += other.checks_given_back;
         for (fault, times) in &other.struck {
             *self.struck.entry(*fault).or_default() += times;
         }
@@ -147,6 +150,11 @@ fn play_out(plan: &Plan, sabotage: Option<Sabotage>, tell: bool) -> Result<(Summ
 async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Result<(), String> {
     let mut sales = Vec::new();
     for sale_plan in &plan.sales {
+        if let Some(planned) = sale_plan.check {
+            check::make(counter, planned).await?;
+            counter.revive().await?;
+            look_at_books(counter, plan, &sales, summary).await?;
+        }
         let sale = counter.new_sale();
         if open(counter, sale, sale_plan, summary).await? {
             sales.push(sale);
@@ -163,6 +171,7 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     }
     counter.heal();
     counter.revive().await?;
+    check::leave(counter).await;
     look_at_books(counter, plan, &sales, summary).await?;
     rest::close(counter, plan, &sales).await?;
     look_at_books(counter, plan, &sales, summary).await?;
@@ -175,13 +184,17 @@ async fn world(plan: &Plan, counter: &mut Counter, summary: &mut Summary) -> Res
     }
     summary.sales += sales.len() as u64;
     summary.approved += views.iter().filter(|view| matches!(view.stage, StageView::Approved { .. })).count() as u64;
-    summary.refunds += counter.taken().values().map(|taken| taken.refunds.len() as u64).sum::<u64>();
+    let of_sales = |of: &str| !of.starts_with(check::OF_CHECK);
+    let taken = counter.taken();
+    let refunds = taken.iter().filter(|(of, _)| of_sales(of)).map(|(_, taken)| taken.refunds.len() as u64);
+    summary.refunds += refunds.sum::<u64>();
     summary.restarts += u64::from(counter.restarts);
     summary.very_late += u64::from(plan.very_late);
     summary.belied += counter.told.belied();
     summary.copied += counter.wishes.copies().len() as u64;
     summary.lost += counter.wishes.lost().len() as u64;
     summary.vanished += u64::from(counter.wishes.vanished().is_some());
+    summary.checks_given_back += check::given_back(&taken);
     Ok(())
 }
 
@@ -248,6 +261,7 @@ async fn look_at_books(
     if counter.death.is_dead() {
         return Ok(());
     }
+    check::made_once(&taken)?;
     let nothing = books::Taken::default();
     for sale in sales {
         let name = books::name(*sale);
@@ -260,6 +274,9 @@ async fn look_at_books(
     }
     findings::check()?;
     for act in counter.take_acts() {
+        if check::is_of_one(&act, &taken) && !counter.wishes.asked_to_check(&act) {
+            return Err(format!("the till made a payment of a check by itself: {act:?}"));
+        }
         let its = |view: &&SaleView| {
             view.sale_id == act.of || view.payment_intent.as_ref().is_some_and(|intent| act.of.contains(intent))
         };

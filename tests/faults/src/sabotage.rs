@@ -54,11 +54,13 @@ pub enum Sabotage {
     LostPaymentsOverlooked,
     /// A sale's payment is made without its reference.
     ReferenceDropped,
+    /// What a check has taken is told as given back without having been sent.
+    CheckRefundBelieved,
     /// One call in twenty panics in the till's own task, which lives on as if the answer had been lost.
     CallFallsOver,
 }
 
-pub const ALL: [Sabotage; 22] = [
+pub const ALL: [Sabotage; 23] = [
     Sabotage::FreshKeyOnRetry,
     Sabotage::RefundWithFreshKey,
     Sabotage::WrittenAfterSent,
@@ -80,6 +82,7 @@ pub const ALL: [Sabotage; 22] = [
     Sabotage::SecondPaymentOverlooked,
     Sabotage::LostPaymentsOverlooked,
     Sabotage::ReferenceDropped,
+    Sabotage::CheckRefundBelieved,
     Sabotage::CallFallsOver,
 ];
 

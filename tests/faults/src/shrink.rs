@@ -32,6 +32,9 @@ fn smaller_than(plan: &Plan) -> Vec<Plan> {
     for at in 0..plan.network.len() {
         without(&|p| _ = p.network.remove(at));
     }
+    for sale in (0..plan.sales.len()).filter(|sale| plan.sales[*sale].check.is_some()) {
+        without(&|p| p.sales[sale].check = None);
+    }
     for sale in 0..plan.sales.len() {
         for at in 0..plan.sales[sale].moves.len() {
             without(&|p| _ = p.sales[sale].moves.remove(at));

@@ -21,10 +21,12 @@ pub struct Meddling {
 pub struct Act {
     /// In which life of the till: 0 before the first restart.
     pub life: u32,
-    /// The sale that the body names, or else the path, which names the PaymentIntent.
+    /// The sale or the check that the body names, or else the path, which names the PaymentIntent.
     pub of: String,
     /// It gives money back.
     pub refunds: bool,
+    /// It carries the mark of a check, and is `of` that.
+    pub checks: bool,
 }
 
 /// Everything that was asked for.
@@ -48,6 +50,8 @@ pub struct Wishes {
     charged: BTreeSet<(u32, String)>,
     /// Staff pressed Refund.
     refunded: BTreeSet<(u32, String)>,
+    /// Staff have begun a check of the till.
+    checked: BTreeSet<u32>,
 }
 
 impl Wishes {
@@ -152,6 +156,18 @@ impl Wishes {
     /// Staff press something that may give money back.
     pub fn press_refund(&mut self, life: u32, sale: SaleId) {
         self.refunded.insert((life, sale.to_string()));
+    }
+
+    /// Staff have begun a check of the till.
+    pub fn press_check(&mut self, life: u32) {
+        self.checked.insert(life);
+    }
+
+    /// Whether staff had asked for a check since the till was last started, where this makes or confirms a payment of one. What
+    /// checks have taken is given back without being asked for.
+    #[must_use]
+    pub fn asked_to_check(&self, act: &Act) -> bool {
+        act.refunds || self.checked.contains(&act.life)
     }
 
     /// Whether staff had asked for it since the till was last started.

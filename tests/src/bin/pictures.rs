@@ -1,6 +1,7 @@
 //! `cargo xtask pictures`: the real windows, light and dark, in English and Dutch, in the folder `windows` of `target/pictures/`.
 #![allow(clippy::print_stdout, reason = "a command line program talks through its standard output")]
 
+use countersign_tests::check;
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Outcome};
 use countersign_tests::interrupt::until_interrupted;
@@ -144,9 +145,13 @@ async fn take_on(screen: Screen, pictures: &Path, look: Look) -> Outcome {
 async fn take_screens(desk: &mut Desk) -> Outcome {
     desk.till()?.press(Window::Main, "screen-settings").await?;
     desk.picture("settings").await?;
-    desk.till()?.press(Window::Main, "open-check").await?;
-    desk.till()?.press(Window::Main, "check-start").await?;
-    desk.till()?.matching(Window::Main, "[data-testid=check][data-stands=done]").await?;
+    check::begin(desk).await?;
+    check::wait_for_the_bank(desk).await?;
+    desk.till()?.wait_for_challenge().await?;
+    desk.picture("check-the-bank-asks").await?;
+    desk.till()?.answer_bank(Answer::Complete).await?;
+    desk.till()?.wait_until_payment_window_is_hidden().await?;
+    check::stands(desk, "done").await?;
     desk.picture("check").await?;
     desk.till()?.press(Window::Main, "screen-history").await?;
     desk.picture("history").await?;
@@ -203,8 +208,10 @@ async fn test_mode(pictures: &Path, look: Look) -> Outcome {
     let till = desk.till()?;
     till.press(Window::Main, "screen-settings").await?;
     till.press(Window::Main, "room-stripe").await?;
-    for (field, prefix) in [("secret-key", "rk_test_"), ("publishable-key", "pk_test_")] {
-        let field = till.element(Window::Main, field).await?;
+    for (field, prefix) in [
+        (till.element(Window::Main, "secret-key").await?, "rk_test_"),
+        (till.element(Window::Main, "publishable-key").await?, "pk_test_"),
+    ] {
         field.send_keys(format!("{prefix}{ACCOUNT}")).await.during("type a key")?;
     }
     till.press(Window::Main, "save-keys").await?;

@@ -29,4 +29,8 @@ over: string | null,
 /**
  * Of less than this.
  */
-under: string | null, };
+under: string | null, 
+/**
+ * From the first sale on, instead of from the newest back.
+ */
+oldest_first: boolean, };

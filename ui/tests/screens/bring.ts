@@ -4,9 +4,10 @@ import { expect, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import type { SaleView } from '../../shared/bindings/SaleView';
-import { FakeCore, type BankAnswer, type FakeOptions } from '../../shared/fake_core';
+import { FakeCore, type FakeOptions } from '../../shared/fake_core';
 import Payment from '../../payment/Payment.svelte';
 import App from '../../till/App.svelte';
+import { bankOfStandIn, forgetStandIn, standIn, type StandIn } from '../stand_in';
 
 /** One screen, or one state of it, that a person can see. */
 export interface EveryScreen {
@@ -21,7 +22,7 @@ export interface EveryScreen {
 
 interface Asked extends FakeOptions {
   /** What the stand-in for Stripe.js does otherwise. */
-  stripe?: Partial<Record<StandIn, true>>;
+  stripe?: { readonly [Name in keyof StandIn]?: true };
   /** How the core stands before the window is drawn. */
   put?: (core: FakeCore) => unknown;
   /** What a person does then. */
@@ -30,35 +31,16 @@ interface Asked extends FakeOptions {
   shows: string;
 }
 
-const STAND_IN = [
-  'Stripe',
-  'countersignStripeLog',
-  'countersignRealStripe',
-  'countersignStripeDelay',
-  'countersignChallengeThrows',
-  'countersignFieldFails',
-  'countersignChallengeHangs',
-  'countersignNoCursor',
-  'countersignFakeBank',
-] as const;
-type StandIn = (typeof STAND_IN)[number];
-const standIn = window as Partial<Record<StandIn, unknown>>;
-
 /** Nothing of the screen before is there any more. */
 function afresh(): void {
-  for (const name of STAND_IN) Reflect.deleteProperty(standIn, name);
-  for (const left of document.querySelectorAll('.stand-in-overlay, iframe[name^="__privateStripeController"]')) left.remove();
+  forgetStandIn();
   Reflect.deleteProperty(performance, 'now');
-  window.focus();
 }
 
 async function bring(draw: (core: FakeCore) => unknown, { stripe, put, walk, shows, ...options }: Asked): Promise<void> {
   afresh();
   Object.assign(standIn, stripe);
-  const core = new FakeCore({
-    bank: (secret) => (standIn.countersignFakeBank as Map<string, BankAnswer> | undefined)?.get(secret) ?? 'open',
-    ...options,
-  });
+  const core = new FakeCore({ bank: bankOfStandIn, ...options });
   await put?.(core);
   draw(core);
   await walk?.(core);

@@ -37,6 +37,21 @@ export const history: EveryScreen[] = [
   opened('empty', () => undefined, undefined, 'search'),
   opened('full', aDay, () => there('sale-1')),
   opened('nothing-found', aDay, () => fill('search', 'nobody paid this'), 'search'),
+  opened('narrowed', aDay, async () => {
+    await press('filter-today');
+    await press('filter-paid');
+    await press('oldest-first');
+    await there('sale-1');
+  }),
+  opened('made-again', (core) => {
+    aDay(core);
+    core.putStatus({ books: { filed: 412_000, of: 1_000_000, after_damage: false } });
+  }),
+  opened('made-again-after-damage', (core) => {
+    aDay(core);
+    core.putStatus({ books: { filed: 1200, of: 1_000_000, after_damage: true } });
+    core.unreadable = [7, 12];
+  }),
   till('history/not-read', {
     put: (core) => {
       putSaleIn(core, 'approved');
@@ -44,7 +59,7 @@ export const history: EveryScreen[] = [
     walk: async (core) => {
       await there('window');
       await asked(core, 'check_report');
-      core.refuseNext.set('recent_sales', 'silence');
+      core.refuseNext.set('find_sales', 'silence');
       await go('history');
       await there('history-refusal');
     },

@@ -6,7 +6,7 @@ import type { DeclineView } from '../../shared/bindings/DeclineView';
 import type { Doing } from '../../shared/bindings/Doing';
 import type { FakeCore } from '../../shared/fake_core';
 import { fakeMoney } from '../../shared/fake_price';
-import { DECLINE, putScene } from '../scenes';
+import { CHECK_ID, DECLINE, putScene } from '../scenes';
 import { PATIENCE_MS } from '../../payment/challenge_watch';
 import { payment, press, says, there, type EveryScreen } from './bring';
 
@@ -62,13 +62,15 @@ const bank = (
   of: {
     left_ms?: number;
     mode?: 'training' | 'live';
+    /** A check's, and no sale's. */
+    check?: true;
     stripe?: Parameters<typeof payment>[1]['stripe'];
     put?: (core: FakeCore) => unknown;
     walk?: (core: FakeCore) => unknown;
     shows?: string;
   },
 ) =>
-  payment(`payment/bank-${name}`, {
+  payment(`payment/${of.check === true ? 'check-bank' : 'bank'}-${name}`, {
     ...(of.mode === undefined ? {} : { mode: of.mode }),
     ...(of.stripe === undefined ? {} : { stripe: of.stripe }),
     put: async (core) => {
@@ -77,7 +79,10 @@ const bank = (
       core.putScene({
         view: {
           kind: 'authenticate',
-          whose: { kind: 'sale', sale_id: crypto.randomUUID(), attempt_id: crypto.randomUUID() },
+          whose:
+            of.check === true
+              ? { kind: 'check', check_id: CHECK_ID }
+              : { kind: 'sale', sale_id: crypto.randomUUID(), attempt_id: crypto.randomUUID() },
           money: fakeMoney(2500, { currency: 'GBP', locale: 'en-GB' }),
           client_secret: 'pi_x_secret_y',
           now_ms,
@@ -200,6 +205,14 @@ export const paymentWindow: EveryScreen[] = [
   ...Object.keys(DOING).map((doing) => scene(`working-${doing}`, doing, 'working')),
   scene('check-tries-the-cursor', 'check-cursor'),
   scene('check-asks-the-bank', 'check-bank', 'authenticate'),
+  bank('page-does-not-come', { check: true, stripe: { countersignChallengeHangs: true }, walk: longAfter, shows: 'bank-page-missing' }),
+  bank('page-has-closed', {
+    check: true,
+    stripe: { countersignChallengeThrows: true },
+    walk: () => there('challenge-again'),
+    shows: 'authenticate',
+  }),
+  bank('is-too-late', { check: true, left_ms: -1000, walk: () => there('challenge-again-small'), shows: 'countdown' }),
   bank('begins', { stripe: { countersignChallengeHangs: true }, shows: 'countdown' }),
   bank('asks', { mode: 'live', walk: () => there('challenge-again-small'), shows: 'countdown' }),
   bank('asks-late', { left_ms: 4 * 60_000, walk: () => there('challenge-again-small'), shows: 'countdown' }),

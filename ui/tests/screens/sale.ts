@@ -27,6 +27,7 @@ type Problem = Exclude<
   | 'preferences_refused'
   | 'folder_refused'
   | 'which_journal'
+  | 'books_not_read'
 >;
 
 const PROBLEMS: { readonly [Fact in Problem]: Extract<TillFact, { fact: Fact }> } = {

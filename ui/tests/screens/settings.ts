@@ -54,6 +54,7 @@ export const settings: EveryScreen[] = [
   opened('stripe', 'training', 'training', 'key-rights'),
   opened('stripe', 'test', 'test', 'account-test'),
   opened('stripe', 'live', 'live', 'account-live'),
+  opened('stripe', 'asks-before-leaving-live', 'live', 'leave-live', () => press('choose-training')),
   opened('stripe', 'test-and-live-with-a-secret-key', 'live', 'account-test', undefined, (core) => {
     core.setupView = { ...core.setupView, accounts: [account('test', true), account('live', false)] };
   }),
@@ -82,6 +83,7 @@ export const settings: EveryScreen[] = [
     },
   ),
   opened('stripe', 'keys-saved', 'test', 'keys-saved', saveKeys),
+  opened('stripe', 'keys-saved-of-another-mode', 'live', 'keys-saved', saveKeys),
   opened('stripe', 'keys-refused', 'training', 'keys-refusal', saveKeys, (core) => {
     core.refuseNext.set('save_keys', { fact: 'key_not_kept', why: 'lacks_permission' });
   }),

@@ -1,6 +1,4 @@
 // An amount that is typed, and how the core reads it. The latest answer counts, in whatever order they come.
-import { untrack } from 'svelte';
-import type { Attachment } from 'svelte/attachments';
 import type { MoneyView } from '../../shared/bindings/MoneyView';
 import type { Priced } from '../../shared/bindings/Priced';
 import { uiError, type UiError } from '../../shared/told';
@@ -31,6 +29,7 @@ export class AmountReading {
   /** The text that the answer is about. */
   #read = $state('');
   #asked = 0;
+  #restedOn: string | null = null;
   #ask: (text: string) => Promise<Priced>;
   #writing: Writing;
 
@@ -77,12 +76,10 @@ export class AmountReading {
     if (answer.kind === 'empty') this.zero = answer.zero;
   }
 
-  /** On its field: reads what stands there, and again when what the core's answer rests on is another. */
-  restsOn(_what: string): Attachment {
-    return () => {
-      untrack(() => {
-        void this.read();
-      });
-    };
+  /** Reads what stands there where what the core's answer rests on beside the text is another than before. */
+  restOn(what: string): void {
+    if (what === this.#restedOn) return;
+    this.#restedOn = what;
+    void this.read();
   }
 }

@@ -14,8 +14,10 @@ export class CheckState {
   #core: TillCore;
   #writing: Writing;
   #putOff = $state(false);
-  /** Reports of another mode are not this one's. */
-  #era = 0;
+  /** How often something was told: an answer to what was asked before is older. */
+  #heard = 0;
+  /** The check that was asked for last, of the till in force. */
+  #asked: object | null = null;
 
   /** `writing` is read when something is to be said. */
   constructor(core: TillCore, writing: Writing) {
@@ -32,16 +34,23 @@ export class CheckState {
     return !this.#putOff && this.report === null;
   }
 
+  /** What the till in force tells of its check. Null: another till was put in force, and nobody has checked that one. */
   hear(report: CheckReport | null): void {
-    if (report !== null) this.report = report;
+    this.#heard += 1;
+    this.report = report;
+    if (report !== null) return;
+    this.refusal = null;
+    this.starting = false;
+    this.#asked = null;
   }
 
-  /** Reads how far the check is that this window may have begun before its page was loaded again. */
+  /** Reads how the check stands of the till that is in force now, whichever window began it. */
   async refresh(): Promise<void> {
-    const era = this.#era;
+    const heard = this.#heard;
     try {
       const report = await this.#core.checkReport();
-      if (era === this.#era) this.hear(report ?? this.report);
+      // What was told meanwhile is newer.
+      if (heard === this.#heard) this.hear(report);
     } catch {
       // Nobody asked for it.
     }
@@ -49,9 +58,7 @@ export class CheckState {
 
   /** Another mode: nothing of the old one stays. */
   forget(): void {
-    this.#era += 1;
-    this.report = null;
-    this.refusal = null;
+    this.hear(null);
     this.#putOff = false;
   }
 
@@ -61,14 +68,16 @@ export class CheckState {
 
   async start(): Promise<void> {
     if (this.running) return;
+    const asked = {};
+    this.#asked = asked;
     this.starting = true;
     this.refusal = null;
     try {
       await this.#core.checkTill();
     } catch (thrown) {
-      this.refusal = uiError(thrown, this.#writing);
+      if (this.#asked === asked) this.refusal = uiError(thrown, this.#writing);
     } finally {
-      this.starting = false;
+      if (this.#asked === asked) this.starting = false;
     }
   }
 

@@ -1,11 +1,9 @@
 // English: the list of sales, and one of them.
 
 export const history = {
-  list: 'Recent sales',
-  searchBy: 'Search by amount, last four digits, sale number or reference',
-  search: 'Amount, card or reference',
-  /** What may be typed before a sale's number. */
-  numberSign: 'no',
+  list: 'Sales',
+  searchBy: 'Search by amount, last four digits, sale number, reference, state, day or size, as in “declined last week” or “over 100”',
+  search: 'Amount, card, reference, “over 100”',
   reconcile: 'Reconcile with Stripe',
   none: 'No sales yet. The first one will stand here.',
   noneFits: 'No sale fits this search.',

@@ -43,8 +43,11 @@ export const payment = {
     title: 'Checking this till',
     cursor: 'The till is seeing whether the cursor comes into the card field by itself. Touch nothing for a moment.',
     bank: 'This is a check with a test card: no customer, no money. Press Complete on the bank’s page.',
-    stop: 'Skip this part',
-    over: 'The time is over',
+    missing:
+      'The bank’s page has not come up. Open it again, and press Complete there. No customer waits: this is a check with a test card.',
+    /** Nothing more of the check is tried in this window then. */
+    stop: 'Skip what is tried here',
+    over: 'Time is up',
   },
   bankAsks: 'The bank asks the customer',
   /** What is said when the scene changes. */

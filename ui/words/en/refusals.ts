@@ -1,4 +1,5 @@
 // English: why the till does not do what it was asked.
+import type { BooksFault } from '../../shared/bindings/BooksFault';
 import type { Named } from '../../shared/bindings/Named';
 import type { NotNow } from '../../shared/bindings/NotNow';
 import type { Refusal } from '../../shared/bindings/Refusal';
@@ -59,7 +60,16 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
   closed: () => 'The till is closing. Start it again to go on; nothing is lost.',
 };
 
-type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' }>;
+type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' | 'books_not_read' }>;
+
+const notRead: ByName<BooksFault, string> = {
+  overtaken: 'Something else was looked for meanwhile.',
+  too_long: 'Looking through the sales took too long. Selling is not affected. Try again, or look for something narrower.',
+  damaged:
+    'The list of sales was damaged, and is being made again from the journal. No sale is lost, and selling is not affected. Try again in a few minutes.',
+  not_opened: 'The sales cannot be looked through now. Selling is not affected. Close the till and open it again.',
+  bad_edges: 'These days cannot be added up. Choose others.',
+};
 
 const named: ByName<Named, string> = {
   sale: 'sale',
@@ -76,6 +86,7 @@ export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
   cannot_sell: () => 'No sale can be taken now. The till says at the top of its window what is in the way.',
   sale_in_hand: () => 'A sale is still in hand. Finish or cancel it first.',
   not_at_window: () => 'This sale is not at the payment window any more. Nothing was done.',
+  books_not_read: ({ why }) => notRead[why],
   malformed: ({ what }) => `The till was asked about a ${named[what]} that it does not have. Nothing was done.`,
 };
 

@@ -15,7 +15,14 @@ export const settings = {
   search: 'Search the settings',
   noneFits: 'Nothing fits. Try another word.',
   back: 'All settings',
-  mode: { title: 'Which Stripe this till talks to', needsKeys: 'add keys below first' },
+  mode: {
+    title: 'Which Stripe this till talks to',
+    needsKeys: 'add keys below first',
+    /** Before live is left, with the name of the mode that comes. */
+    askLeaveLive: (mode: string): string => `Change to ${mode}? This till then takes no real payments.`,
+    leaveLive: (mode: string): string => `Change to ${mode}`,
+    stayLive: 'Stay in LIVE',
+  },
   accounts: {
     title: 'Keys in this computer’s keyring',
     restricted: 'Restricted key',
@@ -42,6 +49,8 @@ export const settings = {
     save: 'Try the key and save',
     trying: 'Trying the key…',
     saved: 'Saved. Stripe accepted the key.',
+    /** The keys are of a mode that is not in force. */
+    savedFor: (mode: string): string => `Saved. Stripe accepted the key. Choose ${mode} above to use it.`,
   },
   shop: {
     name: 'Shop name, as on receipts',

@@ -173,7 +173,7 @@ export const check: CheckWords = {
   first: 'Hier is nog niets met echt geld afgerekend. Controleer eerst de kassa: dat duurt een minuut.',
   notNow: 'Nu niet',
   groups: { machine: 'Deze computer', account: 'Het account en de sleutels', flow: 'Een verkoop zonder pas', cards: 'Testpassen' },
-  signs: { shown: 'Goed', failed: 'Probleem', not_shown: 'Niet te zien' },
+  signs: { shown: 'Goed', failed: 'Probleem', not_shown: 'Niet aangetoond' },
   item,
   stands,
   line: (line, locale) => {

@@ -2,10 +2,10 @@
 import type { Words } from '../now.svelte';
 
 export const history: Words['history'] = {
-  list: 'Laatste verkopen',
-  searchBy: 'Zoeken op bedrag, laatste vier cijfers, verkoopnummer of referentie',
-  search: 'Bedrag, pas of referentie',
-  numberSign: 'nr',
+  list: 'Verkopen',
+  searchBy:
+    'Zoeken op bedrag, laatste vier cijfers, verkoopnummer, referentie, toestand, dag of grootte, zoals “geweigerd vorige week” of “boven 100”',
+  search: 'Bedrag, pas, referentie, “boven 100”',
   reconcile: 'Vergelijken met Stripe',
   none: 'Nog geen verkopen. De eerste komt hier te staan.',
   noneFits: 'Geen verkoop gevonden.',

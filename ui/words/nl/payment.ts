@@ -40,7 +40,9 @@ export const payment: Words['payment'] = {
     title: 'De kassa wordt gecontroleerd',
     cursor: 'De kassa kijkt of de cursor vanzelf in het veld voor de pas komt. Raak even niets aan.',
     bank: 'Dit is een controle met een testpas: geen klant, geen geld. Druk op de pagina van de bank op Complete.',
-    stop: 'Dit overslaan',
+    missing:
+      'De pagina van de bank is niet verschenen. Open die opnieuw en druk daar op Complete. Er wacht geen klant: dit is een controle met een testpas.',
+    stop: 'Dit venster overslaan',
     over: 'De tijd is om',
   },
   bankAsks: 'De bank vraagt de klant iets',

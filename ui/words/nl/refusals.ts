@@ -1,4 +1,5 @@
 // Nederlands: waarom de kassa niet doet wat er is gevraagd.
+import type { BooksFault } from '../../shared/bindings/BooksFault';
 import type { Named } from '../../shared/bindings/Named';
 import type { NotNow } from '../../shared/bindings/NotNow';
 import type { Refusal } from '../../shared/bindings/Refusal';
@@ -64,7 +65,16 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
 /** Waarom een opdracht niet is uitgevoerd. */
 export const refused = (told: Refusal): string => say(refusal, told, undefined, 'code');
 
-type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' }>;
+type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' | 'books_not_read' }>;
+
+const notRead: ByName<BooksFault, string> = {
+  overtaken: 'Er is intussen naar iets anders gezocht.',
+  too_long: 'Het doorzoeken van de verkopen duurde te lang. Afrekenen gaat gewoon door. Probeer het opnieuw, of zoek gerichter.',
+  damaged:
+    'De lijst met verkopen was beschadigd en wordt opnieuw gemaakt. Er is geen verkoop kwijt en afrekenen gaat gewoon door. Probeer het over een paar minuten opnieuw.',
+  not_opened: 'De verkopen kunnen nu niet worden doorzocht. Afrekenen gaat gewoon door. Sluit de kassa en open die opnieuw.',
+  bad_edges: 'Deze dagen kunnen niet worden opgeteld. Kies andere.',
+};
 
 const named: ByName<Named, string> = {
   sale: 'verkoop',
@@ -81,5 +91,6 @@ export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
   cannot_sell: () => 'Er kan nu niets worden afgerekend. Bovenaan het venster van de kassa staat wat er in de weg zit.',
   sale_in_hand: () => 'Er is nog een verkoop bezig. Rond die eerst af of annuleer die.',
   not_at_window: () => 'Deze verkoop staat niet meer in het pasvenster. Er is niets gebeurd.',
+  books_not_read: ({ why }) => notRead[why],
   malformed: ({ what }) => `De kassa kreeg een vraag over iets wat ze niet heeft (${named[what]}). Er is niets gebeurd.`,
 };

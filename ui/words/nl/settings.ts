@@ -17,7 +17,13 @@ export const settings: Words['settings'] = {
   search: 'Zoek in de instellingen',
   noneFits: 'Niets gevonden. Probeer een ander woord.',
   back: 'Alle instellingen',
-  mode: { title: 'Met welke Stripe deze kassa werkt', needsKeys: 'voeg eerst hieronder sleutels toe' },
+  mode: {
+    title: 'Met welk Stripe-account deze kassa werkt',
+    needsKeys: 'voeg eerst hieronder sleutels toe',
+    askLeaveLive: (mode) => `Overgaan op ${mode}? Met deze kassa kan dan niet echt worden betaald.`,
+    leaveLive: (mode) => `Overgaan op ${mode}`,
+    stayLive: 'LIVE houden',
+  },
   accounts: {
     title: 'Sleutels in de sleutelbos van deze computer',
     restricted: 'Beperkte sleutel',
@@ -42,6 +48,7 @@ export const settings: Words['settings'] = {
     save: 'Sleutel proberen en bewaren',
     trying: 'Sleutel wordt geprobeerd…',
     saved: 'Bewaard. Stripe accepteert de sleutel.',
+    savedFor: (mode) => `Bewaard. Stripe accepteert de sleutel. Kies hierboven ${mode} om hem te gebruiken.`,
   },
   shop: {
     name: 'Naam van de winkel, zoals op het bonnetje',

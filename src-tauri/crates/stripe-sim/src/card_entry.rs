@@ -2,10 +2,11 @@
 //!
 //! The digits live only as long as the call; what is kept is which test card it was.
 
+use jiff::civil::Date;
+use jiff::{Timestamp, tz};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::calendar;
 use crate::cards::{self, TestCard};
 use crate::errors::{ApiError, ErrorType};
 use crate::form::Params;
@@ -122,7 +123,8 @@ pub(crate) fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), 
     }
     let year: i64 = year.parse().map_err(|_| bad_year())?;
     let year = if (0..100).contains(&year) { year + 2_000 } else { year };
-    let (this_year, this_month, _) = calendar::date(now_s);
+    let today = today(now_s);
+    let (this_year, this_month) = (i64::from(today.year()), u32::from(today.month().unsigned_abs()));
     if year < this_year || year > this_year + MAX_YEARS_AHEAD {
         return Err(bad_year());
     }
@@ -132,15 +134,44 @@ pub(crate) fn expiry(month: &str, year: &str, now_s: u64) -> Result<(u32, u32), 
     Ok((month, u32::try_from(year).map_err(|_| bad_year())?))
 }
 
-/// The month and year of a card that came by alias: the year after next.
+/// The month and year of a card that came by alias: it expires in a year.
 pub(crate) fn alias_expiry(now_s: u64) -> (u32, u32) {
-    let (year, month, _) = calendar::date(now_s);
-    (month, u32::try_from(year + 1).unwrap_or(2_099))
+    let today = today(now_s);
+    (u32::from(today.month().unsigned_abs()), u32::from(today.year().unsigned_abs()) + 1)
+}
+
+/// The day (UTC) of a time in seconds since 1970.
+fn today(now_s: u64) -> Date {
+    // The clock stops a thousand years before jiff's calendar does.
+    let now = i64::try_from(now_s).ok().and_then(|now_s| Timestamp::from_second(now_s).ok()).unwrap_or(Timestamp::MAX);
+    tz::TimeZone::UTC.to_datetime(now).date()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_card_is_good_until_its_month_is_over() {
+        // Each the last second of a month and the first of the next (UTC), with the leap days of 2000 and 2028 and none in 2100.
+        for (last_s, month, year) in [
+            (2_678_399, 1, 1970),
+            (951_868_799, 2, 2000),
+            (1_798_761_599, 12, 2026),
+            (1_835_481_599, 2, 2028),
+            (4_107_542_399, 2, 2100),
+        ] {
+            let (month, year) = (u32::to_string(&month), u32::to_string(&year));
+            assert!(expiry(&month, &year, last_s).is_ok(), "{month}/{year}");
+            assert!(expiry(&month, &year, last_s + 1).is_err(), "{month}/{year} is over");
+            let a_year_more = (year.parse::<u32>().expect("a year") + 1).to_string();
+            let (alias_month, alias_year) = alias_expiry(last_s);
+            assert_eq!((alias_month.to_string(), alias_year.to_string()), (month, a_year_more));
+        }
+        assert_eq!(alias_expiry(0), (1, 1971));
+        // Where the clock stops.
+        assert_eq!(alias_expiry(221_845_391_999), (12, 9_000));
+    }
 
     #[test]
     fn every_card_of_the_table_but_the_wrong_one_has_its_check_digit() {

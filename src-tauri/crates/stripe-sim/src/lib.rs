@@ -24,7 +24,6 @@ mod api;
 mod assets;
 mod attachments;
 mod balance;
-mod calendar;
 mod card_entry;
 pub mod cards;
 mod challenge;
@@ -77,7 +76,6 @@ mod version;
 mod wire;
 mod world;
 
-pub use calendar::utc;
 pub use clock::{SimClock, TimeSource};
 pub use declines::decline_codes;
 pub use door::{DoorLimits, REQUEST_LOG};

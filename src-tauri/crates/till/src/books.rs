@@ -17,16 +17,15 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::currency::Currency;
-use crate::journal::{Filed, JournalError, told};
+use crate::journal::{JournalError, told};
 use crate::locale::Locale;
 
 mod finding;
-mod reading;
 mod totals;
 mod wanted;
 
 pub use finding::{PAGE, Page};
-pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum};
+pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SumsView};
 pub use wanted::{Bounds, Wanted};
 
 /// The longest that a question may take: nobody waits longer for a list, and nothing is kept from its place for longer.
@@ -97,16 +96,16 @@ impl Books {
         Ok(Self { finding, adding: lane(path, "books-add", pauses)?, latest: Arc::default() })
     }
 
-    /// The sales that `wanted` asks for, newest first, from below the number `before`. A question that comes while this one
-    /// is answered takes its place.
+    /// The sales that `wanted` asks for, a page from past the number `past` on. A question that comes while this one is answered
+    /// takes its place.
     ///
     /// # Errors
     /// [`NoAnswer`].
-    pub async fn find(&self, wanted: Wanted, before: Option<u32>, read_as: ReadAs) -> Result<Page, NoAnswer> {
+    pub async fn find(&self, wanted: Wanted, past: Option<u32>, read_as: ReadAs) -> Result<Page, NoAnswer> {
         let number = self.latest.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
         let latest = Arc::clone(&self.latest);
         let is_overtaken = move || latest.load(Ordering::Relaxed) != number;
-        ask(&self.finding, is_overtaken, move |connection| finding::find(connection, &wanted, before, read_as)).await
+        ask(&self.finding, is_overtaken, move |connection| finding::find(connection, &wanted, past, read_as)).await
     }
 
     /// What was taken and given back between each two of these edges (milliseconds since 1970, rising, each a whole quarter
@@ -116,14 +115,6 @@ impl Books {
     /// [`NoAnswer`].
     pub async fn totals(&self, edges_ms: Vec<i64>) -> Result<Vec<Slot>, NoAnswer> {
         ask(&self.adding, || false, move |connection| totals::totals(connection, &edges_ms)).await
-    }
-
-    /// How far the books are.
-    ///
-    /// # Errors
-    /// [`NoAnswer`].
-    pub async fn filed(&self) -> Result<Filed, NoAnswer> {
-        ask(&self.adding, || false, reading::filed).await
     }
 }
 

@@ -14,7 +14,7 @@
 //!    a challenge is shown again ([`Till::reopen`]) only when Stripe, asked after the wish, still waits for it.
 //! 5. *After a restart it looks before it acts.* Calls that were out become [`Event::Interrupted`]; everything is read of
 //!    which something may still be on its way or waiting at the bank. Nothing is confirmed by itself: [`machine::Effect::Finish`] is followed only for a sale that staff charged in this run.
-//!    The room `recovery` goes through the cases one by one.
+//!    `.docs/house.md` goes through the cases one by one.
 //! 6. *An answer is never dropped.* If its row cannot be written now (a full disk), it is kept in memory and written later;
 //!    until then no new call goes out. If the machine dies meanwhile, rule 5 finds the answer again at Stripe.
 //! 7. *Old news is no news.* A look that began before the last call of its sale went out is thrown away when it comes back;
@@ -33,7 +33,7 @@
 //!     this look told ([`machine::resendable`]). Spans, bounds and the watch are chosen by times that Stripe told; where it told
 //!     none, the till says so and takes the careful way.
 //!
-//! Looks are timed by counting ticks, not by the clock: a clock that jumps neither hurries nor stops them.
+//! Looks are timed by counting ticks (the room `pacing`), not by the clock: a clock that jumps neither hurries nor stops them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::future::Future;
@@ -52,8 +52,9 @@ use crate::journal::{Author, Entry, Journal, JournalError, Line, Subject};
 use crate::look::Look;
 use crate::machine::{self};
 use crate::money::Sum;
+use crate::pacing::Asked;
 use crate::reconcile::Scope;
-use crate::reconcile::read::{Account, Checked};
+use crate::reconcile::read::{Account, ReadAgain};
 use crate::sale::Purpose;
 use crate::show::SaleNow;
 use crate::view::{BankPage, ReconciliationView, Standing};
@@ -79,7 +80,6 @@ pub use crate::refusal::{NotNow, Refusal, SameAmount};
 use handle::{Command, Message};
 pub use handle::{Doing, PaymentStep, SaleChanges, Till, TillParts};
 pub use health::{Health, KeyFault};
-use looking::next_look;
 use reconciling::{Asker, Lists};
 use sale_run::{Reply, SaleRun, Wish};
 
@@ -105,8 +105,7 @@ enum Done {
     },
     Looked {
         sale: SaleId,
-        calls: u64,
-        settled: bool,
+        asked: Asked,
         look: Look,
     },
     Warmed(Box<Heard<Vec<Permission>>>),
@@ -115,9 +114,9 @@ enum Done {
         listed: Box<Result<Option<(Scope, Account)>, Error>>,
         asker: Asker,
     },
-    Checked {
+    ReadAgain {
         lists: Box<Lists>,
-        checked: Box<Result<Vec<Checked>, Error>>,
+        read: Box<Result<Vec<ReadAgain>, Error>>,
         asker: Asker,
     },
     ReadToTakeIn {
@@ -341,29 +340,20 @@ impl Coordinator {
             }
             if let Some(run) = self.sales.get_mut(&id) {
                 let moved = std::mem::discriminant(&run.sale.stage) != std::mem::discriminant(&sale.stage);
-                let was_out = run.sale.call_in_flight();
                 if recovery::watched_since(&sale) != recovery::watched_since(&run.sale) {
                     run.watched_from = self.ticks;
                 }
+                run.pacing.changed(&run.sale, &sale);
                 run.sale = sale;
                 run.doubt.moved_to(&run.sale, &effects, when.at_ms);
-                if was_out || run.sale.call_in_flight() {
-                    run.quiet_ticks = 0;
-                }
-                // Somebody waits for this refund, however long the sale has been looked at before.
-                if run.sale.call_in_flight() && run.sale.in_flight.is_none() {
-                    run.looks = 0;
-                }
                 if moved {
-                    run.looks = 0;
                     run.stalled = false;
-                    run.checking = false;
+                    run.hinted = false;
                     run.opening = false;
                     run.bank_page = BankPage::default();
                     // Of the stage before. That of a new challenge comes with the answer that told of it.
                     run.client_secret = None;
                 }
-                run.ticks_to_look = next_look(run);
             }
         }
         for effect in effects {
@@ -380,16 +370,8 @@ impl Coordinator {
         self.tick_journal();
         self.tick_reconcile();
         self.tick_checks();
-        let due: Vec<SaleId> = self
-            .sales
-            .values_mut()
-            .filter_map(|run| {
-                run.quiet_ticks = run.quiet_ticks.saturating_add(1);
-                let left = run.ticks_to_look?;
-                run.ticks_to_look = Some(left.saturating_sub(1));
-                (left <= 1).then_some(run.sale.id)
-            })
-            .collect();
+        let due: Vec<SaleId> =
+            self.sales.values_mut().filter_map(|run| run.pacing.tick().then_some(run.sale.id)).collect();
         for id in due {
             self.look(id);
         }

@@ -68,6 +68,7 @@ trait Disk {
     fn flush(&self, file: &Path) -> io::Result<()>;
     /// The name stands for the new file from now on, or for the old one still.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// The folder's names are on the disk: until then a power cut may bring back the name for the old file.
     fn flush_names(&self, folder: &Path) -> io::Result<()>;
 }
 

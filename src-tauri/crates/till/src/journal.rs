@@ -42,10 +42,9 @@ mod under;
 
 pub(crate) use disk::told;
 pub use facets::{Facet, Facets};
-pub use filing::{Filing, Slice};
+pub use filing::{BooksProgress, Filing, Running, Slice};
 pub use glance::{GLANCE_PAYMENTS, Glance};
 pub use line::{Line, Movement, Way};
-pub(crate) use projection::filed;
 pub use projection::{Filed, QUARTER_MS};
 pub use reading::LastUsed;
 pub(crate) use reading::entries;

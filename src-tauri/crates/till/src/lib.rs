@@ -31,6 +31,7 @@ pub mod machine;
 pub mod money;
 pub mod observed;
 pub mod order;
+mod pacing;
 pub mod private;
 mod reconcile;
 pub mod refund;

@@ -18,6 +18,15 @@ enum Sign {
     After,
 }
 
+/// Where the minus of an amount below zero stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Minus {
+    /// `-£1.00`, `-1,00 €`
+    First,
+    /// `€ -1,00`
+    BeforeFigures,
+}
+
 /// The rules of one place.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Locale {
@@ -30,6 +39,8 @@ pub struct Locale {
     /// After the first three: 3 everywhere, 2 in India.
     further_group: usize,
     sign: Sign,
+    minus: Minus,
+    minus_sign: char,
     /// The currency whose sign is short here although it is long elsewhere (`$` in en-US, `$` for CAD in en-CA).
     home: &'static [(&'static str, &'static str)],
 }
@@ -100,8 +111,17 @@ impl Locale {
         out.iter().rev().collect()
     }
 
-    /// Puts a currency's sign, or its code, to a written number.
-    pub(crate) fn with_sign(&self, number: &str, symbol: &str) -> String {
+    /// Puts a currency's sign, or its code, to a written number, which is below zero or not.
+    pub(crate) fn with_sign(&self, number: &str, symbol: &str, is_below_zero: bool) -> String {
+        let minus = self.minus_sign;
+        match (is_below_zero, self.minus) {
+            (false, _) => self.signed(number, symbol),
+            (true, Minus::First) => format!("{minus}{}", self.signed(number, symbol)),
+            (true, Minus::BeforeFigures) => self.signed(&format!("{minus}{number}"), symbol),
+        }
+    }
+
+    fn signed(&self, number: &str, symbol: &str) -> String {
         match self.sign {
             Sign::Before if symbol.ends_with(|c: char| c.is_alphabetic() || c == '.') => {
                 format!("{symbol}{NBSP}{number}")
@@ -121,6 +141,8 @@ const BASE: Locale = Locale {
     least_grouped_digits: 4,
     further_group: 3,
     sign: Sign::Before,
+    minus: Minus::First,
+    minus_sign: '-',
     home: &[],
 };
 
@@ -142,13 +164,13 @@ static ALL: &[Locale] = &[
     Locale { tag: "fr-FR", name: "Français (France)", group: NARROW, ..COMMA },
     Locale { tag: "es-ES", name: "Español (España)", least_grouped_digits: 5, ..COMMA },
     Locale { tag: "it-IT", name: "Italiano (Italia)", least_grouped_digits: 5, ..COMMA },
-    Locale { tag: "nl-NL", name: "Nederlands (Nederland)", sign: Sign::BeforeSpaced, ..COMMA },
+    Locale { tag: "nl-NL", name: "Nederlands (Nederland)", sign: Sign::BeforeSpaced, minus: Minus::BeforeFigures, ..COMMA },
     Locale { tag: "pt-PT", name: "Português (Portugal)", group: NBSP, least_grouped_digits: 5, ..COMMA },
     Locale { tag: "pt-BR", name: "Português (Brasil)", sign: Sign::BeforeSpaced, ..COMMA },
-    Locale { tag: "sv-SE", name: "Svenska (Sverige)", home: &[("SEK", "kr")], group: NBSP, ..COMMA },
+    Locale { tag: "sv-SE", name: "Svenska (Sverige)", home: &[("SEK", "kr")], group: NBSP, minus_sign: '−', ..COMMA },
     Locale { tag: "da-DK", name: "Dansk (Danmark)", home: &[("DKK", "kr.")], ..COMMA },
-    Locale { tag: "nb-NO", name: "Norsk (Norge)", home: &[("NOK", "kr")], group: NBSP, ..COMMA },
-    Locale { tag: "fi-FI", name: "Suomi (Suomi)", home: &[("USD", "$")], group: NBSP, ..COMMA },
+    Locale { tag: "nb-NO", name: "Norsk (Norge)", home: &[("NOK", "kr")], group: NBSP, minus_sign: '−', ..COMMA },
+    Locale { tag: "fi-FI", name: "Suomi (Suomi)", home: &[("USD", "$")], group: NBSP, minus_sign: '−', ..COMMA },
     Locale { tag: "pl-PL", name: "Polski (Polska)", home: &[("PLN", "zł")], group: NBSP, least_grouped_digits: 5, ..COMMA },
     Locale { tag: "cs-CZ", name: "Čeština (Česko)", home: &[("CZK", "Kč")], group: NBSP, ..COMMA },
     Locale { tag: "hu-HU", name: "Magyar (Magyarország)", home: &[("HUF", "Ft")], group: NBSP, least_grouped_digits: 5, ..COMMA },

@@ -114,6 +114,8 @@ enum Fit {
     Whole,
 }
 
+/// The sale that a listed payment names, of whichever till: that a till of ours made it, [`made_at`] says. None where the
+/// metadata names none or no sale's id.
 pub(crate) fn names(listed: &ListedPaymentIntent) -> Option<SaleId> {
     listed.metadata.get(SALE_METADATA).and_then(|id| SaleId::parse(id))
 }

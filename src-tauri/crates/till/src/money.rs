@@ -191,10 +191,12 @@ pub fn type_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> S
 #[must_use]
 pub fn write_amount(amount_minor: i64, currency: &Currency, locale: &Locale) -> String {
     let number = write_number(amount_minor, currency.minor_per_major(), currency.decimals(), locale);
-    locale.with_sign(&number, locale.symbol(currency))
+    locale.with_sign(&number, locale.symbol(currency), amount_minor < 0)
 }
 
+/// Without its minus, where it is below zero.
 fn write_number(amount_minor: i64, per_major: i64, decimals: u32, locale: &Locale) -> String {
+    let amount_minor = amount_minor.saturating_abs();
     let whole = locale.grouped(&(amount_minor / per_major).to_string());
     match usize::try_from(decimals) {
         Ok(decimals) if decimals > 0 => {

@@ -103,3 +103,44 @@ fn cargo() -> String {
 pub(crate) fn unattended() -> bool {
     env::var_os("CI").is_some()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a/{b,c}.rs` names two files.
+    fn each_of(named: &str) -> Vec<String> {
+        match (named.split_once('{'), named.split_once('}')) {
+            (Some((before, _)), Some((_, after))) => {
+                let between = &named[before.len() + 1..named.len() - after.len() - 1];
+                between.split(',').map(|part| format!("{before}{part}{after}")).collect()
+            }
+            _ => vec![named.to_owned()],
+        }
+    }
+
+    #[test]
+    fn every_file_that_the_picture_of_the_house_names_is_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
+        let kept = Command::new("git").args(["ls-files", "-co", "--exclude-standard"]).current_dir(&root).output();
+        let kept = String::from_utf8(kept.expect("git").stdout).expect("names");
+        let files: Vec<&str> = kept.lines().filter(|file| root.join(file).exists()).collect();
+        let text = std::fs::read_to_string(root.join(".docs/house.md")).expect("the picture of the house");
+        let in_backticks = text.split('`').skip(1).step_by(2).map(|named| named.split("::").next().unwrap_or(named));
+        let ends = [".rs", ".ts", ".svelte", ".json", ".toml"];
+        let named: Vec<String> = in_backticks
+            .filter(|named| ends.iter().any(|end| named.ends_with(end)) && !named.contains('*'))
+            .flat_map(each_of)
+            .collect();
+        assert!(named.len() > 25, "{named:?}");
+        for file in named {
+            // A crate is named by its own name, which is its folder's; its files stand in `src`.
+            let (first, rest) = file.split_once('/').unwrap_or(("", &file));
+            let in_src = format!("{first}/src/{rest}");
+            let is_it = |kept: &&str| {
+                [file.as_str(), &in_src].iter().any(|named| format!("/{kept}").ends_with(&format!("/{named}")))
+            };
+            assert!(files.iter().any(|kept| is_it(&kept)), "{file}");
+        }
+    }
+}

@@ -4,8 +4,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Boundary, Button, CARDS, Crash, Decision, DiskFull, Elsewhere, Move, NetworkFault, NetworkKind, ONLY_IN_THE_SHOP,
-    Plan, SalePlan, Share,
+    AtBank, Boundary, Button, CARDS, CheckPlan, Crash, Decision, DiskFull, Elsewhere, Move, NetworkFault, NetworkKind,
+    ONLY_IN_THE_SHOP, Plan, SalePlan, Share,
 };
 
 /// Sales in one world: enough for one to disturb the next.
@@ -21,6 +21,8 @@ const ALSO: u64 = 0x5eed_0a15_0000_0001;
 const ASLEEP: u64 = 0x61_736c_6565_7021;
 /// The same for what is typed beside the amount.
 const BESIDE: u64 = 0x62_6573_6964_6521;
+/// The same for checks of the till.
+const CHECKED: u64 = 0x63_6865_636b_6564;
 /// The latest of them. A key that was used within this and the till's 23 hours is still remembered: no request of the till
 /// can act twice.
 const LATEST_SECONDS: u32 = 20 * 3_600;
@@ -65,6 +67,8 @@ impl Plan {
         let vanishes = and_also(&mut ChaCha8Rng::seed_from_u64(seed ^ ALSO), &mut sales);
         fall_asleep(&mut ChaCha8Rng::seed_from_u64(seed ^ ASLEEP), &mut sales);
         write_beside(&mut ChaCha8Rng::seed_from_u64(seed ^ BESIDE), &mut sales);
+        // What comes hours late is told by the number of the sending, and is to be a sale's.
+        check_the_till(&mut ChaCha8Rng::seed_from_u64(seed ^ CHECKED), &mut sales[usize::from(very_late)..]);
         Self { seed, sales, network, crashes, disk_full, very_late, vanishes }
     }
 }
@@ -122,6 +126,24 @@ fn write_beside(rng: &mut impl Rng, sales: &mut [SalePlan]) {
         }
         if rng.random_ratio(1, 3) {
             sale.note = format!("{ONLY_IN_THE_SHOP}: call {} back", rng.random_range(1..999));
+        }
+    }
+}
+
+/// Before some sales staff check the till, and some of them do not wait for its end: from numbers of its own too.
+fn check_the_till(rng: &mut impl Rng, sales: &mut [SalePlan]) {
+    for sale in sales {
+        if rng.random_ratio(1, 12) {
+            let at_bank = match rng.random_range(0..8) {
+                0 => AtBank::Decides(Decision::Fail),
+                1 => AtBank::Decides(Decision::Cancel),
+                2 => AtBank::NobodyAnswers,
+                3 => AtBank::WindowIsClosed,
+                _ => AtBank::Decides(Decision::Complete),
+            };
+            // The last is longer than the bank is waited for.
+            let seconds = [3, 15, 40, 120, 120, 700][rng.random_range(0..6)];
+            sale.check = Some(CheckPlan { at_bank, page_tells: rng.random_ratio(3, 4), seconds });
         }
     }
 }
@@ -210,7 +232,7 @@ fn sale(rng: &mut impl Rng) -> SalePlan {
         }
     }
     let (amount_minor, anyway) = (rng.random_range(30..20_000), rng.random_ratio(1, 2));
-    SalePlan { amount_minor, anyway, reference: String::new(), note: String::new(), moves }
+    SalePlan { amount_minor, check: None, anyway, reference: String::new(), note: String::new(), moves }
 }
 
 fn next(rng: &mut impl Rng) -> Move {

@@ -171,12 +171,16 @@ impl BentTransport {
             Sabotage::ReferenceDropped if is_create(request) => {
                 self.inner.send(&without_parameter(request, "metadata[countersign_reference]")).await
             }
+            Sabotage::CheckRefundBelieved if acts && refunds && request.body.contains("countersign_check") => {
+                Ok(refunded_unsent(request))
+            }
             #[allow(clippy::panic, reason = "what is to be noticed")]
             Sabotage::CallFallsOver if self.keys.fetch_add(1, Ordering::Relaxed) % 20 == 19 => {
                 panic!("the twentieth call")
             }
             Sabotage::CallFallsOver
             | Sabotage::ReferenceDropped
+            | Sabotage::CheckRefundBelieved
             | Sabotage::SentAgainAfterASleep
             | Sabotage::RefundWithFreshKey
             | Sabotage::HintBelieved
@@ -241,6 +245,20 @@ fn names_a_sale(intent: &Value) -> bool {
 fn is_walk(request: &WireRequest) -> bool {
     let list = request.method == Method::Get && request.path.starts_with("/v1/payment_intents?");
     list && !request.path.contains("created")
+}
+
+/// A refund as it would be, if it had been sent.
+fn refunded_unsent(request: &WireRequest) -> WireResponse {
+    let said = |name| {
+        let mut pairs = request.body.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+    };
+    let refund = serde_json::json!({
+        "id": "re_believed", "object": "refund", "status": "succeeded", "created": 1, "currency": "gbp",
+        "payment_intent": said("payment_intent"), "metadata": {},
+        "amount": said("amount").and_then(|amount| amount.parse::<i64>().ok()),
+    });
+    WireResponse { status: 200, headers: Vec::new(), body: refund.to_string().into_bytes() }
 }
 
 fn edited(mut answer: WireResponse, from: &str, to: &str) -> WireResponse {

@@ -2,6 +2,7 @@
 
 use crate::setup;
 use crate::trust::invoke;
+use countersign_tests::check::{begin, of_checks, stands, wait_for_the_bank};
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{Failure, Outcome, expect, expect_eq};
 use countersign_tests::open_till::{PATIENCE, Window, until};
@@ -165,27 +166,6 @@ pub(crate) async fn a_sale_takes_the_window_from_the_challenge(desk: &mut Desk) 
     expect_eq("sales at Stripe", of_sales(&desk.simulator()?.ledger().await?), 1)
 }
 
-/// Waits until the bank asks about a payment of a check. The driver is asked nothing meanwhile: it would move the focus, and with
-/// it the cursor that the check looks for.
-pub(crate) async fn wait_for_the_bank(desk: &Desk) -> Outcome {
-    until(PATIENCE, "the bank should ask", async || {
-        let ledger = desk.simulator()?.ledger().await?;
-        Ok(of_checks(&ledger).any(|(status, _)| status == "requires_action").then_some(()))
-    })
-    .await
-}
-
-pub(crate) async fn begin(desk: &Desk) -> Outcome {
-    let till = desk.till()?;
-    till.press(Window::Main, "screen-settings").await?;
-    till.press(Window::Main, "room-check").await?;
-    till.press(Window::Main, "check-start").await
-}
-
-pub(crate) async fn stands(desk: &Desk, how: &str) -> Outcome {
-    desk.till()?.matching(Window::Main, &format!("[data-testid=check][data-stands={how}]")).await.map(drop)
-}
-
 async fn found(desk: &Desk, line: &str, what: &str) -> Outcome {
     desk.till()?.matching(Window::Main, &format!("[data-testid=check-{line}][data-found={what}]")).await.map(drop)
 }
@@ -193,16 +173,6 @@ async fn found(desk: &Desk, line: &str, what: &str) -> Outcome {
 /// How the payments stand that checks have made.
 async fn made(stripe: &Simulator) -> Outcome<Vec<String>> {
     Ok(of_checks(&stripe.ledger().await?).map(|(status, _)| status).collect())
-}
-
-/// Status and what was taken, of each payment of a check.
-fn of_checks(ledger: &Ledger) -> impl Iterator<Item = (String, u64)> + '_ {
-    let intents = ledger.payment_intents().into_iter();
-    let of_checks = intents.filter(|intent| intent["metadata"]["countersign_check"].is_string());
-    of_checks.map(|intent| {
-        let status = intent["status"].as_str().unwrap_or_default().to_owned();
-        (status, intent["amount_received"].as_u64().unwrap_or_default())
-    })
 }
 
 fn of_sales(ledger: &Ledger) -> usize {

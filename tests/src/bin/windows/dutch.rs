@@ -1,6 +1,6 @@
 //! A Dutch till in the real windows: a sale with the bank's question, and "Check this till".
 
-use crate::check::{begin, stands, wait_for_the_bank};
+use countersign_tests::check::{begin, stands, wait_for_the_bank};
 use countersign_tests::desk::Desk;
 use countersign_tests::failure::{During, Outcome, expect_eq};
 use countersign_tests::open_till::Window;

@@ -4,8 +4,9 @@
 use std::io::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use log::{LevelFilter, Log, Metadata, Record};
 
 /// How many lines may wait to be written.
@@ -60,8 +61,7 @@ impl Log for Lines {
         if !self.enabled(record.metadata()) {
             return;
         }
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let time = stripe_sim::utc(since);
+        let time = written(Timestamp::now());
         let line = if record.target() == stripe_sim::REQUEST_LOG {
             format!("{time} {}", record.args())
         } else {
@@ -79,5 +79,31 @@ impl Log for Lines {
         if self.sender.try_send(Line::Flush(done)).is_ok() {
             let _ = written.recv_timeout(LAST_LINES);
         }
+    }
+}
+
+/// A time as `2026-11-23T03:40:12.345Z`.
+fn written(time: Timestamp) -> String {
+    format!("{time:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_in_a_log() {
+        for (milliseconds, expected) in [
+            (0, "1970-01-01T00:00:00.000Z"),
+            (951_782_400_500, "2000-02-29T00:00:00.500Z"),
+            (1_793_491_200_045, "2026-11-01T00:00:00.045Z"),
+            (1_798_761_599_999, "2026-12-31T23:59:59.999Z"),
+            (1_835_395_200_000, "2028-02-29T00:00:00.000Z"),
+            (4_107_542_400_000, "2100-03-01T00:00:00.000Z"),
+        ] {
+            assert_eq!(written(Timestamp::from_millisecond(milliseconds).expect("a time")), expected);
+        }
+        let just_before = Timestamp::from_nanosecond(1_798_761_599_999_999_999).expect("a time");
+        assert_eq!(written(just_before), "2026-12-31T23:59:59.999Z", "cut, and not rounded up");
     }
 }

@@ -1,12 +1,15 @@
-//! Finding sales: by number, newest first, a page at a time.
+//! Finding sales: by number, newest first or oldest first, a page at a time.
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
+use serde::Serialize;
+use ts_rs::TS;
 
 use super::wanted::{Asked, Wanted};
-use super::{NoAnswer, ReadAs, no_answer, reading};
-use crate::journal::{Facet, Filed, JournalError, QUARTER_MS, entries, tags};
+use super::{NoAnswer, ReadAs, no_answer};
+use crate::currency::Currency;
+use crate::journal::{Facet, JournalError, QUARTER_MS, entries, tags};
 use crate::machine;
 use crate::show::SaleNow;
 use crate::view::SaleView;
@@ -17,13 +20,17 @@ pub const PAGE: usize = 50;
 /// What fits is counted so far and no further: who has more types another word.
 const COUNTED: usize = 100;
 
-/// Sales whose PaymentIntent's id begins as it was typed: more are not gone through. Where words were typed with it, each is
-/// looked at by itself, and of fewer.
-const MOST_OF_AN_ID: usize = 200;
-const MOST_OF_AN_ID_WITH_WORDS: usize = 25;
+/// Sales whose PaymentIntent's id begins as it was typed: so many are gone through, in the order of their ids, which Stripe makes
+/// so that later ones come after earlier ones.
+const MOST_OF_AN_ID: usize = 20_000;
+/// Each of them that is asked for is looked at by itself. Where words were typed with the id that takes longer, and it is done
+/// for fewer: who misses a sale types more of the id.
+const LOOKED_AT: usize = 2 * COUNTED;
+const LOOKED_AT_FOR_WORDS: usize = 25;
 
-/// Some of the sales that were asked for, newest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Some of the sales that were asked for, in the order that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename = "BooksPage")]
 pub struct Page {
     /// As they stand in the books. What can be done with one, and what only this run knows of it, the till tells.
     pub sales: Vec<SaleView>,
@@ -33,26 +40,23 @@ pub struct Page {
     pub unreadable: Vec<u32>,
     /// Where the next page begins; none when this is the last one.
     pub next: Option<u32>,
-    /// How many fit from here on; one more than [`COUNTED`] where there are more.
+    /// How many fit from here on; 101 where there are more than a hundred.
     pub count: usize,
-    pub filed: Filed,
 }
 
 /// Finds them.
 pub(super) fn find(
     connection: &Connection,
     wanted: &Wanted,
-    before: Option<u32>,
+    past: Option<u32>,
     read_as: ReadAs,
 ) -> Result<Page, NoAnswer> {
     // One view of the books, whatever is written meanwhile.
     let view = connection.unchecked_transaction().map_err(|error| no_answer(&error))?;
-    let filed = reading::filed(&view)?;
-    let currencies = reading::currencies(&view).map_err(|error| no_answer(&error))?;
-    let mut page =
-        Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0, filed };
+    let currencies = currencies(&view).map_err(|error| no_answer(&error))?;
+    let mut page = Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0 };
     let Some(asked) = wanted.ask(read_as, &currencies) else { return Ok(page) };
-    let Some(within) = within(&view, wanted, &asked, before).map_err(|error| no_answer(&error))? else {
+    let Some(within) = within(&view, wanted, &asked, past).map_err(|error| no_answer(&error))? else {
         return Ok(page);
     };
     let groups: Vec<&str> = asked.groups.iter().chain(&asked.sizes).map(String::as_str).collect();
@@ -61,7 +65,7 @@ pub(super) fn find(
     page.next = numbers.get(PAGE - 1).filter(|_| numbers.len() > PAGE).map(|(number, _)| *number);
     let shown = numbers.get(..PAGE.min(numbers.len())).unwrap_or_default();
     page.sales = sales(&view, shown, &mut page.unreadable, read_as)?;
-    if before.is_none() {
+    if past.is_none() {
         let pressing = format!("\"{}\"", tags::facet(Facet::Pressing));
         // They are few: their sizes need no index.
         let groups: Vec<&str> = std::iter::once(&pressing).chain(&asked.groups).map(String::as_str).collect();
@@ -71,33 +75,49 @@ pub(super) fn find(
     Ok(page)
 }
 
-/// Between which numbers the sales are that can fit, newest first; none where there are none. One that has the beginning of an
-/// id is among few, each of which is looked at by itself: the index of the words would go through all of theirs first.
+/// The currencies of which there are sales.
+fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency>> {
+    let mut select = connection.prepare_cached("SELECT code FROM currencies")?;
+    let codes = select.query_map([], |row| row.get::<_, String>(0))?;
+    codes.filter_map(|code| code.map(|code| Currency::by_code(&code)).transpose()).collect()
+}
+
+/// Between which numbers the sales are that can fit, in the order that is asked for; none where there are none. One that has the
+/// beginning of an id is among few, each of which is looked at by itself: the index of the words would go through all of theirs
+/// first.
 fn within(
     connection: &Connection,
     wanted: &Wanted,
     asked: &Asked,
-    before: Option<u32>,
+    past: Option<u32>,
 ) -> rusqlite::Result<Option<Vec<(i64, i64)>>> {
-    let mut first = 0;
-    let mut last = before.map_or(i64::from(u32::MAX), |before| i64::from(before) - 1);
+    let (mut first, mut last) = match (wanted.oldest_first, past.map(i64::from)) {
+        (false, past) => (0, past.map_or(i64::MAX, |past| past - 1)),
+        (true, past) => (past.map_or(0, |past| past + 1), i64::MAX),
+    };
     if wanted.from_ms.is_some() || wanted.to_ms.is_some() {
         let Some((lowest, highest)) = opened_between(connection, wanted)? else { return Ok(None) };
-        first = lowest;
+        first = first.max(lowest);
         last = last.min(highest);
     }
     let Some(intent) = &asked.intent else { return Ok(Some(vec![(first, last)])) };
-    let most = if asked.groups.is_empty() { MOST_OF_AN_ID } else { MOST_OF_AN_ID_WITH_WORDS };
-    let select = format!("SELECT number FROM sales WHERE intent IS NOT NULL AND intent BETWEEN ?1 AND ?2 LIMIT {most}");
+    let order = order(wanted);
+    let looked_at = if asked.groups.is_empty() { LOOKED_AT } else { LOOKED_AT_FOR_WORDS };
+    let select = format!(
+        "SELECT number FROM (SELECT number FROM sales WHERE intent IS NOT NULL AND intent BETWEEN ?1 AND ?2
+                             ORDER BY intent {order} LIMIT {MOST_OF_AN_ID})
+         WHERE number BETWEEN ?3 AND ?4 ORDER BY number {order} LIMIT {looked_at}"
+    );
     let mut select = connection.prepare_cached(&select)?;
-    let found = select.query_map([intent.as_str(), &format!("{intent}\u{10ffff}")], |row| row.get::<_, i64>(0))?;
-    let mut numbers = found.collect::<rusqlite::Result<Vec<_>>>()?;
-    numbers.retain(|number| (first..=last).contains(number));
-    numbers.sort_unstable_by_key(|number| std::cmp::Reverse(*number));
-    Ok(Some(numbers.into_iter().map(|number| (number, number)).collect()))
+    let found = select.query_map(params![intent, format!("{intent}\u{10ffff}"), first, last], |row| row.get(0))?;
+    found.map(|number| number.map(|number| (number, number))).collect::<rusqlite::Result<_>>().map(Some)
 }
 
-/// The numbers and ids of the newest `most` that fit.
+fn order(wanted: &Wanted) -> &'static str {
+    if wanted.oldest_first { "ASC" } else { "DESC" }
+}
+
+/// The numbers and ids of the first `most` that fit, within these numbers.
 fn numbers(
     connection: &Connection,
     groups: &[&str],
@@ -107,12 +127,13 @@ fn numbers(
     most: usize,
 ) -> Result<Vec<(u32, String)>, NoAnswer> {
     let told = |error: rusqlite::Error| no_answer(&error);
+    let order = order(wanted);
     let mut conditions: Vec<String> = vec!["number BETWEEN ?1 AND ?2".to_owned()];
-    let mut values: Vec<Value> = vec![0.into(), 0.into()];
+    let mut values: Vec<Value> = Vec::new();
     let mut and = |condition: &str, value: Option<i64>| {
         if let Some(value) = value {
             values.push(value.into());
-            conditions.push(format!("{condition} ?{}", values.len()));
+            conditions.push(format!("{condition} ?{}", values.len() + 2));
         }
     };
     and("opened_ms >=", wanted.from_ms);
@@ -121,22 +142,22 @@ fn numbers(
     and("total_minor <", asked.bounds.under);
     let conditions = conditions.join(" AND ");
     let select = if groups.is_empty() {
-        format!("SELECT number, sale_id FROM sales WHERE {conditions} ORDER BY number DESC LIMIT {most}")
+        format!("SELECT number, sale_id FROM sales WHERE {conditions} ORDER BY number {order} LIMIT {most}")
     } else {
         values.push(groups.join(" AND ").into());
-        let words = values.len();
-        // The index is gone through from the newest, and each sale that it names is looked at.
+        let words = values.len() + 2;
+        // The index is gone through in its own order, and each sale that it names is looked at.
         format!(
             "SELECT number, sale_id FROM sale_words CROSS JOIN sales ON sales.number = sale_words.rowid
              WHERE sale_words MATCH ?{words} AND sale_words.rowid BETWEEN ?1 AND ?2 AND {conditions}
-             ORDER BY sale_words.rowid DESC LIMIT {most}"
+             ORDER BY sale_words.rowid {order} LIMIT {most}"
         )
     };
     let mut select = connection.prepare_cached(&select).map_err(told)?;
     let mut numbers = Vec::new();
     for (first, last) in within {
-        (values[0], values[1]) = ((*first).into(), (*last).into());
-        let found = select.query_map(params_from_iter(&values), |row| Ok((row.get(0)?, row.get(1)?))).map_err(told)?;
+        let values = [*first, *last].map(Value::from).into_iter().chain(values.iter().cloned());
+        let found = select.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?))).map_err(told)?;
         for number in found.take(most - numbers.len()) {
             numbers.push(number.map_err(told)?);
         }

@@ -1,9 +1,14 @@
 //! Adding up what was taken and given back, between edges in time: a day by its hours, a year by its days.
 
 use rusqlite::Connection;
+use serde::Serialize;
+use ts_rs::TS;
 
 use super::{NoAnswer, no_answer};
 use crate::journal::{QUARTER_MS, Way};
+use crate::locale::Locale;
+use crate::money::Sum;
+use crate::view::MoneyView;
 
 /// More slots than this no screen shows: a year by days has 366.
 pub const MOST_SLOTS: usize = 800;
@@ -27,6 +32,32 @@ pub struct SlotSum {
     /// In the smallest unit, as Stripe counts it.
     pub taken_minor: i64,
     pub refunded_minor: i64,
+    /// Payments that were taken.
+    pub payments: u32,
+    pub refunds: u32,
+}
+
+/// A slot, as a screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SlotView {
+    /// Milliseconds since 1970; it belongs to the slot.
+    #[ts(type = "number")]
+    pub from_ms: i64,
+    /// It does not.
+    #[ts(type = "number")]
+    pub to_ms: i64,
+    pub sums: Vec<SumsView>,
+}
+
+/// The sums of one currency, as a screen shows them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SumsView {
+    pub taken: MoneyView,
+    pub refunded: MoneyView,
+    /// Taken less refunded; below zero where more was given back.
+    pub net: MoneyView,
     /// Payments that were taken.
     pub payments: u32,
     pub refunds: u32,
@@ -79,6 +110,12 @@ fn slots(edges_ms: &[i64]) -> Result<Vec<Slot>, BadEdges> {
 }
 
 impl Slot {
+    #[must_use]
+    pub fn view(&self, locale: &Locale) -> SlotView {
+        let sums = self.sums.iter().map(|sum| sum.view(locale)).collect();
+        SlotView { from_ms: self.from_ms, to_ms: self.to_ms, sums }
+    }
+
     fn sum_of(&mut self, currency: &str) -> &mut SlotSum {
         let at = match self.sums.binary_search_by(|sum| sum.currency.as_str().cmp(currency)) {
             Ok(at) => at,
@@ -95,5 +132,18 @@ impl Slot {
             }
         };
         &mut self.sums[at]
+    }
+}
+
+impl SlotSum {
+    fn view(&self, locale: &Locale) -> SumsView {
+        let money = |minor| Sum { amount_minor: minor, currency: self.currency.clone() }.view(locale);
+        SumsView {
+            taken: money(self.taken_minor),
+            refunded: money(self.refunded_minor),
+            net: money(self.taken_minor.saturating_sub(self.refunded_minor)),
+            payments: self.payments,
+            refunds: self.refunds,
+        }
     }
 }

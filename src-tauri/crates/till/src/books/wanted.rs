@@ -34,6 +34,8 @@ pub struct Wanted {
     pub over: Option<String>,
     /// Of less than this.
     pub under: Option<String>,
+    /// From the first sale on, instead of from the newest back.
+    pub oldest_first: bool,
 }
 
 /// Between which amounts, in the smallest unit of the shop's currency; neither belongs to it.
@@ -114,6 +116,7 @@ fn word_group(word: &str, read_as: ReadAs, currencies: &[&'static Currency]) -> 
         let mut all: Vec<String> = whole.iter().map(|piece| quoted(piece)).collect();
         all.push(format!("{}*", quoted(last)));
         may_be.push(format!("({})", all.join(" AND ")));
+        may_be.extend(tags::read_out(word).map(|bare| format!("{}*", quoted(&bare))));
     }
     (!may_be.is_empty()).then(|| any(may_be.into_iter()))
 }
@@ -171,14 +174,14 @@ mod tests {
     #[test]
     fn figures_may_be_a_number_four_digits_or_the_beginning_of_a_word() {
         assert_eq!(asked("4242", "en-GB"), ["(\"_aeur424200\" OR \"_n4242\" OR \"_c4242\" OR (\"4242\"*))"]);
-        assert_eq!(asked("#12", "en-GB"), ["(\"_n12\" OR (\"12\"*))"]);
+        assert_eq!(asked("#12", "en-GB"), ["(\"_n12\" OR (\"12\"*) OR \"12\"*)"]);
     }
 
     #[test]
     fn what_a_person_types_is_never_an_operator_of_the_index() {
-        assert_eq!(asked("a\"b OR NOT", "en-GB"), ["((\"a\" AND \"b\"*))", "((\"OR\"*))", "((\"NOT\"*))"]);
-        assert_eq!(asked("_spaid", "en-GB"), ["((\"spaid\"*))"], "nor a tag");
-        assert_eq!(asked("INV-12", "en-GB"), ["((\"INV\" AND \"12\"*))"]);
+        assert_eq!(asked("a\"b OR NOT", "en-GB"), ["((\"a\" AND \"b\"*) OR \"ab\"*)", "((\"OR\"*))", "((\"NOT\"*))"]);
+        assert_eq!(asked("_spaid", "en-GB"), ["((\"spaid\"*) OR \"spaid\"*)"], "nor a tag");
+        assert_eq!(asked("INV-12", "en-GB"), ["((\"INV\" AND \"12\"*) OR \"INV12\"*)"]);
         assert_eq!(asked("-*-", "en-GB"), [""; 0], "nothing that a sale could have");
     }
 }

@@ -179,6 +179,10 @@ impl Run {
             (Ok(()), Ok(Ended::TakenElsewhere)) => CheckLine::failed(item, CheckFault::TakenElsewhere),
             (Ok(()), Ok(_)) => CheckLine::failed(item, CheckFault::StillOpen),
             (Ok(()), Err(why)) => CheckLine::failed(item, self.not_ended(CheckItem::Refund, why)),
+            // Staff know that they have closed the window, and not that something stays open.
+            (Err(CheckFound::NotShown { .. }), Err(why)) => {
+                CheckLine::failed(item, self.not_ended(CheckItem::Cancel, why))
+            }
             (Err(result), _) => CheckLine { item, result },
         });
     }

@@ -89,8 +89,8 @@ impl Coordinator {
         let run = self.find(id)?;
         let current = run.sale.last_attempt().is_some_and(|last| last.id == attempt);
         if current && run.sale.stage == Stage::NeedsAuthentication {
-            run.checking = true;
-            run.look_again = run.looking;
+            run.hinted = true;
+            run.pacing.look_out_is_too_early();
             self.publish(id);
             self.look(id);
         }
@@ -105,7 +105,7 @@ impl Coordinator {
         if run.sale.stage == Stage::NeedsAuthentication {
             run.opening = true;
             run.bank_page = BankPage::NotHeard;
-            run.look_again = run.looking;
+            run.pacing.look_out_is_too_early();
             self.publish(id);
             self.look(id);
         }

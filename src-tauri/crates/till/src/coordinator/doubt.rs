@@ -5,7 +5,7 @@ use stripe_client::{Error, PaymentIntentStatus};
 
 use super::SaleRun;
 use crate::look::Found;
-use crate::machine::{Effect, SETTLE_SECONDS};
+use crate::machine::Effect;
 use crate::sale::{Sale, Stage};
 use crate::show::ThisRun;
 use crate::view::LastLook;
@@ -92,8 +92,8 @@ impl SaleRun {
             Heard::Silence => LastLook::Silent,
             Heard::Refusal => LastLook::Refused,
             Heard::NoneSoFar => {
-                let left_s = SETTLE_SECONDS.saturating_sub(self.quiet_ticks);
-                LastLook::NoneSoFar { until_ms: now_ms.saturating_add(i64::from(left_s) * 1_000) }
+                let left_ms = i64::from(self.pacing.settles_in_s()) * 1_000;
+                LastLook::NoneSoFar { until_ms: now_ms.saturating_add(left_ms) }
             }
             Heard::AtWork => LastLook::AtWork,
             Heard::ListTooLong => LastLook::ListTooLong,

@@ -1,61 +1,37 @@
 //! Looks: when Stripe is asked how a payment stands, and what follows from what it says.
 
 use super::refunds::is_lost;
-use super::{Coordinator, Done, Refusal, Reply, SaleRun, Wish};
+use super::{Coordinator, Done, Refusal, Reply, Wish};
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::SaleId;
 use crate::journal::Author;
 use crate::look::{self, Found, Look, Wanted};
-use crate::machine::SETTLE_SECONDS;
 use crate::observed::{SeenIntent, SeenRefund};
-use crate::refund::{NotMade, RefundStage};
-use crate::sale::{Decline, Sale, Stage, Why};
-
-/// Pauses between looks, in ticks (seconds), for a payment whose outcome is open.
-const OPEN_OUTCOME_TICKS: [u32; 7] = [1, 2, 4, 8, 15, 15, 30];
-/// So many looks at an open outcome are taken at that pace and then at [`QUIET_TICKS`]; after them it is rare.
-const OPEN_OUTCOME_LOOKS: usize = 60;
-/// The same where nobody waits for the answer any more.
-const RARE_TICKS: u32 = 300;
-/// The same while the bank's challenge stands: somebody is acting on it.
-const CHALLENGE_TICKS: u32 = 5;
-/// Looks at that pace: an hour's worth.
-const CHALLENGE_LOOKS: usize = 720;
-/// The same for what may stand for long.
-const QUIET_TICKS: u32 = 30;
-/// Pauses between the first looks at a sale that was given up.
-const WATCH_TICKS: [u32; 3] = [60, 300, 900];
-/// Pauses between all later ones.
-const WATCH_LATER_TICKS: u32 = 1_800;
+use crate::pacing::Asked;
+use crate::sale::{Sale, Stage};
 
 impl Coordinator {
     /// Starts a look, unless one is out or a call is (whose own answer will be newer).
     pub(super) fn look(&mut self, id: SaleId) {
         let Some(run) = self.sales.get_mut(&id) else { return };
-        if run.sale.call_in_flight() || run.looking {
-            return;
-        }
-        run.looking = true;
-        // Counted when the look begins: what arrives while it is on its way is not in it.
-        let settled = run.quiet_ticks >= SETTLE_SECONDS;
-        run.ticks_to_look = None;
+        let Some(asked) = run.pacing.begin_look(&run.sale) else { return };
         let stripe = self.stripe.clone();
-        let (intent, wanted, calls) = (run.sale.intent.clone(), Wanted::of(&run.sale, &self.tills), run.calls);
+        let (intent, wanted) = (run.sale.intent.clone(), Wanted::of(&run.sale, &self.tills));
         let paid = matches!(run.sale.stage, Stage::Approved(_));
         let task = self.tasks.spawn(async move {
             let look = match intent.as_ref() {
                 Some(intent) if paid => look::refunds(&stripe, intent).await,
                 Some(_) | None => look::look(&stripe, &wanted).await,
             };
-            Done::Looked { sale: id, calls, settled, look }
+            Done::Looked { sale: id, asked, look }
         });
         self.sale_of_task.insert(task.id(), (id, false));
     }
 
     pub(super) fn look_later(&mut self, id: SaleId) {
         if let Some(run) = self.sales.get_mut(&id) {
-            run.ticks_to_look = next_look(run);
+            run.pacing.look_later(&run.sale);
         }
     }
 
@@ -67,7 +43,7 @@ impl Coordinator {
             let _gone = reply.send(self.view(id));
             return;
         }
-        run.look_again |= run.looking;
+        run.pacing.look_out_is_too_early();
         if let Some((_, earlier)) = run.wish.replace((wish, reply)) {
             // Asked for twice: the later one is answered, and the work is done once.
             let _gone = earlier.send(self.view(id));
@@ -75,17 +51,15 @@ impl Coordinator {
         self.look(id);
     }
 
-    pub(super) fn looked(&mut self, id: SaleId, calls: u64, settled: bool, look: Look) {
+    pub(super) fn looked(&mut self, id: SaleId, asked: Asked, look: Look) {
         let Some(run) = self.sales.get_mut(&id) else { return };
-        run.looking = false;
-        run.looks = run.looks.saturating_add(1);
-        let again = std::mem::take(&mut run.look_again);
+        let again = run.pacing.look_is_back();
         // Only a look that began after the page's hint says whether the hint was right.
-        let was_checking = !again && std::mem::take(&mut run.checking);
+        let was_hinted = !again && std::mem::take(&mut run.hinted);
         // The same of the wish to see the challenge again.
         let was_opening = !again && std::mem::take(&mut run.opening);
         // A call went out since the look began, and may be answered by now: what was read is older than that.
-        if run.calls != calls {
+        if run.pacing.has_sent_since(asked) {
             if run.sale.call_in_flight() {
                 self.drop_wish(id);
             } else {
@@ -101,16 +75,16 @@ impl Coordinator {
         }
         let answered = !matches!(look.found, Found::NoAnswer(_) | Found::TooMany | Found::Foreign);
         let stripe_ms = look.stripe_ms;
-        self.take_what_was_found(id, settled, look);
-        if answered && settled {
+        self.take_what_was_found(id, asked.settled, look);
+        if answered && asked.settled {
             self.end_watch(id, stripe_ms);
         }
         if let Some(run) = self.sales.get_mut(&id) {
             let stands = run.sale.stage == Stage::NeedsAuthentication;
             // It is opened again on Stripe's word alone, and not when there was none.
-            run.stalled |= stands && if was_opening { !answered } else { was_checking };
-            if !run.sale.call_in_flight() && run.ticks_to_look.is_none() {
-                run.ticks_to_look = next_look(run);
+            run.stalled |= stands && if was_opening { !answered } else { was_hinted };
+            if !run.sale.call_in_flight() {
+                run.pacing.go_on(&run.sale);
             }
         }
         if again {
@@ -191,52 +165,4 @@ fn absent(sale: &Sale) -> bool {
 /// The open call was answered, with a permission that the key lacks: nothing of it is on its way.
 fn forbidden(sale: &Sale) -> bool {
     matches!(sale.stage, Stage::NotKnown { .. }) && sale.last_attempt().is_some_and(|attempt| attempt.forbidden)
-}
-
-/// When to look again without being asked, if at all.
-pub(super) fn next_look(run: &SaleRun) -> Option<u32> {
-    let patient = || match OPEN_OUTCOME_TICKS.get(run.looks) {
-        Some(ticks) => *ticks,
-        None if run.looks < OPEN_OUTCOME_LOOKS => QUIET_TICKS,
-        None => RARE_TICKS,
-    };
-    match &run.sale.stage {
-        Stage::NotKnown { why: Why::Mismatch | Why::Gone | Why::StrangeStatus(_), .. } => Some(RARE_TICKS),
-        // The look that decides comes as soon as nothing can be on its way any more: staff are told that moment.
-        Stage::NotKnown { .. } | Stage::Cancelling if run.quiet_ticks < SETTLE_SECONDS => {
-            Some(patient().min(SETTLE_SECONDS - run.quiet_ticks))
-        }
-        Stage::NotKnown { .. } | Stage::Cancelling | Stage::Processing => Some(patient()),
-        Stage::NeedsAuthentication if run.looks < CHALLENGE_LOOKS => Some(CHALLENGE_TICKS),
-        // It should have arrived long ago, if at all. While the sale is in hand, that is watched.
-        Stage::Declined(Decline::NeverArrived) | Stage::Open { notice: Some(Decline::NeverArrived) } => {
-            Some(QUIET_TICKS)
-        }
-        // Another card was tried since, and the lost one may still come.
-        Stage::Declined(_) | Stage::Open { .. } if run.sale.has_a_card_taken_for_lost() => Some(RARE_TICKS),
-        Stage::NeedsAuthentication | Stage::Authenticated { .. } | Stage::Held(_) => Some(QUIET_TICKS),
-        Stage::Approved(_) => next_look_at_refunds(run, patient),
-        Stage::Cancelled if !run.sale.finished() => {
-            Some(WATCH_TICKS.get(run.looks).copied().unwrap_or(WATCH_LATER_TICKS))
-        }
-        Stage::Open { .. }
-        | Stage::Submitting
-        | Stage::Confirming
-        | Stage::Declined(_)
-        | Stage::Cancelled
-        | Stage::SetAside => None,
-    }
-}
-
-fn next_look_at_refunds(run: &SaleRun, patient: impl Fn() -> u32) -> Option<u32> {
-    let lost: fn(&RefundStage) -> bool = |stage| *stage == RefundStage::NotMade(NotMade::NeverArrived);
-    let any = |which: fn(&RefundStage) -> bool| run.sale.refunds.iter().any(|refund| which(&refund.stage));
-    if any(|stage| matches!(stage, RefundStage::NotKnown { .. })) {
-        Some(patient())
-    } else if any(|stage| *stage == RefundStage::Pending) || (any(lost) && !run.sale.watch_ended) {
-        // A bank may take days over it, and a lost call should have arrived long ago, if at all.
-        Some(RARE_TICKS)
-    } else {
-        None
-    }
 }

@@ -31,7 +31,7 @@ impl Coordinator {
             },
             (_, Stage::Authenticated { .. }) if run.attended => working(Doing::Confirming),
             (_, Stage::NeedsAuthentication) if run.stalled => PaymentStep::Done,
-            (_, Stage::NeedsAuthentication) => match (&run.client_secret, run.checking || run.opening) {
+            (_, Stage::NeedsAuthentication) => match (&run.client_secret, run.hinted || run.opening) {
                 (Some(client_secret), false) => PaymentStep::Authenticate {
                     attempt_id,
                     client_secret: client_secret.clone(),

@@ -15,10 +15,9 @@ use crate::event::Event;
 use crate::ids::{SaleId, TillId};
 use crate::journal::{Entry, LastUsed, Subject};
 use crate::look::{Wanted as Payment, names};
-use crate::machine::SETTLE_SECONDS;
 use crate::observed::{SeenIntent, SeenRefund};
 use crate::reconcile::compare::{self, Finding, agrees, refund_agrees};
-use crate::reconcile::read::{self, Account, Check, Checked};
+use crate::reconcile::read::{self, Account, ReadAgain, ToReadAgain};
 use crate::reconcile::{AT_START_MS, BACK_MS, DISPUTES_BACK_MS, LONGEST_MS, Scope, Span};
 use crate::sale::{Sale, Stage};
 use crate::view::{Agreement, ComparisonGap, ComparisonNote};
@@ -30,8 +29,8 @@ pub(super) type Asker = Option<oneshot::Sender<Result<Reconciliation, Refused>>>
 const AGAIN_TICKS: u32 = 60;
 /// Ticks until the last day is compared again, in a till that runs on.
 const DAY_TICKS: u32 = 86_400;
-/// Sales that are read by their id in one reconcile.
-const MOST_CHECKS: u32 = 500;
+/// Sales that are read again, by their id, in one reconcile.
+const MOST_READ_AGAIN: u32 = 500;
 /// A till that was closed may have been busy until just before its last row.
 const SLACK_MS: i64 = 3_600_000;
 
@@ -219,7 +218,7 @@ impl Coordinator {
         }
         let refunds = compare::by_sale(&account.refunds);
         let named: BTreeSet<SaleId> = booked.iter().chain(ours.keys()).chain(refunds.keys()).copied().collect();
-        let mut checks = Vec::new();
+        let mut to_read_again = Vec::new();
         let mut revisions = BTreeMap::new();
         let (mut left_out, mut without_time) = (0_u32, 0_u32);
         let tills = self.tills.clone();
@@ -242,31 +241,25 @@ impl Coordinator {
             }
             let intent = sale.intent.clone().or_else(|| PaymentIntentId::parse(&its_own?.id).ok());
             let Some(intent) = intent else { continue };
-            if u32::try_from(checks.len()) == Ok(MOST_CHECKS) {
-                account.notes.push(ComparisonNote::TooManyToLookAt { most: MOST_CHECKS });
+            if u32::try_from(to_read_again.len()) == Ok(MOST_READ_AGAIN) {
+                account.notes.push(ComparisonNote::TooManyToLookAt { most: MOST_READ_AGAIN });
                 account.cut = true;
                 break;
             }
-            checks.push(Check {
-                sale: id,
-                calls: run.calls,
-                settled: run.quiet_ticks >= SETTLE_SECONDS,
-                intent,
-                with_refunds: !refunds_agree,
-            });
+            to_read_again.push(ToReadAgain { sale: id, asked: run.pacing.ask(), intent, with_refunds: !refunds_agree });
         }
         let lists = Box::new(Lists { span, account, ours, revisions, left_out, without_time });
         let stripe = self.stripe.clone();
         self.tasks.spawn(async move {
-            let checked = read::checks(&stripe, checks).await;
-            Done::Checked { lists, checked: Box::new(checked), asker }
+            let read = read::again(&stripe, to_read_again).await;
+            Done::ReadAgain { lists, read: Box::new(read), asker }
         });
     }
 
     /// Every sale in question was read again: what is not the same?
-    pub(super) fn checked(&mut self, mut lists: Lists, checked: Result<Vec<Checked>, Error>, asker: Asker) {
-        let checked = match checked {
-            Ok(checked) => checked,
+    pub(super) fn read_again(&mut self, mut lists: Lists, read: Result<Vec<ReadAgain>, Error>, asker: Asker) {
+        let read = match read {
+            Ok(read) => read,
             Err(error) => return self.not_reconciled(&error, asker),
         };
         self.note_link(None);
@@ -287,14 +280,14 @@ impl Coordinator {
             differences: Vec::new(),
         };
         let mut gone = Vec::new();
-        for checked in checked {
-            let id = checked.check.sale;
-            match &checked.intent {
+        for read in read {
+            let id = read.asked_for.sale;
+            match &read.intent {
                 Some(intent) => lists.freshen(id, intent),
                 None => gone.push(id),
             }
             // A sale that a call went out for since stays as it was listed: add_up sees that it has moved.
-            if let Some((differences, revision)) = self.let_in(checked) {
+            if let Some((differences, revision)) = self.let_in(read) {
                 view.differences.extend(differences);
                 lists.revisions.insert(id, revision);
             }
@@ -315,23 +308,24 @@ impl Coordinator {
 
     /// Lets Stripe's word about a sale into the books; answers with what differed and how far the sale has come by it. None
     /// when a call went out since: then what was read is older than the books.
-    fn let_in(&mut self, checked: Checked) -> Option<(Vec<Finding>, u32)> {
-        let Checked { check, intent, refunds, stripe_ms } = checked;
-        let run = self.find(check.sale).ok()?;
-        if run.calls != check.calls || run.sale.call_in_flight() {
+    fn let_in(&mut self, read: ReadAgain) -> Option<(Vec<Finding>, u32)> {
+        let ReadAgain { asked_for, intent, refunds, stripe_ms } = read;
+        let ToReadAgain { sale, asked, .. } = asked_for;
+        let run = self.find(sale).ok()?;
+        if run.pacing.has_sent_since(asked) || run.sale.call_in_flight() {
             return None;
         }
         let before = run.sale.clone();
         let event = match &intent {
-            Some(intent) => Event::Looked { seen: SeenIntent::of(intent), settled: check.settled },
+            Some(intent) => Event::Looked { seen: SeenIntent::of(intent), settled: asked.settled },
             None => Event::Gone,
         };
-        self.learn(check.sale, event, stripe_ms);
+        self.learn(sale, event, stripe_ms);
         if let Some(refunds) = &refunds {
             let seen = refunds.iter().map(SeenRefund::of).collect();
-            self.learn(check.sale, Event::RefundsSeen { seen, settled: check.settled }, stripe_ms);
+            self.learn(sale, Event::RefundsSeen { seen, settled: asked.settled }, stripe_ms);
         }
-        let now = self.find(check.sale).ok()?.sale.clone();
+        let now = self.find(sale).ok()?.sale.clone();
         let mut differences: Vec<_> = compare::payment(&before, &now, intent.as_deref()).into_iter().collect();
         if let Some(refunds) = &refunds {
             differences.extend(compare::refunds(&before, &now, refunds));

@@ -1,32 +1,8 @@
 //! After a stop, however it came: what was left open is found out before anything else is done.
 //!
-//! The promise is the coordinator's; this room's part of it is that a stop at any moment changes no outcome. A process can
-//! die between any two lines, so each line of this list is one place where it can have died:
-//!
-//! | the journal's last word | what may be true at Stripe | what is done, and why it is safe |
-//! |---|---|---|
-//! | opened, or declined by Stripe's word | nothing is on its way | nothing: no call was written, so none was sent |
-//! | a card taken for lost | its call may come after all | read, and watched for a day, whatever card was tried since; a payment that comes is shown as one that nobody waited for |
-//! | another amount, a state that is not known, or no such PaymentIntent | whatever it is | read, rarely; nothing is sent. Staff set it aside, or give it up |
-//! | the network is at work (processing) | paid or not, soon | read until it is known |
-//! | set aside | not the till's to judge | nothing |
-//! | a card was submitted, no answer | not arrived, still on its way, declined, challenged, paid | [`Event::Interrupted`]: the sale is "not known". It is looked for by its id, or by its metadata while the id never arrived. Found: what Stripe says is believed. Not found, and so long after the call that it cannot be on its way any more: shown as not charged so far; "try again" sends the same key and bytes while Stripe remembers the key, and after that only a cancel is offered |
-//! | the bank asks the customer | the customer may have answered, the hour may be over | read. A challenge that stands is shown again when staff want it |
-//! | the bank said yes | waits for our confirm, up to an hour | read, and *offered*: one key finishes it, one gives it up. Nobody is charged by a start |
-//! | the second confirm was written, no answer | confirmed or not | "not known", read. Paid: approved. Still waiting: offered. A PaymentIntent takes one confirm and succeeds once, so offering it again cannot charge twice |
-//! | a cancel was wanted or out | cancelled, or paid just before | read. Paid: shown as such, with the refund offered in one step. Not paid: cancelled, under a new key if need be, because a cancel twice is a cancel |
-//! | held | taken, released or held | read; if it had been given up, released |
-//! | given up | a call taken for lost may still come | read within a minute, and again for a day: the watch. What comes is put in the books and shown: a payment with its refund offered, a hold or a challenge is released. One that Stripe shows as canceled is over at once |
-//! | a refund was written, no answer | made or not | "not known": the payment's refunds are listed and ours is known by its metadata. Not there, and so long after that it cannot be on its way: not refunded; the same amount asked for again is the same request |
-//! | a refund is pending | made, or failed | the refunds are read |
-//!
-//! What a stop cannot do: lose a row that a call waited for (it was flushed before the call went out), or write half of one
-//! (SQLite's transaction). What it can do is to lose an *answer*, and that is the same as a network that lost it.
-//!
-//! Beyond the sales that are open, the books are held against Stripe ([`crate::reconcile`]): the payments of the last day or
-//! since the till was last used, the refunds of five weeks, the disputes of four months: what happened while no till ran.
-//!
-//! Deliberately not here: any call that acts. Recovery reads; the one exception is a cancel that staff had asked for.
+//! A process can die between any two lines. Whatever the journal's last word about a sale is, what may be true at Stripe is read
+//! before anything is sent; nobody is charged by a start, and the one call that a start makes is a cancel that staff had asked for.
+//! `.docs/house.md`, "What a stop leaves", goes through the places one by one.
 
 use super::Coordinator;
 use crate::clock::When;
@@ -115,7 +91,7 @@ impl Coordinator {
             if acted && run.sale.call_in_flight() {
                 let _known = self.apply(id, Event::Interrupted, Author::Till);
             } else {
-                run.looking = false;
+                run.pacing.look_fell_over();
                 self.drop_wish(id);
                 self.look_later(id);
             }

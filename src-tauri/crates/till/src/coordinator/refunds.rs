@@ -114,8 +114,7 @@ impl Coordinator {
             Origin::Here { .. } | Origin::Elsewhere => None,
         });
         let Some(call) = call else { return };
-        run.ticks_to_look = None;
-        run.calls = run.calls.saturating_add(1);
+        run.pacing.call_goes_out();
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
             let heard = Box::new(stripe.refund(&call.request, &call.key).await);

@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 use super::doubt::Doubt;
 use super::{Coordinator, Refused};
 use crate::ids::{AttemptId, RefundId};
+use crate::pacing::Pacing;
 use crate::sale::{Sale, Stage};
 use crate::show::SaleNow;
 use crate::view::BankPage;
@@ -13,25 +14,16 @@ use crate::view::BankPage;
 /// A sale, with what only this run of the till knows of it.
 pub(super) struct SaleRun {
     pub(super) sale: Sale,
-    /// Calls sent in this run. A look that began before the last one is older than its answer.
-    pub(super) calls: u64,
-    pub(super) looking: bool,
-    /// The look that is out began too early: look again when it is back.
-    pub(super) look_again: bool,
-    /// Looks since the stage changed.
-    pub(super) looks: usize,
-    /// Ticks since a call of this sale was last known to be out, in this run.
-    pub(super) quiet_ticks: u32,
+    /// When it is looked at again.
+    pub(super) pacing: Pacing,
     /// What this run knows of its outcome while that is open.
     pub(super) doubt: Doubt,
     /// The tick from which this run watches what was given up or taken for lost.
     pub(super) watched_from: u64,
-    /// Ticks until the next look.
-    pub(super) ticks_to_look: Option<u32>,
     /// Staff charged it in this run, so a bank's yes is followed by the confirm without asking again.
     pub(super) attended: bool,
     /// The page said that the challenge is over; a look is on its way to see.
-    pub(super) checking: bool,
+    pub(super) hinted: bool,
     /// The challenge is to be shown (again); a look is on its way to see whether Stripe still waits for it.
     pub(super) opening: bool,
     /// The page said that it was over, and it was not, or Stripe could not be asked before it was to be shown again: staff
@@ -72,16 +64,11 @@ impl Coordinator {
     pub(super) fn run_of(&self, sale: Sale) -> SaleRun {
         SaleRun {
             sale,
-            calls: 0,
-            looking: false,
-            look_again: false,
-            looks: 0,
-            quiet_ticks: 0,
+            pacing: Pacing::default(),
             doubt: Doubt::default(),
             watched_from: self.ticks,
-            ticks_to_look: None,
             attended: false,
-            checking: false,
+            hinted: false,
             opening: false,
             stalled: false,
             bank_page: BankPage::default(),

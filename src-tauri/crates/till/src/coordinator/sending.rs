@@ -45,8 +45,7 @@ impl Coordinator {
             Purpose::Cancel => run.sale.cancel.clone(),
         };
         let Some(call) = call else { return };
-        run.ticks_to_look = None;
-        run.calls = run.calls.saturating_add(1);
+        run.pacing.call_goes_out();
         run.doubt.call_goes_out();
         let stripe = self.stripe.clone();
         let task = self.tasks.spawn(async move {
@@ -75,12 +74,12 @@ impl Coordinator {
             Done::CheckOver { stands } => self.check_over(stands),
             Done::ChecksEnded { goes_on } => self.checks_ended(goes_on),
             Done::Listed { listed, asker } => self.listed(*listed, asker),
-            Done::Checked { lists, checked, asker } => self.checked(*lists, *checked, asker),
+            Done::ReadAgain { lists, read, asker } => self.read_again(*lists, *read, asker),
             Done::ReadToTakeIn { read, asker } => {
                 let _gone = asker.send(self.read_to_take_in(*read));
             }
             Done::Refunded { sale, refund, heard } => self.refunded(sale, refund, &heard),
-            Done::Looked { sale, calls, settled, look } => self.looked(sale, calls, settled, look),
+            Done::Looked { sale, asked, look } => self.looked(sale, asked, look),
         }
     }
 }

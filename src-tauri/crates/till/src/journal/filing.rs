@@ -15,6 +15,10 @@ use super::steps::SMALL_LOG;
 use super::{JournalError, Line, entries, newest_owner, told};
 use crate::ids::SaleId;
 
+mod running;
+
+pub use running::{BooksProgress, Running};
+
 /// The longest that a slice should keep the one who moves money waiting.
 pub(super) const MOST_LOCK: Duration = Duration::from_millis(5);
 

@@ -101,6 +101,10 @@ impl Line {
         for text in [self.reference.as_deref().unwrap_or(""), note] {
             words.push_str(&tags::plain(text));
             words.push(' ');
+            for word in tags::read_out(text) {
+                words.push_str(&word);
+                words.push(' ');
+            }
         }
         let mut tag = |tag: String| {
             // Writing to a text cannot fail.

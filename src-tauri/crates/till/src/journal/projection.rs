@@ -109,7 +109,7 @@ pub(super) fn last_number(connection: &Connection) -> rusqlite::Result<u32> {
 }
 
 /// How far the books are.
-pub(crate) fn filed(connection: &Connection) -> rusqlite::Result<Filed> {
+pub(super) fn filed(connection: &Connection) -> rusqlite::Result<Filed> {
     let down_to = connection.prepare_cached("SELECT down_to FROM books")?.query_row([], |row| row.get(0))?;
     Ok(Filed { down_to, last: last_number(connection)? })
 }

@@ -13,6 +13,13 @@ pub(crate) fn plain(text: &str) -> String {
     text.replace('_', " ")
 }
 
+/// The words of a person's text that have signs in them, without these: as people read them out.
+pub(crate) fn read_out(text: &str) -> impl Iterator<Item = String> {
+    let with_signs = |word: &&str| word.contains(|c: char| !c.is_alphanumeric());
+    let bare = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    text.split_whitespace().filter(with_signs).map(bare).filter(|word| !word.is_empty())
+}
+
 pub(crate) fn number(number: u32) -> String {
     format!("_n{number}")
 }

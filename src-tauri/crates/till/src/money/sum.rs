@@ -26,8 +26,11 @@ impl Sum {
         let Self { amount_minor, currency: code } = self;
         let text = match Currency::by_code(code) {
             Some(currency) => write_amount(*amount_minor, currency, locale),
-            // All that Stripe does not count in hundredths are known (`currency`, `stripes_lists_are_all_here`).
-            None => locale.with_sign(&write_number(*amount_minor, 100, 2, locale), code),
+            // docs.stripe.com/currencies ("Minor units in API amounts", copies of the page as of November 2026) names the
+            // currencies that have no decimals, three, or rules of their own; every other one is counted in hundredths. All that
+            // it names are known (`currency`, `stripes_lists_are_all_here`), so this one is among the others. It is for reading
+            // alone: nothing is charged or given back by what is written here.
+            None => locale.with_sign(&write_number(*amount_minor, 100, 2, locale), code, *amount_minor < 0),
         };
         MoneyView { amount_minor: *amount_minor, currency: code.clone(), text }
     }
@@ -49,5 +52,25 @@ mod tests {
         assert_eq!(text(Sum::of(1_234_550, "kes"), "en-GB"), "KES 12,345.50");
         assert_eq!(text(Sum::of(1_234_550, "kes"), "de-DE"), "12.345,50 KES");
         assert_eq!(text(Sum::of(1_250, "gbp"), "en-GB"), "£12.50");
+    }
+
+    /// As `Intl.NumberFormat` of Node 20 writes them (ICU 73, CLDR 43): where more was given back than taken.
+    #[test]
+    fn below_zero_it_is_written_as_people_there_write_it() {
+        for (tag, currency, written) in [
+            ("en-GB", "gbp", "-£1,234.50"),
+            ("en-US", "usd", "-$1,234.50"),
+            ("nl-NL", "eur", "€ -1.234,50"),
+            ("de-DE", "eur", "-1.234,50 €"),
+            ("de-AT", "eur", "-€ 1.234,50"),
+            ("es-ES", "eur", "-1234,50 €"),
+            ("sv-SE", "sek", "−1 234,50 kr"),
+            ("da-DK", "dkk", "-1.234,50 kr."),
+            ("pl-PL", "pln", "-1234,50 zł"),
+        ] {
+            let text = Sum::of(-123_450, currency).view(Locale::by_tag(tag).expect(tag)).text;
+            assert_eq!(text.replace('\u{a0}', " "), written, "{tag}");
+        }
+        assert_eq!(Sum::of(-5, "gbp").view(Locale::by_tag("en-GB").expect("en-GB")).text, "-£0.05");
     }
 }

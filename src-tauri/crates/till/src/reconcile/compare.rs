@@ -245,6 +245,8 @@ fn kind_of(difference: &Difference<Sum>) -> DifferenceKind {
     }
 }
 
+/// The refunds by the sale that their payment names, each sale's in the order of the list. One whose payment names no sale, or
+/// was not told with it, is another's.
 pub(crate) fn by_sale(refunds: &[Refund]) -> BTreeMap<SaleId, Vec<&Refund>> {
     let mut by_sale: BTreeMap<SaleId, Vec<&Refund>> = BTreeMap::new();
     for refund in refunds {

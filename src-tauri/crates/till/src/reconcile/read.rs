@@ -7,6 +7,7 @@ use stripe_client::{
 use super::{Scope, Span};
 use crate::ids::SaleId;
 use crate::look::{self, Found, Look};
+use crate::pacing::Asked;
 use crate::view::{ComparedList, ComparisonNote};
 
 /// Pages of 100 objects that are read of one list.
@@ -94,20 +95,18 @@ fn note_rest(more: bool, list: ComparedList, account: &mut Account) {
 
 /// A sale that does not agree, or may not: what is asked about it.
 #[derive(Debug, Clone)]
-pub(crate) struct Check {
+pub(crate) struct ToReadAgain {
     pub(crate) sale: SaleId,
-    /// The calls of this sale when the question went out: an answer is news only while no other went out since.
-    pub(crate) calls: u64,
-    /// No call of it can still be on its way.
-    pub(crate) settled: bool,
+    /// How the sale stood then: an answer is news only while no call of it went out since.
+    pub(crate) asked: Asked,
     pub(crate) intent: PaymentIntentId,
     pub(crate) with_refunds: bool,
 }
 
-/// What Stripe answered.
+/// What Stripe answered about it.
 #[derive(Debug)]
-pub(crate) struct Checked {
-    pub(crate) check: Check,
+pub(crate) struct ReadAgain {
+    pub(crate) asked_for: ToReadAgain,
     /// None when Stripe has no such PaymentIntent.
     pub(crate) intent: Option<Box<PaymentIntent>>,
     /// Oldest first, where they were asked for.
@@ -120,16 +119,16 @@ pub(crate) struct Checked {
 ///
 /// # Errors
 /// When one of them cannot be read.
-pub(crate) async fn checks(stripe: &Client, checks: Vec<Check>) -> Result<Vec<Checked>, Error> {
-    let mut all = Vec::with_capacity(checks.len());
-    for check in checks {
-        let Look { found, stripe_ms } = look::by_id(stripe, &check.intent).await;
+pub(crate) async fn again(stripe: &Client, sales: Vec<ToReadAgain>) -> Result<Vec<ReadAgain>, Error> {
+    let mut all = Vec::with_capacity(sales.len());
+    for asked_for in sales {
+        let Look { found, stripe_ms } = look::by_id(stripe, &asked_for.intent).await;
         let intent = match found {
             Found::It(intent) => Some(intent),
             Found::Gone | Found::Nothing | Found::TooMany | Found::Foreign | Found::Refunds(_) => None,
             Found::NoAnswer(error) => return Err(error),
         };
-        let refunds = match (check.with_refunds && intent.is_some()).then_some(&check.intent) {
+        let refunds = match (asked_for.with_refunds && intent.is_some()).then_some(&asked_for.intent) {
             Some(id) => match look::refunds(stripe, id).await.found {
                 Found::Refunds(refunds) => Some(refunds),
                 Found::NoAnswer(error) => return Err(error),
@@ -137,7 +136,7 @@ pub(crate) async fn checks(stripe: &Client, checks: Vec<Check>) -> Result<Vec<Ch
             },
             None => None,
         };
-        all.push(Checked { check, intent, refunds, stripe_ms });
+        all.push(ReadAgain { asked_for, intent, refunds, stripe_ms });
     }
     Ok(all)
 }

@@ -21,6 +21,7 @@ const ORDER: [(&str, &[&str]); 2] = [
             "reconcile/**",
             "coordinator.rs",
             "coordinator/**",
+            "pacing.rs",
             "journal.rs",
             "journal/**",
             "check/**",

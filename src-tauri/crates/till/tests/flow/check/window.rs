@@ -99,6 +99,24 @@ async fn a_window_that_staff_close_and_a_bank_that_nobody_answers_show_nothing()
     }
 }
 
+/// What stays open at Stripe is told before that the window was closed, and is taken away once Stripe can be asked.
+#[tokio::test(start_paused = true)]
+async fn a_payment_that_cannot_be_cancelled_when_the_window_is_closed_is_told_as_open() {
+    let counter = Counter::open();
+    as_far_as_the_challenge(&counter).await;
+    strike(&counter, 1_000, "POST", "/v1/payment_intents/*/cancel", Moment::Before, Fault::Drop);
+    let closed = AtWindow { bank: None, says: Some(CheckHeard::Closed), ..ALL_WELL };
+    let report = over_with(&counter, closed).await;
+    assert_eq!(fault(&report, CHALLENGE), CheckFault::Offline);
+    assert_eq!(statuses(&counter).last().map(String::as_str), Some("requires_action"));
+    counter.sim.faults().clear();
+    for _ in 0..2 {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        counter.seconds(700).await;
+    }
+    nothing_is_left(&counter).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_cursor_is_told_as_it_was_seen_and_as_not_shown_where_it_was_not() {
     for (tried, expected) in [

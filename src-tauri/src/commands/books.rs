@@ -1,0 +1,56 @@
+//! The main window's commands about the books: finding sales, and adding up.
+
+use till::books::{NoAnswer, Page as BooksPage, ReadAs, SlotView, Wanted};
+
+use super::ShopState;
+use crate::facts::{BooksFault, CommandResult, TillFact};
+use crate::shop::Shop;
+use crate::views::Mode;
+
+/// The sales that are asked for, a page from past the number `past` on. A later question takes this one's place.
+#[tauri::command]
+pub(crate) async fn find_sales(wanted: Wanted, past: Option<u32>, shop: ShopState<'_>) -> CommandResult<BooksPage> {
+    drop(shop.status().await);
+    let in_force = shop.in_force();
+    let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
+    let read_as = ReadAs { locale: shop.locale(), currency: shop.currency(), live: in_force.mode == Mode::Live };
+    open.books.find(wanted, past, read_as).await.map_err(|why| told(&why, || open.filing.are_damaged()))
+}
+
+/// What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an
+/// hour, the last one the end.
+#[tauri::command]
+pub(crate) async fn totals(edges_ms: Vec<i64>, shop: ShopState<'_>) -> CommandResult<Vec<SlotView>> {
+    drop(shop.status().await);
+    let in_force = shop.in_force();
+    let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
+    let slots = open.books.totals(edges_ms).await.map_err(|why| told(&why, || open.filing.are_damaged()))?;
+    let locale = shop.locale();
+    Ok(slots.iter().map(|slot| slot.view(locale)).collect())
+}
+
+/// No till is open, and the status says why; or its books cannot be read.
+fn not_read(shop: &Shop) -> TillFact {
+    match shop.till() {
+        Ok(_) => TillFact::BooksNotRead { why: BooksFault::NotOpened },
+        Err(fact) => fact,
+    }
+}
+
+fn told(why: &NoAnswer, are_damaged: impl FnOnce()) -> TillFact {
+    let why = match why {
+        NoAnswer::Overtaken => BooksFault::Overtaken,
+        NoAnswer::TooLong => BooksFault::TooLong,
+        NoAnswer::Damaged => {
+            are_damaged();
+            BooksFault::Damaged
+        }
+        NoAnswer::Closed => BooksFault::NotOpened,
+        NoAnswer::BadEdges(_) => BooksFault::BadEdges,
+        NoAnswer::Journal(error) => {
+            log::error!("The books cannot be read: {error}");
+            BooksFault::NotOpened
+        }
+    };
+    TillFact::BooksNotRead { why }
+}
