@@ -16,6 +16,8 @@ use super::{JournalError, Line, entries, newest_owner, told};
 use crate::ids::SaleId;
 
 mod running;
+#[cfg(test)]
+mod tests;
 
 pub use running::{BooksProgress, Running};
 
@@ -26,10 +28,10 @@ pub(super) const MOST_LOCK: Duration = Duration::from_millis(5);
 const FIRST_SLICE: u32 = 8;
 const LARGEST_SLICE: u32 = 128;
 
-/// Each word of a question is looked up in every part of the index, and every slice begins one. More parts than this are made
-/// one at the end, where there are so many sales that it is felt.
-const MOST_PARTS: u32 = 6;
-const MANY_SALES: u32 = 10_000;
+/// Each word of a question is looked up in every part of the index. Every slice, and every row of a sale, begins a part, and FTS5
+/// puts only some of them together: all are made one when the books were made, and again when there are a quarter more sales.
+/// With fewer sales than this nobody feels them.
+const MANY_SALES: u32 = 1_000;
 /// Pages of the first step of that, and of the largest.
 const FIRST_STEP: u32 = 16;
 const LARGEST_STEP: u32 = 512;
@@ -47,19 +49,11 @@ pub struct Filing {
     slices: u32,
     /// Pages of the next step of making one index of its parts.
     step: u32,
-    joining: Joining,
+    /// That is begun.
+    is_joining: bool,
     /// Numbers of unfinished sales that are to be read first, whatever their number.
     first: Vec<u32>,
     damaged: bool,
-}
-
-/// Whether the parts of the index are made one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Joining {
-    NotBegun,
-    Begun,
-    /// Or there was no need.
-    Done,
 }
 
 /// What a slice came to.
@@ -89,7 +83,7 @@ impl Filing {
             slice: FIRST_SLICE,
             slices: 0,
             step: FIRST_STEP,
-            joining: Joining::NotBegun,
+            is_joining: false,
             first,
             damaged,
         })
@@ -109,14 +103,16 @@ impl Filing {
         projection::filed(&self.connection).map_err(|error| told(&error, &self.path))
     }
 
-    /// Whether the books are this version's, and what was noted of them by a row that could not be filed beside.
+    /// Whether there is something to do: the books are not this version's or not whole, a row could not be filed beside, or whoever
+    /// was making one index of its parts was stopped.
     ///
     /// # Errors
     /// [`JournalError::Io`].
     pub fn is_due(&mut self) -> Result<bool, JournalError> {
         let found = projection::ready(&mut self.connection).map_err(|error| told(&error, &self.path))?;
         self.damaged |= found == projection::Found::Damaged;
-        self.filed().map(|filed| !filed.is_whole())
+        let filed = self.filed()?;
+        Ok(!filed.is_whole() || self.are_parts_left(filed)?)
     }
 
     /// Throws the books away and begins again: somebody who read them found them damaged.
@@ -125,7 +121,7 @@ impl Filing {
     /// [`JournalError::Io`].
     pub fn begin_again(&mut self) -> Result<(), JournalError> {
         self.damaged = true;
-        self.joining = Joining::NotBegun;
+        self.is_joining = false;
         projection::make_anew(&mut self.connection).map_err(|error| told(&error, &self.path))
     }
 
@@ -153,21 +149,23 @@ impl Filing {
         Ok(Some(done))
     }
 
+    /// Whether the index is to be made one.
+    fn are_parts_left(&self, filed: Filed) -> Result<bool, JournalError> {
+        if self.is_joining || filed.last < MANY_SALES {
+            return Ok(self.is_joining);
+        }
+        let joined = projection::joined(&self.connection).map_err(|error| told(&error, &self.path))?;
+        Ok(filed.last > joined.saturating_add(joined / 4))
+    }
+
     /// A step towards an index of one part; none when there is no more to do.
     fn join_parts(&mut self, filed: Filed) -> Result<Option<Slice>, JournalError> {
-        let begun = match self.joining {
-            Joining::Done => return Ok(None),
-            Joining::NotBegun if filed.last < MANY_SALES => false,
-            Joining::NotBegun => parts(&self.connection).map_err(|error| told(&error, &self.path))? > MOST_PARTS,
-            Joining::Begun => true,
-        };
-        if !begun {
-            self.joining = Joining::Done;
+        if !self.are_parts_left(filed)? {
             return Ok(None);
         }
-        let held = match self.step_of_joining() {
+        let held = match self.step_of_joining(filed.last) {
             Ok(Some((held, is_done))) => {
-                self.joining = if is_done { Joining::Done } else { Joining::Begun };
+                self.is_joining = !is_done;
                 held
             }
             Ok(None) => return Err(JournalError::TakenOver),
@@ -179,16 +177,15 @@ impl Filing {
         };
         self.step = next(self.step, held, LARGEST_STEP);
         self.slices = self.slices.saturating_add(1);
-        if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) || self.joining == Joining::Done {
+        if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) || !self.is_joining {
             self.put_in_place();
         }
         Ok(Some(Slice { filed: self.filed()?, unfinished: Vec::new(), held }))
     }
 
     /// How long the journal was held, and whether nothing is left to do; none when it is another till's by now.
-    fn step_of_joining(&mut self) -> rusqlite::Result<Option<(Duration, bool)>> {
-        let (owner, pages) = (self.owner, i64::from(self.step));
-        let is_first = self.joining == Joining::NotBegun;
+    fn step_of_joining(&mut self, last: u32) -> rusqlite::Result<Option<(Duration, bool)>> {
+        let (owner, pages, is_first) = (self.owner, i64::from(self.step), !self.is_joining);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let begun = Instant::now();
         if newest_owner(&transaction)? != owner {
@@ -201,6 +198,9 @@ impl Filing {
             .execute([if is_first { -pages } else { pages }])?;
         // It says in no other way that it did nothing.
         let is_done = transaction.total_changes() - before < 2;
+        if is_done {
+            transaction.prepare_cached("UPDATE books SET joined = ?1")?.execute([last])?;
+        }
         transaction.commit()?;
         Ok(Some((begun.elapsed(), is_done)))
     }
@@ -284,11 +284,6 @@ fn next(now: u32, held: Duration, largest: u32) -> u32 {
         held if held < MOST_LOCK / 5 => (now + now / 8 + 1).min(largest),
         _ => now,
     }
-}
-
-/// Parts of the words' index.
-fn parts(connection: &Connection) -> rusqlite::Result<u32> {
-    connection.query_row("SELECT count(DISTINCT segid) FROM sale_words_idx", [], |row| row.get(0))
 }
 
 /// Unfinished sales that the books know from before and have not read yet, the newest last.

@@ -20,7 +20,10 @@ const PAGE_OF_WORDS: i64 = 100;
 /// What the books consist of, by name. A beginning of a word has an index of its own up to twelve letters: to find one that has
 /// none, all of its sales are gathered first, however many are wanted. Nothing else in the journal's file is theirs.
 const PARTS: &[(&str, &str)] = &[
-    ("books", "CREATE TABLE books (version INTEGER NOT NULL, down_to INTEGER NOT NULL) STRICT"),
+    (
+        "books",
+        "CREATE TABLE books (version INTEGER NOT NULL, down_to INTEGER NOT NULL, joined INTEGER NOT NULL) STRICT",
+    ),
     (
         "sales",
         "CREATE TABLE sales (
@@ -96,8 +99,10 @@ pub(super) fn create(connection: &Connection) -> rusqlite::Result<()> {
 fn begin_again(connection: &Connection) -> rusqlite::Result<()> {
     let last = last_number(connection)?;
     connection.execute("DELETE FROM books", [])?;
-    connection
-        .execute("INSERT INTO books (version, down_to) VALUES (?1, ?2)", params![VERSION, last.saturating_add(1)])?;
+    connection.execute(
+        "INSERT INTO books (version, down_to, joined) VALUES (?1, ?2, 0)",
+        params![VERSION, last.saturating_add(1)],
+    )?;
     Ok(())
 }
 
@@ -112,6 +117,11 @@ pub(super) fn last_number(connection: &Connection) -> rusqlite::Result<u32> {
 pub(super) fn filed(connection: &Connection) -> rusqlite::Result<Filed> {
     let down_to = connection.prepare_cached("SELECT down_to FROM books")?.query_row([], |row| row.get(0))?;
     Ok(Filed { down_to, last: last_number(connection)? })
+}
+
+/// The highest number of a sale when the words' index was last made one of its parts; 0 when it never was.
+pub(super) fn joined(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.prepare_cached("SELECT joined FROM books")?.query_row([], |row| row.get(0))
 }
 
 /// What a start found of the books.

@@ -9,7 +9,7 @@ use crate::ids::SaleId;
 use crate::locale::Locale;
 use crate::money::Money;
 
-fn start() -> Start {
+pub(super) fn start() -> Start {
     Start { till: TillId::new(&OsEntropy), at_ms: 1 }
 }
 
@@ -26,7 +26,7 @@ fn opened(number: u32) -> Entry {
 }
 
 /// Adds the opening of a sale.
-fn open_one(journal: &mut Journal, number: u32) -> Result<(), JournalError> {
+pub(super) fn open_one(journal: &mut Journal, number: u32) -> Result<(), JournalError> {
     let entry = opened(number);
     journal.append(&entry, &line(&[&entry]))
 }
@@ -310,7 +310,7 @@ fn what_a_start_reads_does_not_grow_with_the_sales() {
             assert_eq!(projection::ready(&mut journal.connection()).ok(), Some(Found::Sound))
         }),
         ("the unfinished", |journal| drop(journal.load(0).expect("rows"))),
-        ("the last number", |journal| drop(journal.last_number().expect("a number"))),
+        ("the last number", |journal| assert!(journal.last_number().expect("a number") > 0)),
         ("the last use", |journal| assert_eq!(journal.last_used().expect("a time"), LastUsed::At(2))),
         ("the first row", |journal| assert_eq!(journal.began_ms().expect("a time"), Some(2))),
         // A reconcile's.

@@ -100,7 +100,7 @@ impl Keeping {
         if !self.filing.is_due()? {
             return Ok(true);
         }
-        self.tell(true)?;
+        self.tell(!self.filing.filed()?.is_whole())?;
         while let Some(slice) = self.filing.slice()? {
             for sale in slice.unfinished {
                 let _nobody = self.unfinished.send(sale);
