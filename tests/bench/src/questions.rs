@@ -49,10 +49,12 @@ impl Known {
     }
 }
 
+type Ask = dyn Fn(&Known, &mut ChaCha8Rng) -> Wanted + Send + Sync;
+
 /// A kind of question, and how to ask another of it.
 pub(crate) struct Kind {
     pub(crate) name: String,
-    pub(crate) ask: Box<dyn Fn(&Known, &mut ChaCha8Rng) -> Wanted + Send + Sync>,
+    pub(crate) ask: Box<Ask>,
 }
 
 fn kind(name: impl Into<String>, ask: impl Fn(&Known, &mut ChaCha8Rng) -> Wanted + Send + Sync + 'static) -> Kind {
