@@ -26,7 +26,7 @@ const MOST_OF_AN_ID: usize = 20_000;
 /// Each of them that is asked for is looked at by itself. Where words were typed with the id that takes longer, and it is done
 /// for fewer: who misses a sale types more of the id.
 const LOOKED_AT: usize = 2 * COUNTED;
-const LOOKED_AT_FOR_WORDS: usize = 25;
+const LOOKED_AT_FOR_WORDS: usize = 40;
 
 /// Some of the sales that were asked for, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

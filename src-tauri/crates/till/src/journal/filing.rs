@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
 use super::audit::lines_of;
+use super::disk::with_ending;
 use super::projection::{self, Filed, VERSION, is_damage};
-use super::steps::SMALL_LOG;
+use super::steps::LARGEST_EMPTY_LOG;
 use super::{JournalError, Line, entries, newest_owner, told};
 use crate::ids::SaleId;
 
@@ -23,6 +24,9 @@ pub use running::{BooksProgress, Running};
 
 /// The longest that a slice should keep the one who moves money waiting.
 pub(super) const MOST_LOCK: Duration = Duration::from_millis(5);
+
+/// After each slice whoever else writes has twice its time, and at least this.
+const LEAST_PAUSE: Duration = Duration::from_millis(2);
 
 /// Sales of the first slice, and of the largest.
 const FIRST_SLICE: u32 = 8;
@@ -36,8 +40,10 @@ const MANY_SALES: u32 = 1_000;
 const FIRST_STEP: u32 = 16;
 const LARGEST_STEP: u32 = 512;
 
-/// After so many slices what they wrote is put in its place, so that the one who moves money need not do it: some ten MiB, less
-/// than makes that one do it. The slice after it waits for the disk, so it is not done more often than in one of a hundred.
+/// After so many slices what they wrote reaches the disk, some hundreds of KiB to a MiB: otherwise the next row of a sale would
+/// wait for all of it.
+const SLICES_TO_A_FLUSH: u32 = 10;
+/// After so many slices what they wrote is put in its place, some ten MiB: before whoever writes a row has to.
 const SLICES_TO_A_CHECKPOINT: u32 = 100;
 
 /// Whoever makes the books again.
@@ -45,6 +51,8 @@ pub struct Filing {
     connection: Connection,
     path: PathBuf,
     owner: i64,
+    /// The log beside the journal.
+    log: PathBuf,
     slice: u32,
     slices: u32,
     /// Pages of the next step of making one index of its parts.
@@ -74,12 +82,13 @@ impl Filing {
         // What is lost by a power cut is made again. What a slice writes is put in its place by slices, and not by a sale.
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(told)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(told)?;
-        connection.pragma_update(None, "journal_size_limit", SMALL_LOG).map_err(told)?;
+        connection.pragma_update(None, "journal_size_limit", LARGEST_EMPTY_LOG).map_err(told)?;
         let first = unfinished_below(&connection).map_err(told)?;
         Ok(Self {
             connection,
             path: path.to_owned(),
             owner,
+            log: with_ending(path, "-wal"),
             slice: FIRST_SLICE,
             slices: 0,
             step: FIRST_STEP,
@@ -142,10 +151,7 @@ impl Filing {
         let from = filed.down_to.saturating_sub(self.slice).max(1);
         let done = self.file(from, to, Some(filed.down_to))?;
         self.slice = next(self.slice, done.held, LARGEST_SLICE);
-        self.slices = self.slices.saturating_add(1);
-        if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) || done.filed.is_whole() {
-            self.put_in_place();
-        }
+        self.flush();
         Ok(Some(done))
     }
 
@@ -176,10 +182,7 @@ impl Filing {
             Err(error) => return Err(told(&error, &self.path)),
         };
         self.step = next(self.step, held, LARGEST_STEP);
-        self.slices = self.slices.saturating_add(1);
-        if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) || !self.is_joining {
-            self.put_in_place();
-        }
+        self.flush();
         Ok(Some(Slice { filed: self.filed()?, unfinished: Vec::new(), held }))
     }
 
@@ -269,9 +272,28 @@ impl Filing {
         Ok(Some(begun.elapsed()))
     }
 
-    /// Puts what was written in its place in the file. Nobody is held up by it; whoever reads meanwhile keeps some of it back.
-    fn put_in_place(&self) {
+    /// Has what some slices wrote reach the disk, while the journal is let go.
+    fn flush(&mut self) {
+        self.slices = self.slices.saturating_add(1);
+        if self.slices.is_multiple_of(SLICES_TO_A_FLUSH) {
+            let _some = std::fs::File::open(&self.log).and_then(|log| log.sync_data());
+        }
+        if self.slices.is_multiple_of(SLICES_TO_A_CHECKPOINT) {
+            self.put_in_place();
+        }
+    }
+
+    /// Puts what the log has in its place in the file. Nobody is held up by it; whoever reads meanwhile keeps some of it back.
+    pub fn put_in_place(&self) {
         let _some = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).optional();
+    }
+}
+
+impl Slice {
+    /// So long whoever else writes has the journal before the next slice.
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        (self.held * 2).max(LEAST_PAUSE)
     }
 }
 

@@ -9,6 +9,7 @@
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, Transaction};
@@ -20,12 +21,19 @@ use crate::journal_copy::copy_to;
 /// "CSJ1": tells our files from other SQLite files.
 const APPLICATION_ID: i32 = 0x4353_4a31;
 
-/// The log beside the file is made this small (bytes) when it is begun anew: SQLite keeps it as large as it ever was.
-pub(super) const SMALL_LOG: i64 = 4_194_304;
-
-/// Once the log has so many pages (16 MiB), whoever writes a row puts them in their place. While the books are made again, who
-/// makes them is there before.
+/// Once the log beside the file has so many pages (16 MiB), whoever writes a row puts them in their place. Whoever keeps the books
+/// does it before, so that no sale waits for that ([`super::Filing`]).
 const LOG_PAGES: i64 = 4_096;
+
+/// A log that grew beyond this (bytes) is cut to it when it is begun anew. Not less than it becomes every day: to cut a file, and
+/// to make it grow again, takes the disk longer than all else about a row.
+pub(super) const LARGEST_EMPTY_LOG: i64 = 16_777_216;
+
+/// Whoever finds the journal held looks again so soon: it is held for a slice of the books at most, and SQLite's own waits grow
+/// to many times that.
+const LOOK_AGAIN: Duration = Duration::from_micros(250);
+/// Then it is said that it is held: some five seconds.
+const MOST_LOOKS: i32 = 20_000;
 
 /// From this step on a journal knows its owners and its account.
 pub(super) const WITH_OWNERS: usize = 3;
@@ -150,7 +158,8 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
     connection.pragma_update(None, "journal_mode", "WAL").map_err(told)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(told)?;
     connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES).map_err(told)?;
-    connection.pragma_update(None, "journal_size_limit", SMALL_LOG).map_err(told)?;
+    connection.pragma_update(None, "journal_size_limit", LARGEST_EMPTY_LOG).map_err(told)?;
+    connection.busy_handler(Some(wait_while_held)).map_err(told)?;
     connection.pragma_update(None, "trusted_schema", false).map_err(told)?;
     if step == 0 {
         connection.pragma_update(None, "application_id", APPLICATION_ID).map_err(told)?;
@@ -160,6 +169,11 @@ pub(super) fn take(connection: &mut Connection, path: &Path) -> Result<(), Journ
         rusqlite_migration::Error::RusqliteError { err, .. } => told(err),
         other => JournalError::Io(other.to_string()),
     })
+}
+
+fn wait_while_held(looks: i32) -> bool {
+    std::thread::sleep(LOOK_AGAIN);
+    looks < MOST_LOOKS
 }
 
 /// Has every flush of this connection reach the disk itself. On macOS a plain `fsync` ends in the drive's own memory, which a

@@ -11,9 +11,7 @@ use super::Filing;
 use crate::ids::SaleId;
 use crate::journal::JournalError;
 
-/// After each slice whoever else writes has twice its time, and at least this.
-const LEAST_PAUSE: Duration = Duration::from_millis(2);
-/// So often it is asked whether a row found the books not to be written.
+/// So often it is asked whether a row found the books not to be written, and the log is put in its place: no sale waits for that.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
 
 /// How far the books are, while they are made again.
@@ -80,7 +78,7 @@ impl Keeping {
             }
             match self.told.recv_timeout(LOOK_AGAIN) {
                 Ok(()) => self.begin_again(),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => self.filing.put_in_place(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -102,11 +100,12 @@ impl Keeping {
         }
         self.tell(!self.filing.filed()?.is_whole())?;
         while let Some(slice) = self.filing.slice()? {
+            let pause = slice.pause();
             for sale in slice.unfinished {
                 let _nobody = self.unfinished.send(sale);
             }
             self.tell(!slice.filed.is_whole())?;
-            match self.told.recv_timeout((slice.held * 2).max(LEAST_PAUSE)) {
+            match self.told.recv_timeout(pause) {
                 Ok(()) => self.begin_again(),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(false),
