@@ -1,4 +1,4 @@
-//! What goes on beside the till that sells: searches, totals, the books made again. It goes on, or stands still, as it is told.
+//! What goes on beside the till that sells: searches, totals, the books made again, a reconcile. It goes on, or stands still, as it is told.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use till::books::Books;
 use till::journal::Filing;
+use till::{Clock as _, SystemClock, Till};
 
 use crate::answers::{edges, read_as};
 use crate::drawn::{DAY_MS, LAST_DAY_MS};
@@ -23,6 +24,7 @@ pub(crate) enum Beside {
     Totals = 2,
     Both = 3,
     Rebuild = 4,
+    Reconcile = 5,
 }
 
 #[derive(Clone)]
@@ -96,7 +98,23 @@ impl Busy {
         Ok(())
     }
 
-    /// The books are made, slice by slice, without a pause.
+    /// What was sold since `from_ms` (milliseconds since 1970) is compared with Stripe, again and again.
+    pub(crate) async fn reconcile(self, till: Till, from_ms: i64) -> Result<(), String> {
+        while !self.is_over() {
+            if self.is(&[Beside::Reconcile]) {
+                let found = till.reconcile(from_ms, SystemClock.now_ms()).await.map_err(|why| format!("{why:?}"))?;
+                if found.stripe.payments == 0 {
+                    return Err(format!("it compares nothing: {found:?}"));
+                }
+                self.one_more();
+            } else {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// The books are made, slice by slice, with the till's own pause between two.
     pub(crate) fn file(self, mut filing: Filing) -> std::thread::JoinHandle<Result<(), String>> {
         std::thread::spawn(move || {
             while !self.is_over() {
@@ -104,8 +122,9 @@ impl Busy {
                     std::thread::sleep(Duration::from_millis(10));
                     continue;
                 }
-                if filing.slice().map_err(|error| error.to_string())?.is_none() {
-                    filing.begin_again().map_err(|error| error.to_string())?;
+                match filing.slice().map_err(|error| error.to_string())? {
+                    Some(slice) => std::thread::sleep(slice.pause()),
+                    None => filing.begin_again().map_err(|error| error.to_string())?,
                 }
                 self.one_more();
             }

@@ -129,6 +129,10 @@ impl Counter {
         Ok(asked.duration_since(began))
     }
 
+    pub(crate) fn till(&self) -> Till {
+        self.till.clone()
+    }
+
     fn asked(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
         self.stripe.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }

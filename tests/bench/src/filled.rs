@@ -14,7 +14,7 @@ use crate::stencil::{Row, Stencil};
 use crate::templates::{self, Kind};
 
 /// Grows when a journal that was made before would be another one now.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 /// Sales of each kind, with and without a reference and a note: some hundreds in all.
 const TEMPLATES_EACH: u64 = 8;
 /// Sales of a transaction.
@@ -157,4 +157,24 @@ fn stencil<'a>(stencils: &'a [Stencil], number: u32, sales: u32, rng: &mut impl 
     let fits = |one: &&Stencil| (one.kind, one.has_reference, one.has_note) == (kind, has_reference, has_note);
     let fitting: Vec<&Stencil> = stencils.iter().filter(fits).collect();
     fitting.get(rng.random_range(0..fitting.len().max(1))).copied().ok_or_else(|| "no such sale was played".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is measured is a journal as the till writes it, and books as it makes them.
+    #[test]
+    fn the_sales_that_are_copied_add_up_and_their_books_say_what_the_rows_say() {
+        const SALES: u32 = 500;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = journal(folder.path(), SALES).expect("a journal");
+        let filed = crate::filing::file(&path).expect("books");
+        assert_eq!(filed.sales, SALES);
+        let journal = open(&path).expect("the journal");
+        assert_eq!(journal.audit().expect("rows"), [""; 0]);
+        let sales = till::machine::replay(&journal.load(u32::MAX).expect("rows")).expect("sound");
+        let unfinished = sales.values().filter(|sale| !sale.finished()).count();
+        assert_eq!((sales.len(), unfinished), (500, 4), "a handful is on its way");
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use till::{Clock as _, SystemClock};
 
 use crate::busy::{Beside, Busy, empty_log};
 use crate::counter::Counter;
@@ -21,6 +22,8 @@ const TURNS: usize = 8;
 const SALES_OF_A_TURN: usize = 25;
 /// A sale writes four rows.
 const SALES_OF_TWO_THOUSAND_ROWS: usize = 500;
+/// What a reconcile compares is at least so many, all of them sold here: the simulator knows no others.
+const SALES_OF_A_RECONCILE: usize = 4_000;
 /// Two runs at rest may be alike by chance. Nobody notices a tenth of them, or of a millisecond.
 const LEAST_NOISE: f64 = 1.10;
 const LEAST_NOISE_MS: f64 = 0.1;
@@ -36,6 +39,7 @@ struct Sold {
 pub(crate) async fn measure(report: &mut Report, path: &Path, sales: u32) -> Res<()> {
     let mut rng = ChaCha8Rng::seed_from_u64(99);
     let (counter, mut filing) = Counter::open(path).await?;
+    let began_ms = SystemClock.now_ms();
     let busy = Busy::new();
     let searching = tokio::spawn(busy.clone().search(path.to_owned(), sales));
     let adding = tokio::spawn(busy.clone().add_up(path.to_owned()));
@@ -66,7 +70,13 @@ pub(crate) async fn measure(report: &mut Report, path: &Path, sales: u32) -> Res
         "MiB",
         Goal::Below(64.0),
     );
+    for _ in 0..SALES_OF_A_RECONCILE {
+        counter.sell(&mut rng).await?;
+    }
+    let reconciling = tokio::spawn(busy.clone().reconcile(counter.till(), began_ms));
+    take_turns(report, &counter, &busy, &[("a reconcile", Beside::Reconcile)], &mut rng).await?;
     busy.end();
+    reconciling.await??;
     rebuilding.join().map_err(|_| "the rebuild fell over")??;
     searching.await??;
     adding.await??;

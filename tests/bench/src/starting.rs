@@ -7,7 +7,7 @@ use crate::filled::{self, Res};
 use crate::report::{Goal, Report};
 use crate::timed::Timed;
 
-const STARTS: usize = 40;
+const STARTS: usize = 100;
 const FIVE_PERCENT: f64 = 1.05;
 
 pub(crate) async fn measure(report: &mut Report, many: &Path, few: &Path, empty: &Path) -> Res<()> {
