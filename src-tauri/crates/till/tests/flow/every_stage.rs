@@ -304,7 +304,8 @@ fn seen(sale: &Sale, status: Status) -> till::observed::SeenIntent {
 fn append(journal: &mut Journal, sale: &Sale, event: Event) {
     let when = When::by_the_till(sale.opened_at_ms + 1);
     let (after, _) = machine::step(sale, &event, when).expect("it can follow");
-    let entry = Entry { about: Subject::Sale(sale.id), when, revision: after.revision, by: Author::Till, event };
+    let entry =
+        Entry { about: Subject::Sale(sale.id), when, revision: after.revision, by: Author::Till, request: None, event };
     journal.append(&entry, &Line::of(&after)).expect("written");
 }
 
