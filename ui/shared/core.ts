@@ -20,6 +20,7 @@ import type { SlotView } from './bindings/SlotView';
 import type { Wanted } from './bindings/Wanted';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
+import type { TimelineRow } from './bindings/TimelineRow';
 
 /** Ends a subscription. */
 export type Unsubscribe = () => void;
@@ -73,6 +74,8 @@ export interface TillCore {
    * the last one the end.
    */
   totals(edges_ms: readonly number[]): Promise<SlotView[]>;
+  /** What happened to a sale, oldest first. */
+  timeline(saleId: string): Promise<TimelineRow[]>;
   /** One sale, however old. */
   readSale(saleId: string): Promise<SaleView>;
   /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. */

@@ -8,6 +8,7 @@ import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { SlotView } from './bindings/SlotView';
 import type { StageView } from './bindings/StageView';
+import type { TimelineRow } from './bindings/TimelineRow';
 import type { Wanted } from './bindings/Wanted';
 import type { Unsubscribe } from './core';
 import { refused } from './fake_asked';
@@ -17,6 +18,7 @@ import { cardOf } from './fake_data';
 import { fakeFind } from './fake_find';
 import { withRefundable } from './fake_refunds';
 import { FakeSettings } from './fake_settings';
+import { fakeTimeline } from './fake_timeline';
 import { truth } from './truth';
 
 /** A fake core as far as its sales go. */
@@ -25,6 +27,8 @@ export abstract class FakeSales extends FakeSettings {
   readonly check = new FakeCheck();
   /** Numbers of sales that cannot be read. */
   unreadable: number[] = [];
+  /** What happened to a sale, where it is more than its view tells. */
+  readonly timelines = new Map<string, TimelineRow[]>();
   /** What the next comparison finds. */
   differences: DifferenceView[] = [];
 
@@ -49,6 +53,11 @@ export abstract class FakeSales extends FakeSettings {
   async totals(): Promise<SlotView[]> {
     await this.heard('totals');
     return [];
+  }
+
+  async timeline(saleId: string): Promise<TimelineRow[]> {
+    await this.heard(`timeline ${saleId}`);
+    return this.timelines.get(saleId) ?? fakeTimeline(this.sale(saleId));
   }
 
   async readSale(saleId: string): Promise<SaleView> {

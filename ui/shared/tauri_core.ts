@@ -41,6 +41,7 @@ export const tauriCore: Core = {
   recentSales: () => ask('recent_sales', {}),
   findSales: (wanted, past) => ask('find_sales', { wanted, past }),
   totals: (edgesMs) => ask('totals', { edgesMs: [...edgesMs] }),
+  timeline: (saleId) => ask('timeline', { saleId }),
   readSale: (saleId) => ask('read_sale', { saleId }),
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
   reconciliation: () => ask('reconciliation', {}),

@@ -10,6 +10,11 @@ export function secondOfDay(at_ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at_ms);
 }
 
+/** The date alone, e.g. `23 Nov 2026`. */
+export function dateOnly(at_ms: number, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(at_ms);
+}
+
 /** Date and time of day, e.g. `23 Nov 2026, 14:02`. */
 export function dateAndTime(at_ms: number, locale: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at_ms);

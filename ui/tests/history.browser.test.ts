@@ -178,4 +178,83 @@ describe('history', () => {
     core.putStatus({ books: null });
     await expect.element(page.getByTestId('books-progress')).not.toBeInTheDocument();
   });
+
+  test('what happened is told by keys alone, as it goes on, and of the sale that stands there', async () => {
+    const first = putPaid(core, {}, 2000);
+    putPaid(core, {}, 3000);
+    render(App, { core });
+    await userEvent.keyboard('{Alt>}2{/Alt}');
+    await expect.element(page.getByTestId('sale-1')).toBeVisible();
+    const lines = () => [...document.querySelectorAll('[data-testid=timeline] li p')].map((line) => line.textContent.trim());
+    const requests = () => [...document.querySelectorAll('[data-testid=timeline] code')].map((request) => request.textContent);
+    expect(lines()).toEqual([]);
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await vi.waitFor(() => {
+      expect(lines()).toHaveLength(5);
+    });
+    expect(lines()[0]).toMatch(/^The sale was opened\s+staff$/u);
+    expect(lines().slice(2, 3)).toEqual(['Stripe answered: the card was declined']);
+    expect(lines()[4]).toBe('Stripe answered: it is paid');
+    await expect.element(page.getByTestId('timeline-show')).toBeInViewport({ ratio: 1 });
+    const ofTheSecond = requests();
+    await userEvent.keyboard('{ArrowDown}');
+    await vi.waitFor(() => {
+      expect(lines()).toEqual([]);
+    });
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await vi.waitFor(() => {
+      expect(requests()).toHaveLength(2);
+      expect(requests()).not.toEqual(ofTheSecond);
+    });
+    core.put({ ...first, refunds: [fakeRefund(first.money, 'refunded')] });
+    await vi.waitFor(() => {
+      expect(lines().slice(5)).toEqual([
+        expect.stringContaining('Stripe was asked to give back £20.00'),
+        'Stripe answered: the refund is made',
+      ]);
+    });
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await vi.waitFor(() => {
+      expect(lines()).toEqual([]);
+    });
+  });
+
+  test('one key copies what happened for Stripe’s support: the payment, its requests, and no card', async () => {
+    const written: string[] = [];
+    const clipboard = vi.spyOn(navigator.clipboard, 'writeText').mockImplementation((text) => {
+      written.push(text);
+      return Promise.resolve();
+    });
+    const sale = putPaid(core, {}, 2000);
+    render(App, { core });
+    await userEvent.keyboard('{Alt>}2{/Alt}');
+    await expect.element(page.getByTestId('timeline-show')).toBeVisible();
+    await userEvent.keyboard('{Alt>}w{/Alt}');
+    await expect.element(page.getByTestId('timeline-copy')).toBeVisible();
+    await userEvent.keyboard('{Alt>}c{/Alt}');
+    await expect.element(page.getByTestId('timeline-copied')).toHaveTextContent('Copied.');
+    const row = (await core.timeline(sale.sale_id)).at(-1);
+    expect(written).toEqual([expect.stringContaining(`PaymentIntent: ${String(sale.payment_intent)}\nAmount: 2000 GBP`)]);
+    expect(written[0]).toContain(`${new Date(Number(row?.stripe_ms)).toISOString()}  create/confirm: succeeded  ${String(row?.request)}`);
+    expect(written[0]).not.toMatch(/4242|secret|pm_/u);
+    clipboard.mockRejectedValue(new Error('kept to itself'));
+    await userEvent.keyboard('{Alt>}c{/Alt}');
+    await vi.waitFor(() => {
+      expect(String(getSelection()).trim()).toBe(written[0]?.trim());
+    });
+    clipboard.mockRestore();
+  });
+
+  test('says why what happened cannot be read, and tells it once it can be', async () => {
+    const sale = putPaid(core, {}, 2000);
+    render(App, { core });
+    await userEvent.keyboard('{Alt>}2{/Alt}');
+    await expect.element(page.getByTestId('timeline-show')).toBeVisible();
+    core.refuseNext.set('timeline', { fact: 'books_not_read', why: 'damaged' });
+    await page.getByTestId('timeline-show').click();
+    await expect.element(page.getByTestId('timeline-refusal')).toBeVisible();
+    core.put({ ...sale });
+    await expect.element(page.getByTestId('timeline-copy')).toBeVisible();
+    await expect.element(page.getByTestId('timeline-refusal')).not.toBeInTheDocument();
+  });
 });

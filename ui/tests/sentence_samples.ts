@@ -21,8 +21,10 @@ import type { Action } from '../shared/bindings/Action';
 import type { AfterDecline } from '../shared/bindings/AfterDecline';
 import type { AmountRefused } from '../shared/bindings/AmountRefused';
 import type { AtStripe } from '../shared/bindings/AtStripe';
+import type { AnswerTold } from '../shared/bindings/AnswerTold';
 import type { AttemptOutcome } from '../shared/bindings/AttemptOutcome';
 import type { BooksSay } from '../shared/bindings/BooksSay';
+import type { CallTold } from '../shared/bindings/CallTold';
 import type { CancelStep } from '../shared/bindings/CancelStep';
 import type { ComparedList } from '../shared/bindings/ComparedList';
 import type { ComparisonGap } from '../shared/bindings/ComparisonGap';
@@ -35,6 +37,7 @@ import type { DisputeReason } from '../shared/bindings/DisputeReason';
 import type { DisputeStatus } from '../shared/bindings/DisputeStatus';
 import type { DisputeView } from '../shared/bindings/DisputeView';
 import type { FolderFault } from '../shared/bindings/FolderFault';
+import type { Happened } from '../shared/bindings/Happened';
 import type { JournalChoice } from '../shared/bindings/JournalChoice';
 import type { Keyed } from '../shared/bindings/Keyed';
 import type { LastLook } from '../shared/bindings/LastLook';
@@ -49,6 +52,7 @@ import type { RefundView } from '../shared/bindings/RefundView';
 import type { SaleView } from '../shared/bindings/SaleView';
 import type { SameAmount } from '../shared/bindings/SameAmount';
 import type { StageView } from '../shared/bindings/StageView';
+import type { StatusTold } from '../shared/bindings/StatusTold';
 import type { TestCardView } from '../shared/bindings/TestCardView';
 import type { Tie } from '../shared/bindings/Tie';
 import type { TillFact } from '../shared/bindings/TillFact';
@@ -275,6 +279,50 @@ const disputes = [
     disputeOf('other', status),
   ),
 ];
+
+const calls = names<CallTold>({ charge: 0, finish: 0, cancel: 0 });
+const stands = names<StatusTold>({
+  waits_for_card: 0,
+  waits_for_confirm: 0,
+  bank_asks: 0,
+  processing: 0,
+  held: 0,
+  cancelled: 0,
+  paid: 0,
+  other: 0,
+});
+const answers = kinds<AnswerTold, 'came_to'>('came_to', {
+  stands: stands.map((status) => ({ status })),
+  declined: just,
+  not_done: [{ http: null }, { http: 400 }],
+  no_answer: [{ http: null }, { http: 500 }],
+  forbidden: just,
+});
+const happened = kinds<Happened, 'what'>('what', {
+  opened: just,
+  taken_in: just,
+  sent: calls.map((call) => ({ call })),
+  sent_again: calls.map((call) => ({ call })),
+  answered: [
+    ...answers.map((answer) => ({ call: 'charge' as const, answer })),
+    { call: 'finish', answer: { came_to: 'declined' } },
+    { call: 'cancel', answer: { came_to: 'declined' } },
+  ],
+  cancel_wanted: just,
+  looked: stands.map((status) => ({ status })),
+  found_nothing: just,
+  gone: just,
+  interrupted: just,
+  training_ended: just,
+  refund_sent: [{ money: money(500) }],
+  refund_sent_again: just,
+  refund_answered: [{ made: null }, { made: true }, { made: false }],
+  refunds_looked: [0, 1, 2].map((refunds) => ({ refunds })),
+  dispute_seen: just,
+  kept: just,
+  set_aside: just,
+  watch_ended: just,
+});
 
 const booksSay = names<BooksSay>({ not_tried: 0, declined: 0, cancelled: 0, paid: 0, held: 0, set_aside: 0 });
 const differences = kinds<Difference, 'what'>('what', {
@@ -630,6 +678,16 @@ export const SAMPLES: SamplesOf<Words> = {
     unreadable: [['7, 8']],
   },
   history: { number: numbers },
+  timeline: {
+    row: all(happened),
+    support: {
+      head: [
+        ['pi_1', 2500, 'GBP'],
+        [null, 2500, 'JPY'],
+      ],
+      row: all(happened),
+    },
+  },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
   settings: {
     mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },

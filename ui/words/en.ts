@@ -20,6 +20,7 @@ import { sale } from './en/sale';
 import { keyNames, notices, screens } from './en/screens';
 import { settings } from './en/settings';
 import { stage } from './en/stage';
+import { timeline } from './en/timeline';
 
 export const en = {
   afterwards,
@@ -46,6 +47,7 @@ export const en = {
   refund,
   finding,
   history,
+  timeline,
   reconcile,
   settings,
   payment,

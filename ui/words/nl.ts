@@ -19,6 +19,7 @@ import { sale } from './nl/sale';
 import { keyNames, notices, screens } from './nl/screens';
 import { settings } from './nl/settings';
 import { stage } from './nl/stage';
+import { timeline } from './nl/timeline';
 import type { Words } from './now.svelte';
 
 export const nl: Words = {
@@ -35,6 +36,7 @@ export const nl: Words = {
   refund,
   finding,
   history,
+  timeline,
   reconcile,
   settings,
   payment,

@@ -1,9 +1,10 @@
 //! The main window's commands about the books: finding sales, and adding up.
 
-use till::books::{NoAnswer, Page as BooksPage, ReadAs, SlotView, Wanted};
+use till::books::{NoAnswer, Page as BooksPage, ReadAs, SlotView, TimelineRow, Wanted};
 
 use super::ShopState;
 use crate::facts::{BooksFault, CommandResult, TillFact};
+use crate::payment_desk::sale_id_of;
 use crate::shop::Shop;
 use crate::views::Mode;
 
@@ -15,6 +16,16 @@ pub(crate) async fn find_sales(wanted: Wanted, past: Option<u32>, shop: ShopStat
     let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
     let read_as = ReadAs { locale: shop.locale(), currency: shop.currency(), live: in_force.mode == Mode::Live };
     open.books.find(wanted, past, read_as).await.map_err(|why| told(&why, || open.filing.are_damaged()))
+}
+
+/// What happened to a sale, oldest first.
+#[tauri::command]
+pub(crate) async fn timeline(sale_id: String, shop: ShopState<'_>) -> CommandResult<Vec<TimelineRow>> {
+    let sale = sale_id_of(&sale_id)?;
+    let in_force = shop.in_force();
+    let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
+    let timeline = open.books.timeline(sale).await.map_err(|why| told(&why, || open.filing.are_damaged()))?;
+    Ok(timeline.view(shop.locale()))
 }
 
 /// What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an

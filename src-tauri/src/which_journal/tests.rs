@@ -57,7 +57,7 @@ impl Shop {
         let money = Money::new(2_500, gbp, &Locale::all()[0]).expect("an amount");
         let event = Event::taken_in(money, 1, SeenIntent::of(&read));
         let about = Subject::Sale(SaleId::new(&OsEntropy));
-        let entry = Entry { about, when: When::by_the_till(1), revision: 1, by: Author::Staff, event };
+        let entry = Entry { about, when: When::by_the_till(1), revision: 1, by: Author::Staff, request: None, event };
         let sale =
             till::machine::replay(std::slice::from_ref(&entry)).expect("sound").into_values().next().expect("a sale");
         journal.append(&entry, &Line::of(&sale)).expect("appended");

@@ -13,6 +13,7 @@ import type { SaleView } from "./SaleView";
 import type { SetupView } from "./SetupView";
 import type { SlotView } from "./SlotView";
 import type { TillStatus } from "./TillStatus";
+import type { TimelineRow } from "./TimelineRow";
 import type { Wanted } from "./Wanted";
 
 /** Every command: for which window it is, what is asked, and what is answered when it is not refused. */
@@ -31,6 +32,7 @@ export type Commands = {
   recent_sales: { window: "main", request: Record<string, never>, answer: SaleView[] },
   read_sale: { window: "main", request: { saleId: string }, answer: SaleView },
   find_sales: { window: "main", request: { wanted: Wanted, past: number | null }, answer: BooksPage },
+  timeline: { window: "main", request: { saleId: string }, answer: TimelineRow[] },
   totals: { window: "main", request: { edgesMs: number[] }, answer: SlotView[] },
   refund_price: { window: "main", request: { saleId: string, text: string }, answer: Priced },
   refund_sale: { window: "main", request: { saleId: string, refundId: string, text: string }, answer: SaleView },

@@ -81,6 +81,20 @@ export const history: EveryScreen[] = [
     'refunds',
   ),
   opened(
+    'what-happened',
+    (core) =>
+      putPaid(core, {
+        ...ORDER,
+        refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'not_known')],
+      }),
+    async () => {
+      await press('timeline-show');
+      await there('timeline-copy');
+      document.querySelector('[data-testid=timeline-copied]')?.scrollIntoView({ block: 'end' });
+    },
+    'timeline',
+  ),
+  opened(
     'a-refund-that-is-not-known',
     (core) => putPaid(core, { refunds: [fakeRefund(fakeMoney(500, POUNDS), 'not_known')] }),
     undefined,

@@ -13,7 +13,7 @@ use crate::account::AccountSeen;
 use crate::answer::{self, Asked};
 use crate::error::Error;
 use crate::form;
-use crate::ids::{IdempotencyKey, PaymentIntentId};
+use crate::ids::{IdempotencyKey, PaymentIntentId, RequestId};
 use crate::keys::{PublishableKey, SecretKey};
 use crate::moment::Moment;
 use crate::payment_intent::{ListedPaymentIntent, PaymentIntent};
@@ -131,17 +131,19 @@ pub struct Heard<T> {
     /// When Stripe made the answer on which `result` rests: its `Date` header, milliseconds since 1970 (whole seconds).
     /// Of an error that Stripe answered with as well; none when Stripe did not answer, or the answer told no time.
     pub stripe_ms: Option<i64>,
+    /// Stripe's number for the request that was answered last, where it told one.
+    pub request_id: Option<RequestId>,
 }
 
 impl<T> Heard<T> {
     /// What the client found out by itself, or from silence: Stripe told no time with it.
     fn untimed(error: Error) -> Self {
-        Self { result: Err(error), stripe_ms: None }
+        Self { result: Err(error), stripe_ms: None, request_id: None }
     }
 
     /// The same, with what was heard made into something else.
     pub fn map<U>(self, to: impl FnOnce(T) -> U) -> Heard<U> {
-        Heard { result: self.result.map(to), stripe_ms: self.stripe_ms }
+        Heard { result: self.result.map(to), stripe_ms: self.stripe_ms, request_id: self.request_id }
     }
 }
 
@@ -283,10 +285,12 @@ impl Client {
             match heard.result {
                 Ok(_page) => {}
                 Err(Error::Api(error)) if error.status == 403 => missing.push(permission),
-                Err(error) => return Heard { result: Err(error), stripe_ms: heard.stripe_ms },
+                Err(error) => {
+                    return Heard { result: Err(error), stripe_ms: heard.stripe_ms, request_id: heard.request_id };
+                }
             }
         }
-        Heard { result: Ok(missing), stripe_ms }
+        Heard { result: Ok(missing), stripe_ms, request_id: None }
     }
 
     /// Tries whether the key may read this, by a call that changes nothing.
@@ -437,7 +441,7 @@ impl Client {
     fn hear_nothing<T: Asked>(&self, response: &WireResponse) -> Heard<T> {
         let stripe_ms = if answer::is_stripes::<T>(&response.body) { self.hear_time(response) } else { None };
         let why = "the answer to a later sending came so long after the first that it says nothing of that".to_owned();
-        Heard { result: Err(Error::NoAnswer { why }), stripe_ms }
+        Heard { result: Err(Error::NoAnswer { why }), stripe_ms, request_id: None }
     }
 
     /// Whether a sending that had no final answer may have arrived all the same.
@@ -461,7 +465,8 @@ impl Client {
             Err(Error::NotStripe { .. }) => None,
             Ok(_) | Err(_) => self.hear_time(response),
         };
-        Heard { result, stripe_ms }
+        let request_id = response.header("request-id").and_then(|id| RequestId::parse(id).ok());
+        Heard { result, stripe_ms, request_id }
     }
 
     /// When Stripe made an answer of its own.

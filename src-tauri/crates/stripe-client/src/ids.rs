@@ -61,6 +61,10 @@ macro_rules! id {
 }
 
 id!(
+    /// A request, as Stripe numbered it (`req_…`, the `Request-Id` header of its answer): what its support asks for.
+    RequestId, "req_", "request id"
+);
+id!(
     /// `pi_…`: one PaymentIntent, which is one sale for life.
     PaymentIntentId, "pi_", "PaymentIntent id"
 );

@@ -32,7 +32,7 @@ pub use client::{Client, ClientConfig, DEFAULT_BASE, Heard, List, Permission, Re
 pub use error::{ApiError, Error, ErrorKind, Fate};
 #[cfg(feature = "http")]
 pub use http_transport::{HttpLimits, HttpTransport};
-pub use ids::{IdempotencyKey, InvalidId, PaymentIntentId, PaymentMethodId};
+pub use ids::{IdempotencyKey, InvalidId, PaymentIntentId, PaymentMethodId, RequestId};
 pub use keys::{KeyMode, KeyRefused, PublishableKey, SecretKey};
 pub use moment::Moment;
 pub use payment_intent::{

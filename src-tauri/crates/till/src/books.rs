@@ -17,14 +17,17 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::currency::Currency;
+use crate::ids::SaleId;
 use crate::journal::{JournalError, told};
 use crate::locale::Locale;
 
 mod finding;
+mod timeline;
 mod totals;
 mod wanted;
 
 pub use finding::{PAGE, Page};
+pub use timeline::{AnswerTold, CallTold, Happened, StatusTold, Timeline, TimelineRow, WhoseDoing};
 pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SumsView};
 pub use wanted::{Bounds, Wanted};
 
@@ -106,6 +109,14 @@ impl Books {
         let latest = Arc::clone(&self.latest);
         let is_overtaken = move || latest.load(Ordering::Relaxed) != number;
         ask(&self.finding, is_overtaken, move |connection| finding::find(connection, &wanted, past, read_as)).await
+    }
+
+    /// What happened to a sale, oldest first.
+    ///
+    /// # Errors
+    /// [`NoAnswer`].
+    pub async fn timeline(&self, sale: SaleId) -> Result<Timeline, NoAnswer> {
+        ask(&self.adding, || false, move |connection| timeline::timeline(connection, sale)).await
     }
 
     /// What was taken and given back between each two of these edges (milliseconds since 1970, rising, each a whole quarter

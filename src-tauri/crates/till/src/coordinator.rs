@@ -39,7 +39,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
-use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund};
+use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund, RequestId};
 use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -301,18 +301,30 @@ impl Coordinator {
 
     /// Does what is asked for now.
     fn apply(&mut self, id: SaleId, event: Event, by: Author) -> Result<(), Refused> {
-        self.apply_at(id, event, by, self.now())
+        self.apply_at(id, event, by, self.now(), None)
     }
 
     /// Takes in what Stripe said, which told this time with it.
     fn learn(&mut self, id: SaleId, event: Event, stripe_ms: Option<i64>) {
+        self.learn_by(id, event, stripe_ms, None);
+    }
+
+    /// The same of the answer to this request.
+    fn learn_by(&mut self, id: SaleId, event: Event, stripe_ms: Option<i64>, request: Option<RequestId>) {
         let when = When { at_ms: self.clock.now_ms(), stripe_ms };
-        let _known = self.apply_at(id, event, Author::Till, when);
+        let _known = self.apply_at(id, event, Author::Till, when, request);
     }
 
     /// Journals an event, applies it, and does what follows. Commands are refused when the row cannot be written; facts
     /// are kept and written later.
-    fn apply_at(&mut self, id: SaleId, event: Event, by: Author, when: When) -> Result<(), Refused> {
+    fn apply_at(
+        &mut self,
+        id: SaleId,
+        event: Event,
+        by: Author,
+        when: When,
+        request: Option<RequestId>,
+    ) -> Result<(), Refused> {
         let run = self.sales.get(&id).ok_or(Refusal::UnknownSale)?;
         let Ok((sale, effects)) = machine::step(&run.sale, &event, when) else {
             return Err(Refusal::not_now(NotNow::AsTheSaleStands));
@@ -332,7 +344,7 @@ impl Coordinator {
                     | Event::Disputed { .. }
                     | Event::WatchEnded
             );
-            let entry = Entry { about: Subject::Sale(id), when, revision: sale.revision, by, event };
+            let entry = Entry { about: Subject::Sale(id), when, revision: sale.revision, by, request, event };
             if is_fact {
                 self.write_fact(entry, Line::of(&sale));
             } else {

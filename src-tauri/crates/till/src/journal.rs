@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use stripe_client::AccountId;
+use stripe_client::{AccountId, RequestId};
 
 use crate::clock::When;
 use crate::event::Event;
@@ -345,6 +345,7 @@ impl Journal {
             attempt: attempt.as_deref(),
             key: key.as_deref(),
             opens,
+            request: entry.request.as_ref().map(RequestId::as_str),
             body: &body,
         };
         insert(&transaction, row).map_err(io)?;
@@ -374,6 +375,7 @@ struct Inserted<'a> {
     attempt: Option<&'a str>,
     key: Option<&'a str>,
     opens: Option<u32>,
+    request: Option<&'a str>,
     body: &'a str,
 }
 
@@ -381,8 +383,8 @@ fn insert(transaction: &Transaction<'_>, row: Inserted<'_>) -> rusqlite::Result<
     transaction
         .prepare_cached(
             "INSERT INTO entries (about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id,
-                                  idempotency_key, opens, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                                  idempotency_key, opens, request_id, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             row.about,
@@ -396,6 +398,7 @@ fn insert(transaction: &Transaction<'_>, row: Inserted<'_>) -> rusqlite::Result<
             row.attempt,
             row.key,
             row.opens,
+            row.request,
             row.body
         ])
 }

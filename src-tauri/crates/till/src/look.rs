@@ -140,7 +140,7 @@ async fn walk(stripe: &Client, wanted: &Wanted) -> Look {
     let mut best: Option<(Fit, PaymentIntentId)> = None;
     for _ in 0..MOST_PAGES {
         let page = Page { starting_after: after.as_deref(), created };
-        let Heard { result, stripe_ms } = stripe.list_payment_intents(&page).await;
+        let Heard { result, stripe_ms, .. } = stripe.list_payment_intents(&page).await;
         let page = match result {
             Ok(page) => page,
             Err(error) => return Look { found: Found::NoAnswer(error), stripe_ms },
@@ -169,7 +169,7 @@ async fn walk(stripe: &Client, wanted: &Wanted) -> Look {
 
 /// The list is too long. The search finds what is not too new; `listed` is what the list showed as far as it was read.
 async fn search(stripe: &Client, wanted: &Wanted, listed: Option<PaymentIntentId>) -> Look {
-    let Heard { result, stripe_ms } = stripe.search_payment_intents(SALE_METADATA, &wanted.sale.to_string()).await;
+    let Heard { result, stripe_ms, .. } = stripe.search_payment_intents(SALE_METADATA, &wanted.sale.to_string()).await;
     let (searched, nothing) = match result {
         Ok(found) => {
             let whole = found.data.iter().filter(|listed| wanted.fits(listed) == Fit::Whole);
@@ -192,7 +192,7 @@ pub(crate) async fn refunds(stripe: &Client, of: &PaymentIntentId) -> Look {
     for _ in 0..MOST_REFUND_PAGES {
         let after = all.last().map(|refund| refund.id.clone());
         let page = Page { starting_after: after.as_deref(), created: None };
-        let Heard { result, stripe_ms } = stripe.list_refunds_of(of, &page).await;
+        let Heard { result, stripe_ms, .. } = stripe.list_refunds_of(of, &page).await;
         match result {
             Ok(page) => {
                 all.extend(page.data);
@@ -209,7 +209,7 @@ pub(crate) async fn refunds(stripe: &Client, of: &PaymentIntentId) -> Look {
 
 /// Reads a payment by its id.
 pub(crate) async fn by_id(stripe: &Client, id: &PaymentIntentId) -> Look {
-    let Heard { result, stripe_ms } = stripe.retrieve_payment_intent(id).await;
+    let Heard { result, stripe_ms, .. } = stripe.retrieve_payment_intent(id).await;
     let found = match result {
         Ok(intent) => Found::It(Box::new(intent)),
         Err(Error::Api(error)) if error.status == 404 && error.code.as_deref() == Some("resource_missing") => {

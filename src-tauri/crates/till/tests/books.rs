@@ -7,5 +7,7 @@ mod shop;
 mod filing;
 #[path = "books/finding.rs"]
 mod finding;
+#[path = "books/kept.rs"]
+mod kept;
 #[path = "books/totals.rs"]
 mod totals;

@@ -33,6 +33,7 @@ fn sale(journal: &mut Journal, number: u32) {
         when: When::by_the_till(NOON_MS),
         revision,
         by: Author::Staff,
+        request: None,
         event,
     };
     let rows = [row(1, Event::opened(money, number)), row(2, Event::CancelWanted)];

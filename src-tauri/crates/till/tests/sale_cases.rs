@@ -424,6 +424,7 @@ fn the_rows_of_a_journal_add_up_to_its_sales_and_unsound_ones_to_none() {
         when: at(5_000),
         revision,
         by: Author::Till,
+        request: None,
         event,
     };
     let rows = [

@@ -140,7 +140,7 @@ mod tests {
             let is_it = |kept: &&str| {
                 [file.as_str(), &in_src].iter().any(|named| format!("/{kept}").ends_with(&format!("/{named}")))
             };
-            assert!(files.iter().any(|kept| is_it(&kept)), "{file}");
+            assert!(files.iter().any(is_it), "{file}");
         }
     }
 }

@@ -105,7 +105,7 @@ impl Run {
 
     /// Whether Stripe answers, what time it is there, and whether it knows the key. An error says why nothing else is tried.
     async fn network(&self) -> Result<(), WhyNotShown> {
-        let Heard { result, stripe_ms } = self.desk.stripe.ask_time().await;
+        let Heard { result, stripe_ms, .. } = self.desk.stripe.ask_time().await;
         let answered = match &result {
             Ok(()) => true,
             Err(error) => Link::of(error, self.desk.clock.now_ms()) == Some(Link::Stripe),

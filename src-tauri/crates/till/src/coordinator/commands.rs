@@ -31,7 +31,7 @@ impl Coordinator {
         let when = self.now();
         let sale = machine::open(id, &event, when).map_err(|_| Refusal::not_now(NotNow::AsTheSaleStands))?;
         let about = Subject::Sale(id);
-        let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
+        let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, request: None, event };
         self.write_before_acting(&entry, &Line::of(&sale))?;
         self.last_number = number;
         self.stop_check();
@@ -176,7 +176,7 @@ impl Coordinator {
     }
 
     fn resend(&mut self, id: SaleId, purpose: Purpose, when: When) -> Result<(), Refused> {
-        self.apply_at(id, Event::Resent { purpose }, Author::Staff, when)?;
+        self.apply_at(id, Event::Resent { purpose }, Author::Staff, when, None)?;
         self.find(id)?.attended = true;
         Ok(())
     }

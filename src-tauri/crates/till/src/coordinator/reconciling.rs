@@ -81,7 +81,7 @@ impl Wanted {
 
 /// Asks what time it is at Stripe, chooses the span by it, and reads the lists. None where Stripe told no time.
 async fn read_lists(stripe: &Client, wanted: Wanted) -> Result<Option<(Scope, Account)>, Error> {
-    let Heard { result, stripe_ms } = stripe.ask_time().await;
+    let Heard { result, stripe_ms, .. } = stripe.ask_time().await;
     result?;
     let Some(stripe_ms) = stripe_ms else { return Ok(None) };
     let scope = wanted.scope(stripe_ms);

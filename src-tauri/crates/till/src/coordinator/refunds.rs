@@ -78,7 +78,7 @@ impl Coordinator {
                 Event::RefundStarted { refund, amount_minor, call }
             }
         };
-        self.apply_at(id, event, Author::Staff, when)?;
+        self.apply_at(id, event, Author::Staff, when, None)?;
         self.offer_next_refund(id);
         Ok(())
     }
@@ -130,7 +130,8 @@ impl Coordinator {
             self.note_refused_key(error);
         }
         note(id, result);
-        self.learn(id, Event::RefundAnswered { refund, answer: RefundAnswer::of(result) }, heard.stripe_ms);
+        let event = Event::RefundAnswered { refund, answer: RefundAnswer::of(result) };
+        self.learn_by(id, event, heard.stripe_ms, heard.request_id.clone());
     }
 }
 

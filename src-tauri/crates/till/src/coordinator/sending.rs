@@ -59,14 +59,14 @@ impl Coordinator {
         match done {
             Done::Warmed(heard) => self.warmed(&heard),
             Done::Called { sale, purpose, heard } => {
-                let Heard { result, stripe_ms } = *heard;
+                let Heard { result, stripe_ms, request_id } = *heard;
                 self.note_link(result.as_ref().err());
                 note(sale, purpose, &result);
                 if let Err(error) = &result {
                     self.note_refused_key(error);
                 }
                 let answer = Answer::of(&result);
-                self.learn(sale, Event::Answered { purpose, answer }, stripe_ms);
+                self.learn_by(sale, Event::Answered { purpose, answer }, stripe_ms, request_id);
                 if let (Some(run), Ok(intent)) = (self.sales.get_mut(&sale), result) {
                     run.hold_secret(intent.client_secret);
                 }

@@ -44,7 +44,7 @@ impl Coordinator {
             let when = When { at_ms: self.clock.now_ms(), stripe_ms };
             let sale = machine::open(id, &event, when).map_err(|_| not_ours())?;
             let about = Subject::Sale(id);
-            let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, event };
+            let entry = Entry { about, when, revision: sale.revision, by: Author::Staff, request: None, event };
             self.write_before_acting(&entry, &Line::of(&sale))?;
             self.last_number = number;
             let run = self.run_of(sale);

@@ -43,6 +43,7 @@ impl Journal {
                 attempt: None,
                 key,
                 opens: None,
+                request: None,
                 body: &body,
             },
         )

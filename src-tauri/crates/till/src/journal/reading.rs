@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension};
+use stripe_client::RequestId;
 
 use super::{Author, Entry, Filed, Journal, JournalError, Subject, projection, told};
 use crate::clock::When;
@@ -138,8 +139,9 @@ pub(crate) fn entries(
 ) -> Result<Vec<Entry>, JournalError> {
     let corrupt = || JournalError::Corrupt { path: path.to_owned() };
     let told = |error: rusqlite::Error| told(&error, path);
-    let select =
-        format!("SELECT subject, at_ms, stripe_ms, revision, author, body FROM entries WHERE {which} ORDER BY seq");
+    let select = format!(
+        "SELECT subject, at_ms, stripe_ms, revision, author, body, request_id FROM entries WHERE {which} ORDER BY seq"
+    );
     let mut select = connection.prepare_cached(&select).map_err(told)?;
     let mut rows = select.query(values).map_err(told)?;
     let mut entries = Vec::new();
@@ -153,6 +155,7 @@ pub(crate) fn entries(
             when,
             revision: row.get(3).map_err(told)?,
             by,
+            request: row.get::<_, Option<String>>(6).map_err(told)?.and_then(|id| RequestId::parse(&id).ok()),
             event: Event::read(body).map_err(|why| match why {
                 Unreadable::Newer => JournalError::Newer { path: path.to_owned() },
                 Unreadable::Damaged => corrupt(),

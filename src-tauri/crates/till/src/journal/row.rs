@@ -1,5 +1,7 @@
 //! One row of the journal: what happened, about what, when, and whose doing it was.
 
+use stripe_client::RequestId;
+
 use crate::clock::When;
 use crate::event::Event;
 use crate::ids::SaleId;
@@ -13,6 +15,8 @@ pub struct Entry {
     pub revision: u32,
     /// Whose doing it is.
     pub by: Author,
+    /// Stripe's number for the request whose answer this is, where it is one and Stripe told it. For its support.
+    pub request: Option<RequestId>,
     pub event: Event,
 }
 

@@ -110,9 +110,11 @@ static STEPS: LazyLock<[M<'static>; 4]> = LazyLock::new(|| {
     CREATE TRIGGER owners_remain BEFORE DELETE ON owners BEGIN SELECT RAISE(ABORT, 'rows are only added'); END;
     ALTER TABLE ledger ADD COLUMN account TEXT;",
     ),
-    // With this step came the books, whose shape is another file's: it may change, because they can be made again. Which sales
-    // are unfinished is taken along, so that the start after this step knows them.
+    // With this step came Stripe's number for the request whose answer a row is, and the books, whose shape is another
+    // file's: it may change, because they can be made again. Which sales are unfinished is taken along, so that the start
+    // after this step knows them.
     M::up_with_hook("", |transaction: &Transaction<'_>| {
+        transaction.execute_batch("ALTER TABLE entries ADD COLUMN request_id TEXT")?;
         projection::create(transaction)?;
         transaction.execute_batch(
             "INSERT INTO sales (number, sale_id, revision, opened_ms, unfinished, facets, currency, total_minor, taken_minor,

@@ -21,6 +21,7 @@ fn opened(number: u32) -> Entry {
         when: When { at_ms: 1, stripe_ms: Some(2) },
         revision: 1,
         by: Author::Staff,
+        request: None,
         event: Event::opened(money, number),
     }
 }

@@ -117,7 +117,14 @@ impl Shop {
     }
 
     fn write(&mut self, sale: &Sale, event: Event, when: When) {
-        let entry = Entry { about: Subject::Sale(sale.id), when, revision: sale.revision, by: Author::Staff, event };
+        let entry = Entry {
+            about: Subject::Sale(sale.id),
+            when,
+            revision: sale.revision,
+            by: Author::Staff,
+            request: None,
+            event,
+        };
         self.journal.append(&entry, &Line::of(sale)).expect("written");
     }
 

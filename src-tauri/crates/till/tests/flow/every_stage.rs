@@ -1,8 +1,8 @@
 //! Journals of every stage, as earlier versions wrote them: each later version must open them and read them alike.
 //!
-//! `tests/kept/journal-2.sqlite` was written by the program of the commit that added this file, by [`play_every_stage`] and
-//! nothing else; `journal-2.txt` beside it is what that program read in it. Neither is ever written again. To keep the
-//! journal of another step, run `COUNTERSIGN_KEEP=<folder> cargo test -p till --test flow every_stage` at that step.
+//! `tests/kept/journal-2.sqlite` and `journal-3.sqlite` were written by the last programs of their steps, by
+//! [`play_every_stage`] and nothing else; `journal-2.txt` and `journal-3.txt` beside them are what those programs read in them.
+//! None is ever written again. To keep the journal of another step, run `COUNTERSIGN_KEEP=<folder> cargo test -p till --test flow every_stage` at that step.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -304,7 +304,8 @@ fn seen(sale: &Sale, status: Status) -> till::observed::SeenIntent {
 fn append(journal: &mut Journal, sale: &Sale, event: Event) {
     let when = When::by_the_till(sale.opened_at_ms + 1);
     let (after, _) = machine::step(sale, &event, when).expect("it can follow");
-    let entry = Entry { about: Subject::Sale(sale.id), when, revision: after.revision, by: Author::Till, event };
+    let entry =
+        Entry { about: Subject::Sale(sale.id), when, revision: after.revision, by: Author::Till, request: None, event };
     journal.append(&entry, &Line::of(&after)).expect("written");
 }
 
@@ -416,13 +417,15 @@ fn kinds(path: &Path) -> BTreeSet<String> {
 
 #[test]
 fn every_stage_of_a_kept_journal_is_read_alike() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("training.sqlite");
-    // A copy: opening may take it a step further.
-    std::fs::copy(kept("journal-2.sqlite"), &path).expect("the kept journal");
-    let was = std::fs::read_to_string(kept("journal-2.txt")).expect("what it said");
-    assert_eq!(told(&path), was);
-    assert_eq!(told(&path), was, "and when it is opened again");
+    for step in [2, 3] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("training.sqlite");
+        // A copy: opening may take it a step further.
+        std::fs::copy(kept(&format!("journal-{step}.sqlite")), &path).expect("the kept journal");
+        let was = std::fs::read_to_string(kept(&format!("journal-{step}.txt"))).expect("what it said");
+        assert_eq!(told(&path), was, "{step}");
+        assert_eq!(told(&path), was, "{step}: and when it is opened again");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -439,11 +442,13 @@ async fn every_stage_is_played_today_as_it_was_when_the_journal_was_kept() {
     let stages = |text: &str| -> BTreeSet<String> {
         text.lines().filter_map(|line| line.splitn(4, ' ').nth(3)?.split(" with").next().map(str::to_owned)).collect()
     };
-    let was = std::fs::read_to_string(kept("journal-2.txt")).expect("what it said");
-    assert_eq!(stages(&today), stages(&was));
-    // A copy: reading a journal puts its log beside it.
-    let old = path.file.with_file_name("journal-2.sqlite");
-    std::fs::copy(kept("journal-2.sqlite"), &old).expect("the kept journal");
-    let missing: Vec<String> = kinds(&old).difference(&kinds(&path.file)).cloned().collect();
-    assert_eq!(missing, Vec::<String>::new(), "rows of these kinds are written no more");
+    for step in [2, 3] {
+        let was = std::fs::read_to_string(kept(&format!("journal-{step}.txt"))).expect("what it said");
+        assert_eq!(stages(&today), stages(&was));
+        // A copy: reading a journal puts its log beside it.
+        let old = path.file.with_file_name("kept.sqlite");
+        std::fs::copy(kept(&format!("journal-{step}.sqlite")), &old).expect("the kept journal");
+        let missing: Vec<String> = kinds(&old).difference(&kinds(&path.file)).cloned().collect();
+        assert_eq!(missing, Vec::<String>::new(), "rows of these kinds are written no more");
+    }
 }

@@ -21,6 +21,7 @@ mod refunds;
 mod sales;
 mod strays;
 mod stripes_clock;
+mod timeline;
 mod told;
 mod true_views;
 mod whose_payment;
