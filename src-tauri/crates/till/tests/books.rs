@@ -3,6 +3,8 @@
 #[path = "books/shop.rs"]
 mod shop;
 
+#[path = "books/damaged.rs"]
+mod damaged;
 #[path = "books/filing.rs"]
 mod filing;
 #[path = "books/finding.rs"]

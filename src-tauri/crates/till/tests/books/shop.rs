@@ -92,6 +92,13 @@ impl Shop {
         Self { folder, journal, last }
     }
 
+    /// Nobody has it open any more: it stands as it was left.
+    pub(crate) fn close(self) -> Self {
+        let Self { folder, journal, last } = self;
+        drop(journal);
+        Self { folder, journal: Journal::in_memory(start()).expect("a journal"), last }
+    }
+
     /// Changes the file behind the till's back.
     pub(crate) fn bend(path: &Path, sql: &str) {
         Connection::open(path).expect("the file").execute_batch(sql).expect("bent");
