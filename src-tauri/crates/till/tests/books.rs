@@ -11,6 +11,8 @@ mod filing;
 mod finding;
 #[path = "books/kept.rs"]
 mod kept;
+#[path = "books/timeline.rs"]
+mod timeline;
 #[path = "books/totals.rs"]
 mod totals;
 #[path = "books/typed.rs"]

@@ -123,6 +123,14 @@ impl Shop {
         sale
     }
 
+    /// Something more happens to a sale, a minute after it was opened.
+    pub(crate) fn goes_on(&mut self, sale: &Sale, event: Event) -> Sale {
+        let when = When::by_the_till(sale.opened_at_ms + 60_000);
+        let after = machine::step(sale, &event, when).expect("it can follow").0;
+        self.write(&after, event, when);
+        after
+    }
+
     fn write(&mut self, sale: &Sale, event: Event, when: When) {
         let entry = Entry {
             about: Subject::Sale(sale.id),
