@@ -162,7 +162,9 @@ fn within<T>(
     let answer = watched.map_err(|error| no_answer(&error)).and_then(|()| question(connection));
     let _unwatched = connection.progress_handler(0, None::<fn() -> bool>);
     match answer {
-        Err(NoAnswer::TooLong) if overtaken.load(Ordering::Relaxed) => Err(NoAnswer::Overtaken),
+        // Whoever read rows was told of it as of a file that cannot be read.
+        Err(NoAnswer::TooLong | NoAnswer::Journal(_)) if overtaken.load(Ordering::Relaxed) => Err(NoAnswer::Overtaken),
+        Err(NoAnswer::Journal(_)) if begun.elapsed() > MOST_TIME => Err(NoAnswer::TooLong),
         answer => answer,
     }
 }
@@ -170,6 +172,10 @@ fn within<T>(
 /// What an error of SQLite's means for whoever asked.
 fn no_answer(error: &rusqlite::Error) -> NoAnswer {
     match error.sqlite_error_code() {
+        // The question was wrong, and nothing is known of the books.
+        Some(ErrorCode::Unknown) if error.to_string().starts_with("fts5:") => {
+            NoAnswer::Journal(told(error, Path::new("journal")))
+        }
         Some(ErrorCode::OperationInterrupted) => NoAnswer::TooLong,
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::Unknown | ErrorCode::TypeMismatch) | None => NoAnswer::Damaged,
         Some(_) => NoAnswer::Journal(told(error, Path::new("journal"))),

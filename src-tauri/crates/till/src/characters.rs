@@ -1,6 +1,8 @@
-//! What single characters are, by Unicode's own tables: digits, blanks, invisible marks, and which way they are written.
+//! What single characters are, by Unicode's own tables: digits, blanks, invisible marks, which way they are written, and which of
+//! them words consist of.
 
-use icu_properties::props::{BidiClass, DefaultIgnorableCodePoint, GeneralCategory};
+use icu_normalizer::{DecomposingNormalizer, DecomposingNormalizerBorrowed};
+use icu_properties::props::{BidiClass, DefaultIgnorableCodePoint, GeneralCategory, GeneralCategoryGroup};
 use icu_properties::{CodePointMapData, CodePointMapDataBorrowed, CodePointSetData, CodePointSetDataBorrowed};
 
 const CATEGORIES: CodePointMapDataBorrowed<'static, GeneralCategory> = CodePointMapData::<GeneralCategory>::new();
@@ -13,6 +15,31 @@ const DIRECTIONS: CodePointMapDataBorrowed<'static, BidiClass> = CodePointMapDat
 pub fn is_invisible(c: char) -> bool {
     let operators = '\u{2061}'..='\u{2064}';
     CATEGORIES.get(c) == GeneralCategory::Format && IGNORABLE.contains(c) && !operators.contains(&c)
+}
+
+const DECOMPOSED: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizer::new_nfkd();
+
+/// A text as its words are looked for: letters, figures and the marks that belong to them, in lower case, and a blank for whatever
+/// else stands there. Accents are left out, as people leave them out when they type; a vowel sign of Hindi or Thai is none.
+pub(crate) fn folded(text: &str) -> String {
+    let is_accent = |c: &char| ('\u{300}'..='\u{36f}').contains(c);
+    let lower: String = text.chars().flat_map(char::to_lowercase).collect();
+    let decomposed = DECOMPOSED.normalize(&lower);
+    let kept = decomposed.chars().filter(|c| !is_accent(c));
+    kept.map(|c| match c {
+        // The same letter, at the end of a word.
+        'ς' => 'σ',
+        c if is_of_a_word(c) => c,
+        _ => ' ',
+    })
+    .collect()
+}
+
+fn is_of_a_word(c: char) -> bool {
+    let category = CATEGORIES.get(c);
+    [GeneralCategoryGroup::Letter, GeneralCategoryGroup::Number, GeneralCategoryGroup::Mark]
+        .iter()
+        .any(|group| group.contains(category))
 }
 
 /// A blank of whatever width, but no tab and no end of a line.

@@ -11,3 +11,5 @@ mod finding;
 mod kept;
 #[path = "books/totals.rs"]
 mod totals;
+#[path = "books/typed.rs"]
+mod typed;

@@ -17,6 +17,9 @@ use crate::view::SaleView;
 /// Sales of a page.
 pub const PAGE: usize = 50;
 
+/// Sales that press are listed however many there are. A shop that has so many has another trouble.
+const MOST_PRESSING: usize = 1_000;
+
 /// What fits is counted so far and no further: who has more types another word.
 const COUNTED: usize = 100;
 
@@ -69,7 +72,7 @@ pub(super) fn find(
         let pressing = format!("\"{}\"", tags::facet(Facet::Pressing));
         // They are few: their sizes need no index.
         let groups: Vec<&str> = std::iter::once(&pressing).chain(&asked.groups).map(String::as_str).collect();
-        let numbers = self::numbers(&view, &groups, &asked, wanted, &within, PAGE)?;
+        let numbers = self::numbers(&view, &groups, &asked, wanted, &within, MOST_PRESSING)?;
         page.pressing = sales(&view, &numbers, &mut Vec::new(), read_as)?;
     }
     Ok(page)

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 use super::ReadAs;
+use crate::characters::folded;
 use crate::currency::Currency;
 use crate::journal::{Facet, tags};
 use crate::money::read_amount;
@@ -64,6 +65,7 @@ impl Wanted {
         let mut asked = Asked { groups: Vec::new(), sizes: None, bounds: Bounds::default(), intent: None };
         asked.groups.extend(self.facets.iter().map(|facet| quoted(&tags::facet(*facet))));
         asked.groups.extend(self.number.map(|number| quoted(&tags::number(number))));
+        let known = asked.groups.len();
         let text = self.text.trim();
         let amounts = amounts(text, read_as, currencies);
         let words: Vec<&str> = text.split_whitespace().collect();
@@ -74,12 +76,9 @@ impl Wanted {
             // One amount, written with blanks.
             asked.groups.push(any(amounts.iter().map(|tag| quoted(tag))));
         } else {
-            for word in words {
-                if word.starts_with("pi_") {
-                    asked.intent = Some(word.to_owned());
-                } else {
-                    asked.groups.push(word_group(word, read_as, currencies)?);
-                }
+            asked.take_words(&words, read_as, currencies);
+            if !words.is_empty() && asked.intent.is_none() && asked.groups.len() == known {
+                return None;
             }
         }
         let read = |typed: &Option<String>| {
@@ -96,6 +95,32 @@ impl Wanted {
             asked.groups.push(quoted(&tags::currency(read_as.currency.code())));
         }
         Some(asked)
+    }
+}
+
+impl Asked {
+    /// All of these words. A sign that stands alone is looked for by nobody; a currency's belongs to the figure beside it.
+    fn take_words(&mut self, words: &[&str], read_as: ReadAs, currencies: &[&'static Currency]) {
+        let is_sign = |word: &str| pieces(word).next().is_none();
+        let mut left = words;
+        while let Some((word, rest)) = left.split_first() {
+            left = rest;
+            if word.starts_with("pi_") {
+                self.intent = Some((*word).to_owned());
+                continue;
+            }
+            if let Some((next, after)) = rest.split_first()
+                && is_sign(word) != is_sign(next)
+            {
+                let amounts = amounts(&format!("{word} {next}"), read_as, currencies);
+                if !amounts.is_empty() {
+                    self.groups.push(any(amounts.iter().map(|tag| quoted(tag))));
+                    left = after;
+                    continue;
+                }
+            }
+            self.groups.extend(word_group(word, read_as, currencies));
+        }
     }
 }
 
@@ -134,10 +159,9 @@ fn amounts(text: &str, read_as: ReadAs, currencies: &[&'static Currency]) -> Vec
     tags
 }
 
-/// The pieces that the index makes of a word: signs part them.
+/// The pieces of a word that are words of the index.
 fn pieces(word: &str) -> impl Iterator<Item = String> {
-    let is_of_a_word = |c: char| c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c);
-    word.split(move |c| !is_of_a_word(c)).filter(|piece| !piece.is_empty()).map(str::to_owned)
+    folded(word).split_whitespace().map(str::to_owned).collect::<Vec<_>>().into_iter()
 }
 
 fn quoted(word: &str) -> String {
@@ -174,14 +198,22 @@ mod tests {
     #[test]
     fn figures_may_be_a_number_four_digits_or_the_beginning_of_a_word() {
         assert_eq!(asked("4242", "en-GB"), ["(\"_aeur424200\" OR \"_n4242\" OR \"_c4242\" OR (\"4242\"*))"]);
-        assert_eq!(asked("#12", "en-GB"), ["(\"_n12\" OR (\"12\"*) OR \"12\"*)"]);
+        assert_eq!(asked("#12", "en-GB"), ["(\"_n12\" OR (\"12\"*))"]);
+    }
+
+    #[test]
+    fn a_sign_that_stands_alone_is_the_currencys_or_nobodys() {
+        assert_eq!(asked("Smith & Sons", "en-GB"), ["((\"smith\"*))", "((\"sons\"*))"]);
+        for text in ["anna € 12,50", "anna 12,50 €"] {
+            assert_eq!(asked(text, "nl-NL"), ["((\"anna\"*))", "(\"_aeur1250\")"], "{text}");
+        }
     }
 
     #[test]
     fn what_a_person_types_is_never_an_operator_of_the_index() {
-        assert_eq!(asked("a\"b OR NOT", "en-GB"), ["((\"a\" AND \"b\"*) OR \"ab\"*)", "((\"OR\"*))", "((\"NOT\"*))"]);
-        assert_eq!(asked("_spaid", "en-GB"), ["((\"spaid\"*) OR \"spaid\"*)"], "nor a tag");
-        assert_eq!(asked("INV-12", "en-GB"), ["((\"INV\" AND \"12\"*) OR \"INV12\"*)"]);
+        assert_eq!(asked("a\"b OR NOT", "en-GB"), ["((\"a\" AND \"b\"*) OR \"ab\"*)", "((\"or\"*))", "((\"not\"*))"]);
+        assert_eq!(asked("_spaid", "en-GB"), ["((\"spaid\"*))"], "nor a tag");
+        assert_eq!(asked("INV-12", "en-GB"), ["((\"inv\" AND \"12\"*) OR \"inv12\"*)"]);
         assert_eq!(asked("-*-", "en-GB"), [""; 0], "nothing that a sale could have");
     }
 }

@@ -112,9 +112,7 @@ fn of_line(line: &Line) -> Vec<Moved> {
 
 /// Whether the sale is found by all of its words together.
 fn is_found(connection: &Connection, line: &Line) -> rusqlite::Result<bool> {
-    let is_of_a_word = |c: char| c.is_alphanumeric() || c == '_';
-    let words = line.words.split(|c| !is_of_a_word(c)).filter(|word| !word.is_empty());
-    let all: Vec<String> = words.map(|word| format!("\"{word}\"")).collect();
+    let all: Vec<String> = line.words.split_whitespace().map(|word| format!("\"{word}\"")).collect();
     let select = "SELECT 1 FROM sale_words WHERE sale_words MATCH ?1 AND rowid = ?2";
     connection.prepare_cached(select)?.exists(rusqlite::params![all.join(" AND "), line.number])
 }

@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
+use crate::characters::folded;
 use crate::ids::SaleId;
 use crate::journal::tags;
 use crate::refund::{Refund, RefundStage};
@@ -99,7 +100,7 @@ impl Line {
     fn index(&self, note: &str) -> String {
         let mut words = String::new();
         for text in [self.reference.as_deref().unwrap_or(""), note] {
-            words.push_str(&tags::plain(text));
+            words.push_str(&folded(text));
             words.push(' ');
             for word in tags::read_out(text) {
                 words.push_str(&word);
@@ -115,6 +116,8 @@ impl Line {
         let refunds = self.movements.iter().filter(|movement| movement.way == Way::Refunded);
         let mut amounts: Vec<i64> = refunds.map(|movement| movement.amount_minor).collect();
         amounts.push(self.total_minor);
+        // Taken in part, it is what the customer's bank shows.
+        amounts.extend(Some(self.sum(Way::Taken)).filter(|taken| *taken != 0));
         amounts.sort_unstable();
         amounts.dedup();
         amounts.into_iter().map(|minor| tags::amount(self.currency, minor)).for_each(&mut tag);

@@ -1,23 +1,23 @@
 //! The words of the books' index that no person types: a tag for each thing that a sale can be asked for by, so that a filter is
 //! one more word of the same question.
 //!
-//! A tag begins with `_`, which no word of a person's has: [`plain`] makes a blank of it, as the index does of other signs.
+//! A tag begins with `_`, which no word of a person's has: [`folded`] makes a blank of it, as of every other sign.
 
 use super::facets::Facet;
+use crate::characters::folded;
 
 /// More digits than an amount in the smallest unit has.
 const MOST_DIGITS: usize = 19;
 
-/// A person's text as the index takes it.
-pub(crate) fn plain(text: &str) -> String {
-    text.replace('_', " ")
-}
-
-/// The words of a person's text that have signs in them, without these: as people read them out.
+/// The words of a person's text that signs part, in one, each [`folded`]: as people read them out.
 pub(crate) fn read_out(text: &str) -> impl Iterator<Item = String> {
-    let with_signs = |word: &&str| word.contains(|c: char| !c.is_alphanumeric());
-    let bare = |word: &str| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    text.split_whitespace().filter(with_signs).map(bare).filter(|word| !word.is_empty())
+    text.split_whitespace().filter_map(|word| {
+        let folded = folded(word);
+        let mut pieces = folded.split_whitespace();
+        let first = pieces.next()?.to_owned();
+        let rest: String = pieces.collect();
+        (!rest.is_empty()).then_some(first + &rest)
+    })
 }
 
 pub(crate) fn number(number: u32) -> String {
@@ -115,6 +115,6 @@ mod tests {
 
     #[test]
     fn no_word_of_a_persons_is_a_tag() {
-        assert_eq!(plain("_spaid table_4"), " spaid table 4");
+        assert_eq!(folded("_spaid table_4"), " spaid table 4");
     }
 }
