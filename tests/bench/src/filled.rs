@@ -14,7 +14,7 @@ use crate::stencil::{Row, Stencil};
 use crate::templates::{self, Kind};
 
 /// Grows when a journal that was made before would be another one now.
-const FORMAT: u32 = 4;
+const FORMAT: u32 = 5;
 /// Sales of each kind, with and without a reference and a note: some hundreds in all.
 const TEMPLATES_EACH: u64 = 8;
 /// Sales of a transaction.
