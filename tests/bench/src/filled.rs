@@ -14,7 +14,7 @@ use crate::stencil::{Row, Stencil};
 use crate::templates::{self, Kind};
 
 /// Grows when a journal that was made before would be another one now.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 5;
 /// Sales of each kind, with and without a reference and a note: some hundreds in all.
 const TEMPLATES_EACH: u64 = 8;
 /// Sales of a transaction.
@@ -116,8 +116,8 @@ fn insert(transaction: &Connection, row: &Row) -> rusqlite::Result<usize> {
     transaction
         .prepare_cached(
             "INSERT INTO entries (about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id,
-                                  idempotency_key, opens, body)
-             VALUES ('sale', ?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                  idempotency_key, opens, request_id, body)
+             VALUES ('sale', ?1, ?2, ?3, 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             row.sale,
@@ -129,6 +129,7 @@ fn insert(transaction: &Connection, row: &Row) -> rusqlite::Result<usize> {
             row.attempt,
             row.key,
             row.opens,
+            row.request,
             row.body
         ])
 }

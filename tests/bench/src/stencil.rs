@@ -30,6 +30,7 @@ pub(crate) struct Row {
     pub(crate) attempt: Option<String>,
     pub(crate) key: Option<String>,
     pub(crate) opens: Option<u32>,
+    pub(crate) request: Option<String>,
     pub(crate) body: String,
 }
 
@@ -51,6 +52,7 @@ struct RowStencil {
     attempt: Option<usize>,
     key: Option<usize>,
     opens: bool,
+    request: Option<usize>,
     body: Vec<Piece>,
 }
 
@@ -98,6 +100,7 @@ impl Stencil {
             attempt: row.attempt.map(|at| ids[at].clone()),
             key: row.key.map(|at| ids[at].clone()),
             opens: row.opens.then_some(own.number),
+            request: row.request.map(|at| ids[at].clone()),
             body: written(&row.body, own, &ids),
         })
     }
@@ -141,6 +144,7 @@ fn row(entry: &Entry, began_ms: i64, ids: &mut Ids) -> Result<RowStencil, String
         attempt: attempt.map(|id| ids.of(&id)),
         key: key.map(|id| ids.of(&id)),
         opens,
+        request: entry.request.as_ref().map(|id| ids.of(id.as_str())),
         // As the journal writes it: the value's own order of fields would be another.
         body: pieces(&serde_json::to_string(&entry.event).map_err(|error| error.to_string())?, began_ms, ids),
     })

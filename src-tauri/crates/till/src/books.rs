@@ -37,10 +37,12 @@ const MOST_TIME: Duration = Duration::from_secs(5);
 /// SQLite asks whether to go on after so many of its steps: some tenths of a millisecond.
 const STEPS_BETWEEN: i32 = 2_000;
 
-/// A log of more bytes than this is long.
+/// A log of more bytes than this is long: it is cut to less when it is begun anew.
 const LONG_LOG: u64 = 20 * 1_048_576;
-/// While it is long, nobody reads for so long, so often: whoever writes a row meanwhile puts all of it in its place.
-const PAUSE: Duration = Duration::from_millis(20);
+/// While it is long and grows, nobody reads until whoever writes its rows has put all of it in its place, for so long at most, so
+/// often.
+const MOST_PAUSE: Duration = Duration::from_millis(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
 const BETWEEN_PAUSES: Duration = Duration::from_millis(200);
 
 /// Why a question of the books has no answer.
@@ -185,7 +187,13 @@ struct Pauses {
     log: PathBuf,
     /// Held by each lane while it reads.
     reading: RwLock<()>,
-    last: Mutex<Option<Instant>>,
+    last: Mutex<Option<Pause>>,
+}
+
+/// When one ended, and how many bytes the log had.
+struct Pause {
+    ended: Instant,
+    log: u64,
 }
 
 impl Pauses {
@@ -195,17 +203,26 @@ impl Pauses {
         Self { log: log.into(), reading: RwLock::default(), last: Mutex::default() }
     }
 
-    /// Waits for a moment in which neither lane reads, where the log is long and it is time again.
+    /// Keeps both lanes from reading for a moment, where the log is long, has grown, and it is time again.
     fn pause_for_the_log(&self) {
-        if std::fs::metadata(&self.log).map_or(0, |log| log.len()) <= LONG_LOG {
+        if self.log_bytes() <= LONG_LOG {
             return;
         }
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none_or(|last| last.elapsed() > BETWEEN_PAUSES) {
+        let log = self.log_bytes();
+        let is_due = |last: &Pause| last.ended.elapsed() > BETWEEN_PAUSES && last.log != log;
+        if last.as_ref().is_none_or(is_due) {
             let _nobody = self.reading.write().unwrap_or_else(PoisonError::into_inner);
-            std::thread::sleep(PAUSE);
-            *last = Some(Instant::now());
+            let began = Instant::now();
+            while self.log_bytes() > LONG_LOG && began.elapsed() < MOST_PAUSE {
+                std::thread::sleep(LOOK_AGAIN);
+            }
+            *last = Some(Pause { ended: Instant::now(), log: self.log_bytes() });
         }
+    }
+
+    fn log_bytes(&self) -> u64 {
+        std::fs::metadata(&self.log).map_or(0, |log| log.len())
     }
 }
 

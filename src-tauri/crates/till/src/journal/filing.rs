@@ -25,8 +25,9 @@ pub use running::{BooksProgress, Running};
 /// The longest that a slice should keep the one who moves money waiting.
 pub(super) const MOST_LOCK: Duration = Duration::from_millis(5);
 
-/// After each slice whoever else writes has twice its time, and at least this.
-const LEAST_PAUSE: Duration = Duration::from_millis(2);
+/// After each slice whoever else writes has four times its time, and at least this: few of the rows that are written meanwhile
+/// meet a slice at all.
+const LEAST_PAUSE: Duration = Duration::from_millis(4);
 
 /// Sales of the first slice, and of the largest.
 const FIRST_SLICE: u32 = 8;
@@ -306,7 +307,7 @@ impl Slice {
     /// So long whoever else writes has the journal before the next slice.
     #[must_use]
     pub fn pause(&self) -> Duration {
-        (self.held * 2).max(LEAST_PAUSE)
+        (self.held * 4).max(LEAST_PAUSE)
     }
 }
 
@@ -315,8 +316,8 @@ impl Slice {
 /// something else says nothing of the next one.
 fn next(now: u32, held: Duration, largest: u32) -> u32 {
     match held {
-        held if held > MOST_LOCK / 3 => (now - now.div_ceil(4)).max(1),
-        held if held < MOST_LOCK / 5 => (now + now / 8 + 1).min(largest),
+        held if held > MOST_LOCK / 6 => (now - now.div_ceil(4)).max(1),
+        held if held < MOST_LOCK / 10 => (now + now / 8 + 1).min(largest),
         _ => now,
     }
 }

@@ -135,7 +135,8 @@ async fn a_page_at_a_time_from_the_newest_to_the_first() {
         shop.sell(Sold::default());
     }
     let books = shop.books();
-    for (text, oldest_first) in [("", false), ("25.00", false), ("", true), ("25.00", true)] {
+    let asked = ["", "25.00", "pi_3"].into_iter().flat_map(|text| [(text, false), (text, true)]);
+    for (text, oldest_first) in asked {
         let wanted = || Wanted { text: text.to_owned(), oldest_first, ..Wanted::default() };
         let (mut before, mut all, mut counts) = (None, Vec::new(), Vec::new());
         loop {
@@ -187,10 +188,16 @@ async fn only_the_latest_question_is_answered() {
         let wanted = Wanted { text: text.to_owned(), ..Wanted::default() };
         books.find(wanted, None, reading("en-GB", "GBP"))
     };
-    let (first, second, third) = tokio::join!(ask("2"), ask("25"), ask("25.00"));
-    let overtaken = |answer: &Result<_, _>| matches!(answer, Err(till::books::NoAnswer::Overtaken));
-    assert!(overtaken(&first) && overtaken(&second));
-    assert_eq!(third.expect("an answer").count, 50);
+    let is_overtaken = |answer: &Result<_, _>| matches!(answer, Err(till::books::NoAnswer::Overtaken));
+    let mut overtaken = 0;
+    // One that is answered before the next is asked is answered: a machine that is busy may do that in a round, not in all.
+    for _ in 0..100 {
+        let (first, second, third) = tokio::join!(ask("2"), ask("25"), ask("25.00"));
+        assert!([&first, &second].into_iter().all(|answer| answer.is_ok() || is_overtaken(answer)));
+        overtaken += usize::from(is_overtaken(&first) && is_overtaken(&second));
+        assert_eq!(third.expect("an answer").count, 50);
+    }
+    assert!(overtaken > 0);
 }
 
 #[tokio::test]
