@@ -6,6 +6,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Commands } from './bindings/Commands';
 import type { CheckReport } from './bindings/CheckReport';
+import type { ComparisonProgress } from './bindings/ComparisonProgress';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
@@ -43,6 +44,8 @@ export const tauriCore: Core = {
   totals: (edgesMs) => ask('totals', { edgesMs: [...edgesMs] }),
   readSale: (saleId) => ask('read_sale', { saleId }),
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
+  stopReconcile: () => ask('stop_reconcile', {}),
+  comparing: () => ask('comparing', {}),
   reconciliation: () => ask('reconciliation', {}),
   takeIn: (paymentIntent) => ask('take_in', { paymentIntent }),
   checkTill: () => ask('check_till', {}),
@@ -71,6 +74,10 @@ export const tauriCore: Core = {
     }),
   onReconciliation: (heard) =>
     listen<ReconciliationView>('reconciliation', (event) => {
+      heard(event.payload);
+    }),
+  onComparing: (heard) =>
+    listen<ComparisonProgress | null>('comparing', (event) => {
       heard(event.payload);
     }),
   onCheck: (heard) =>

@@ -82,11 +82,8 @@ impl Coordinator {
         if self.check_fell_over(task) {
             return;
         }
-        let Some((id, acted)) = self.sale_of_task.remove(&task) else {
-            // It was a reconcile. Whoever asked for it is told that nobody answers.
-            self.reconcile_later();
-            return;
-        };
+        // Of no sale: whoever asked for it is told that nobody answers.
+        let Some((id, acted)) = self.sale_of_task.remove(&task) else { return };
         if let Some(run) = self.sales.get_mut(&id) {
             if acted && run.sale.call_in_flight() {
                 let _known = self.apply(id, Event::Interrupted, Author::Till);
