@@ -24,6 +24,7 @@ impl Shop {
         opened.adopt(tokio::spawn(Arc::clone(self).follow_sales(till.clone(), changes)).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_health(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_reconciliation(till.clone())).abort_handle());
+        opened.adopt(tokio::spawn(Arc::clone(self).follow_comparing(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_check(till.clone())).abort_handle());
         opened.adopt(tokio::spawn(Arc::clone(self).follow_check_step(till.clone())).abort_handle());
         if let Some(books) = &opened.books {
@@ -67,6 +68,16 @@ impl Shop {
         let mut results = till.reconciled();
         while results.changed().await.is_ok() {
             drop(self.app.emit_to(main_window::LABEL, "reconciliation", till.reconciliation()));
+        }
+    }
+
+    /// Tells the main window how far a comparison is that staff have asked for: some times a second, and when it is over.
+    async fn follow_comparing(self: Arc<Self>, till: Till) {
+        let mut progress = till.comparing();
+        while progress.changed().await.is_ok() {
+            let now = *progress.borrow_and_update();
+            drop(self.app.emit_to(main_window::LABEL, "comparing", now));
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
 

@@ -7,6 +7,7 @@
 import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CheckReport } from './bindings/CheckReport';
 import type { CheckTold } from './bindings/CheckTold';
+import type { ComparisonProgress } from './bindings/ComparisonProgress';
 import type { CopiesView } from './bindings/CopiesView';
 import type { Mode } from './bindings/Mode';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
@@ -78,8 +79,12 @@ export interface TillCore {
   timeline(saleId: string): Promise<TimelineRow[]>;
   /** One sale, however old. */
   readSale(saleId: string): Promise<SaleView>;
-  /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. */
-  reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView>;
+  /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. None when it was stopped. */
+  reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView | null>;
+  /** Ends the comparison that staff have asked for. What it has put right stays so. */
+  stopReconcile(): Promise<void>;
+  /** How far the comparison is that staff have asked for, if one is under way: the page that asked may have been loaded again. */
+  comparing(): Promise<ComparisonProgress | null>;
   /** The latest result, if there is one: the till compares the last day by itself when it starts. */
   reconciliation(): Promise<ReconciliationView | null>;
   /** Takes a payment of this till that only Stripe knows into the books. */
@@ -112,6 +117,8 @@ export interface TillCore {
   onCheck(heard: (report: CheckReport | null) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
+  /** A comparison that staff have asked for is further, or over. */
+  onComparing(heard: (progress: ComparisonProgress | null) => void): Promise<Unsubscribe>;
 }
 
 /** The event of the payment window in whose handler a frame of another origin may be given the cursor. */

@@ -2,6 +2,7 @@
 import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { BooksPage } from './bindings/BooksPage';
 import type { CheckReport } from './bindings/CheckReport';
+import type { ComparisonProgress } from './bindings/ComparisonProgress';
 import type { DifferenceView } from './bindings/DifferenceView';
 import type { MoneyView } from './bindings/MoneyView';
 import type { ReconciliationView } from './bindings/ReconciliationView';
@@ -34,6 +35,8 @@ export abstract class FakeSales extends FakeSettings {
 
   #reconciliation: ReconciliationView | null = null;
   #reconciliationHeard = new Set<(result: ReconciliationView) => void>();
+  #comparing: ComparisonProgress | null = null;
+  #comparingHeard = new Set<(progress: ComparisonProgress | null) => void>();
   #sales = new Map<string, SaleView>();
   #saleHeard = new Set<(sale: SaleView) => void>();
 
@@ -77,6 +80,22 @@ export abstract class FakeSales extends FakeSettings {
   async reconcile(from_ms: number, to_ms: number): Promise<ReconciliationView> {
     await this.heard('reconcile');
     return this.putReconciliation(fakeReconciliation(this.sales, this.differences, { from_ms, to_ms }, this.status.preferences));
+  }
+
+  async stopReconcile(): Promise<void> {
+    await this.heard('stop_reconcile');
+  }
+
+  async comparing(): Promise<ComparisonProgress | null> {
+    await this.heard('comparing');
+    return this.#comparing;
+  }
+
+  onComparing(heard: (progress: ComparisonProgress | null) => void): Promise<Unsubscribe> {
+    this.#comparingHeard.add(heard);
+    return Promise.resolve(() => {
+      this.#comparingHeard.delete(heard);
+    });
   }
 
   async reconciliation(): Promise<ReconciliationView | null> {
@@ -172,6 +191,12 @@ export abstract class FakeSales extends FakeSettings {
     return result;
   }
 
+  /** A comparison is so far, or over. */
+  putComparing(progress: ComparisonProgress | null): void {
+    this.#comparing = progress;
+    for (const heard of this.#comparingHeard) heard(progress);
+  }
+
   protected get sales(): SaleView[] {
     return [...this.#sales.values()];
   }
@@ -198,6 +223,7 @@ export abstract class FakeSales extends FakeSettings {
   protected putAnotherInForce(): void {
     this.#sales.clear();
     this.#reconciliation = null;
+    this.#comparing = null;
     this.check.forget();
   }
 }

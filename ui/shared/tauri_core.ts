@@ -6,6 +6,7 @@ import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Commands } from './bindings/Commands';
 import type { CheckReport } from './bindings/CheckReport';
+import type { ComparisonProgress } from './bindings/ComparisonProgress';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
@@ -44,6 +45,8 @@ export const tauriCore: Core = {
   timeline: (saleId) => ask('timeline', { saleId }),
   readSale: (saleId) => ask('read_sale', { saleId }),
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
+  stopReconcile: () => ask('stop_reconcile', {}),
+  comparing: () => ask('comparing', {}),
   reconciliation: () => ask('reconciliation', {}),
   takeIn: (paymentIntent) => ask('take_in', { paymentIntent }),
   checkTill: () => ask('check_till', {}),
@@ -72,6 +75,10 @@ export const tauriCore: Core = {
     }),
   onReconciliation: (heard) =>
     listen<ReconciliationView>('reconciliation', (event) => {
+      heard(event.payload);
+    }),
+  onComparing: (heard) =>
+    listen<ComparisonProgress | null>('comparing', (event) => {
       heard(event.payload);
     }),
   onCheck: (heard) =>

@@ -1,5 +1,6 @@
 // What the main window knows of the comparison of the till's books with Stripe: the latest result, and one that is under way.
 import type { ComparisonGap } from '../shared/bindings/ComparisonGap';
+import type { ComparisonProgress } from '../shared/bindings/ComparisonProgress';
 import type { DifferenceView } from '../shared/bindings/DifferenceView';
 import type { ReconciliationView } from '../shared/bindings/ReconciliationView';
 import type { SaleView } from '../shared/bindings/SaleView';
@@ -11,12 +12,16 @@ import type { Span } from './reconcile/spans';
 /** The books against Stripe. */
 export class BooksState {
   result = $state<ReconciliationView | null>(null);
-  /** Stripe is being asked. */
-  comparing = $state(false);
+  /** How far the comparison is that staff have asked for, as the till told it last. */
+  progress = $state<ComparisonProgress | null>(null);
+  /** Staff ended the last comparison that they asked for. */
+  stopped = $state(false);
   /** A payment is being taken in. */
   taking = $state<string | null>(null);
   refusal = $state<UiError | null>(null);
 
+  /** This page waits for the result of a comparison. */
+  #asked = $state(false);
   #core: TillCore;
   #writing: Writing;
   /** Staff have seen the notice about this result and want to go on. */
@@ -28,6 +33,11 @@ export class BooksState {
   constructor(core: TillCore, writing: Writing) {
     this.#core = core;
     this.#writing = writing;
+  }
+
+  /** A comparison is under way that staff have asked for; this page, or one in its place before. */
+  get comparing(): boolean {
+    return this.#asked || this.progress !== null;
   }
 
   /** What is still to be done about. */
@@ -56,6 +66,8 @@ export class BooksState {
   async refresh(): Promise<void> {
     const era = this.#era;
     try {
+      const progress = await this.#core.comparing();
+      if (era === this.#era) this.progress ??= progress;
       const result = await this.#core.reconciliation();
       if (era === this.#era) this.hear(result ?? this.result);
     } catch {
@@ -67,6 +79,8 @@ export class BooksState {
   forget(): void {
     this.#era += 1;
     this.result = null;
+    this.progress = null;
+    this.stopped = false;
     this.refusal = null;
     this.#putOff = null;
   }
@@ -80,15 +94,29 @@ export class BooksState {
   async compare(span: Span): Promise<void> {
     if (this.comparing) return;
     const era = this.#era;
-    this.comparing = true;
+    this.#asked = true;
+    this.stopped = false;
     this.refusal = null;
     try {
       const result = await this.#core.reconcile(span.from_ms, span.to_ms);
-      if (era === this.#era) this.result = result;
+      if (era === this.#era) {
+        this.stopped = result === null;
+        this.result = result ?? this.result;
+      }
     } catch (thrown) {
       if (era === this.#era) this.refusal = uiError(thrown, this.#writing);
     } finally {
-      this.comparing = false;
+      this.#asked = false;
+      this.progress = null;
+    }
+  }
+
+  /** Ends the comparison that is under way. What stood before it stays. */
+  async stop(): Promise<void> {
+    try {
+      await this.#core.stopReconcile();
+    } catch (thrown) {
+      this.refusal = uiError(thrown, this.#writing);
     }
   }
 

@@ -101,6 +101,9 @@ export class TillState {
         await this.core.onReconciliation((result) => {
           this.books.hear(result);
         }),
+        await this.core.onComparing((progress) => {
+          this.books.progress = progress;
+        }),
       );
       this.hearStatus(await this.core.tillStatus());
       await this.refresh();

@@ -26,7 +26,9 @@ commands! {
         refund::refund_sale(sale_id: String, refund_id: String, text: String) -> SaleView;
         refund::keep_payment(sale_id: String) -> SaleView;
         refund::set_aside_sale(sale_id: String) -> SaleView;
-        reconcile::reconcile(from_ms: i64, to_ms: i64) -> ReconciliationView;
+        reconcile::reconcile(from_ms: i64, to_ms: i64) -> Option<ReconciliationView>;
+        reconcile::stop_reconcile() -> ();
+        reconcile::comparing() -> Option<ComparisonProgress>;
         reconcile::reconciliation() -> Option<ReconciliationView>;
         reconcile::take_in(payment_intent: String) -> SaleView;
         check::check_till() -> ();

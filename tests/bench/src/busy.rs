@@ -103,7 +103,7 @@ impl Busy {
         while !self.is_over() {
             if self.is(&[Beside::Reconcile]) {
                 let found = till.reconcile(from_ms, SystemClock.now_ms()).await.map_err(|why| format!("{why:?}"))?;
-                if found.stripe.payments == 0 {
+                if found.as_ref().is_none_or(|found| found.stripe.payments == 0) {
                     return Err(format!("it compares nothing: {found:?}"));
                 }
                 self.one_more();

@@ -369,7 +369,8 @@ impl Counter {
             self.pass(2).await;
             if asked.is_finished() {
                 let answer = asked.await.map_err(|error| error.to_string())?;
-                return answer.map_err(|refusal| format!("the books cannot be compared: {refusal:?}"));
+                let found = answer.map_err(|refusal| format!("the books cannot be compared: {refusal:?}"))?;
+                return found.ok_or_else(|| "it was stopped, and nobody had asked for that".to_owned());
             }
         }
         Err("the books were not compared within two minutes".into())

@@ -3,6 +3,7 @@ import type { AuthenticationHint } from "./AuthenticationHint";
 import type { BooksPage } from "./BooksPage";
 import type { CheckReport } from "./CheckReport";
 import type { CheckTold } from "./CheckTold";
+import type { ComparisonProgress } from "./ComparisonProgress";
 import type { CopiesView } from "./CopiesView";
 import type { Mode } from "./Mode";
 import type { PaymentScene } from "./PaymentScene";
@@ -38,7 +39,9 @@ export type Commands = {
   refund_sale: { window: "main", request: { saleId: string, refundId: string, text: string }, answer: SaleView },
   keep_payment: { window: "main", request: { saleId: string }, answer: SaleView },
   set_aside_sale: { window: "main", request: { saleId: string }, answer: SaleView },
-  reconcile: { window: "main", request: { fromMs: number, toMs: number }, answer: ReconciliationView },
+  reconcile: { window: "main", request: { fromMs: number, toMs: number }, answer: ReconciliationView | null },
+  stop_reconcile: { window: "main", request: Record<string, never>, answer: void },
+  comparing: { window: "main", request: Record<string, never>, answer: ComparisonProgress | null },
   reconciliation: { window: "main", request: Record<string, never>, answer: ReconciliationView | null },
   take_in: { window: "main", request: { paymentIntent: string }, answer: SaleView },
   check_till: { window: "main", request: Record<string, never>, answer: void },

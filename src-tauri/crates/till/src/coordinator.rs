@@ -39,7 +39,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::future::Future;
 use std::sync::Arc;
 
-use stripe_client::{Client, Error, Heard, PaymentIntent, Permission, Refund, RequestId};
+use stripe_client::{Client, Heard, PaymentIntent, Permission, Refund, RequestId};
 use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::task::JoinSet;
 
@@ -48,18 +48,20 @@ use crate::check::{CheckReport, CheckStands, CheckStep};
 use crate::clock::{Clock, Entropy, When};
 use crate::event::Event;
 use crate::ids::{RefundId, SaleId, TillId};
-use crate::journal::{Author, Entry, Journal, JournalError, Line, Subject};
+use crate::journal::{Author, Entry, Journal, JournalError, LastUsed, Line, Subject};
 use crate::look::Look;
 use crate::machine::{self};
 use crate::money::Sum;
 use crate::pacing::Asked;
-use crate::reconcile::Scope;
-use crate::reconcile::read::{Account, ReadAgain};
+use crate::reconcile::asking::{self, Asking};
+use crate::reconcile::desk::{self, Desk};
+use crate::reconcile::progress::Told;
+use crate::reconcile::run::Means;
 use crate::sale::Purpose;
 use crate::show::SaleNow;
 use crate::view::{BankPage, ReconciliationView, Standing};
 
-mod adding_up;
+mod agreeing;
 mod checking;
 mod commands;
 mod doubt;
@@ -67,7 +69,6 @@ mod handle;
 mod health;
 mod looking;
 mod payment_step;
-mod reconciling;
 mod recovery;
 mod refunds;
 mod sale_run;
@@ -80,7 +81,6 @@ pub use crate::refusal::{NotNow, Refusal, SameAmount};
 use handle::{Command, Message};
 pub use handle::{Doing, PaymentStep, SaleChanges, Till, TillParts};
 pub use health::{Health, KeyFault};
-use reconciling::{Asker, Lists};
 use sale_run::{Reply, SaleRun, Wish};
 
 /// What a reconcile came to. Whoever shows it writes its amounts.
@@ -93,42 +93,13 @@ type Refused = Refusal<Sum>;
 const RECENT: u32 = 200;
 
 enum Done {
-    Called {
-        sale: SaleId,
-        purpose: Purpose,
-        heard: Box<Heard<PaymentIntent>>,
-    },
-    Refunded {
-        sale: SaleId,
-        refund: RefundId,
-        heard: Box<Heard<Refund>>,
-    },
-    Looked {
-        sale: SaleId,
-        asked: Asked,
-        look: Look,
-    },
+    Called { sale: SaleId, purpose: Purpose, heard: Box<Heard<PaymentIntent>> },
+    Refunded { sale: SaleId, refund: RefundId, heard: Box<Heard<Refund>> },
+    Looked { sale: SaleId, asked: Asked, look: Look },
     Warmed(Box<Heard<Vec<Permission>>>),
-    /// None where Stripe told no time, so that no span can be chosen.
-    Listed {
-        listed: Box<Result<Option<(Scope, Account)>, Error>>,
-        asker: Asker,
-    },
-    ReadAgain {
-        lists: Box<Lists>,
-        read: Box<Result<Vec<ReadAgain>, Error>>,
-        asker: Asker,
-    },
-    ReadToTakeIn {
-        read: Box<Heard<PaymentIntent>>,
-        asker: Reply,
-    },
-    CheckOver {
-        stands: CheckStands,
-    },
-    ChecksEnded {
-        goes_on: bool,
-    },
+    ReadToTakeIn { read: Box<Heard<PaymentIntent>>, asker: Reply },
+    CheckOver { stands: CheckStands },
+    ChecksEnded { goes_on: bool },
 }
 
 struct Coordinator {
@@ -157,12 +128,6 @@ struct Coordinator {
     ticks: u64,
     changes: broadcast::Sender<SaleNow>,
     health: watch::Sender<Health>,
-    reconciled: watch::Sender<Option<Reconciliation>>,
-    /// Until the reconcile of the start is tried again; none once it has been made.
-    ticks_to_reconcile: Option<u32>,
-    /// Stripe's time when this run first compared, milliseconds since 1970: from then on whatever this till makes is in its
-    /// books.
-    first_compared_ms: Option<i64>,
     /// The check that is under way.
     checking: Option<checking::Checking>,
     checked: watch::Sender<Option<CheckReport>>,
@@ -177,14 +142,14 @@ struct Coordinator {
 }
 
 impl Coordinator {
-    async fn run(mut self, mut inbox: mpsc::Receiver<Message>, mut asks: mpsc::Receiver<Ask>) {
+    async fn run(
+        mut self,
+        mut inbox: mpsc::Receiver<Message>,
+        mut asks: mpsc::Receiver<Ask>,
+        mut asked_by_reconciles: mpsc::Receiver<asking::Ask>,
+    ) {
         self.recover();
         self.end_checks();
-        if self.stripe_is_new {
-            self.reconcile_tomorrow();
-        } else {
-            self.reconcile_start();
-        }
         self.stripe_is_new = false;
         loop {
             tokio::select! {
@@ -200,7 +165,6 @@ impl Coordinator {
                 Some(ask) = asks.recv() => self.answer_check(ask),
                 message = inbox.recv() => match message {
                     Some(Message::Command { sale, command, reply }) => self.asked(sale, command, reply),
-                    Some(Message::Reconcile { from_ms, to_ms, reply }) => self.reconcile(from_ms, to_ms, reply),
                     Some(Message::TakeIn { intent, reply }) => self.take_in(intent, reply),
                     Some(Message::Sales { limit, reply }) => { let _gone = reply.send(self.recent(limit)); }
                     Some(Message::Unfinished { reply }) => {
@@ -220,6 +184,8 @@ impl Coordinator {
                     Some(Message::Shutdown(reply)) => { let _gone = reply.send(()); break }
                     None => break,
                 },
+                // Whoever sells goes first.
+                Some(ask) = asked_by_reconciles.recv() => self.answer_reconcile(ask),
             }
         }
     }
@@ -289,7 +255,12 @@ impl Coordinator {
             let rows = self.journal.load_sale(id).map_err(|error| Refusal::journal(&error))?;
             let sale = machine::replay(&rows).ok().and_then(|mut sales| sales.remove(&id));
             let run = self.run_of(sale.ok_or(Refusal::UnknownSale)?);
+            let is_finished = run.sale.finished();
             self.sales.insert(id, run);
+            if !is_finished {
+                // The start did not know of it, because the books were damaged or behind.
+                self.take_up(id);
+            }
         }
         self.sales.get_mut(&id).ok_or(Refusal::UnknownSale)
     }
@@ -380,7 +351,6 @@ impl Coordinator {
     fn tick(&mut self) {
         self.ticks = self.ticks.saturating_add(1);
         self.tick_journal();
-        self.tick_reconcile();
         self.tick_checks();
         let due: Vec<SaleId> =
             self.sales.values_mut().filter_map(|run| run.pacing.tick().then_some(run.sale.id)).collect();
@@ -429,13 +399,32 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
     let (checked, checked_seen) = watch::channel(None);
     let (check_step, check_step_seen) = watch::channel(None);
     let (check_asks, asks) = mpsc::channel(1);
+    let (asking, asked_by_reconciles) = mpsc::channel(1);
+    let (comparing, wanted) = mpsc::channel(256);
+    let (progress, progress_seen) = watch::channel(None);
+    // Before anything is written: what is written from now on was not there when the till was last used. Where the rows cannot
+    // tell, and for an account of which nothing is known, the most is compared.
+    let last_used = parts.journal.last_used().unwrap_or(LastUsed::NotTold);
+    let last_used = if parts.stripe_is_new { LastUsed::NotTold } else { last_used };
+    let tills: Vec<TillId> = std::iter::once(parts.till).chain(parts.former_tills).collect();
+    let means = Means {
+        stripe: parts.stripe.clone(),
+        clock: Arc::clone(&parts.clock),
+        rows: parts.journal.beside(),
+        asking: Asking(asking),
+        tills: tills.as_slice().into(),
+        live: parts.live,
+        first_compared_ms: Arc::default(),
+    };
+    let tells = desk::Tells { reconciled, progress: Told::new(progress) };
+    let desk = Desk::new(means, tells, last_used, parts.stripe_is_new);
     let mut coordinator = Coordinator {
         journal: parts.journal,
         stripe: parts.stripe,
         clock: parts.clock,
         entropy: parts.entropy,
         till: parts.till,
-        tills: std::iter::once(parts.till).chain(parts.former_tills).collect(),
+        tills,
         live: parts.live,
         stripe_is_new: parts.stripe_is_new,
         ticks_unwell: 0,
@@ -448,9 +437,6 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
         ticks: 0,
         changes: changes.clone(),
         health,
-        reconciled,
-        ticks_to_reconcile: None,
-        first_compared_ms: None,
         checking: None,
         checked,
         check_step,
@@ -463,8 +449,16 @@ fn start(parts: TillParts) -> Result<(Till, impl Future<Output = ()> + Send + us
     let seen = handle::Seen {
         health: health_seen,
         reconciled: reconciled_seen,
+        comparing: progress_seen,
         checked: checked_seen,
         check_step: check_step_seen,
     };
-    Ok((Till::new(inbox, changes, seen, parts.locale), coordinator.run(messages, asks)))
+    let life = async move {
+        tokio::select! {
+            biased;
+            () = coordinator.run(messages, asks, asked_by_reconciles) => {}
+            never = desk.run(wanted) => match never {},
+        }
+    };
+    Ok((Till::new(inbox, comparing, changes, seen, parts.locale), life))
 }

@@ -27,6 +27,7 @@ use crate::ids::TillId;
 use crate::journal_copy::CopyFailure;
 
 mod audit;
+mod beside;
 mod checks;
 mod disk;
 mod facets;
@@ -40,6 +41,7 @@ mod steps;
 pub(crate) mod tags;
 mod under;
 
+pub(crate) use beside::{Beside, Reader, Rows};
 pub(crate) use disk::told;
 pub use facets::{Facet, Facets};
 pub use filing::{BooksProgress, Filing, Running, Slice};

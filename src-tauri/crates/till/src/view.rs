@@ -22,7 +22,8 @@ pub use decline::{AfterDecline, AttemptOutcome, DeclineReason, DeclineView, Keye
 pub use difference::{AtStripe, BooksSay, ComparedList, ComparisonNote, Difference};
 pub use doubt::{CancelStep, LastLook, WhyNotKnown};
 pub use reconciliation::{
-    Agreement, ComparisonGap, DifferenceKind, DifferenceView, ReconciliationView, Remedy, TotalsView,
+    Agreement, ComparisonGap, ComparisonProgress, DifferenceKind, DifferenceView, ReconciliationView, Remedy,
+    TotalsView,
 };
 pub use standing::{Pressing, Standing};
 

@@ -16,8 +16,9 @@ use crate::ids::{AttemptId, CheckId, RefundId, SaleId, TillId};
 use crate::journal::{Journal, JournalError};
 use crate::locale::Locale;
 use crate::order::Order;
+use crate::reconcile::desk;
 use crate::show::SaleNow;
-use crate::view::{BankPage, DeclineView, ReconciliationView, SaleView, WhyDeclined};
+use crate::view::{BankPage, ComparisonProgress, DeclineView, ReconciliationView, SaleView, WhyDeclined};
 
 /// What a till is made of.
 pub struct TillParts {
@@ -102,7 +103,6 @@ pub(super) enum Command {
 
 pub(super) enum Message {
     Command { sale: SaleId, command: Command, reply: oneshot::Sender<Result<SaleNow, Refused>> },
-    Reconcile { from_ms: i64, to_ms: i64, reply: oneshot::Sender<Result<Reconciliation, Refused>> },
     Check { asked: Box<CheckAsked>, reply: oneshot::Sender<Result<(), Refused>> },
     StopCheck,
     CheckHeard { check: CheckId, heard: CheckHeard },
@@ -121,6 +121,8 @@ pub(super) enum Message {
 #[derive(Clone)]
 pub struct Till {
     inbox: mpsc::Sender<Message>,
+    /// Where reconciles are asked for: not of the one who writes sales.
+    comparing: mpsc::Sender<desk::Message>,
     changes: broadcast::Sender<SaleNow>,
     seen: Seen,
     written: Written,
@@ -165,6 +167,7 @@ impl SaleChanges {
 pub(super) struct Seen {
     pub(super) health: watch::Receiver<Health>,
     pub(super) reconciled: watch::Receiver<Option<Reconciliation>>,
+    pub(super) comparing: watch::Receiver<Option<ComparisonProgress>>,
     pub(super) checked: watch::Receiver<Option<CheckReport>>,
     pub(super) check_step: watch::Receiver<Option<CheckStep>>,
 }
@@ -180,11 +183,12 @@ impl Till {
 
     pub(super) fn new(
         inbox: mpsc::Sender<Message>,
+        comparing: mpsc::Sender<desk::Message>,
         changes: broadcast::Sender<SaleNow>,
         seen: Seen,
         locale: &'static Locale,
     ) -> Self {
-        Self { inbox, changes, seen, written: Written(Arc::new(RwLock::new(locale))) }
+        Self { inbox, comparing, changes, seen, written: Written(Arc::new(RwLock::new(locale))) }
     }
 
     /// Sends a question, and writes the answer.
@@ -329,14 +333,31 @@ impl Till {
         self.ask(sale, Command::Read).await.ok()
     }
 
-    /// Holds the books against Stripe for a span of time (milliseconds since 1970, at most three months). What Stripe says
-    /// about this till's sales is let into the books; nothing is charged, cancelled or given back.
+    /// Holds the books against Stripe for a span of time (milliseconds since 1970, at most three months), beside whoever sells.
+    /// What Stripe says about this till's sales is let into the books; nothing is charged, cancelled or given back. None when it
+    /// was stopped.
     ///
     /// # Errors
     /// [`Refusal`] `offline` when Stripe cannot be asked, `not_reconciled` when it refuses, `not_now` for a bad span.
-    pub async fn reconcile(&self, from_ms: i64, to_ms: i64) -> Result<ReconciliationView, Refusal> {
-        let found = self.put(|reply| Message::Reconcile { from_ms, to_ms, reply }).await?;
-        Ok(found.view(self.written.locale()))
+    pub async fn reconcile(&self, from_ms: i64, to_ms: i64) -> Result<Option<ReconciliationView>, Refusal> {
+        let (reply, outcome) = oneshot::channel();
+        let wanted = desk::Message::Compare { from_ms, to_ms, reply };
+        self.comparing.send(wanted).await.map_err(|_| Refusal::Closed)?;
+        let locale = self.written.locale();
+        let outcome = outcome.await.map_err(|_| Refusal::Closed)?;
+        outcome.map(|found| found.map(|found| found.view(locale))).map_err(|refused| refused.view(locale))
+    }
+
+    /// Ends the reconciles that were asked for, at the step at which they are. What they have let into the books stays; the
+    /// till's own go on.
+    pub async fn stop_reconcile(&self) {
+        let _closing = self.comparing.send(desk::Message::Stop).await;
+    }
+
+    /// How far the reconcile is that was asked for last; none while none is under way.
+    #[must_use]
+    pub fn comparing(&self) -> watch::Receiver<Option<ComparisonProgress>> {
+        self.seen.comparing.clone()
     }
 
     /// Tells when the books have been held against Stripe; [`Till::reconciliation`] is what came of it.
@@ -444,6 +465,7 @@ impl Till {
     /// One second has passed. Looks and postponed writes are timed by this.
     pub async fn tick(&self) {
         let _closing = self.inbox.send(Message::Tick).await;
+        let _closing = self.comparing.send(desk::Message::Tick).await;
     }
 
     /// Every change of every sale.

@@ -42,12 +42,11 @@ impl Coordinator {
     /// A sale that the start did not know of, because the books were damaged.
     pub(super) fn attend(&mut self, id: SaleId) {
         if !self.sales.contains_key(&id) && self.find(id).is_ok_and(|run| !run.sale.finished()) {
-            self.take_up(id);
             self.publish(id);
         }
     }
 
-    fn take_up(&mut self, id: SaleId) {
+    pub(super) fn take_up(&mut self, id: SaleId) {
         let Some(run) = self.sales.get_mut(&id) else { return };
         if self.stripe_is_new {
             let _known = self.apply(id, Event::TrainingEnded, Author::Till);
@@ -82,11 +81,8 @@ impl Coordinator {
         if self.check_fell_over(task) {
             return;
         }
-        let Some((id, acted)) = self.sale_of_task.remove(&task) else {
-            // It was a reconcile. Whoever asked for it is told that nobody answers.
-            self.reconcile_later();
-            return;
-        };
+        // Of no sale: whoever asked for it is told that nobody answers.
+        let Some((id, acted)) = self.sale_of_task.remove(&task) else { return };
         if let Some(run) = self.sales.get_mut(&id) {
             if acted && run.sale.call_in_flight() {
                 let _known = self.apply(id, Event::Interrupted, Author::Till);

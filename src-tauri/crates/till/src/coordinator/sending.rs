@@ -73,8 +73,6 @@ impl Coordinator {
             }
             Done::CheckOver { stands } => self.check_over(stands),
             Done::ChecksEnded { goes_on } => self.checks_ended(goes_on),
-            Done::Listed { listed, asker } => self.listed(*listed, asker),
-            Done::ReadAgain { lists, read, asker } => self.read_again(*lists, *read, asker),
             Done::ReadToTakeIn { read, asker } => {
                 let _gone = asker.send(self.read_to_take_in(*read));
             }

@@ -1,7 +1,7 @@
 //! Rows about what a check of the till makes at Stripe. They are about a subject of their own, so whoever reads sales does not
 //! meet them, and a version that does not know them leaves them unread.
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::{Journal, JournalError, Write, insert, newest_owner, told};
 use crate::CheckId;
@@ -57,29 +57,29 @@ impl Journal {
     /// # Errors
     /// [`JournalError::Io`].
     pub fn load_checks(&self) -> Result<Vec<CheckRow>, JournalError> {
-        let io = |error: rusqlite::Error| told(&error, &self.path());
-        let connection = self.connection();
-        let mut select = connection
-            .prepare_cached(
-                "SELECT subject, at_ms, stripe_ms, revision, body FROM entries WHERE about = ?1 ORDER BY seq",
-            )
-            .map_err(io)?;
-        let mut found = select.query([CHECK]).map_err(io)?;
-        let (mut rows, mut unread) = (Vec::new(), Vec::new());
-        while let Some(row) = found.next().map_err(io)? {
-            let subject: String = row.get(0).map_err(io)?;
-            let Some(check) = CheckId::parse(&subject) else { continue };
-            let body: String = row.get(4).map_err(io)?;
-            let Ok(event) = serde_json::from_str(&body) else {
-                unread.push(check);
-                continue;
-            };
-            let when = When { at_ms: row.get(1).map_err(io)?, stripe_ms: row.get(2).map_err(io)? };
-            rows.push(CheckRow { check, when, revision: row.get(3).map_err(io)?, event });
-        }
-        rows.retain(|row| !unread.contains(&row.check));
-        Ok(rows)
+        all(&self.connection()).map_err(|error| told(&error, &self.path()))
     }
+}
+
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<CheckRow>> {
+    let mut select = connection.prepare_cached(
+        "SELECT subject, at_ms, stripe_ms, revision, body FROM entries WHERE about = ?1 ORDER BY seq",
+    )?;
+    let mut found = select.query([CHECK])?;
+    let (mut rows, mut unread) = (Vec::new(), Vec::new());
+    while let Some(row) = found.next()? {
+        let subject: String = row.get(0)?;
+        let Some(check) = CheckId::parse(&subject) else { continue };
+        let body: String = row.get(4)?;
+        let Ok(event) = serde_json::from_str(&body) else {
+            unread.push(check);
+            continue;
+        };
+        let when = When { at_ms: row.get(1)?, stripe_ms: row.get(2)? };
+        rows.push(CheckRow { check, when, revision: row.get(3)?, event });
+    }
+    rows.retain(|row| !unread.contains(&row.check));
+    Ok(rows)
 }
 
 #[cfg(test)]
@@ -99,8 +99,8 @@ mod tests {
         CheckRow { check, when, revision, event: CheckEvent::CheckEnded { how: Ended::Cancelled } }
     }
 
-    #[test]
-    fn rows_about_checks_are_kept_and_no_reader_of_sales_meets_them() {
+    #[tokio::test]
+    async fn rows_about_checks_are_kept_and_no_reader_of_sales_meets_them() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("live.sqlite");
         let check = CheckId::new(&OsEntropy);
@@ -111,7 +111,11 @@ mod tests {
         let journal = Journal::open(&path, "live", start()).expect("the journal");
         assert_eq!(journal.load_checks().expect("rows"), [row(check, 1)]);
         assert_eq!(journal.load(u32::MAX).expect("rows"), []);
-        assert_eq!(journal.load_between(0, i64::MAX).expect("rows"), []);
+        let mut beside = journal.beside().open().await.expect("a reader");
+        let between = beside.read(|rows| rows.sales_between((0, i64::MAX), None, 10)).await.expect("rows");
+        assert_eq!(between, (Vec::new(), None));
+        assert_eq!(beside.read(|rows| rows.moved_since(0)).await.expect("rows"), []);
+        assert_eq!(beside.read(|rows| rows.checks()).await.expect("rows"), [row(check, 1)]);
         assert_eq!(journal.last_number().expect("a number"), 0);
         let glance = Journal::glance(&path).expect("a glance");
         assert_eq!((glance.sales, glance.payments), (0, Vec::new()));

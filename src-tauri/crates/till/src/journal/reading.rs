@@ -34,23 +34,6 @@ impl Journal {
         self.entries("about = 'sale' AND subject = ?1", [sale.to_string()])
     }
 
-    // `+about`: nearly all rows are about sales, and an index that begins with that would be gone through whole.
-
-    /// All rows of every sale to which something happened in this span (milliseconds since 1970 by Stripe's clock, both ends
-    /// belong to it). A row that knows no time of Stripe's may be of any: its sale is among them when the till's clock says
-    /// so.
-    ///
-    /// # Errors
-    /// As [`Journal::load`].
-    pub fn load_between(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Entry>, JournalError> {
-        self.entries(
-            "about = 'sale' AND subject IN (
-                 SELECT subject FROM entries
-                 WHERE +about = 'sale' AND coalesce(stripe_ms, at_ms) BETWEEN ?1 AND ?2)",
-            [from_ms, to_ms],
-        )
-    }
-
     fn entries(&self, which: &str, values: impl rusqlite::Params) -> Result<Vec<Entry>, JournalError> {
         entries(&self.connection(), which, values, &self.path())
     }
@@ -68,18 +51,6 @@ impl Journal {
             ids.filter_map(|id| id.map(|id| SaleId::parse(&id)).transpose()).collect()
         };
         newest().map_err(|error| told(&error, &self.path()))
-    }
-
-    /// When the journal's first row was written, milliseconds since 1970 by Stripe's clock; none while it has no row of which
-    /// Stripe's time is known. Rows of before that time was kept count by the till's clock.
-    ///
-    /// # Errors
-    /// [`JournalError::Io`].
-    pub fn began_ms(&self) -> Result<Option<i64>, JournalError> {
-        let first = "SELECT coalesce(stripe_ms, at_ms) FROM entries WHERE stripe_ms IS NOT NULL OR owner = 0
-                     ORDER BY coalesce(stripe_ms, at_ms) LIMIT 1";
-        let first = self.connection().query_row(first, [], |row| row.get(0)).optional();
-        first.map_err(|error| told(&error, &self.path()))
     }
 
     /// When the till was last used, as the rows about sales tell it.

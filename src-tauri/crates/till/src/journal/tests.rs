@@ -2,6 +2,7 @@
 
 use rusqlite::OpenFlags;
 
+use super::beside::Rows;
 use super::*;
 use crate::clock::OsEntropy;
 use crate::currency::Currency;
@@ -306,16 +307,23 @@ fn steps(journal: &Journal, ask: impl FnOnce(&Journal)) -> u64 {
 #[test]
 fn what_a_start_reads_does_not_grow_with_the_sales() {
     type Ask = (&'static str, fn(&Journal));
-    let asks: [Ask; 6] = [
+    fn beside<T>(journal: &Journal, read: impl FnOnce(&Rows<'_>) -> Result<T, JournalError>) -> T {
+        read(&Rows { connection: &journal.connection(), path: Path::new("journal") }).expect("read")
+    }
+    let asks: [Ask; 7] = [
         ("the books' state", |journal| {
             assert_eq!(projection::ready(&mut journal.connection(), journal.owner).ok(), Some(Some(Found::Sound)))
         }),
         ("the unfinished", |journal| drop(journal.load(0).expect("rows"))),
         ("the last number", |journal| assert!(journal.last_number().expect("a number") > 0)),
         ("the last use", |journal| assert_eq!(journal.last_used().expect("a time"), LastUsed::At(2))),
-        ("the first row", |journal| assert_eq!(journal.began_ms().expect("a time"), Some(2))),
         // A reconcile's.
-        ("a span", |journal| assert_eq!(journal.load_between(5, 9).expect("rows"), [])),
+        ("the first row", |journal| assert_eq!(beside(journal, |rows| rows.began_ms()), Some(2))),
+        ("a span", |journal| assert_eq!(beside(journal, |rows| rows.sales_between((5, 9), None, 100)).0, [])),
+        ("what moved", |journal| {
+            let newest = beside(journal, |rows| rows.newest());
+            assert_eq!(beside(journal, |rows| rows.moved_since(newest - 1)).len(), 1);
+        }),
     ];
     let with = |sales: u32| {
         let mut journal = Journal::in_memory(start()).expect("a journal");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use stripe_client::{Dispute, ListedPaymentIntent, PaymentIntent, PaymentIntentStatus, Refund};
 
-use crate::ids::SaleId;
 use crate::look::names;
 use crate::money::Sum;
 use crate::observed::{SeenRefund, TILL_METADATA};
@@ -198,6 +197,27 @@ pub(crate) fn dispute(sale: &Sale, dispute: &Dispute) -> Finding {
     }
 }
 
+/// Whether a difference is told once, by whoever let it into the books: read again, the sale shows it no more. Any other is
+/// found again for as long as it is so.
+pub(crate) fn is_news(difference: &Difference<Sum>) -> bool {
+    match difference {
+        Difference::Outcome { .. }
+        | Difference::RefundFailed
+        | Difference::RefundElsewhere
+        | Difference::RefundChanged
+        | Difference::TakenInPart => true,
+        Difference::MissingHere { .. }
+        | Difference::MissingThere
+        | Difference::Amounts { .. }
+        | Difference::PaidSetAside
+        | Difference::NotPaidAtStripe
+        | Difference::SecondPayment
+        | Difference::RefundMissingThere
+        | Difference::Dispute { .. }
+        | Difference::Mark => false,
+    }
+}
+
 /// Adds payments up.
 pub(crate) fn totals<'a>(payments: impl Iterator<Item = (i64, &'a str)>) -> TotalsView<Sum> {
     let mut count = 0;
@@ -243,18 +263,6 @@ fn kind_of(difference: &Difference<Sum>) -> DifferenceKind {
         Difference::Mark => DifferenceKind::Mark,
         Difference::TakenInPart => DifferenceKind::TakenInPart,
     }
-}
-
-/// The refunds by the sale that their payment names, each sale's in the order of the list. One whose payment names no sale, or
-/// was not told with it, is another's.
-pub(crate) fn by_sale(refunds: &[Refund]) -> BTreeMap<SaleId, Vec<&Refund>> {
-    let mut by_sale: BTreeMap<SaleId, Vec<&Refund>> = BTreeMap::new();
-    for refund in refunds {
-        if let Some(sale) = refund.payment().and_then(names) {
-            by_sale.entry(sale).or_default().push(refund);
-        }
-    }
-    by_sale
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 use super::MoneyView;
-use super::difference::{ComparisonNote, Difference};
+use super::difference::{ComparedList, ComparisonNote, Difference};
 use crate::locale::Locale;
 use crate::money::Sum;
 
@@ -139,6 +139,19 @@ pub struct ReconciliationView<A = MoneyView> {
     pub notes: Vec<ComparisonNote>,
     /// What is not the same.
     pub differences: Vec<DifferenceView<A>>,
+}
+
+/// How far a comparison is that somebody waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "step", rename_all = "snake_case")]
+#[ts(export)]
+pub enum ComparisonProgress {
+    /// One of Stripe's lists is read, and has shown so much so far. How long it is, Stripe does not say.
+    Listing { list: ComparedList, read: u32 },
+    /// The sales of the span are held against the lists.
+    Comparing { compared: u32, of: u32 },
+    /// The sales that do not agree, or have moved meanwhile, are read at Stripe one by one.
+    ReadingAgain { read: u32, of: u32 },
 }
 
 impl TotalsView<Sum> {

@@ -204,3 +204,32 @@ async fn a_till_whose_journal_another_start_has_taken_over_charges_nobody_and_sa
     let journal = counter.till.health().borrow().journal.clone();
     assert_eq!(journal.map(|refusal| refusal.code()), Some("journal_taken_over"));
 }
+
+/// A start reads which sales are unfinished from the books, and the books may be behind. Whoever comes across one that it missed
+/// first, the window or a reconcile, takes it up.
+#[tokio::test(start_paused = true)]
+async fn a_sale_that_the_start_missed_is_taken_up_by_whoever_comes_across_it() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.sim.faults().add(FaultRule::next(
+        1,
+        "POST",
+        "/v1/payment_intents",
+        Moment::After,
+        Fault::Delay { ms: 60_000 },
+    ));
+    counter.charge(sale, APPROVED).await;
+    counter.seconds(1).await;
+    let missed = "UPDATE sales SET unfinished = 0";
+    let counter = counter
+        .crash_and_start_again_after(|file| {
+            rusqlite::Connection::open(file).expect("the file").execute_batch(missed).expect("behind");
+        })
+        .await;
+    let newest = counter.till.sales(1).await;
+    assert_eq!(newest.len(), 1);
+    counter.till.attend(sale).await;
+    counter.until(sale, approved).await;
+    assert_eq!(counter.taken_minor(sale), 2_500, "once");
+    counter.till.cancel(sale).await.expect_err("it is paid");
+}

@@ -379,7 +379,8 @@ impl Counter {
     /// Compares everything from `from_ms` to a minute from now.
     pub(crate) async fn reconcile(&self, back_ms: i64) -> Result<ReconciliationView, Refusal> {
         let now_ms = i64::try_from(self.sim.clock().now_ms()).expect("a time");
-        self.till.reconcile(now_ms - back_ms, now_ms + 60_000).await
+        let compared = self.till.reconcile(now_ms - back_ms, now_ms + 60_000).await?;
+        Ok(compared.expect("nobody stopped it"))
     }
 
     /// Compares the last day.

@@ -4,6 +4,8 @@
 
 mod as_asked;
 mod bad_days;
+mod beside;
+mod busy;
 mod challenge;
 mod check;
 mod compared;

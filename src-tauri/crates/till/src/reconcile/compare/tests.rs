@@ -6,10 +6,12 @@ use super::*;
 use crate::clock::When;
 use crate::currency::Currency;
 use crate::event::Event;
+use crate::ids::SaleId;
 use crate::locale::Locale;
 use crate::machine;
 use crate::money::Money;
 use crate::observed::SALE_METADATA;
+use crate::reconcile::read::file;
 use crate::refund::Refund as BookedRefund;
 use crate::sale::{Decline, Proof, Purpose, Why};
 
@@ -364,7 +366,8 @@ fn refunds_go_to_the_sale_that_their_payment_names() {
         of("re_3", Some(unmarked)),
         of("re_4", Some(listed("succeeded"))),
     ];
-    let found = by_sale(&all);
+    let mut found = BTreeMap::new();
+    all.into_iter().for_each(|refund| file(&mut found, refund));
     let ids: Vec<_> = found
         .iter()
         .flat_map(|(sale, refunds)| refunds.iter().map(move |refund| (sale.to_string(), refund.id.as_str())))

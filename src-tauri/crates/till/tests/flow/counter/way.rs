@@ -25,6 +25,8 @@ pub(crate) struct Way {
     /// While this is set, Stripe is asked in a version that the till does not know.
     pub(crate) later_version: Arc<AtomicBool>,
     edit: Arc<Mutex<Option<Edit>>>,
+    /// While this is set, Stripe's answers are not held against its schema: that takes long where there are very many.
+    pub(crate) unchecked: Arc<AtomicBool>,
 }
 
 impl Way {
@@ -90,7 +92,9 @@ impl Transport for InProcess {
                 return Err(TransportError::NoAnswer { why: "torn".into() });
             }
             let as_page = request.bearer.expose_secret().starts_with("pk_");
-            check(method, &request.path, as_page, &answer);
+            if !self.way.unchecked.load(Ordering::Relaxed) {
+                check(method, &request.path, as_page, &answer);
+            }
             let dateless = self.way.without_dates.load(Ordering::Relaxed);
             let headers = answer
                 .headers
