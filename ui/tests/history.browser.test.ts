@@ -192,10 +192,12 @@ describe('history', () => {
     await vi.waitFor(() => {
       expect(lines()).toHaveLength(5);
     });
-    expect(lines()[0]).toMatch(/^The sale was opened\s+staff$/u);
-    expect(lines().slice(2, 3)).toEqual(['Stripe answered: the card was declined']);
-    expect(lines()[4]).toBe('Stripe answered: it is paid');
-    await expect.element(page.getByTestId('timeline-show')).toBeInViewport({ ratio: 1 });
+    expect(lines()[0]).toMatch(/^The sale was opened\.\s+staff$/u);
+    expect(lines()[2]).toMatch(/^Stripe answered\. Declined: insufficient funds\.$/u);
+    expect(lines()[4]).toBe('Stripe answered. It is paid.');
+    // Stripe knows nothing of training.
+    expect(document.querySelector('[data-testid=timeline-copy]')).toBeNull();
+    await expect.element(page.getByTestId('timeline-show')).toBeInViewport({ ratio: 0.9 });
     const ofTheSecond = requests();
     await userEvent.keyboard('{ArrowDown}');
     await vi.waitFor(() => {
@@ -209,8 +211,8 @@ describe('history', () => {
     core.put({ ...first, refunds: [fakeRefund(first.money, 'refunded')] });
     await vi.waitFor(() => {
       expect(lines().slice(5)).toEqual([
-        expect.stringContaining('Stripe was asked to give back £20.00'),
-        'Stripe answered: the refund is made',
+        expect.stringContaining('Asking Stripe to give back £20.00.'),
+        'Stripe answered. The refund is made.',
       ]);
     });
     await userEvent.keyboard('{Alt>}w{/Alt}');
@@ -225,6 +227,7 @@ describe('history', () => {
       written.push(text);
       return Promise.resolve();
     });
+    core.putStatus({ mode: 'live' });
     const sale = putPaid(core, {}, 2000);
     render(App, { core });
     await userEvent.keyboard('{Alt>}2{/Alt}');
@@ -234,8 +237,10 @@ describe('history', () => {
     await userEvent.keyboard('{Alt>}c{/Alt}');
     await expect.element(page.getByTestId('timeline-copied')).toHaveTextContent('Copied.');
     const row = (await core.timeline(sale.sale_id)).at(-1);
-    expect(written).toEqual([expect.stringContaining(`PaymentIntent: ${String(sale.payment_intent)}\nAmount: 2000 GBP`)]);
-    expect(written[0]).toContain(`${new Date(Number(row?.stripe_ms)).toISOString()}  create/confirm: succeeded  ${String(row?.request)}`);
+    expect(written).toEqual([expect.stringContaining(`PaymentIntent: ${String(sale.payment_intent)} (live mode)\nAmount: 2000 GBP`)]);
+    expect(written[0]).toContain(
+      `${new Date(Number(row?.stripe_ms)).toISOString()}  S  create/confirm: succeeded  ${String(row?.ids[0])}  ${String(row?.request)}`,
+    );
     expect(written[0]).not.toMatch(/4242|secret|pm_/u);
     clipboard.mockRejectedValue(new Error('kept to itself'));
     await userEvent.keyboard('{Alt>}c{/Alt}');
@@ -254,7 +259,7 @@ describe('history', () => {
     await page.getByTestId('timeline-show').click();
     await expect.element(page.getByTestId('timeline-refusal')).toBeVisible();
     core.put({ ...sale });
-    await expect.element(page.getByTestId('timeline-copy')).toBeVisible();
+    await expect.element(page.getByText('The sale was opened.')).toBeVisible();
     await expect.element(page.getByTestId('timeline-refusal')).not.toBeInTheDocument();
   });
 });

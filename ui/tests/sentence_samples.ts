@@ -40,6 +40,7 @@ import type { FolderFault } from '../shared/bindings/FolderFault';
 import type { Happened } from '../shared/bindings/Happened';
 import type { JournalChoice } from '../shared/bindings/JournalChoice';
 import type { Keyed } from '../shared/bindings/Keyed';
+import type { Leaves } from '../shared/bindings/Leaves';
 import type { LastLook } from '../shared/bindings/LastLook';
 import type { Mode } from '../shared/bindings/Mode';
 import type { NotNow } from '../shared/bindings/NotNow';
@@ -291,12 +292,31 @@ const stands = names<StatusTold>({
   paid: 0,
   other: 0,
 });
-const answers = kinds<AnswerTold, 'came_to'>('came_to', {
-  stands: stands.map((status) => ({ status })),
-  declined: just,
-  not_done: [{ http: null }, { http: 400 }],
-  no_answer: [{ http: null }, { http: 500 }],
+const answers = kinds<AnswerTold, 'came'>('came', {
+  answered: [{ status: null }, ...stands.map((status) => ({ status }))],
+  turned_away: [
+    { http: null, status: null },
+    { http: 400, status: 'paid' },
+  ],
+  silence: [{ http: null }, { http: 500 }],
   forbidden: just,
+});
+const leaves = kinds<Leaves, 'stands'>('stands', {
+  waits_for_card: just,
+  under_way: just,
+  bank_asks: just,
+  bank_said_yes: just,
+  paid: just,
+  held: just,
+  processing: just,
+  declined: [{ why: refused('insufficient_funds', { kind: 'other_card' }) }],
+  not_known: just,
+  mismatch: just,
+  strange: just,
+  gone: just,
+  being_cancelled: just,
+  cancelled: just,
+  set_aside: just,
 });
 const happened = kinds<Happened, 'what'>('what', {
   opened: just,
@@ -305,8 +325,8 @@ const happened = kinds<Happened, 'what'>('what', {
   sent_again: calls.map((call) => ({ call })),
   answered: [
     ...answers.map((answer) => ({ call: 'charge' as const, answer })),
-    { call: 'finish', answer: { came_to: 'declined' } },
-    { call: 'cancel', answer: { came_to: 'declined' } },
+    { call: 'finish', answer: { came: 'forbidden' } },
+    { call: 'cancel', answer: { came: 'forbidden' } },
   ],
   cancel_wanted: just,
   looked: stands.map((status) => ({ status })),
@@ -316,9 +336,17 @@ const happened = kinds<Happened, 'what'>('what', {
   training_ended: just,
   refund_sent: [{ money: money(500) }],
   refund_sent_again: just,
-  refund_answered: [{ made: null }, { made: true }, { made: false }],
+  refund_answered: [
+    ...names<RefundState>({ working: 0, not_known: 0, pending: 0, refunded: 0, not_refunded: 0 }).map((state) => ({
+      answer: { came: 'answered' as const, status: null },
+      stands: state,
+    })),
+    { answer: { came: 'forbidden' }, stands: 'not_known' },
+  ],
   refunds_looked: [0, 1, 2].map((refunds) => ({ refunds })),
-  dispute_seen: just,
+  dispute_seen: names<DisputeStatus>({ needs_answer: 0, under_review: 0, won: 0, lost: 0, prevented: 0, other: 0 }).map((status) => ({
+    status,
+  })),
   kept: just,
   set_aside: just,
   watch_ended: just,
@@ -680,10 +708,11 @@ export const SAMPLES: SamplesOf<Words> = {
   history: { number: numbers },
   timeline: {
     row: all(happened),
+    leaves: all(leaves),
     support: {
       head: [
-        ['pi_1', 2500, 'GBP'],
-        [null, 2500, 'JPY'],
+        ['pi_1', 2500, 'GBP', true],
+        [null, 2500, 'JPY', false],
       ],
       row: all(happened),
     },

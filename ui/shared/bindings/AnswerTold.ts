@@ -2,10 +2,19 @@
 import type { StatusTold } from "./StatusTold";
 
 /**
- * What an answer came to.
+ * What came back of a request. What it means for the sale, [`Leaves`] tells: a second sending may be turned away while the first
+ * was taken.
  */
-export type AnswerTold = { "came_to": "stands", status: StatusTold, } | { "came_to": "declined" } | { "came_to": "not_done", 
+export type AnswerTold = { "came": "answered", status: StatusTold | null, } | { "came": "turned_away", 
 /**
- * HTTP status; none when the request never left the till.
+ * HTTP status; none when it never left the till.
  */
-http: number | null, } | { "came_to": "no_answer", http: number | null, } | { "came_to": "forbidden" };
+http: number | null, 
+/**
+ * The payment's, where the refusal told it.
+ */
+status: StatusTold | null, } | { "came": "silence", 
+/**
+ * HTTP status of an answer that did not say what was done; none where none came.
+ */
+http: number | null, } | { "came": "forbidden" };

@@ -87,7 +87,9 @@ export const history: EveryScreen[] = [
         ...ORDER,
         refunds: [fakeRefund(fakeMoney(500, POUNDS), 'refunded'), fakeRefund(fakeMoney(250, POUNDS), 'not_known')],
       }),
-    async () => {
+    async (core) => {
+      core.putStatus({ mode: 'test' });
+      await there('sale-1');
       await press('timeline-show');
       await there('timeline-copy');
       document.querySelector('[data-testid=timeline-copied]')?.scrollIntoView({ block: 'end' });

@@ -27,7 +27,7 @@ mod totals;
 mod wanted;
 
 pub use finding::{PAGE, Page};
-pub use timeline::{AnswerTold, CallTold, Happened, StatusTold, Timeline, TimelineRow, WhoseDoing};
+pub use timeline::{AnswerTold, CallTold, Happened, Leaves, StatusTold, Timeline, TimelineRow, WhoseDoing};
 pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SumsView};
 pub use wanted::{Bounds, Wanted};
 

@@ -18,7 +18,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use stripe_client::{AccountId, RequestId};
 
 use crate::clock::When;
@@ -46,6 +46,7 @@ pub use filing::{BooksProgress, Filing, Running, Slice};
 pub use glance::{GLANCE_PAYMENTS, Glance};
 pub use line::{Line, Movement, Way};
 pub use projection::{Filed, QUARTER_MS};
+pub(crate) use projection::{is_of_the_books, tables};
 pub use reading::LastUsed;
 pub(crate) use reading::entries;
 pub use row::{Author, Entry, Subject};
@@ -202,7 +203,8 @@ impl Journal {
             Some(kept) if kept == of => {}
             Some(_) => return Err(JournalError::NotOurs { path: path.to_owned() }),
         }
-        let books = projection::ready(&mut connection).map_err(told)?;
+        let before = newest_owner(&connection).map_err(told)?;
+        let books = projection::ready(&mut connection, before).map_err(told)?.ok_or(JournalError::TakenOver)?;
         if books != Found::Sound {
             log::warn!("The books are made again from the journal's rows: {books:?}.");
         }
@@ -326,14 +328,8 @@ impl Journal {
 
     /// False when the row was written and the sale's line could not be.
     fn append_as_it_is(&self, entry: &Entry, line: &Line) -> Result<bool, JournalError> {
-        let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
         let body = serde_json::to_string(&entry.event).map_err(|error| JournalError::Io(error.to_string()))?;
         let (name, attempt, key, opens) = indexed(&entry.event);
-        let mut connection = self.connection();
-        let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
-        if newest_owner(&transaction).map_err(io)? != self.owner {
-            return Err(JournalError::TakenOver);
-        }
         let row = Inserted {
             about: entry.about.kind(),
             subject: &entry.about.id(),
@@ -348,10 +344,37 @@ impl Journal {
             request: entry.request.as_ref().map(RequestId::as_str),
             body: &body,
         };
-        insert(&transaction, row).map_err(io)?;
-        let is_filed = projection::put_beside(&mut transaction, line).map_err(io)?;
-        transaction.commit().map_err(io)?;
+        let mut connection = self.connection();
+        let is_filed = write(&mut connection, &row, Some(line))?;
+        if !is_filed {
+            // After damage SQLite lets nothing of a transaction be kept. The row's own touches none of the books.
+            write(&mut connection, &row, None)?;
+            projection::note_behind(&connection);
+        }
         Ok(is_filed)
+    }
+}
+
+/// Writes a row, with its line if there is one. False when nothing was written, because the books are damaged.
+fn write(connection: &mut Connection, row: &Inserted<'_>, line: Option<&Line>) -> Result<bool, JournalError> {
+    let io = |error: rusqlite::Error| told(&error, Path::new("journal"));
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(io)?;
+    if newest_owner(&transaction).map_err(io)? != row.owner {
+        return Err(JournalError::TakenOver);
+    }
+    insert(&transaction, row).map_err(io)?;
+    if let Some(line) = line {
+        match projection::put(&transaction, line) {
+            Ok(()) => {}
+            Err(error) if projection::is_damage(&error) => return Ok(false),
+            Err(error) => return Err(io(error)),
+        }
+    }
+    match transaction.commit() {
+        Ok(()) => Ok(true),
+        // FTS5 writes some of its pages only now.
+        Err(error) if line.is_some() && projection::is_damage(&error) => Ok(false),
+        Err(error) => Err(io(error)),
     }
 }
 
@@ -379,7 +402,7 @@ struct Inserted<'a> {
     body: &'a str,
 }
 
-fn insert(transaction: &Transaction<'_>, row: Inserted<'_>) -> rusqlite::Result<usize> {
+fn insert(transaction: &Connection, row: &Inserted<'_>) -> rusqlite::Result<usize> {
     transaction
         .prepare_cached(
             "INSERT INTO entries (about, subject, revision, author, owner, at_ms, stripe_ms, event, attempt_id,
@@ -403,8 +426,9 @@ fn insert(transaction: &Transaction<'_>, row: Inserted<'_>) -> rusqlite::Result<
         ])
 }
 
-fn newest_owner(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
-    transaction.prepare_cached("SELECT max(owner) FROM owners")?.query_row([], |row| row.get(0))
+/// The number of the newest start; 0 before the first.
+fn newest_owner(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT coalesce(max(owner), 0) FROM owners")?.query_row([], |row| row.get(0))
 }
 
 /// What the UNIQUE indexes watch.

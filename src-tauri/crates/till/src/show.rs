@@ -14,6 +14,8 @@ use crate::view::{
 
 mod refunds;
 
+pub(crate) use refunds::{dispute_status, refund_stands};
+
 /// What only this run of the till knows of a sale.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ThisRun {

@@ -3,12 +3,16 @@
 #[path = "books/shop.rs"]
 mod shop;
 
+#[path = "books/damaged.rs"]
+mod damaged;
 #[path = "books/filing.rs"]
 mod filing;
 #[path = "books/finding.rs"]
 mod finding;
 #[path = "books/kept.rs"]
 mod kept;
+#[path = "books/timeline.rs"]
+mod timeline;
 #[path = "books/totals.rs"]
 mod totals;
 #[path = "books/typed.rs"]

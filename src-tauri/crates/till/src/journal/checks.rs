@@ -32,7 +32,7 @@ impl Journal {
         }
         insert(
             &transaction,
-            super::Inserted {
+            &super::Inserted {
                 about: CHECK,
                 subject: &row.check.to_string(),
                 revision: row.revision,

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use super::audit::lines_of;
 use super::disk::with_ending;
 use super::projection::{self, Filed, VERSION, is_damage};
-use super::steps::LARGEST_EMPTY_LOG;
+use super::steps::{LARGEST_EMPTY_LOG, flush_to_the_disk};
 use super::{JournalError, Line, entries, newest_owner, told};
 use crate::ids::SaleId;
 
@@ -80,11 +80,17 @@ impl Filing {
         let told = |error| told(&error, path);
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(told)?;
+        // It puts rows of the till's in their place, too.
+        flush_to_the_disk(&connection).map_err(told)?;
         // What is lost by a power cut is made again. What a slice writes is put in its place by slices, and not by a sale.
         connection.pragma_update(None, "synchronous", "NORMAL").map_err(told)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(told)?;
         connection.pragma_update(None, "journal_size_limit", LARGEST_EMPTY_LOG).map_err(told)?;
-        let first = unfinished_below(&connection).map_err(told)?;
+        let first = match unfinished_below(&connection) {
+            // Whoever they are, they are found on the way.
+            Err(error) if is_damage(&error) => Vec::new(),
+            first => first.map_err(told)?,
+        };
         Ok(Self {
             connection,
             path: path.to_owned(),
@@ -117,9 +123,10 @@ impl Filing {
     /// was making one index of its parts was stopped.
     ///
     /// # Errors
-    /// [`JournalError::Io`].
+    /// [`JournalError::TakenOver`] when another till was started on the journal, [`JournalError::Io`].
     pub fn is_due(&mut self) -> Result<bool, JournalError> {
-        let found = projection::ready(&mut self.connection).map_err(|error| told(&error, &self.path))?;
+        let found = projection::ready(&mut self.connection, self.owner).map_err(|error| told(&error, &self.path))?;
+        let found = found.ok_or(JournalError::TakenOver)?;
         self.damaged |= found == projection::Found::Damaged;
         let filed = self.filed()?;
         Ok(!filed.is_whole() || self.are_parts_left(filed)?)
@@ -128,11 +135,13 @@ impl Filing {
     /// Throws the books away and begins again: somebody who read them found them damaged.
     ///
     /// # Errors
-    /// [`JournalError::Io`].
+    /// [`JournalError::TakenOver`] when another till was started on the journal, [`JournalError::Io`].
     pub fn begin_again(&mut self) -> Result<(), JournalError> {
         self.damaged = true;
         self.is_joining = false;
-        projection::make_anew(&mut self.connection).map_err(|error| told(&error, &self.path))
+        let is_ours =
+            projection::make_anew(&mut self.connection, self.owner).map_err(|error| told(&error, &self.path))?;
+        if is_ours { Ok(()) } else { Err(JournalError::TakenOver) }
     }
 
     /// Files the next sales, and when all are filed makes one index of its parts, step by step; none when that is done, too.
@@ -223,6 +232,10 @@ impl Filing {
             }
             Err(error) => return Err(told(&error, &self.path)),
         };
+        if was.is_some() && was == Some(self.filed()?.down_to) {
+            // A row was written meanwhile whose line could not be: they are behind, however much was filed.
+            self.is_due()?;
+        }
         Ok(Slice { filed: self.filed()?, unfinished, held })
     }
 

@@ -3,9 +3,10 @@
 //!
 //! A damaged projection never stops a sale: the row is written alone, and the books are made again.
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
 use super::line::Line;
+use super::newest_owner;
 
 /// Grows when a line of before would not answer as one of now does. The books of another version are made again.
 pub(super) const VERSION: i64 = 1;
@@ -135,28 +136,43 @@ pub(super) enum Found {
     Damaged,
 }
 
-/// Sees to it that what is filed from now on is right, whatever the books were before.
-pub(super) fn ready(connection: &mut Connection) -> rusqlite::Result<Found> {
-    let found = found(connection);
-    match found {
-        Ok(Found::Sound) => return Ok(Found::Sound),
+/// Sees to it that what is filed from now on is right, whatever the books were before. None when the journal's newest start is
+/// not `owner`: then nothing is written.
+pub(super) fn ready(connection: &mut Connection, owner: i64) -> rusqlite::Result<Option<Found>> {
+    match found(connection) {
+        Ok(Found::Sound) => Ok(Some(Found::Sound)),
         Ok(Found::Behind) => {
-            begin_again(connection)?;
-            return Ok(Found::Behind);
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            if newest_owner(&transaction)? != owner {
+                return Ok(None);
+            }
+            begin_again(&transaction)?;
+            transaction.commit().map(|()| Some(Found::Behind))
         }
-        Ok(Found::Damaged) => {}
-        Err(error) if is_damage(&error) => {}
-        Err(error) => return Err(error),
+        Ok(Found::Damaged) => Ok(make_anew(connection, owner)?.then_some(Found::Damaged)),
+        Err(error) if is_damage(&error) => Ok(make_anew(connection, owner)?.then_some(Found::Damaged)),
+        Err(error) => Err(error),
     }
-    make_anew(connection)?;
-    Ok(Found::Damaged)
 }
 
 /// Throws the books away, and makes empty ones that know the sales that were unfinished, where that can still be read. Takes
-/// a second or two for a million sales.
-pub(super) fn make_anew(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    let unfinished = unfinished(&transaction).unwrap_or_default();
+/// a second or two for a million sales. False when the journal's newest start is not `owner`.
+pub(super) fn make_anew(connection: &mut Connection, owner: i64) -> rusqlite::Result<bool> {
+    // Whoever is not in it is found on the way, as the books are made.
+    let unfinished = unfinished(connection).unwrap_or_default();
+    match throw_away(connection, owner, &unfinished) {
+        Err(error) if is_damage(&error) => {
+            Ok(forget(connection, owner)? && throw_away(connection, owner, &unfinished)?)
+        }
+        thrown_away => thrown_away,
+    }
+}
+
+fn throw_away(connection: &mut Connection, owner: i64, unfinished: &[(u32, String)]) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if newest_owner(&transaction)? != owner {
+        return Ok(false);
+    }
     for (name, sql) in PARTS.iter().rev() {
         let kind = if sql.starts_with("CREATE INDEX") { "INDEX" } else { "TABLE" };
         transaction.execute_batch(&format!("DROP {kind} IF EXISTS {name}"))?;
@@ -170,7 +186,47 @@ pub(super) fn make_anew(connection: &mut Connection) -> rusqlite::Result<()> {
             params![number, sale],
         )?;
     }
-    transaction.commit()
+    transaction.commit().map(|()| true)
+}
+
+/// Takes the books out of the file's list of tables. Dropping a table goes through its pages, and a damaged page forbids that; their
+/// pages stay in the file, and nothing reads them. False as above.
+fn forget(connection: &mut Connection, owner: i64) -> rusqlite::Result<bool> {
+    connection.pragma_update(None, "writable_schema", true)?;
+    let forgotten = take_out_of_the_list(connection, owner);
+    // Reads the list anew, too.
+    connection.execute_batch("PRAGMA writable_schema = RESET")?;
+    forgotten
+}
+
+fn take_out_of_the_list(connection: &mut Connection, owner: i64) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if newest_owner(&transaction)? != owner {
+        return Ok(false);
+    }
+    for name in tables(&transaction)?.iter().filter(|name| is_of_the_books(name)) {
+        transaction.execute("DELETE FROM sqlite_schema WHERE tbl_name = ?1", [name])?;
+    }
+    // By this every other connection sees that its list is old.
+    let version: i64 = transaction.pragma_query_value(None, "schema_version", |row| row.get(0))?;
+    transaction.pragma_update(None, "schema_version", version.wrapping_add(1))?;
+    transaction.commit().map(|()| true)
+}
+
+/// The names of the file's tables.
+///
+/// # Errors
+/// SQLite's.
+pub(crate) fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+/// Whether a table is one of the books', or of those that FTS5 makes for its own.
+pub(crate) fn is_of_the_books(table: &str) -> bool {
+    PARTS.iter().any(|(name, _)| *name == table) || table.starts_with("sale_words_")
 }
 
 fn unfinished(connection: &Connection) -> rusqlite::Result<Vec<(u32, String)>> {
@@ -198,9 +254,19 @@ fn found(connection: &Connection) -> rusqlite::Result<Found> {
              JOIN entries AS opens ON opens.subject = newest.subject AND opens.opens IS NOT NULL";
     let newest: Option<(u32, u32, Option<u32>)> =
         connection.query_row(select, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    // A start relies on them.
+    drop(unfinished(connection)?);
     let Some((number, revision, kept)) = newest else { return Ok(Found::Sound) };
-    let is_due = number >= filed(connection)?.down_to;
-    Ok(if is_due && kept != Some(revision) { Found::Behind } else { Found::Sound })
+    if number < filed(connection)?.down_to {
+        return Ok(Found::Sound);
+    }
+    if kept != Some(revision) {
+        return Ok(Found::Behind);
+    }
+    let its_number = format!("\"{}\"", super::tags::number(number));
+    let by_its_number = "SELECT 1 FROM sale_words WHERE sale_words MATCH ?1 AND rowid = ?2";
+    let is_found = connection.prepare_cached(by_its_number)?.exists(params![its_number, number])?;
+    Ok(if is_found { Found::Sound } else { Found::Damaged })
 }
 
 /// Puts a sale's line in the place of the one before.
@@ -288,20 +354,10 @@ fn put_movements(transaction: &Connection, line: &Line, was_there: bool) -> rusq
     Ok(())
 }
 
-/// Puts a line beside the row that is being written. What is wrong with the books alone takes nothing from the row: they are
-/// behind from then on, and the answer is false.
-pub(super) fn put_beside(transaction: &mut Transaction<'_>, line: &Line) -> rusqlite::Result<bool> {
-    let savepoint = transaction.savepoint()?;
-    match put(&savepoint, line) {
-        Ok(()) => savepoint.commit().map(|()| true),
-        Err(error) if is_damage(&error) => {
-            drop(savepoint);
-            // Where even this cannot be noted, the next start finds the newest row's line missing.
-            let _noted = transaction.execute("UPDATE books SET version = 0", []);
-            Ok(false)
-        }
-        Err(error) => Err(error),
-    }
+/// Notes that a row was written whose line could not be. Where even this cannot be noted, the next look finds the newest row's
+/// line missing.
+pub(super) fn note_behind(connection: &Connection) {
+    let _noted = connection.execute("UPDATE books SET version = 0", []);
 }
 
 /// Whether an error says that the books are not what they should be, and not that the disk would not.

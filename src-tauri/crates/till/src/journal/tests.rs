@@ -308,7 +308,7 @@ fn what_a_start_reads_does_not_grow_with_the_sales() {
     type Ask = (&'static str, fn(&Journal));
     let asks: [Ask; 6] = [
         ("the books' state", |journal| {
-            assert_eq!(projection::ready(&mut journal.connection()).ok(), Some(Found::Sound))
+            assert_eq!(projection::ready(&mut journal.connection(), journal.owner).ok(), Some(Some(Found::Sound)))
         }),
         ("the unfinished", |journal| drop(journal.load(0).expect("rows"))),
         ("the last number", |journal| assert!(journal.last_number().expect("a number") > 0)),

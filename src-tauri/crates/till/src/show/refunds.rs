@@ -27,7 +27,7 @@ pub(super) fn refundable(sale: &Sale, locale: &Locale, next: RefundId) -> Option
 }
 
 pub(super) fn refund(sale: &Sale, refund: &Refund, locale: &Locale) -> RefundView {
-    let (state, why_not) = stands(refund);
+    let (state, why_not) = refund_stands(refund);
     RefundView {
         money: money(sale, refund.amount_minor, locale),
         at_ms: refund.when.at_ms,
@@ -38,7 +38,8 @@ pub(super) fn refund(sale: &Sale, refund: &Refund, locale: &Locale) -> RefundVie
     }
 }
 
-fn stands(refund: &Refund) -> (RefundState, Option<WhyNotRefunded>) {
+/// How a refund stands, and why it gave nothing back where it did not.
+pub(crate) fn refund_stands(refund: &Refund) -> (RefundState, Option<WhyNotRefunded>) {
     match &refund.stage {
         RefundStage::InFlight => (RefundState::Working, None),
         RefundStage::NotKnown { .. } => (RefundState::NotKnown, None),
@@ -106,7 +107,8 @@ fn dispute_reason(reason: &str) -> DisputeReason {
     }
 }
 
-fn dispute_status(status: &str) -> DisputeStatus {
+/// Stripe's word for how a dispute stands, in ours.
+pub(crate) fn dispute_status(status: &str) -> DisputeStatus {
     match status {
         "needs_response" | "warning_needs_response" => DisputeStatus::NeedsAnswer,
         "under_review" | "warning_under_review" => DisputeStatus::UnderReview,

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use till::journal::{Filed, Filing};
+use till::journal::{Filed, Filing, Journal, JournalError};
 
-use crate::shop::{Becomes, NOON_MS, Shop, Sold};
+use crate::shop::{Becomes, NOON_MS, Shop, Sold, start};
 
 fn busy(sales: u32) -> Shop {
     let mut shop = Shop::open();
@@ -203,4 +203,29 @@ fn a_sale_that_cannot_be_read_stops_no_other() {
         .query_row("SELECT count(*) FROM sales", [], |row| row.get(0))
         .expect("a count");
     assert_eq!(lines, 19);
+}
+
+#[test]
+fn a_row_whose_line_was_lost_while_the_books_are_made_has_them_made_from_the_newest_again_and_not_for_ever() {
+    let mut shop = busy(70);
+    Shop::bend(&shop.path(), "UPDATE books SET version = 0");
+    shop = shop.start_again();
+    let mut filing = filing(&shop);
+    while filing.slice().expect("a slice").is_some_and(|slice| slice.filed.down_to > 60) {}
+    Shop::bend(&shop.path(), "UPDATE books SET version = 0; UPDATE sales SET revision = 0 WHERE number = 65");
+    let slices = (0..200).take_while(|_| filing.slice().expect("a slice").is_some()).count();
+    assert!(slices < 200, "it comes to an end");
+    shop.agree();
+}
+
+#[test]
+fn a_till_that_is_the_owner_no_longer_throws_no_books_away() {
+    let shop = busy(20);
+    let mut filing = filing(&shop);
+    let other = Journal::open(&shop.path(), "live", start());
+    assert!(other.is_err(), "while it is open nobody else is let in");
+    Shop::bend(&shop.path(), "INSERT INTO owners (till, at_ms) VALUES ('till_other', 2); UPDATE books SET version = 0");
+    assert!(matches!(filing.is_due(), Err(JournalError::TakenOver)));
+    assert!(matches!(filing.begin_again(), Err(JournalError::TakenOver)));
+    assert_eq!(shop.journal.audit().expect("rows"), [""; 0], "the other's books are as they were");
 }

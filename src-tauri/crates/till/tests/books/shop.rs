@@ -92,6 +92,13 @@ impl Shop {
         Self { folder, journal, last }
     }
 
+    /// Nobody has it open any more: it stands as it was left.
+    pub(crate) fn close(self) -> Self {
+        let Self { folder, journal, last } = self;
+        drop(journal);
+        Self { folder, journal: Journal::in_memory(start()).expect("a journal"), last }
+    }
+
     /// Changes the file behind the till's back.
     pub(crate) fn bend(path: &Path, sql: &str) {
         Connection::open(path).expect("the file").execute_batch(sql).expect("bent");
@@ -114,6 +121,14 @@ impl Shop {
             self.write(&sale, event, when);
         }
         sale
+    }
+
+    /// Something more happens to a sale, a minute after it was opened.
+    pub(crate) fn goes_on(&mut self, sale: &Sale, event: Event) -> Sale {
+        let when = When::by_the_till(sale.opened_at_ms + 60_000);
+        let after = machine::step(sale, &event, when).expect("it can follow").0;
+        self.write(&after, event, when);
+        after
     }
 
     fn write(&mut self, sale: &Sale, event: Event, when: When) {

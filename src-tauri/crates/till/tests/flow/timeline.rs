@@ -1,9 +1,9 @@
 //! What happened to a sale, as its rows tell it, with the numbers under which Stripe knows each request.
 
 use stripe_sim::Outcome;
-use till::books::{AnswerTold, Books, CallTold, Happened, StatusTold, TimelineRow, WhoseDoing};
+use till::books::{AnswerTold, Books, CallTold, Happened, Leaves, StatusTold, TimelineRow, WhoseDoing};
 use till::locale::Locale;
-use till::view::StageView;
+use till::view::{RefundState, StageView};
 use till::{PaymentStep, RefundId, SaleId};
 
 use crate::counter::Counter;
@@ -36,7 +36,7 @@ async fn a_challenge_and_a_refund_are_told_row_by_row_with_stripes_own_numbers()
     counter.till.refund(sale, refund, 700).await.expect("asked for");
     counter.refunds_known(sale).await;
     let rows = timeline(&counter, sale).await;
-    let stands = |status| AnswerTold::Stands { status };
+    let answered = |status| AnswerTold::Answered { status };
     let happened: Vec<&Happened> = rows.iter().map(|row| &row.happened).collect();
     let money = match happened[6] {
         Happened::RefundSent { money } => money.clone(),
@@ -48,14 +48,24 @@ async fn a_challenge_and_a_refund_are_told_row_by_row_with_stripes_own_numbers()
         [
             &Happened::Opened,
             &Happened::Sent { call: CallTold::Charge },
-            &Happened::Answered { call: CallTold::Charge, answer: stands(StatusTold::BankAsks) },
+            &Happened::Answered { call: CallTold::Charge, answer: answered(Some(StatusTold::BankAsks)) },
             &Happened::Looked { status: StatusTold::WaitsForConfirm },
             &Happened::Sent { call: CallTold::Finish },
-            &Happened::Answered { call: CallTold::Finish, answer: stands(StatusTold::Paid) },
+            &Happened::Answered { call: CallTold::Finish, answer: answered(Some(StatusTold::Paid)) },
             &Happened::RefundSent { money },
-            &Happened::RefundAnswered { made: Some(true) },
+            &Happened::RefundAnswered { answer: answered(None), stands: RefundState::Refunded },
         ]
     );
+    let leaves: Vec<Option<Leaves>> = rows.iter().map(|row| row.leaves.clone()).collect();
+    let (asks, yes, paid) = (Some(Leaves::BankAsks), Some(Leaves::BankSaidYes), Some(Leaves::Paid));
+    assert_eq!(leaves, [None, None, asks, yes, None, paid, None, None]);
+    // What the till did has the till's time alone: the row of a call has the time of the answer before it.
+    assert!(rows.iter().all(|row| row.stripe_ms.is_some()
+        == matches!(row.by, WhoseDoing::Till if row.happened != Happened::Sent { call: CallTold::Finish })));
+    let ledger = counter.ledger();
+    let account = &ledger.accounts[0];
+    let id = |object: &serde_json::Value| vec![object["id"].as_str().expect("an id").to_owned()];
+    assert_eq!((&rows[5].ids, &rows[7].ids), (&id(&account.charges[0]), &id(&account.refunds[0])));
     use WhoseDoing::{Staff, Till};
     let by: Vec<WhoseDoing> = rows.iter().map(|row| row.by).collect();
     assert_eq!(by, [Staff, Staff, Till, Till, Till, Till, Staff, Till]);
@@ -72,4 +82,36 @@ async fn a_challenge_and_a_refund_are_told_row_by_row_with_stripes_own_numbers()
 async fn a_sale_that_the_journal_does_not_know_has_none() {
     let counter = Counter::open();
     assert_eq!(timeline(&counter, SaleId::new(&till::OsEntropy)).await, []);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refund_that_the_bank_has_not_taken_yet_is_not_told_as_made() {
+    let counter = Counter::open();
+    let sale = counter.sell("25.00").await;
+    counter.pay(sale, "4000000000007726").await;
+    let paid = counter.until(sale, |stage| matches!(stage, StageView::Approved { .. })).await;
+    let refund = RefundId::parse(&paid.refundable.expect("money").refund_id).expect("an id");
+    counter.till.refund(sale, refund, 700).await.expect("asked for");
+    counter.refunds_known(sale).await;
+    let rows = timeline(&counter, sale).await;
+    let told = rows.iter().find_map(|row| match &row.happened {
+        Happened::RefundAnswered { stands, .. } => Some(*stands),
+        _ => None,
+    });
+    assert_eq!(told, Some(RefundState::Pending));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_decline_is_told_with_its_reason_and_a_lost_card_as_any_other() {
+    for (card, said) in [("4000000000009995", true), ("4000000000009987", false)] {
+        let counter = Counter::open();
+        let sale = counter.sell("25.00").await;
+        counter.pay(sale, card).await;
+        let rows = timeline(&counter, sale).await;
+        let Some(TimelineRow { leaves: Some(Leaves::Declined { why }), .. }) = rows.last() else {
+            panic!("{:?}", rows.last())
+        };
+        let reason = matches!(why, till::view::WhyDeclined::Refused { reason: Some(_), .. });
+        assert_eq!(reason, said, "{card}: {why:?}");
+    }
 }
