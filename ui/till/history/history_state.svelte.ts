@@ -82,7 +82,7 @@ export class HistoryState {
   }
 
   get filters(): ReadonlySet<Filter> {
-    return understand(this.text, words().finding, 0).filters;
+    return understand(this.text, words().finding, this.#typed()).filters;
   }
 
   /** Looks for what is typed now. */
@@ -142,7 +142,7 @@ export class HistoryState {
   }
 
   toggle(filter: Filter): void {
-    this.type(toggled(this.text, filter, words().finding));
+    this.type(toggled(this.text, filter, words().finding, this.#typed()));
   }
 
   turn(): void {
@@ -201,8 +201,14 @@ export class HistoryState {
     this.#count = page.count;
   }
 
+  /** How it was typed. */
+  #typed() {
+    const { locale, currency } = this.#till.status?.preferences ?? { locale: 'en-GB', currency: 'GBP' };
+    return { locale, currency, now_ms: this.#till.now_ms() };
+  }
+
   #wanted() {
-    return { ...understand(this.text, words().finding, this.#till.now_ms()).wanted, oldest_first: this.oldestFirst };
+    return { ...understand(this.text, words().finding, this.#typed()).wanted, oldest_first: this.oldestFirst };
   }
 
   #newest(sale: SaleView): SaleView {

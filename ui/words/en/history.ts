@@ -2,7 +2,8 @@
 
 export const history = {
   list: 'Sales',
-  searchBy: 'Search by amount, last four digits, sale number, reference, state, day or size, as in “declined last week” or “over 100”',
+  searchBy:
+    'Search by amount, last four digits, sale number, reference, state, day or size, as in “declined last week” or “over 100”. A word in quotes is looked for as it is: "held"',
   search: 'Amount, card, reference, “over 100”',
   reconcile: 'Reconcile with Stripe',
   none: 'No sales yet. The first one will stand here.',
