@@ -8,7 +8,11 @@ export const history = {
   reconcile: 'Reconcile with Stripe',
   none: 'No sales yet. The first one will stand here.',
   noneFits: 'No sale fits this search.',
+  /** While the books are made again. */
+  noneFitsYet: 'Not among the sales listed so far.',
   number: (number: number): string => `No. ${String(number)}`,
   sale: 'Sale',
   attend: 'Attend to this sale',
+  /** Of the sale that the arrow keys have come to. */
+  told: (amount: string, number: number, state: string): string => `${amount}, no. ${String(number)}, ${state}`,
 };

@@ -9,7 +9,9 @@ export const history: Words['history'] = {
   reconcile: 'Vergelijken met Stripe',
   none: 'Nog geen verkopen. De eerste komt hier te staan.',
   noneFits: 'Geen verkoop gevonden.',
+  noneFitsYet: 'Niet bij de verkopen die er nu al staan.',
   number: (number) => `Nr. ${String(number)}`,
   sale: 'Verkoop',
   attend: 'Naar deze verkoop',
+  told: (amount, number, state) => `${amount}, nr. ${String(number)}, ${state}`,
 };
