@@ -78,17 +78,13 @@ const scrollDown = () => {
 test.each(['first', 'last'] as const)(
   'a sale that stops fitting while the next page is read leaves no sale out and none twice, %s',
   async (which) => {
-    const changes = putSaleIn(core, 'approved', 9900);
-    for (let at = 0; at < 10; at += 1) putSaleIn(core, 'approved', 5000);
-    await open(49);
+    await open(60);
     await search().fill('paid');
     await isListed(numbered(60, 11));
-    // Of the first page a sale is cancelled, so that another one comes up onto it.
+    const [newest] = await core.recentSales();
     const books = heldBack();
-    const sale = await core.readSale(changes.sale_id);
-    const [thirtieth] = (await core.recentSales()).filter(({ number }) => number === 60);
-    expect(sale.number).toBe(1);
-    if (thirtieth !== undefined) core.put({ ...thirtieth, stage: stages(Date.now()).cancelled });
+    // It is of the first page: another one comes up onto that in its place.
+    if (newest !== undefined) core.put({ ...newest, stage: stages(Date.now()).cancelled });
     await books.asked(1);
     scrollDown();
     await new Promise((resolve) => {
