@@ -85,7 +85,7 @@ test.each(['', 'not known'])('a sale that staff watch stays when its outcome is 
   await expect.element(detail().getByTestId('receipt-amount')).toHaveTextContent('£77.00');
 });
 
-test('a sale that left the list stands as it was read last, where the till has not told of it', async () => {
+test('a sale that was chosen gives way to what is looked for next', async () => {
   await open(60);
   await find('no 1', ['sale-1']);
   await page.getByTestId('sale-1').click();
