@@ -28,6 +28,9 @@ function cardsOf({ attempts, stage }: SaleView): string[] {
 
 const minor = (text: string): number => Math.round(Number(text.replaceAll(/[^\d.]/g, '')) * 100);
 
+/** An amount that is none bounds nothing, and no sale fits. */
+const isRead = (bound: string | null): boolean => bound === null || /^\D{0,4}[\d, ]+(\.\d{1,2})?\D{0,4}$/u.test(bound);
+
 function fits(sale: SaleView, wanted: Wanted): boolean {
   const words = wanted.text.toLowerCase().split(/\s+/u).filter(Boolean);
   const own = `${sale.reference ?? ''} ${sale.note ?? ''}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
@@ -42,6 +45,8 @@ function fits(sale: SaleView, wanted: Wanted): boolean {
       .every((piece) => own.some((known) => known.startsWith(piece)));
   return (
     words.every(means) &&
+    isRead(wanted.over) &&
+    isRead(wanted.under) &&
     (wanted.number === null || wanted.number === sale.number) &&
     wanted.facets.every((facet) => isSo[facet](sale)) &&
     (wanted.from_ms === null || sale.opened_at_ms >= wanted.from_ms) &&

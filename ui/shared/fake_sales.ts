@@ -30,6 +30,8 @@ export abstract class FakeSales extends FakeSettings {
   unreadable: number[] = [];
   /** What happened to a sale, where it is more than its view tells. */
   readonly timelines = new Map<string, TimelineRow[]>();
+  /** A sale that is put is told to the main window. One that the books file again is not. */
+  tellsOfSales = true;
   /** What the next comparison finds. */
   differences: DifferenceView[] = [];
 
@@ -180,7 +182,7 @@ export abstract class FakeSales extends FakeSettings {
     const now = withRefundable(sale, this.status.preferences);
     const next = { ...now, ...truth(now, named), revision: (this.#sales.get(sale.sale_id)?.revision ?? sale.revision) + 1 };
     this.#sales.set(next.sale_id, next);
-    for (const heard of this.#saleHeard) heard(next);
+    if (this.tellsOfSales) for (const heard of this.#saleHeard) heard(next);
     return next;
   }
 

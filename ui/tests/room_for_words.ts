@@ -10,7 +10,7 @@ const NO_WORDS = [
   /Enter|Esc|Alt \w|F2|Ctrl C/g,
   /Visa|Mastercard|American Express/g,
   /GBP|EUR|JPY/g,
-  /(?:pi|dp|re|pk|rk|sk|pm)_\S*/g,
+  /(?:pi|dp|re|req|pk|rk|sk|pm)_\S*/g,
   /\S+\.sqlite/g,
   /\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d{4}/g,
 ];

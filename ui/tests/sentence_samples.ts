@@ -705,7 +705,7 @@ export const SAMPLES: SamplesOf<Words> = {
     afterDamage: [['12,000', '1,000,000']],
     unreadable: [['7, 8']],
   },
-  history: { number: numbers },
+  history: { number: numbers, told: [['£20.00', 12, 'Approved']] },
   timeline: {
     row: all(happened),
     leaves: all(leaves),

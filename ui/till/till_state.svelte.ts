@@ -208,6 +208,7 @@ export class TillState {
 
   hearStatus(status: TillStatus): void {
     const modeChanged = this.status !== null && this.status.mode !== status.mode;
+    const filed = this.status?.books?.filed;
     // What was refused because the till could not sell is over with it.
     if (this.status?.can_sell === false && status.can_sell) this.refusal = null;
     this.status = status;
@@ -222,6 +223,8 @@ export class TillState {
       void this.books.refresh();
       void this.check.refresh();
     }
+    // More sales can be found than before; once the books are whole, also among those that were listed already.
+    if (filed !== status.books?.filed) this.history.hear(status.books === null);
     this.#tell();
   }
 

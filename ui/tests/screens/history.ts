@@ -1,4 +1,6 @@
 // The history, with what is beside it: each sale in detail, and what is done from there.
+import { expect } from 'vitest';
+import { page } from 'vitest/browser';
 import type { StageView } from '../../shared/bindings/StageView';
 import type { FakeCore } from '../../shared/fake_core';
 import { fakeMoney } from '../../shared/fake_price';
@@ -37,6 +39,42 @@ export const history: EveryScreen[] = [
   opened('empty', () => undefined, undefined, 'search'),
   opened('full', aDay, () => there('sale-1')),
   opened('nothing-found', aDay, () => fill('search', 'nobody paid this'), 'search'),
+  opened('an-amount-that-is-none', aDay, () => fill('search', 'over £12.505'), 'wrong-amount'),
+  opened(
+    'not-among-those-listed',
+    (core) => {
+      aDay(core);
+      core.putStatus({ books: { filed: 412_000, of: 1_000_000, after_damage: false } });
+    },
+    () => fill('search', 'no 312'),
+    'search',
+  ),
+  opened(
+    'looking',
+    aDay,
+    async (core) => {
+      await there('sale-1');
+      core.findSales = () => new Promise(() => undefined);
+      await fill('search', 'anna');
+      await expect.element(page.getByTestId('count')).toHaveTextContent('Looking…');
+    },
+    'count',
+  ),
+  opened(
+    'left-the-list',
+    (core) => {
+      aDay(core);
+      putSaleIn(core, 'not_known', 7700);
+    },
+    async (core) => {
+      await fill('search', 'not known');
+      await press('sale-30');
+      const sale = (await core.recentSales()).find(({ number }) => number === 30);
+      if (sale !== undefined) core.put({ ...sale, stage: stages(Date.now()).approved });
+      await expect.element(page.getByTestId('sale-30')).not.toBeInTheDocument();
+    },
+    'receipt-amount',
+  ),
   opened('narrowed', aDay, async () => {
     await press('filter-today');
     await press('filter-paid');

@@ -12,7 +12,7 @@ export const finding = {
     in_hand: 'in hand',
     not_known: 'not known',
     set_aside: 'set aside',
-    pressing: 'to attend to',
+    pressing: 'needs attention',
   },
   days: {
     today: 'today',
@@ -22,16 +22,18 @@ export const finding = {
     this_month: 'this month',
     last_month: 'last month',
   },
+  /** What else is typed for a filter; several are parted by commas. */
+  spelledToo: { cancelled: 'canceled' },
   /** What is typed before an amount or a number; several are parted by commas. */
-  over: 'over, above, >',
-  under: 'under, below, <',
+  over: 'over, above, more than, >',
+  under: 'under, below, less than, <',
   number: 'no, no., number',
   filters: 'Filters',
   /** How many fit. */
   count: (count: number): string => (count > 100 ? 'More than 100 sales' : count === 1 ? '1 sale' : `${String(count)} sales`),
   oldestFirst: 'Oldest first',
   pressingFirst: 'Needs attention',
-  others: 'All sales',
+  others: 'Other sales',
   reading: 'Looking…',
   /** While the books are made again. */
   progress: (filed: string, of: string): string => `The list is being put together: ${filed} of ${of} sales. Selling goes on.`,
