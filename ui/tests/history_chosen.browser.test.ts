@@ -166,6 +166,7 @@ test('the sale that the arrow keys have come to is said: its amount, its number 
 
 test('a copy that is made once more is said once more', async () => {
   vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue();
+  core.putStatus({ mode: 'live' });
   await open(1);
   await userEvent.keyboard('{Alt>}w{/Alt}');
   const said = page.getByTestId('timeline-copied');
