@@ -16,7 +16,7 @@ import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
 import type { BooksPage } from './bindings/BooksPage';
-import type { SlotView } from './bindings/SlotView';
+import type { SpanView } from './bindings/SpanView';
 import type { Wanted } from './bindings/Wanted';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
@@ -72,7 +72,7 @@ export interface TillCore {
    * What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an hour,
    * the last one the end.
    */
-  totals(edges_ms: readonly number[]): Promise<SlotView[]>;
+  totals(edges_ms: readonly number[]): Promise<SpanView>;
   /** One sale, however old. */
   readSale(saleId: string): Promise<SaleView>;
   /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. */

@@ -6,7 +6,7 @@ import type { DifferenceView } from './bindings/DifferenceView';
 import type { MoneyView } from './bindings/MoneyView';
 import type { ReconciliationView } from './bindings/ReconciliationView';
 import type { SaleView } from './bindings/SaleView';
-import type { SlotView } from './bindings/SlotView';
+import type { SpanView } from './bindings/SpanView';
 import type { StageView } from './bindings/StageView';
 import type { Wanted } from './bindings/Wanted';
 import type { Unsubscribe } from './core';
@@ -17,6 +17,7 @@ import { cardOf } from './fake_data';
 import { fakeFind } from './fake_find';
 import { withRefundable } from './fake_refunds';
 import { FakeSettings } from './fake_settings';
+import { fakeTotals } from './fake_totals';
 import { truth } from './truth';
 
 /** A fake core as far as its sales go. */
@@ -46,9 +47,9 @@ export abstract class FakeSales extends FakeSettings {
     return { ...fakeFind(this.sales, wanted, past), unreadable: this.unreadable };
   }
 
-  async totals(): Promise<SlotView[]> {
+  async totals(edges_ms: readonly number[]): Promise<SpanView> {
     await this.heard('totals');
-    return [];
+    return fakeTotals(this.sales, edges_ms, this.status.preferences.locale);
   }
 
   async readSale(saleId: string): Promise<SaleView> {

@@ -631,6 +631,21 @@ export const SAMPLES: SamplesOf<Words> = {
   },
   history: { number: numbers },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
+  totals: {
+    wrong: { not_a_date: [['23/11/2026']], no_such_day: [['23/11/2026']] },
+    incomplete: [['12,000', '1,000,000']],
+    payments: counts,
+    refunds: counts,
+    chart: { hour: [['GBP']], day: [['GBP']], month: [['GBP']] },
+    described: [
+      [null, null],
+      ['£25.00', null],
+      ['£25.00', '£5.00'],
+      [null, '£5.00'],
+    ],
+    bar: [['14:00 – 15:00', '£25.00', '£5.00']],
+    leftOut: { hour: counts, day: counts, month: counts },
+  },
   settings: {
     mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },
     keysForm: { savedFor: [['LIVE']] },

@@ -20,6 +20,7 @@ import { sale } from './en/sale';
 import { keyNames, notices, screens } from './en/screens';
 import { settings } from './en/settings';
 import { stage } from './en/stage';
+import { totals } from './en/totals';
 
 export const en = {
   afterwards,
@@ -47,6 +48,7 @@ export const en = {
   finding,
   history,
   reconcile,
+  totals,
   settings,
   payment,
 };

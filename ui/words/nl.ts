@@ -19,6 +19,7 @@ import { sale } from './nl/sale';
 import { keyNames, notices, screens } from './nl/screens';
 import { settings } from './nl/settings';
 import { stage } from './nl/stage';
+import { totals } from './nl/totals';
 import type { Words } from './now.svelte';
 
 export const nl: Words = {
@@ -36,6 +37,7 @@ export const nl: Words = {
   finding,
   history,
   reconcile,
+  totals,
   settings,
   payment,
   afterwards,

@@ -1,6 +1,6 @@
 //! The main window's commands about the books: finding sales, and adding up.
 
-use till::books::{NoAnswer, Page as BooksPage, ReadAs, SlotView, TimelineRow, Wanted};
+use till::books::{NoAnswer, Page as BooksPage, ReadAs, SpanView, TimelineRow, Wanted};
 
 use super::ShopState;
 use crate::facts::{BooksFault, CommandResult, TillFact};
@@ -31,13 +31,12 @@ pub(crate) async fn timeline(sale_id: String, shop: ShopState<'_>) -> CommandRes
 /// What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an
 /// hour, the last one the end.
 #[tauri::command]
-pub(crate) async fn totals(edges_ms: Vec<i64>, shop: ShopState<'_>) -> CommandResult<Vec<SlotView>> {
+pub(crate) async fn totals(edges_ms: Vec<i64>, shop: ShopState<'_>) -> CommandResult<SpanView> {
     drop(shop.status().await);
     let in_force = shop.in_force();
     let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
     let slots = open.books.totals(edges_ms).await.map_err(|why| told(&why, || open.filing.are_damaged()))?;
-    let locale = shop.locale();
-    Ok(slots.iter().map(|slot| slot.view(locale)).collect())
+    Ok(SpanView::of(&slots, shop.locale()))
 }
 
 /// No till is open, and the status says why; or its books cannot be read.

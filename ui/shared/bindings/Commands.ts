@@ -11,7 +11,7 @@ import type { Priced } from "./Priced";
 import type { ReconciliationView } from "./ReconciliationView";
 import type { SaleView } from "./SaleView";
 import type { SetupView } from "./SetupView";
-import type { SlotView } from "./SlotView";
+import type { SpanView } from "./SpanView";
 import type { TillStatus } from "./TillStatus";
 import type { TimelineRow } from "./TimelineRow";
 import type { Wanted } from "./Wanted";
@@ -33,7 +33,7 @@ export type Commands = {
   read_sale: { window: "main", request: { saleId: string }, answer: SaleView },
   find_sales: { window: "main", request: { wanted: Wanted, past: number | null }, answer: BooksPage },
   timeline: { window: "main", request: { saleId: string }, answer: TimelineRow[] },
-  totals: { window: "main", request: { edgesMs: number[] }, answer: SlotView[] },
+  totals: { window: "main", request: { edgesMs: number[] }, answer: SpanView },
   refund_price: { window: "main", request: { saleId: string, text: string }, answer: Priced },
   refund_sale: { window: "main", request: { saleId: string, refundId: string, text: string }, answer: SaleView },
   keep_payment: { window: "main", request: { saleId: string }, answer: SaleView },

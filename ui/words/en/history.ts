@@ -5,6 +5,7 @@ export const history = {
   searchBy: 'Search by amount, last four digits, sale number, reference, state, day or size, as in “declined last week” or “over 100”',
   search: 'Amount, card, reference, “over 100”',
   reconcile: 'Reconcile with Stripe',
+  totals: 'Totals',
   none: 'No sales yet. The first one will stand here.',
   noneFits: 'No sale fits this search.',
   number: (number: number): string => `No. ${String(number)}`,

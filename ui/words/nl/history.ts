@@ -7,6 +7,7 @@ export const history: Words['history'] = {
     'Zoeken op bedrag, laatste vier cijfers, verkoopnummer, referentie, toestand, dag of grootte, zoals “geweigerd vorige week” of “boven 100”',
   search: 'Bedrag, pas, referentie, “boven 100”',
   reconcile: 'Vergelijken met Stripe',
+  totals: 'Totalen',
   none: 'Nog geen verkopen. De eerste komt hier te staan.',
   noneFits: 'Geen verkoop gevonden.',
   number: (number) => `Nr. ${String(number)}`,

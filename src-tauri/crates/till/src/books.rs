@@ -28,7 +28,7 @@ mod wanted;
 
 pub use finding::{PAGE, Page};
 pub use timeline::{AnswerTold, CallTold, Happened, StatusTold, Timeline, TimelineRow, WhoseDoing};
-pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SumsView};
+pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SpanView, SumsView};
 pub use wanted::{Bounds, Wanted};
 
 /// The longest that a question may take: nobody waits longer for a list, and nothing is kept from its place for longer.
