@@ -7,5 +7,7 @@ mod shop;
 mod filing;
 #[path = "books/finding.rs"]
 mod finding;
+#[path = "books/listing.rs"]
+mod listing;
 #[path = "books/totals.rs"]
 mod totals;

@@ -11,6 +11,7 @@ use super::{NoAnswer, ReadAs, no_answer};
 use crate::currency::Currency;
 use crate::journal::{Facet, JournalError, QUARTER_MS, entries, tags};
 use crate::machine;
+use crate::sale::Sale;
 use crate::show::SaleNow;
 use crate::view::SaleView;
 
@@ -66,14 +67,14 @@ pub(super) fn find(
 }
 
 /// The currencies of which there are sales.
-fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency>> {
+pub(super) fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency>> {
     let mut select = connection.prepare_cached("SELECT code FROM currencies")?;
     let codes = select.query_map([], |row| row.get::<_, String>(0))?;
     codes.filter_map(|code| code.map(|code| Currency::by_code(&code)).transpose()).collect()
 }
 
 /// The numbers and ids of the first `most` that fit, past this number in the order that is asked for.
-fn numbers(
+pub(super) fn numbers(
     connection: &Connection,
     asked: &Asked,
     wanted: &Wanted,
@@ -139,7 +140,17 @@ fn opened_between(connection: &Connection, wanted: &Wanted) -> rusqlite::Result<
     Ok(found.and_then(|(first, last)| first.zip(last)))
 }
 
-/// The sales as their rows add up.
+/// The sale as its rows add up; none where this version cannot read it.
+pub(super) fn sale(connection: &Connection, id: &str) -> Result<Option<Sale>, NoAnswer> {
+    let rows = match entries(connection, "about = 'sale' AND subject = ?1", [id], Path::new("journal")) {
+        Ok(rows) => rows,
+        Err(JournalError::Newer { .. } | JournalError::Corrupt { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(machine::replay(&rows).ok().and_then(|sales| sales.into_values().next()))
+}
+
+/// The sales as a screen shows them.
 fn sales(
     connection: &Connection,
     numbers: &[(u32, String)],
@@ -148,15 +159,7 @@ fn sales(
 ) -> Result<Vec<SaleView>, NoAnswer> {
     let mut views = Vec::new();
     for (number, id) in numbers {
-        let rows = match entries(connection, "about = 'sale' AND subject = ?1", [id], Path::new("journal")) {
-            Ok(rows) => rows,
-            Err(JournalError::Newer { .. } | JournalError::Corrupt { .. }) => {
-                unreadable.push(*number);
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        match machine::replay(&rows).ok().and_then(|sales| sales.into_values().next()) {
+        match sale(connection, id)? {
             Some(sale) => views.push(SaleNow::of_the_books(sale, read_as.live).view(read_as.locale)),
             None => unreadable.push(*number),
         }
