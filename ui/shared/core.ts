@@ -8,12 +8,14 @@ import type { AuthenticationHint } from './bindings/AuthenticationHint';
 import type { CheckReport } from './bindings/CheckReport';
 import type { CheckTold } from './bindings/CheckTold';
 import type { CopiesView } from './bindings/CopiesView';
+import type { ListForm } from './bindings/ListForm';
 import type { Mode } from './bindings/Mode';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
+import type { SavedList } from './bindings/SavedList';
 import type { SaleView } from './bindings/SaleView';
 import type { BooksPage } from './bindings/BooksPage';
 import type { SpanView } from './bindings/SpanView';
@@ -73,6 +75,10 @@ export interface TillCore {
    * the last one the end.
    */
   totals(edges_ms: readonly number[]): Promise<SpanView>;
+  /** Saves all the sales that are asked for as a file, and tells where; null when it was stopped, and nothing is left of it. */
+  saveList(wanted: Wanted, form: ListForm): Promise<SavedList | null>;
+  /** Stops the list that is being saved. */
+  stopList(): Promise<void>;
   /** One sale, however old. */
   readSale(saleId: string): Promise<SaleView>;
   /** Holds the till's books against Stripe for a span of time, milliseconds since 1970. */
@@ -107,6 +113,8 @@ export interface TillCore {
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe>;
   /** A check of the till is a line further, or over; or another till was put in force, with the report of its own, or none. */
   onCheck(heard: (report: CheckReport | null) => void): Promise<Unsubscribe>;
+  /** So many sales are in the list that is being saved. */
+  onListing(heard: (written: number) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
 }

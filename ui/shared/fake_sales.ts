@@ -3,8 +3,10 @@ import type { AttemptOutcome } from './bindings/AttemptOutcome';
 import type { BooksPage } from './bindings/BooksPage';
 import type { CheckReport } from './bindings/CheckReport';
 import type { DifferenceView } from './bindings/DifferenceView';
+import type { ListForm } from './bindings/ListForm';
 import type { MoneyView } from './bindings/MoneyView';
 import type { ReconciliationView } from './bindings/ReconciliationView';
+import type { SavedList } from './bindings/SavedList';
 import type { SaleView } from './bindings/SaleView';
 import type { SpanView } from './bindings/SpanView';
 import type { StageView } from './bindings/StageView';
@@ -15,6 +17,7 @@ import { fakeReconciliation } from './fake_books';
 import { FakeCheck } from './fake_check';
 import { cardOf } from './fake_data';
 import { fakeFind } from './fake_find';
+import { FakeListing } from './fake_listing';
 import { withRefundable } from './fake_refunds';
 import { FakeSettings } from './fake_settings';
 import { fakeTotals } from './fake_totals';
@@ -24,6 +27,8 @@ import { truth } from './truth';
 export abstract class FakeSales extends FakeSettings {
   /** What a check tells, and how far it is. */
   readonly check = new FakeCheck();
+  /** The list that is saved. */
+  readonly listing = new FakeListing();
   /** Numbers of sales that cannot be read. */
   unreadable: number[] = [];
   /** What the next comparison finds. */
@@ -50,6 +55,18 @@ export abstract class FakeSales extends FakeSettings {
   async totals(edges_ms: readonly number[]): Promise<SpanView> {
     await this.heard('totals');
     return fakeTotals(this.sales, edges_ms, this.status.preferences.locale);
+  }
+
+  async saveList(wanted: Wanted, form: ListForm): Promise<SavedList | null> {
+    await this.heard(`save_list ${form.form}`);
+    return this.listing.save(this.sales, wanted, form);
+  }
+  async stopList(): Promise<void> {
+    await this.heard('stop_list');
+    this.listing.stop();
+  }
+  onListing(heard: (written: number) => void): Promise<Unsubscribe> {
+    return Promise.resolve(this.listing.hear(heard));
   }
 
   async readSale(saleId: string): Promise<SaleView> {

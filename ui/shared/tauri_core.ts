@@ -41,6 +41,8 @@ export const tauriCore: Core = {
   recentSales: () => ask('recent_sales', {}),
   findSales: (wanted, past) => ask('find_sales', { wanted, past }),
   totals: (edgesMs) => ask('totals', { edgesMs: [...edgesMs] }),
+  saveList: (wanted, form) => ask('save_list', { wanted, form }),
+  stopList: () => ask('stop_list', {}),
   readSale: (saleId) => ask('read_sale', { saleId }),
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
   reconciliation: () => ask('reconciliation', {}),
@@ -67,6 +69,10 @@ export const tauriCore: Core = {
     }),
   onPaymentWindow: (heard) =>
     listen<PaymentWindowCovers>('payment-window', (event) => {
+      heard(event.payload);
+    }),
+  onListing: (heard) =>
+    listen<number>('listing', (event) => {
       heard(event.payload);
     }),
   onReconciliation: (heard) =>

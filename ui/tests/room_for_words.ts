@@ -11,7 +11,7 @@ const NO_WORDS = [
   /Visa|Mastercard|American Express/g,
   /GBP|EUR|JPY|JP¥/g,
   /(?:pi|dp|re|pk|rk|sk|pm)_\S*/g,
-  /\S+\.sqlite/g,
+  /\S+\.(?:sqlite|csv)/g,
   /(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? |(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?: \d{4})?/g,
   /(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber/g,
   /Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec/g,

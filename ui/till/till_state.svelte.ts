@@ -98,6 +98,9 @@ export class TillState {
         await this.core.onCheck((report) => {
           this.check.hear(report);
         }),
+        await this.core.onListing((written) => {
+          this.history.saving.hear(written);
+        }),
         await this.core.onReconciliation((result) => {
           this.books.hear(result);
         }),

@@ -10,6 +10,7 @@ import { decline } from './en/declines';
 import { finding } from './en/finding';
 import { history } from './en/history';
 import { journals } from './en/journals';
+import { listing } from './en/listing';
 import { modes } from './en/modes';
 import { order } from './en/order';
 import { payment } from './en/payment';
@@ -47,6 +48,7 @@ export const en = {
   refund,
   finding,
   history,
+  listing,
   reconcile,
   totals,
   settings,

@@ -9,6 +9,7 @@ import { cancelling, notKnown } from './nl/doubt';
 import { finding } from './nl/finding';
 import { history } from './nl/history';
 import { journals } from './nl/journals';
+import { listing } from './nl/listing';
 import { modes } from './nl/modes';
 import { order } from './nl/order';
 import { payment } from './nl/payment';
@@ -36,6 +37,7 @@ export const nl: Words = {
   refund,
   finding,
   history,
+  listing,
   reconcile,
   totals,
   settings,

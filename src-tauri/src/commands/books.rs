@@ -1,9 +1,9 @@
-//! The main window's commands about the books: finding sales, and adding up.
+//! The main window's commands about the books: finding sales, saving a list of them, and adding up.
 
-use till::books::{NoAnswer, Page as BooksPage, ReadAs, SpanView, TimelineRow, Wanted};
+use till::books::{ListForm, NoAnswer, Page as BooksPage, ReadAs, SpanView, TimelineRow, Wanted};
 
 use super::ShopState;
-use crate::facts::{BooksFault, CommandResult, TillFact};
+use crate::facts::{BooksFault, CommandResult, SavedList, TillFact};
 use crate::payment_desk::sale_id_of;
 use crate::shop::Shop;
 use crate::views::Mode;
@@ -39,6 +39,21 @@ pub(crate) async fn totals(edges_ms: Vec<i64>, shop: ShopState<'_>) -> CommandRe
     Ok(SpanView::of(&slots, shop.locale()))
 }
 
+/// Saves all the sales that are asked for as a file; none when it was stopped.
+#[tauri::command]
+pub(crate) async fn save_list(wanted: Wanted, form: ListForm, shop: ShopState<'_>) -> CommandResult<Option<SavedList>> {
+    let in_force = shop.in_force();
+    let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
+    shop.save_list(open, wanted, form, in_force.mode).await
+}
+
+/// Stops a list that is being saved. Nothing is left of it.
+#[tauri::command]
+pub(crate) async fn stop_list(shop: ShopState<'_>) -> CommandResult<()> {
+    shop.saving.stop();
+    Ok(())
+}
+
 /// No till is open, and the status says why; or its books cannot be read.
 fn not_read(shop: &Shop) -> TillFact {
     match shop.till() {
@@ -47,7 +62,7 @@ fn not_read(shop: &Shop) -> TillFact {
     }
 }
 
-fn told(why: &NoAnswer, are_damaged: impl FnOnce()) -> TillFact {
+pub(crate) fn told(why: &NoAnswer, are_damaged: impl FnOnce()) -> TillFact {
     let why = match why {
         NoAnswer::Overtaken => BooksFault::Overtaken,
         NoAnswer::TooLong => BooksFault::TooLong,

@@ -3,10 +3,12 @@
 // The books tell how a sale stands by its rows. What the till has told since, or knows besides, stands in its place.
 import type { BooksPage } from '../../shared/bindings/BooksPage';
 import type { SaleView } from '../../shared/bindings/SaleView';
+import type { Wanted } from '../../shared/bindings/Wanted';
 import type { TillCore } from '../../shared/core';
 import { uiError, type UiError } from '../../shared/told';
 import { words } from '../../words/now.svelte';
 import type { TillState } from '../till_state.svelte';
+import { ListSaving } from './list_saving.svelte';
 import { toggled, understand, type Filter } from './understood';
 
 /** After a sale has changed the list waits so long for others that change with it, milliseconds. */
@@ -26,6 +28,9 @@ export class HistoryState {
   /** An answer is on its way for which nothing stands on the screen yet. */
   waits = $state(false);
 
+  /** The list as a file. */
+  readonly saving: ListSaving;
+
   #core: TillCore;
   #till: TillState;
   #rows = $state.raw<readonly SaleView[]>([]);
@@ -41,6 +46,7 @@ export class HistoryState {
   constructor(core: TillCore, till: TillState) {
     this.#core = core;
     this.#till = till;
+    this.saving = new ListSaving(core, till);
   }
 
   /** What presses, however old it is. */
@@ -91,7 +97,7 @@ export class HistoryState {
     const asked = this.#asked;
     this.waits = true;
     try {
-      const page = await this.#core.findSales(this.#wanted(), null);
+      const page = await this.#core.findSales(this.wanted(), null);
       if (asked !== this.#asked) return;
       this.failed = null;
       this.#show(page, page.sales);
@@ -113,7 +119,7 @@ export class HistoryState {
     const asked = this.#asked;
     this.#reading = true;
     try {
-      const page = await this.#core.findSales(this.#wanted(), past);
+      const page = await this.#core.findSales(this.wanted(), past);
       if (asked !== this.#asked) return;
       this.#rows = [...this.#rows, ...page.sales];
       this.#unreadable = [...this.#unreadable, ...page.unreadable];
@@ -169,6 +175,7 @@ export class HistoryState {
     this.#next = null;
     this.#count = null;
     this.failed = null;
+    this.saving.forget();
     if (this.#till.screen === 'history') void this.find();
   }
 
@@ -180,7 +187,7 @@ export class HistoryState {
     }
     const asked = this.#asked;
     try {
-      const page = await this.#core.findSales(this.#wanted(), null);
+      const page = await this.#core.findSales(this.wanted(), null);
       if (asked !== this.#asked) return;
       const last = page.next;
       const beyond = last === null ? [] : this.#rows.filter(({ number }) => this.#isPast(number, last));
@@ -201,7 +208,8 @@ export class HistoryState {
     this.#count = page.count;
   }
 
-  #wanted() {
+  /** What the list is of. */
+  wanted(): Wanted {
     return { ...understand(this.text, words().finding, this.#till.now_ms()).wanted, oldest_first: this.oldestFirst };
   }
 
