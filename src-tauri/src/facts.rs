@@ -2,11 +2,13 @@
 
 mod journals;
 mod keys;
+mod saved_list;
 mod settings;
 
 use serde::Serialize;
 use stripe_client::CertificateFault;
 use till::Refusal;
+use till::books::ListFault;
 use till::coordinator::{ClockOff, Health, KeyFault, Link};
 use till::journal_copy::CopyFailure;
 use till::money::AmountRefused;
@@ -16,6 +18,7 @@ use ts_rs::TS;
 pub use self::journals::{CopiesView, JournalChoice, JournalQuestion, Tie};
 pub use self::keys::{KeyMalformed, KeyNotKept, KeyringMissing};
 pub(crate) use self::keys::{KeyringFault, not_kept};
+pub use self::saved_list::SavedList;
 pub use self::settings::{FolderRefused, PreferencesRefused};
 use crate::payment_window::Trouble;
 use crate::views::Mode;
@@ -73,6 +76,11 @@ pub enum TillFact {
     /// The books have no answer to what was asked of them. Selling goes on.
     BooksNotRead {
         why: BooksFault,
+    },
+    /// The list of sales could not be saved as a file in this folder. Nothing of it is left there.
+    ListNotSaved {
+        folder: String,
+        why: ListFault,
     },
     /// Nobody answers where Stripe (or the training simulator) should.
     Offline {
@@ -213,6 +221,7 @@ impl TillFact {
             Self::SettingsNotSaved => "settings_not_saved",
             Self::CopyFailed { .. } => "copy_failed",
             Self::BooksNotRead { .. } => "books_not_read",
+            Self::ListNotSaved { .. } => "list_not_saved",
             Self::Offline { .. } => "offline",
             Self::NotStripe { .. } => "not_stripe",
             Self::CertificateExpired { .. } => "certificate_expired",

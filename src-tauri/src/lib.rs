@@ -25,6 +25,7 @@ mod opening;
 mod page_elsewhere;
 mod payment_desk;
 mod payment_window;
+mod saving;
 mod scene;
 mod screen;
 mod settings;

@@ -26,6 +26,7 @@ use crate::logging::Log;
 use crate::main_window::{self, MainWindow};
 use crate::payment_desk::PaymentDesk;
 use crate::payment_window::{PaymentWindow, Trouble};
+use crate::saving::Saving;
 use crate::settings::Settings;
 use crate::training::Training;
 use crate::views::{Mode, Preferences, TillStatus};
@@ -53,6 +54,7 @@ pub(crate) struct Shop {
     pub(crate) changing: tokio::sync::Mutex<()>,
     pub(crate) training: OnceCell<Training>,
     pub(crate) log: Log,
+    pub(crate) saving: Saving,
 }
 
 impl Shop {
@@ -70,6 +72,7 @@ impl Shop {
             changing: tokio::sync::Mutex::new(()),
             training: OnceCell::new(),
             log,
+            saving: Saving::default(),
         }
     }
 
@@ -271,6 +274,7 @@ impl Shop {
 
     /// Ends what is open. What is out is in the journal.
     pub(crate) async fn close(&self) {
+        self.saving.end().await;
         drop(tokio::time::timeout(CLOSING_PATIENCE, self.in_force().close()).await);
     }
 

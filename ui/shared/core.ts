@@ -9,15 +9,17 @@ import type { CheckReport } from './bindings/CheckReport';
 import type { CheckTold } from './bindings/CheckTold';
 import type { ComparisonProgress } from './bindings/ComparisonProgress';
 import type { CopiesView } from './bindings/CopiesView';
+import type { ListForm } from './bindings/ListForm';
 import type { Mode } from './bindings/Mode';
 import type { PaymentWindowCovers } from './bindings/PaymentWindowCovers';
 import type { PaymentScene } from './bindings/PaymentScene';
 import type { Preferences } from './bindings/Preferences';
 import type { Priced } from './bindings/Priced';
 import type { ReconciliationView } from './bindings/ReconciliationView';
+import type { SavedList } from './bindings/SavedList';
 import type { SaleView } from './bindings/SaleView';
 import type { BooksPage } from './bindings/BooksPage';
-import type { SlotView } from './bindings/SlotView';
+import type { SpanView } from './bindings/SpanView';
 import type { Wanted } from './bindings/Wanted';
 import type { SetupView } from './bindings/SetupView';
 import type { TillStatus } from './bindings/TillStatus';
@@ -74,7 +76,11 @@ export interface TillCore {
    * What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an hour,
    * the last one the end.
    */
-  totals(edges_ms: readonly number[]): Promise<SlotView[]>;
+  totals(edges_ms: readonly number[]): Promise<SpanView>;
+  /** Saves all the sales that are asked for as a file, and tells where; null when it was stopped, and nothing is left of it. */
+  saveList(wanted: Wanted, form: ListForm): Promise<SavedList | null>;
+  /** Stops the list that is being saved. */
+  stopList(): Promise<void>;
   /** What happened to a sale, oldest first. */
   timeline(saleId: string): Promise<TimelineRow[]>;
   /** One sale, however old. */
@@ -115,6 +121,8 @@ export interface TillCore {
   onPaymentWindow(heard: (covers: PaymentWindowCovers) => void): Promise<Unsubscribe>;
   /** A check of the till is a line further, or over; or another till was put in force, with the report of its own, or none. */
   onCheck(heard: (report: CheckReport | null) => void): Promise<Unsubscribe>;
+  /** So many sales are in the list that is being saved. */
+  onListing(heard: (written: number) => void): Promise<Unsubscribe>;
   /** The books have been held against Stripe, by the till itself or on request. */
   onReconciliation(heard: (result: ReconciliationView) => void): Promise<Unsubscribe>;
   /** A comparison that staff have asked for is further, or over. */

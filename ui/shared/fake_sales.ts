@@ -4,10 +4,12 @@ import type { BooksPage } from './bindings/BooksPage';
 import type { CheckReport } from './bindings/CheckReport';
 import type { ComparisonProgress } from './bindings/ComparisonProgress';
 import type { DifferenceView } from './bindings/DifferenceView';
+import type { ListForm } from './bindings/ListForm';
 import type { MoneyView } from './bindings/MoneyView';
 import type { ReconciliationView } from './bindings/ReconciliationView';
+import type { SavedList } from './bindings/SavedList';
 import type { SaleView } from './bindings/SaleView';
-import type { SlotView } from './bindings/SlotView';
+import type { SpanView } from './bindings/SpanView';
 import type { StageView } from './bindings/StageView';
 import type { TimelineRow } from './bindings/TimelineRow';
 import type { Wanted } from './bindings/Wanted';
@@ -17,15 +19,19 @@ import { fakeReconciliation } from './fake_books';
 import { FakeCheck } from './fake_check';
 import { cardOf } from './fake_data';
 import { fakeFind } from './fake_find';
+import { FakeListing } from './fake_listing';
 import { withRefundable } from './fake_refunds';
 import { FakeSettings } from './fake_settings';
 import { fakeTimeline } from './fake_timeline';
+import { fakeTotals } from './fake_totals';
 import { truth } from './truth';
 
 /** A fake core as far as its sales go. */
 export abstract class FakeSales extends FakeSettings {
   /** What a check tells, and how far it is. */
   readonly check = new FakeCheck();
+  /** The list that is saved. */
+  readonly listing = new FakeListing();
   /** Numbers of sales that cannot be read. */
   unreadable: number[] = [];
   /** What happened to a sale, where it is more than its view tells. */
@@ -55,9 +61,21 @@ export abstract class FakeSales extends FakeSettings {
     return { ...fakeFind(this.sales, wanted, past), unreadable: this.unreadable };
   }
 
-  async totals(): Promise<SlotView[]> {
+  async totals(edges_ms: readonly number[]): Promise<SpanView> {
     await this.heard('totals');
-    return [];
+    return fakeTotals(this.sales, edges_ms, this.status.preferences.locale);
+  }
+
+  async saveList(wanted: Wanted, form: ListForm): Promise<SavedList | null> {
+    await this.heard(`save_list ${form.form}`);
+    return this.listing.save(this.sales, wanted, form);
+  }
+  async stopList(): Promise<void> {
+    await this.heard('stop_list');
+    this.listing.stop();
+  }
+  onListing(heard: (written: number) => void): Promise<Unsubscribe> {
+    return Promise.resolve(this.listing.hear(heard));
   }
 
   async timeline(saleId: string): Promise<TimelineRow[]> {

@@ -43,6 +43,8 @@ export const tauriCore: Core = {
   findSales: (wanted, past) => ask('find_sales', { wanted, past }),
   totals: (edgesMs) => ask('totals', { edgesMs: [...edgesMs] }),
   timeline: (saleId) => ask('timeline', { saleId }),
+  saveList: (wanted, form) => ask('save_list', { wanted, form }),
+  stopList: () => ask('stop_list', {}),
   readSale: (saleId) => ask('read_sale', { saleId }),
   reconcile: (fromMs, toMs) => ask('reconcile', { fromMs, toMs }),
   stopReconcile: () => ask('stop_reconcile', {}),
@@ -71,6 +73,10 @@ export const tauriCore: Core = {
     }),
   onPaymentWindow: (heard) =>
     listen<PaymentWindowCovers>('payment-window', (event) => {
+      heard(event.payload);
+    }),
+  onListing: (heard) =>
+    listen<number>('listing', (event) => {
       heard(event.payload);
     }),
   onReconciliation: (heard) =>

@@ -13,10 +13,20 @@ import { paymentWindow } from './screens/payment';
 import { sale } from './screens/sale';
 import { settings } from './screens/settings';
 import { stages } from './screens/stages';
+import { totals } from './screens/totals';
 
 export type { EveryScreen } from './screens/bring';
 
-export const EVERY_SCREEN: readonly EveryScreen[] = [...sale, ...stages, ...history, ...books, ...check, ...settings, ...paymentWindow];
+export const EVERY_SCREEN: readonly EveryScreen[] = [
+  ...sale,
+  ...stages,
+  ...history,
+  ...books,
+  ...totals,
+  ...check,
+  ...settings,
+  ...paymentWindow,
+];
 
 /** On what the windows are shown. The payment window's large one is what the shell gives it where there is room. */
 export const SIZES: Readonly<Record<EveryScreen['window'], Readonly<Record<'large' | 'small', readonly [number, number]>>>> = {

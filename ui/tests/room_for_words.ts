@@ -9,10 +9,12 @@ const NO_WORDS = [
   /English|Nederlands/g,
   /Enter|Esc|Alt \w|F2|Ctrl C/g,
   /Visa|Mastercard|American Express/g,
-  /GBP|EUR|JPY/g,
-  /(?:pi|dp|re|req|pk|rk|sk|pm)_\S*/g,
-  /\S+\.sqlite/g,
-  /\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec) \d{4}/g,
+  /GBP|EUR|JPY|JP¥/g,
+  /(?:pi|ch|dp|re|req|pk|rk|sk|pm)_\S*/g,
+  /\S+\.(?:sqlite|csv)/g,
+  /(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,? |(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)(?: \d{4})?/g,
+  /(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber/g,
+  /Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec/g,
 ];
 
 const escaped = (text: string) => text.replaceAll(/[[\]!]/g, '\\$&');

@@ -42,6 +42,7 @@ import type { JournalChoice } from '../shared/bindings/JournalChoice';
 import type { Keyed } from '../shared/bindings/Keyed';
 import type { Leaves } from '../shared/bindings/Leaves';
 import type { LastLook } from '../shared/bindings/LastLook';
+import type { ListFault } from '../shared/bindings/ListFault';
 import type { Mode } from '../shared/bindings/Mode';
 import type { NotNow } from '../shared/bindings/NotNow';
 import type { NotTaken } from '../shared/bindings/NotTaken';
@@ -94,6 +95,10 @@ function kinds<Fact extends Record<Tag, string>, Tag extends string>(
 const just = [{}];
 const all = <Given>(given: readonly Given[]): [Given][] => given.map((one) => [one]);
 const counts: [number][] = [[1], [2]];
+const countsWritten: [string, boolean][] = [
+  ['1', true],
+  ['1,200', false],
+];
 const amounts: [string][] = [['£25.00']];
 const numbers: [number][] = [[12]];
 
@@ -473,6 +478,14 @@ const facts = kinds<TillFact, 'fact'>('fact', {
   data_folder: folderFaults.map((fault) => ({ folder: '/srv/till', fault })),
   settings_not_saved: just,
   copy_failed: [{ folder: '/media/stick', failure: { why: 'no_folder' } }],
+  list_not_saved: kinds<ListFault, 'why'>('why', {
+    no_folder: just,
+    not_allowed: just,
+    disk_full: just,
+    no_name: just,
+    under_way: just,
+    system: [{ said: 'Input/output error (os error 5)' }],
+  }).map((why) => ({ folder: '/home/till/Downloads', why })),
   books_not_read: names<BooksFault>({ overtaken: 0, too_long: 0, damaged: 0, not_opened: 0, bad_edges: 0 }).map((why) => ({ why })),
   offline: modes.map((mode) => ({ mode })),
   not_stripe: modes.map((mode) => ({ mode })),
@@ -718,6 +731,26 @@ export const SAMPLES: SamplesOf<Words> = {
     },
   },
   reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
+  listing: {
+    saving: countsWritten,
+    saved: countsWritten,
+    unreadable: countsWritten,
+  },
+  totals: {
+    wrong: { not_a_date: [['23/11/2026']], no_such_day: [['23/11/2026']] },
+    incomplete: [['12,000', '1,000,000']],
+    payments: counts,
+    refunds: counts,
+    chart: { hour: [['GBP']], day: [['GBP']], month: [['GBP']] },
+    described: [
+      [null, null],
+      ['£25.00', null],
+      ['£25.00', '£5.00'],
+      [null, '£5.00'],
+    ],
+    bar: [['14:00 – 15:00', '£25.00', '£5.00']],
+    leftOut: { hour: counts, day: counts, month: counts },
+  },
   settings: {
     mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },
     keysForm: { savedFor: [['LIVE']] },

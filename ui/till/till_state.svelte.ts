@@ -22,7 +22,7 @@ import type { Room } from './settings/rooms';
 import { canBeLeft, chargedUnasked, firstToAttend, newestFirst, othersToAttend } from './unfinished';
 
 /** The main window's screens. */
-export type Screen = 'sale' | 'history' | 'reconcile' | 'settings';
+export type Screen = 'sale' | 'history' | 'reconcile' | 'totals' | 'settings';
 
 /** What staff are before: when it changes, a key that was pressed for what stood there must not act on what stands there now. */
 export function stepOf(sale: SaleView): string {
@@ -97,6 +97,9 @@ export class TillState {
         }),
         await this.core.onCheck((report) => {
           this.check.hear(report);
+        }),
+        await this.core.onListing((written) => {
+          this.history.saving.hear(written);
         }),
         await this.core.onReconciliation((result) => {
           this.books.hear(result);

@@ -10,6 +10,7 @@ import { decline } from './en/declines';
 import { finding } from './en/finding';
 import { history } from './en/history';
 import { journals } from './en/journals';
+import { listing } from './en/listing';
 import { modes } from './en/modes';
 import { order } from './en/order';
 import { payment } from './en/payment';
@@ -21,6 +22,7 @@ import { keyNames, notices, screens } from './en/screens';
 import { settings } from './en/settings';
 import { stage } from './en/stage';
 import { timeline } from './en/timeline';
+import { totals } from './en/totals';
 
 export const en = {
   afterwards,
@@ -47,8 +49,10 @@ export const en = {
   refund,
   finding,
   history,
+  listing,
   timeline,
   reconcile,
+  totals,
   settings,
   payment,
 };

@@ -9,6 +9,7 @@ import { cancelling, notKnown } from './nl/doubt';
 import { finding } from './nl/finding';
 import { history } from './nl/history';
 import { journals } from './nl/journals';
+import { listing } from './nl/listing';
 import { modes } from './nl/modes';
 import { order } from './nl/order';
 import { payment } from './nl/payment';
@@ -20,6 +21,7 @@ import { keyNames, notices, screens } from './nl/screens';
 import { settings } from './nl/settings';
 import { stage } from './nl/stage';
 import { timeline } from './nl/timeline';
+import { totals } from './nl/totals';
 import type { Words } from './now.svelte';
 
 export const nl: Words = {
@@ -36,8 +38,10 @@ export const nl: Words = {
   refund,
   finding,
   history,
+  listing,
   timeline,
   reconcile,
+  totals,
   settings,
   payment,
   afterwards,

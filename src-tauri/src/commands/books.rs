@@ -1,9 +1,9 @@
-//! The main window's commands about the books: finding sales, and adding up.
+//! The main window's commands about the books: finding sales, saving a list of them, and adding up.
 
-use till::books::{NoAnswer, Page as BooksPage, ReadAs, SlotView, TimelineRow, Wanted};
+use till::books::{ListForm, NoAnswer, Page as BooksPage, ReadAs, SpanView, TimelineRow, Wanted};
 
 use super::ShopState;
-use crate::facts::{BooksFault, CommandResult, TillFact};
+use crate::facts::{BooksFault, CommandResult, SavedList, TillFact};
 use crate::payment_desk::sale_id_of;
 use crate::shop::Shop;
 use crate::views::Mode;
@@ -31,13 +31,27 @@ pub(crate) async fn timeline(sale_id: String, shop: ShopState<'_>) -> CommandRes
 /// What was taken and given back between each two of these times, milliseconds since 1970: rising, each a whole quarter of an
 /// hour, the last one the end.
 #[tauri::command]
-pub(crate) async fn totals(edges_ms: Vec<i64>, shop: ShopState<'_>) -> CommandResult<Vec<SlotView>> {
+pub(crate) async fn totals(edges_ms: Vec<i64>, shop: ShopState<'_>) -> CommandResult<SpanView> {
     drop(shop.status().await);
     let in_force = shop.in_force();
     let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
     let slots = open.books.totals(edges_ms).await.map_err(|why| told(&why, || open.filing.are_damaged()))?;
-    let locale = shop.locale();
-    Ok(slots.iter().map(|slot| slot.view(locale)).collect())
+    Ok(SpanView::of(&slots, shop.locale()))
+}
+
+/// Saves all the sales that are asked for as a file; none when it was stopped.
+#[tauri::command]
+pub(crate) async fn save_list(wanted: Wanted, form: ListForm, shop: ShopState<'_>) -> CommandResult<Option<SavedList>> {
+    let in_force = shop.in_force();
+    let Some(open) = &in_force.books else { return Err(not_read(&shop)) };
+    shop.save_list(open, wanted, form, in_force.mode).await
+}
+
+/// Stops a list that is being saved. Nothing is left of it.
+#[tauri::command]
+pub(crate) async fn stop_list(shop: ShopState<'_>) -> CommandResult<()> {
+    shop.saving.stop();
+    Ok(())
 }
 
 /// No till is open, and the status says why; or its books cannot be read.
@@ -48,7 +62,7 @@ fn not_read(shop: &Shop) -> TillFact {
     }
 }
 
-fn told(why: &NoAnswer, are_damaged: impl FnOnce()) -> TillFact {
+pub(crate) fn told(why: &NoAnswer, are_damaged: impl FnOnce()) -> TillFact {
     let why = match why {
         NoAnswer::Overtaken => BooksFault::Overtaken,
         NoAnswer::TooLong => BooksFault::TooLong,

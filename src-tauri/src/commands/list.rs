@@ -21,7 +21,9 @@ commands! {
         sale::read_sale(sale_id: String) -> SaleView;
         books::find_sales(wanted: Wanted, past: Option<u32>) -> BooksPage;
         books::timeline(sale_id: String) -> Vec<TimelineRow>;
-        books::totals(edges_ms: Vec<i64>) -> Vec<SlotView>;
+        books::totals(edges_ms: Vec<i64>) -> SpanView;
+        books::save_list(wanted: Wanted, form: ListForm) -> Option<SavedList>;
+        books::stop_list() -> ();
         refund::refund_price(sale_id: String, text: String) -> Priced;
         refund::refund_sale(sale_id: String, refund_id: String, text: String) -> SaleView;
         refund::keep_payment(sale_id: String) -> SaleView;

@@ -5,14 +5,16 @@ import type { CheckReport } from "./CheckReport";
 import type { CheckTold } from "./CheckTold";
 import type { ComparisonProgress } from "./ComparisonProgress";
 import type { CopiesView } from "./CopiesView";
+import type { ListForm } from "./ListForm";
 import type { Mode } from "./Mode";
 import type { PaymentScene } from "./PaymentScene";
 import type { Preferences } from "./Preferences";
 import type { Priced } from "./Priced";
 import type { ReconciliationView } from "./ReconciliationView";
 import type { SaleView } from "./SaleView";
+import type { SavedList } from "./SavedList";
 import type { SetupView } from "./SetupView";
-import type { SlotView } from "./SlotView";
+import type { SpanView } from "./SpanView";
 import type { TillStatus } from "./TillStatus";
 import type { TimelineRow } from "./TimelineRow";
 import type { Wanted } from "./Wanted";
@@ -34,7 +36,9 @@ export type Commands = {
   read_sale: { window: "main", request: { saleId: string }, answer: SaleView },
   find_sales: { window: "main", request: { wanted: Wanted, past: number | null }, answer: BooksPage },
   timeline: { window: "main", request: { saleId: string }, answer: TimelineRow[] },
-  totals: { window: "main", request: { edgesMs: number[] }, answer: SlotView[] },
+  totals: { window: "main", request: { edgesMs: number[] }, answer: SpanView },
+  save_list: { window: "main", request: { wanted: Wanted, form: ListForm }, answer: SavedList | null },
+  stop_list: { window: "main", request: Record<string, never>, answer: void },
   refund_price: { window: "main", request: { saleId: string, text: string }, answer: Priced },
   refund_sale: { window: "main", request: { saleId: string, refundId: string, text: string }, answer: SaleView },
   keep_payment: { window: "main", request: { saleId: string }, answer: SaleView },

@@ -8,6 +8,7 @@ import type { JournalQuestion } from "./JournalQuestion";
 import type { KeyMalformed } from "./KeyMalformed";
 import type { KeyNotKept } from "./KeyNotKept";
 import type { KeyringMissing } from "./KeyringMissing";
+import type { ListFault } from "./ListFault";
 import type { Mode } from "./Mode";
 import type { Named } from "./Named";
 import type { OrderRefused } from "./OrderRefused";
@@ -21,7 +22,7 @@ export type TillFact = { "fact": "which_journal",
 /**
  * What is asked.
  */
-question: JournalQuestion, } | { "fact": "key_of_another_account", mode: Mode, } | { "fact": "till_id_from_journal" } | { "fact": "till_id_differs" } | { "fact": "data_folder", folder: string, fault: FolderFault, } | { "fact": "settings_not_saved" } | { "fact": "copy_failed", folder: string, failure: CopyFailure, } | { "fact": "books_not_read", why: BooksFault, } | { "fact": "offline", mode: Mode, } | { "fact": "not_stripe", mode: Mode, } | { "fact": "certificate_expired", 
+question: JournalQuestion, } | { "fact": "key_of_another_account", mode: Mode, } | { "fact": "till_id_from_journal" } | { "fact": "till_id_differs" } | { "fact": "data_folder", folder: string, fault: FolderFault, } | { "fact": "settings_not_saved" } | { "fact": "copy_failed", folder: string, failure: CopyFailure, } | { "fact": "books_not_read", why: BooksFault, } | { "fact": "list_not_saved", folder: string, why: ListFault, } | { "fact": "offline", mode: Mode, } | { "fact": "not_stripe", mode: Mode, } | { "fact": "certificate_expired", 
 /**
  * What the clock showed, milliseconds since 1970.
  */

@@ -81,9 +81,9 @@ export async function fill(testid: string, text: string): Promise<void> {
 }
 
 /** Goes to a screen by its key in the header. */
-export async function go(screen: 'sale' | 'history' | 'settings' | 'reconcile'): Promise<void> {
+export async function go(screen: 'sale' | 'history' | 'settings' | 'reconcile' | 'totals'): Promise<void> {
   await there('window');
-  await userEvent.keyboard(`{Alt>}${{ sale: '1', history: '2', settings: '3', reconcile: '4' }[screen]}{/Alt}`);
+  await userEvent.keyboard(`{Alt>}${{ sale: '1', history: '2', settings: '3', reconcile: '4', totals: '5' }[screen]}{/Alt}`);
 }
 
 /** Waits until this says so of itself. */

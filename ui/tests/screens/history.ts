@@ -35,6 +35,70 @@ const opened = (
     shows,
   });
 
+const askSave = async () => {
+  await there('sale-1');
+  await press('save-list');
+  await there('save-list-panel');
+};
+
+/** The list is saved as a file. */
+const list: EveryScreen[] = [
+  opened('list-asks', aDay, askSave, 'save-list-panel'),
+  opened(
+    'list-is-saved',
+    (core) => {
+      aDay(core);
+      core.listing.waits = true;
+    },
+    async (core) => {
+      await askSave();
+      await press('save-plain');
+      await asked(core, 'save_list');
+      core.listing.tell(412_000);
+    },
+    'list-stop',
+  ),
+  opened(
+    'list-saved',
+    (core) => {
+      aDay(core);
+      core.listing.unreadable = 2;
+    },
+    async () => {
+      await askSave();
+      await press('save-spreadsheet');
+      await there('list-unreadable');
+    },
+    'list-saved',
+  ),
+  opened(
+    'list-stopped',
+    (core) => {
+      aDay(core);
+      core.listing.waits = true;
+    },
+    async (core) => {
+      await askSave();
+      await press('save-plain');
+      await asked(core, 'save_list');
+      await press('list-stop');
+    },
+    'list-stopped',
+  ),
+  opened(
+    'list-not-saved',
+    (core) => {
+      aDay(core);
+      core.refuseNext.set('save_list', { fact: 'list_not_saved', folder: '/home/till/Downloads', why: { why: 'disk_full' } });
+    },
+    async () => {
+      await askSave();
+      await press('save-plain');
+    },
+    'list-refusal',
+  ),
+];
+
 export const history: EveryScreen[] = [
   opened('empty', () => undefined, undefined, 'search'),
   opened('full', aDay, () => there('sale-1')),
@@ -90,6 +154,7 @@ export const history: EveryScreen[] = [
     core.putStatus({ books: { filed: 1200, of: 1_000_000, after_damage: true } });
     core.unreadable = [7, 12];
   }),
+  ...list,
   till('history/not-read', {
     put: (core) => {
       putSaleIn(core, 'approved');

@@ -28,6 +28,7 @@ type Problem = Exclude<
   | 'folder_refused'
   | 'which_journal'
   | 'books_not_read'
+  | 'list_not_saved'
 >;
 
 const PROBLEMS: { readonly [Fact in Problem]: Extract<TillFact, { fact: Fact }> } = {

@@ -4,10 +4,12 @@
 import type { AmountRefused } from '../../shared/bindings/AmountRefused';
 import type { BooksPage } from '../../shared/bindings/BooksPage';
 import type { SaleView } from '../../shared/bindings/SaleView';
+import type { Wanted } from '../../shared/bindings/Wanted';
 import type { TillCore } from '../../shared/core';
 import { uiError, type UiError } from '../../shared/told';
 import { words } from '../../words/now.svelte';
 import type { TillState } from '../till_state.svelte';
+import { ListSaving } from './list_saving.svelte';
 import { wrongAmount } from './wrong_amount';
 import { toggled, understand, type Filter } from './understood';
 
@@ -36,6 +38,9 @@ export class HistoryState {
   /** Where nothing fits: why the amount that is looked for is none. */
   wrongAmount = $state.raw<AmountRefused | null>(null);
 
+  /** The list as a file. */
+  readonly saving: ListSaving;
+
   #core: TillCore;
   #till: TillState;
   /** The sale that staff have chosen, as it stood when it was in the list last; null while none is. */
@@ -60,6 +65,7 @@ export class HistoryState {
   constructor(core: TillCore, till: TillState) {
     this.#core = core;
     this.#till = till;
+    this.saving = new ListSaving(core, till);
   }
 
   /** What presses, however old it is. */
@@ -186,6 +192,7 @@ export class HistoryState {
     this.#chosen = null;
     this.#showNothing();
     this.#endWait();
+    this.saving.forget();
     if (this.#till.screen === 'history') void this.find();
   }
 
@@ -213,7 +220,7 @@ export class HistoryState {
     const asked = this.#asked;
     for (let again = 0; ; again += 1) {
       try {
-        return await this.#core.findSales(this.#wanted(), past);
+        return await this.#core.findSales(this.wanted(), past);
       } catch (thrown) {
         const { fact } = uiError(thrown, this.#till);
         const isOvertaken = fact?.fact === 'books_not_read' && fact.why === 'overtaken';
@@ -316,7 +323,8 @@ export class HistoryState {
     return { locale, currency, now_ms: this.#till.now_ms() };
   }
 
-  #wanted() {
+  /** What the list is of. */
+  wanted(): Wanted {
     return { ...understand(this.text, words().finding, this.#typed()).wanted, oldest_first: this.oldestFirst };
   }
 

@@ -6,6 +6,7 @@ export const history = {
     'Search by amount, last four digits, sale number, reference, state, day or size, as in “declined last week” or “over 100”. A word in quotes is looked for as it is: "held"',
   search: 'Amount, card, reference, “over 100”',
   reconcile: 'Reconcile with Stripe',
+  totals: 'Totals',
   none: 'No sales yet. The first one will stand here.',
   noneFits: 'No sale fits this search.',
   /** While the books are made again. */

@@ -6,6 +6,7 @@ import type { Refusal } from '../../shared/bindings/Refusal';
 import type { SameAmount } from '../../shared/bindings/SameAmount';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
+import { listFault } from './listing';
 
 const sameAmount: ByName<SameAmount, string> = {
   charged_unasked: 'was charged although it had been given up, and nobody has decided about it yet',
@@ -60,7 +61,10 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
   closed: () => 'The till is closing. Start it again to go on; nothing is lost.',
 };
 
-type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' | 'books_not_read' }>;
+type AskedFact = Extract<
+  TillFact,
+  { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' | 'books_not_read' | 'list_not_saved' }
+>;
 
 const notRead: ByName<BooksFault, string> = {
   overtaken: 'Something else was looked for meanwhile.',
@@ -87,6 +91,7 @@ export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
   sale_in_hand: () => 'A sale is still in hand. Finish or cancel it first.',
   not_at_window: () => 'This sale is not at the payment window any more. Nothing was done.',
   books_not_read: ({ why }) => notRead[why],
+  list_not_saved: ({ folder, why }) => `The list was not saved in ${own(folder)}. ${say(listFault, why, undefined, 'why')}`,
   malformed: ({ what }) => `The till was asked about a ${named[what]} that it does not have. Nothing was done.`,
 };
 

@@ -7,6 +7,7 @@ export const history: Words['history'] = {
     'Zoeken op bedrag, laatste vier cijfers, verkoopnummer, referentie, status of dag, zoals “geweigerd vorige week” of “boven 100”. Een woord tussen aanhalingstekens wordt letterlijk gezocht: "gereserveerd"',
   search: 'Bedrag, pas, referentie, “boven 100”',
   reconcile: 'Vergelijken met Stripe',
+  totals: 'Totalen',
   none: 'Nog geen verkopen. De eerste komt hier te staan.',
   noneFits: 'Geen verkoop gevonden.',
   noneFitsYet: 'Niet bij de verkopen die er nu al staan.',

@@ -6,6 +6,7 @@ import type { Refusal } from '../../shared/bindings/Refusal';
 import type { SameAmount } from '../../shared/bindings/SameAmount';
 import type { TillFact } from '../../shared/bindings/TillFact';
 import { own, say, type ByName, type WordsFor, type Writing } from '../facts';
+import { listFault } from './listing';
 
 const sameAmount: ByName<SameAmount, string> = {
   charged_unasked: 'is afgeschreven terwijl ze was opgegeven, en niemand heeft er nog over beslist',
@@ -65,7 +66,10 @@ const refusal: WordsFor<Refusal, void, 'code'> = {
 /** Waarom een opdracht niet is uitgevoerd. */
 export const refused = (told: Refusal): string => say(refusal, told, undefined, 'code');
 
-type AskedFact = Extract<TillFact, { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' | 'books_not_read' }>;
+type AskedFact = Extract<
+  TillFact,
+  { fact: 'cannot_sell' | 'sale_in_hand' | 'not_at_window' | 'malformed' | 'books_not_read' | 'list_not_saved' }
+>;
 
 const notRead: ByName<BooksFault, string> = {
   overtaken: 'Er is intussen naar iets anders gezocht.',
@@ -92,5 +96,6 @@ export const asked: WordsFor<AskedFact, Writing, 'fact'> = {
   sale_in_hand: () => 'Er is nog een verkoop bezig. Rond die eerst af of annuleer die.',
   not_at_window: () => 'Deze verkoop staat niet meer in het pasvenster. Er is niets gebeurd.',
   books_not_read: ({ why }) => notRead[why],
+  list_not_saved: ({ folder, why }) => `De lijst is niet bewaard in ${own(folder)}. ${say(listFault, why, undefined, 'why')}`,
   malformed: ({ what }) => `De kassa kreeg een vraag over iets wat ze niet heeft (${named[what]}). Er is niets gebeurd.`,
 };

@@ -2,8 +2,8 @@
 //! who moves money, or holds it up.
 //!
 //! Two lanes, each a thread with its connection: one finds sales as somebody types (only the latest question is answered), one
-//! adds up. A question that takes too long is given up, and both pause for a moment where the write-ahead log grows long: while
-//! somebody reads, SQLite cannot begin the log anew.
+//! adds up. A list that is saved has a connection of its own. A question that takes too long is given up, and both lanes pause for a
+//! moment where the write-ahead log grows long: while somebody reads, SQLite cannot begin the log anew.
 //!
 //! Deliberately not here: what is written (the journal's `projection`), and what a sale may do next: whoever opens one asks the
 //! till.
@@ -22,13 +22,15 @@ use crate::journal::{JournalError, told};
 use crate::locale::Locale;
 
 mod finding;
+mod listing;
 mod timeline;
 mod totals;
 mod wanted;
 
 pub use finding::{PAGE, Page};
+pub use listing::{ListColumns, ListFault, ListForm, ListStates, ListWatch, ListWords, Listed, Listing, NotListed};
 pub use timeline::{AnswerTold, CallTold, Happened, Leaves, StatusTold, Timeline, TimelineRow, WhoseDoing};
-pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SumsView};
+pub use totals::{BadEdges, MOST_SLOTS, Slot, SlotSum, SlotView, SpanView, SumsView};
 pub use wanted::{Bounds, Wanted};
 
 /// The longest that a question may take: nobody waits longer for a list, and nothing is kept from its place for longer.
@@ -86,6 +88,7 @@ pub struct Books {
     adding: mpsc::UnboundedSender<Ask>,
     /// The number of the latest question to find sales by.
     latest: Arc<AtomicU64>,
+    path: Arc<Path>,
 }
 
 type Ask = Box<dyn FnOnce(&Connection) + Send>;
@@ -98,7 +101,8 @@ impl Books {
     pub fn open(path: &Path) -> Result<Self, JournalError> {
         let pauses = Arc::new(Pauses::of(path));
         let finding = lane(path, "books-find", Arc::clone(&pauses))?;
-        Ok(Self { finding, adding: lane(path, "books-add", pauses)?, latest: Arc::default() })
+        let adding = lane(path, "books-add", pauses)?;
+        Ok(Self { finding, adding, latest: Arc::default(), path: path.into() })
     }
 
     /// The sales that `wanted` asks for, a page from past the number `past` on. A question that comes while this one is answered
@@ -128,6 +132,20 @@ impl Books {
     /// [`NoAnswer`].
     pub async fn totals(&self, edges_ms: Vec<i64>) -> Result<Vec<Slot>, NoAnswer> {
         ask(&self.adding, || false, move |connection| totals::totals(connection, &edges_ms)).await
+    }
+
+    /// Writes a file of all the sales that are asked for. It takes as long as they need: `watch` tells how far it is, and stops
+    /// it.
+    ///
+    /// # Errors
+    /// [`NotListed`]. Nothing of the file is left then.
+    pub async fn save_list(&self, listing: Listing, watch: Arc<ListWatch>) -> Result<Listed, NotListed> {
+        let path = Arc::clone(&self.path);
+        let saving = move || {
+            let connection = reading(&path).map_err(NoAnswer::from)?;
+            listing::save(&connection, listing, &watch)
+        };
+        tokio::task::spawn_blocking(saving).await.map_err(|_| NoAnswer::Closed)?
     }
 }
 
@@ -228,8 +246,7 @@ impl Pauses {
 
 /// A thread that answers, until nobody can ask any more.
 fn lane(path: &Path, name: &str, pauses: Arc<Pauses>) -> Result<mpsc::UnboundedSender<Ask>, JournalError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| told(&error, path))?;
+    let connection = reading(path)?;
     let (asks, mut asked) = mpsc::unbounded_channel::<Ask>();
     let answering = move || {
         while let Some(ask) = asked.blocking_recv() {
@@ -241,4 +258,10 @@ fn lane(path: &Path, name: &str, pauses: Arc<Pauses>) -> Result<mpsc::UnboundedS
     let thread = std::thread::Builder::new().name(name.to_owned()).spawn(answering);
     thread.map_err(|error| JournalError::Io(error.to_string()))?;
     Ok(asks)
+}
+
+/// A connection that only reads.
+fn reading(path: &Path) -> Result<Connection, JournalError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    Connection::open_with_flags(path, flags).map_err(|error| told(&error, path))
 }

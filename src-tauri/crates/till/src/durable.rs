@@ -28,6 +28,58 @@ pub fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::
     replace_on(&OsDisk, path, write)
 }
 
+/// Puts a new file in `folder` under the first of `names` that nothing has yet, and answers which. `write` writes it as for
+/// [`replace`].
+///
+/// # Errors
+/// When it cannot be written, flushed or put in place, or each name is taken ([`io::ErrorKind::AlreadyExists`]). Then nothing of
+/// it is left, and what was in the folder is as it was.
+pub fn put_new(
+    folder: &Path,
+    names: impl IntoIterator<Item = String>,
+    write: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<PathBuf> {
+    let mut names = names.into_iter().map(|name| folder.join(name)).peekable();
+    let part = names.peek().map(|first| part_of(first)).ok_or(io::ErrorKind::InvalidInput)?;
+    let put = afresh(&part).and_then(|()| write(&part)).and_then(|()| OsDisk.flush(&part)).and_then(|()| {
+        for name in names {
+            match name_it(&part, &name) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                named => return named.map(|()| name),
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    });
+    if put.is_err() {
+        drop(fs::remove_file(&part));
+    }
+    let path = put?;
+    if let Err(error) = OsDisk.flush_names(folder) {
+        drop(fs::remove_file(&path));
+        return Err(error);
+    }
+    Ok(path)
+}
+
+/// Gives a file its name where nothing has it. A rename alone would take the place of what is there.
+fn name_it(part: &Path, name: &Path) -> io::Result<()> {
+    match fs::hard_link(part, name) {
+        Ok(()) => fs::remove_file(part),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
+        Err(_) => take_name(part, name),
+    }
+}
+
+/// The same on a file system where a file has one name: a stick, some network drives. The name is taken first, by an empty file.
+fn take_name(part: &Path, name: &Path) -> io::Result<()> {
+    private::new_file().create_new(true).open(name)?;
+    let named = OsDisk.rename(part, name);
+    if named.is_err() {
+        drop(fs::remove_file(name));
+    }
+    named
+}
+
 /// An empty file of this user's alone. What a run that was cut off has left there is of no use to anybody.
 fn afresh(part: &Path) -> io::Result<()> {
     match fs::remove_file(part) {
@@ -207,6 +259,54 @@ mod tests {
             let full = find_room(&scratch, 1).expect_err("full");
             assert_eq!(full.kind(), io::ErrorKind::StorageFull);
         }
+    }
+
+    #[test]
+    fn a_new_file_takes_no_other_ones_place_and_a_torn_one_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let names = || ["list.csv", "list-2.csv", "list-3.csv"].map(str::to_owned);
+        let there = || {
+            let mut files: Vec<(String, String)> = fs::read_dir(folder.path())
+                .expect("the folder")
+                .map(|file| file.expect("a file").path())
+                .map(|path| {
+                    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+                    (name, fs::read_to_string(&path).unwrap_or_default())
+                })
+                .collect();
+            files.sort();
+            files
+        };
+        fs::write(folder.path().join("list.csv"), "another's").expect("written");
+        let put = put_new(folder.path(), names(), |part| fs::write(part, "ours")).expect("put");
+        assert_eq!(put, folder.path().join("list-2.csv"));
+        let both = [("list-2.csv".into(), "ours".into()), ("list.csv".into(), "another's".into())];
+        assert_eq!(there(), both);
+        let torn = put_new(folder.path(), names(), |part| {
+            fs::write(part, "ou")?;
+            Err(io::ErrorKind::StorageFull.into())
+        });
+        assert_eq!(torn.expect_err("torn").kind(), io::ErrorKind::StorageFull);
+        assert_eq!(there(), both);
+        put_new(folder.path(), names(), |part| fs::write(part, "third")).expect("put");
+        let taken = put_new(folder.path(), names(), |part| fs::write(part, "fourth"));
+        assert_eq!(taken.expect_err("taken").kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(there().len(), 3);
+    }
+
+    #[test]
+    fn where_a_file_has_one_name_a_new_one_takes_no_other_ones_place_either() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let [part, taken, free] = ["list.part", "list.csv", "list-2.csv"].map(|name| folder.path().join(name));
+        fs::write(&part, "ours").expect("written");
+        fs::write(&taken, "another's").expect("written");
+        assert_eq!(take_name(&part, &taken).expect_err("taken").kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&taken).expect("there"), "another's");
+        take_name(&part, &free).expect("free");
+        assert_eq!(fs::read_to_string(&free).expect("there"), "ours");
+        assert!(!part.exists());
+        assert!(take_name(&part, &folder.path().join("list-3.csv")).is_err(), "nothing to name");
+        assert!(!folder.path().join("list-3.csv").exists());
     }
 
     #[test]

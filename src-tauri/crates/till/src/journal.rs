@@ -46,6 +46,7 @@ pub(crate) use disk::told;
 pub use facets::{Facet, Facets};
 pub use filing::{BooksProgress, Filing, Running, Slice};
 pub use glance::{GLANCE_PAYMENTS, Glance};
+pub(crate) use line::movements;
 pub use line::{Line, Movement, Way};
 pub use projection::{Filed, QUARTER_MS};
 pub(crate) use projection::{is_of_the_books, tables};

@@ -11,6 +11,8 @@ mod filing;
 mod finding;
 #[path = "books/kept.rs"]
 mod kept;
+#[path = "books/listing.rs"]
+mod listing;
 #[path = "books/timeline.rs"]
 mod timeline;
 #[path = "books/totals.rs"]

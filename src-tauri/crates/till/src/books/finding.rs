@@ -11,6 +11,7 @@ use super::{NoAnswer, ReadAs, no_answer};
 use crate::currency::Currency;
 use crate::journal::{Facet, JournalError, QUARTER_MS, entries, tags};
 use crate::machine;
+use crate::sale::Sale;
 use crate::show::SaleNow;
 use crate::view::SaleView;
 
@@ -59,7 +60,8 @@ pub(super) fn find(
     let currencies = currencies(&view).map_err(|error| no_answer(&error))?;
     let mut page = Page { sales: Vec::new(), pressing: Vec::new(), unreadable: Vec::new(), next: None, count: 0 };
     let Some(asked) = wanted.ask(read_as, &currencies) else { return Ok(page) };
-    let Some(within) = within(&view, wanted, &asked, past).map_err(|error| no_answer(&error))? else {
+    let most_looked_at = if asked.groups.is_empty() { LOOKED_AT } else { LOOKED_AT_FOR_WORDS };
+    let Some(within) = within(&view, wanted, &asked, past, most_looked_at).map_err(|error| no_answer(&error))? else {
         return Ok(page);
     };
     let groups: Vec<&str> = asked.groups.iter().chain(&asked.sizes).map(String::as_str).collect();
@@ -78,8 +80,21 @@ pub(super) fn find(
     Ok(page)
 }
 
+/// The numbers and ids of the next `most` that fit, past this number: for who goes through all of them.
+pub(super) fn next_numbers(
+    view: &Connection,
+    asked: &Asked,
+    wanted: &Wanted,
+    past: Option<u32>,
+    most: usize,
+) -> Result<Vec<(u32, String)>, NoAnswer> {
+    let within = within(view, wanted, asked, past, MOST_OF_AN_ID).map_err(|error| no_answer(&error))?;
+    let groups: Vec<&str> = asked.groups.iter().chain(&asked.sizes).map(String::as_str).collect();
+    within.map_or_else(|| Ok(Vec::new()), |within| numbers(view, &groups, asked, wanted, &within, most))
+}
+
 /// The currencies of which there are sales.
-fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency>> {
+pub(super) fn currencies(connection: &Connection) -> rusqlite::Result<Vec<&'static Currency>> {
     let mut select = connection.prepare_cached("SELECT code FROM currencies")?;
     let codes = select.query_map([], |row| row.get::<_, String>(0))?;
     codes.filter_map(|code| code.map(|code| Currency::by_code(&code)).transpose()).collect()
@@ -93,6 +108,7 @@ fn within(
     wanted: &Wanted,
     asked: &Asked,
     past: Option<u32>,
+    most_looked_at: usize,
 ) -> rusqlite::Result<Option<Vec<(i64, i64)>>> {
     let (mut first, mut last) = match (wanted.oldest_first, past.map(i64::from)) {
         (false, past) => (0, past.map_or(i64::MAX, |past| past - 1)),
@@ -105,11 +121,10 @@ fn within(
     }
     let Some(intent) = &asked.intent else { return Ok(Some(vec![(first, last)])) };
     let order = order(wanted);
-    let looked_at = if asked.groups.is_empty() { LOOKED_AT } else { LOOKED_AT_FOR_WORDS };
     let select = format!(
         "SELECT number FROM (SELECT number FROM sales WHERE intent IS NOT NULL AND intent BETWEEN ?1 AND ?2
                              ORDER BY intent {order} LIMIT {MOST_OF_AN_ID})
-         WHERE number BETWEEN ?3 AND ?4 ORDER BY number {order} LIMIT {looked_at}"
+         WHERE number BETWEEN ?3 AND ?4 ORDER BY number {order} LIMIT {most_looked_at}"
     );
     let mut select = connection.prepare_cached(&select)?;
     let found = select.query_map(params![intent, format!("{intent}\u{10ffff}"), first, last], |row| row.get(0))?;
@@ -181,7 +196,17 @@ fn opened_between(connection: &Connection, wanted: &Wanted) -> rusqlite::Result<
     Ok(found.and_then(|(first, last)| first.zip(last)))
 }
 
-/// The sales as their rows add up.
+/// The sale as its rows add up; none where this version cannot read it.
+pub(super) fn sale(connection: &Connection, id: &str) -> Result<Option<Sale>, NoAnswer> {
+    let rows = match entries(connection, "about = 'sale' AND subject = ?1", [id], Path::new("journal")) {
+        Ok(rows) => rows,
+        Err(JournalError::Newer { .. } | JournalError::Corrupt { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(machine::replay(&rows).ok().and_then(|sales| sales.into_values().next()))
+}
+
+/// The sales as a screen shows them.
 fn sales(
     connection: &Connection,
     numbers: &[(u32, String)],
@@ -190,15 +215,7 @@ fn sales(
 ) -> Result<Vec<SaleView>, NoAnswer> {
     let mut views = Vec::new();
     for (number, id) in numbers {
-        let rows = match entries(connection, "about = 'sale' AND subject = ?1", [id], Path::new("journal")) {
-            Ok(rows) => rows,
-            Err(JournalError::Newer { .. } | JournalError::Corrupt { .. }) => {
-                unreadable.push(*number);
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        match machine::replay(&rows).ok().and_then(|sales| sales.into_values().next()) {
+        match sale(connection, id)? {
             Some(sale) => views.push(SaleNow::of_the_books(sale, read_as.live).view(read_as.locale)),
             None => unreadable.push(*number),
         }

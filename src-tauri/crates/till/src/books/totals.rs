@@ -50,6 +50,15 @@ pub struct SlotView {
     pub sums: Vec<SumsView>,
 }
 
+/// What was taken and given back in a span of time, as a screen shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SpanView {
+    /// Of the slots together, each currency apart: all of it from one look at the books.
+    pub sums: Vec<SumsView>,
+    pub slots: Vec<SlotView>,
+}
+
 /// The sums of one currency, as a screen shows them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -109,6 +118,18 @@ fn slots(edges_ms: &[i64]) -> Result<Vec<Slot>, BadEdges> {
     Ok(between.map(|(from, to)| Slot { from_ms: *from, to_ms: *to, sums: Vec::new() }).collect())
 }
 
+impl SpanView {
+    /// Of these slots, one after the other.
+    #[must_use]
+    pub fn of(slots: &[Slot], locale: &Locale) -> Self {
+        let mut whole = Slot { from_ms: 0, to_ms: 0, sums: Vec::new() };
+        for sum in slots.iter().flat_map(|slot| &slot.sums) {
+            whole.sum_of(&sum.currency).add(sum);
+        }
+        Self { sums: whole.view(locale).sums, slots: slots.iter().map(|slot| slot.view(locale)).collect() }
+    }
+}
+
 impl Slot {
     #[must_use]
     pub fn view(&self, locale: &Locale) -> SlotView {
@@ -136,6 +157,13 @@ impl Slot {
 }
 
 impl SlotSum {
+    fn add(&mut self, more: &Self) {
+        self.taken_minor = self.taken_minor.saturating_add(more.taken_minor);
+        self.refunded_minor = self.refunded_minor.saturating_add(more.refunded_minor);
+        self.payments = self.payments.saturating_add(more.payments);
+        self.refunds = self.refunds.saturating_add(more.refunds);
+    }
+
     fn view(&self, locale: &Locale) -> SumsView {
         let money = |minor| Sum { amount_minor: minor, currency: self.currency.clone() }.view(locale);
         SumsView {

@@ -161,7 +161,8 @@ fn is_given_back(refund: &Refund) -> bool {
     matches!(refund.stage, RefundStage::Pending | RefundStage::Succeeded)
 }
 
-fn movements(sale: &Sale) -> Vec<Movement> {
+/// What was taken and given back of a sale, in the order in which it was.
+pub(crate) fn movements(sale: &Sale) -> Vec<Movement> {
     let mut movements = Vec::new();
     if let Stage::Approved(proof) = &sale.stage {
         movements.push(Movement { way: Way::Taken, at_ms: proof.seen_at_ms, amount_minor: sale.taken_minor() });

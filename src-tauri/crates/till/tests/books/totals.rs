@@ -1,6 +1,7 @@
 //! What was taken and given back, added up.
 
-use till::books::{NoAnswer, Slot};
+use till::books::{NoAnswer, Slot, SpanView};
+use till::locale::Locale;
 
 use crate::shop::{Becomes, DAY_MS, HOUR_MS, NOON_MS, Shop, Sold};
 
@@ -36,6 +37,14 @@ async fn money_counts_where_it_moved_and_each_currency_apart() {
     assert_eq!(sums(&hours[12]), [("GBP", 4_000, 0, 1, 0), ("JPY", 8_000, 0, 1, 0)]);
     assert_eq!(sums(&hours[13]), [("GBP", 0, 500, 0, 1)]);
     assert_eq!(sums(&hours[14]), []);
+    let locale = Locale::by_tag("en-GB").expect("en-GB");
+    let span = SpanView::of(&day, locale);
+    let written = |sums: &till::books::SumsView| {
+        [&sums.taken, &sums.refunded, &sums.net].map(|money| money.text.clone()).join(" ")
+    };
+    assert_eq!(span.sums.iter().map(written).collect::<Vec<_>>(), ["£710.00 £645.00 £65.00", "¥8,000 ¥0 ¥8,000"]);
+    assert_eq!(span.sums.iter().map(|sums| (sums.payments, sums.refunds)).collect::<Vec<_>>(), [(4, 2), (1, 0)]);
+    assert_eq!(SpanView::of(&hours, locale).sums, SpanView::of(&day[..1], locale).sums, "by the hour or at once");
 }
 
 #[tokio::test]
