@@ -630,7 +630,19 @@ export const SAMPLES: SamplesOf<Words> = {
     unreadable: [['7, 8']],
   },
   history: { number: numbers },
-  reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
+  reconcile: {
+    progress: [
+      [{ step: 'listing', list: 'payments', read: 1200 }],
+      [{ step: 'listing', list: 'refunds', read: 0 }],
+      [{ step: 'listing', list: 'disputes', read: 3 }],
+      [{ step: 'comparing', compared: 12_000, of: 30_000 }],
+      [{ step: 'reading_again', read: 0, of: 1 }],
+      [{ step: 'reading_again', read: 2, of: 12 }],
+    ],
+    compared: [['3 Mar', '4 Mar', '5 Mar']],
+    payments: counts,
+    sale: numbers,
+  },
   settings: {
     mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },
     keysForm: { savedFor: [['LIVE']] },
