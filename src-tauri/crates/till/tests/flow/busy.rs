@@ -205,8 +205,9 @@ async fn times_to_the_call(counter: &Counter, sales: usize) -> Vec<Duration> {
     times
 }
 
-/// `cargo test --release -p till --test flow -- --ignored --nocapture time_of_a_sale`. The simulator works in the same process, so its lists cost
-/// a sale something that Stripe's do not.
+/// `cargo test --release -p till --test flow -- --ignored --nocapture time_of_a_sale`. The simulator works in the same process, so
+/// its lists cost
+/// a sale something that Stripe does not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "it takes a minute, and prints figures"]
 #[expect(clippy::print_stdout, reason = "the figures are what it is for")]
