@@ -175,6 +175,46 @@ describe('reconciling', () => {
     await expect.element(page.getByTestId('books-notice')).toHaveTextContent('one difference');
   });
 
+  test('a long one tells how far it is, and Escape ends it; what was found before stays', async () => {
+    putPaid(core, {});
+    render(App, { core });
+    await userEvent.keyboard('{Alt>}4{/Alt}');
+    await page.getByTestId('compare').click();
+    await expect.element(verdict()).toHaveTextContent('Everything agrees');
+    const before = page.getByTestId('compared-span').element().textContent;
+    let stopped: (result: null) => void = () => undefined;
+    const under_way = new Promise<null>((end) => (stopped = end));
+    Object.assign(core, { reconcile: () => under_way });
+    await page.getByTestId('compare').click();
+    await expect.element(page.getByTestId('comparing')).toHaveTextContent('You can go on selling');
+    core.putComparing({ step: 'listing', list: 'payments', read: 4_200 });
+    await expect.element(page.getByTestId('comparing-progress')).toHaveTextContent('payments is being read: 4,200 so far');
+    core.putComparing({ step: 'comparing', compared: 12_000, of: 30_000 });
+    await expect.element(page.getByTestId('comparing-progress')).toHaveTextContent('12,000 of 30,000 sales compared');
+    await expect.element(page.getByTestId('compare')).toBeDisabled();
+    await userEvent.keyboard('{Escape}');
+    await expect.poll(() => calls('stop_reconcile')).toHaveLength(1);
+    core.putComparing(null);
+    stopped(null);
+    await expect.element(page.getByTestId('comparing-stopped')).toHaveTextContent('Nothing was charged or refunded');
+    await expect.element(verdict()).toHaveTextContent('Everything agrees');
+    expect(page.getByTestId('compared-span').element().textContent).toBe(before);
+    await userEvent.keyboard('{Escape}');
+    await expect.element(page.getByTestId('search')).toHaveFocus();
+  });
+
+  test('one that this page did not ask for, because it was loaded again, is shown and can be stopped', async () => {
+    core.putComparing({ step: 'reading_again', read: 2, of: 12 });
+    render(App, { core });
+    await userEvent.keyboard('{Alt>}4{/Alt}');
+    await expect.element(page.getByTestId('comparing-progress')).toHaveTextContent('2 of 12 sales');
+    await page.getByTestId('stop-comparing').click();
+    await expect.poll(() => calls('stop_reconcile')).toHaveLength(1);
+    core.putComparing(null);
+    await expect.element(page.getByTestId('comparing')).not.toBeInTheDocument();
+    await expect.element(page.getByTestId('compare')).toBeEnabled();
+  });
+
   test('Stripe that cannot be asked is said, and the till can be asked again', async () => {
     core.refuseNext.set('reconcile', { fact: 'refused', refusal: { code: 'offline' } });
     render(App, { core });

@@ -730,7 +730,6 @@ export const SAMPLES: SamplesOf<Words> = {
       row: all(happened),
     },
   },
-  reconcile: { compared: [['3 Mar', '4 Mar', '5 Mar']], payments: counts, sale: numbers },
   listing: {
     saving: countsWritten,
     saved: countsWritten,
@@ -750,6 +749,19 @@ export const SAMPLES: SamplesOf<Words> = {
     ],
     bar: [['14:00 – 15:00', '£25.00', '£5.00']],
     leftOut: { hour: counts, day: counts, month: counts },
+  },
+  reconcile: {
+    progress: [
+      [{ step: 'listing', list: 'payments', read: 1200 }],
+      [{ step: 'listing', list: 'refunds', read: 0 }],
+      [{ step: 'listing', list: 'disputes', read: 3 }],
+      [{ step: 'comparing', compared: 12_000, of: 30_000 }],
+      [{ step: 'reading_again', read: 0, of: 1 }],
+      [{ step: 'reading_again', read: 2, of: 12 }],
+    ],
+    compared: [['3 Mar', '4 Mar', '5 Mar']],
+    payments: counts,
+    sale: numbers,
   },
   settings: {
     mode: { askLeaveLive: [['TEST']], leaveLive: [['TEST']] },

@@ -161,6 +161,7 @@ describe('the main window', () => {
       till_status: STATUS,
       recent_sales: [],
       reconciliation: null,
+      comparing: null,
       price: { kind: 'empty', zero: '0.00' },
       'plugin:event|listen': 1,
     });

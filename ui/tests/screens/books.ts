@@ -64,6 +64,29 @@ export const books: EveryScreen[] = [
     },
     shows: 'compare',
   }),
+  till('books/comparing-so-far', {
+    put: (core) => {
+      putPaid(core, {});
+      return compared(core, 'agrees');
+    },
+    walk: async (core) => {
+      await go('reconcile');
+      core.reconcile = () => new Promise(() => undefined);
+      await press('compare');
+      core.putComparing({ step: 'comparing', compared: 12_000, of: 30_000 });
+    },
+    shows: 'comparing-progress',
+  }),
+  till('books/stopped', {
+    put: (core) => {
+      Object.assign(core, { reconcile: () => Promise.resolve(null) });
+    },
+    walk: async () => {
+      await go('reconcile');
+      await press('compare');
+    },
+    shows: 'comparing-stopped',
+  }),
   opened(
     'agree',
     (core) => {

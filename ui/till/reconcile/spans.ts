@@ -7,7 +7,7 @@ export interface Span {
 }
 
 /** The spans that staff can choose. */
-export const SPANS = ['last_24_hours', 'today', 'yesterday', 'last_7_days', 'last_30_days'] as const;
+export const SPANS = ['last_24_hours', 'today', 'yesterday', 'last_7_days', 'last_30_days', 'last_90_days'] as const;
 
 /** A span's name. */
 export type SpanName = (typeof SPANS)[number];
@@ -34,5 +34,7 @@ export function spanOf(name: SpanName, now_ms: number): Span {
       return { from_ms: now_ms - 7 * DAY_MS, to_ms: now_ms };
     case 'last_30_days':
       return { from_ms: now_ms - 30 * DAY_MS, to_ms: now_ms };
+    case 'last_90_days':
+      return { from_ms: now_ms - 90 * DAY_MS, to_ms: now_ms };
   }
 }

@@ -1,5 +1,20 @@
 // English: the screen on which the till's books are held against Stripe's. The differences themselves are in `books.ts`.
 
+import type { ComparedList } from '../../shared/bindings/ComparedList';
+import type { ComparisonProgress } from '../../shared/bindings/ComparisonProgress';
+import { say, type ByName, type WordsFor } from '../facts';
+
+const list: ByName<ComparedList, string> = { payments: 'payments', refunds: 'refunds', disputes: 'disputes' };
+
+const figure = (count: number): string => new Intl.NumberFormat('en').format(count);
+
+const progress: WordsFor<ComparisonProgress, void, 'step'> = {
+  listing: ({ list: which, read }) => `Stripe’s list of ${list[which]} is being read: ${figure(read)} so far.`,
+  comparing: ({ compared, of }) => `${figure(compared)} of ${figure(of)} sales compared.`,
+  reading_again: ({ read, of }) =>
+    of === 1 ? 'One sale is being looked up at Stripe.' : `${figure(read)} of ${figure(of)} sales looked up at Stripe one by one.`,
+};
+
 export const reconcile = {
   title: 'Reconcile with Stripe',
   back: 'Back to the history',
@@ -10,10 +25,15 @@ export const reconcile = {
     yesterday: 'Yesterday',
     last_7_days: 'Last 7 days',
     last_30_days: 'Last 30 days',
+    last_90_days: 'Last 90 days',
   },
   compare: 'Compare',
   asking: 'Asking Stripe…',
   askingLong: 'Stripe is being asked. Many payments take a while.',
+  progress: (now: ComparisonProgress): string => say(progress, now, undefined, 'step'),
+  sellMeanwhile: 'You can go on selling meanwhile.',
+  stop: 'Stop',
+  stopped: 'Stopped. Nothing was charged or refunded, and the till’s books are right. Compare again when you like.',
   choose: 'Choose a span of time and compare. This charges nothing and refunds nothing.',
   compared: (from: string, to: string, at: string): string => `${from} to ${to}, compared on ${at}`,
   books: 'The till’s books',

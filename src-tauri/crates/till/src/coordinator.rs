@@ -26,8 +26,9 @@
 //!    with its remedy: nobody is charged in silence.
 //! 9. *Money goes back like it came.* A refund is a journalled call with a key of its own, sent as the same bytes however
 //!    often, found again by its metadata; one at a time is in doubt (`machine::refunding`).
-//! 10. *The books are held against Stripe* at every start, once a day in a till that runs on, and on request (the room `reconcile`): what the rules above missed,
-//!     or somebody did elsewhere, is found within the day.
+//! 10. *The books are held against Stripe* at every start, once a day in a till that runs on, and on request: what the rules above
+//!     missed, or somebody did elsewhere, is found within the day. The room `reconcile` does it beside this one, which it asks
+//!     one sale at a time (`agreeing`).
 //!
 //! 11. *Stripe's clock decides.* What is sent again is sent only after a look that began after the wish, and by the time that
 //!     this look told ([`machine::resendable`]). Spans, bounds and the watch are chosen by times that Stripe told; where it told

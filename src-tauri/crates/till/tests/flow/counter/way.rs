@@ -40,6 +40,17 @@ impl Way {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// How much the till has sent.
+    pub(crate) fn sent_so_far(&self) -> usize {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    /// Whether it has sent this since.
+    pub(crate) fn has_sent_since(&self, so_far: usize, text: &str) -> bool {
+        let sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+        sent.iter().skip(so_far).any(|sent| sent.contains(text))
+    }
+
     fn goes_out(&self, request: &WireRequest) {
         let line = format!("{} {:?} {}", request.path, request.headers, request.body);
         self.sent.lock().unwrap_or_else(PoisonError::into_inner).push(line);
