@@ -41,6 +41,12 @@ pub fn simulator() -> PathBuf {
     program("COUNTERSIGN_SIM", "checked-sim")
 }
 
+/// What writes a journal of many sales.
+#[must_use]
+pub fn bench() -> PathBuf {
+    program("COUNTERSIGN_BENCH", "countersign-bench")
+}
+
 /// The WebDriver server.
 #[must_use]
 pub fn tauri_driver() -> PathBuf {

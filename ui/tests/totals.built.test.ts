@@ -142,7 +142,7 @@ describe('the days of a span', () => {
 describe('a span by its name', () => {
   const spans = (now: Date) =>
     (['today', 'yesterday', 'this_week', 'last_week', 'this_month', 'last_month', 'this_year', 'last_year'] satisfies SpanName[]).map(
-      (name) => bare(writeDays(daysOf(name, now.getTime()), 'en-GB')),
+      (name) => bare(writeDays(daysOf(name, now.getTime(), 'en-GB'), 'en-GB')),
     );
 
   test('on a Tuesday', () => {
@@ -168,8 +168,14 @@ describe('a span by its name', () => {
     ]);
     standIn('Europe/Amsterdam');
     const now = new Date(2026, 9, 25, 23, 30).getTime();
-    expect(daysOf('yesterday', now)).toEqual(one(day(2026, 10, 24)));
-    expect(countOf(daysOf('this_week', now))).toBe(7);
+    expect(daysOf('yesterday', now, 'en-GB')).toEqual(one(day(2026, 10, 24)));
+    expect(countOf(daysOf('this_week', now, 'en-GB'))).toBe(7);
+  });
+
+  test('a week begins as the locale’s country has it', () => {
+    const tuesday = new Date(2026, 11, 1, 8).getTime();
+    expect(daysOf('this_week', tuesday, 'en-US').first).toEqual(day(2026, 11, 29));
+    expect(daysOf('last_week', tuesday, 'nl-NL')).toEqual({ first: day(2026, 11, 23), last: day(2026, 11, 29) });
   });
 });
 

@@ -20,6 +20,9 @@ const TEMPLATES_EACH: u64 = 8;
 /// Sales of a transaction.
 const AT_ONCE: u32 = 20_000;
 
+/// Whose journal is measured.
+const BENCH: &str = "bench";
+
 pub(crate) type Res<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 pub(crate) fn start() -> Start {
@@ -27,7 +30,7 @@ pub(crate) fn start() -> Start {
 }
 
 pub(crate) fn open(path: &Path) -> Res<Journal> {
-    Ok(Journal::open(path, "bench", start())?)
+    Ok(Journal::open(path, BENCH, start())?)
 }
 
 /// The journal of `sales` sales in `folder`, made if it is not there.
@@ -39,18 +42,24 @@ pub(crate) fn journal(folder: &Path, sales: u32) -> Res<PathBuf> {
     }
     let made = folder.join(format!("making-{sales}.sqlite"));
     remove(&made);
+    write(&made, BENCH, sales, TEMPLATES_EACH)?;
+    std::fs::rename(&made, &path)?;
+    Ok(path)
+}
+
+/// Writes the journal of so many sales of this mode, copied from `each` sales of each kind.
+pub(crate) fn write(path: &Path, of: &str, sales: u32, each: u64) -> Res<()> {
     let began = Instant::now();
-    drop(open(&made)?);
-    let stencils = stencils()?;
+    drop(Journal::open(path, of, start())?);
+    let stencils = stencils(each)?;
     println!(
         "{} true sales played in {:.0} s; copying them {sales} times",
         stencils.len(),
         began.elapsed().as_secs_f64()
     );
-    fill(&made, sales, &stencils)?;
-    std::fs::rename(&made, &path)?;
+    fill(path, sales, &stencils)?;
     println!("{sales} sales written in {:.0} s", began.elapsed().as_secs_f64());
-    Ok(path)
+    Ok(())
 }
 
 /// A copy to measure on.
@@ -67,9 +76,9 @@ pub(crate) fn remove(path: &Path) {
     let _was_not_there = std::fs::remove_file(path.with_extension("lock"));
 }
 
-fn stencils() -> Res<Vec<Stencil>> {
+fn stencils(each: u64) -> Res<Vec<Stencil>> {
     // In a thread without a runtime: each world has one of its own.
-    let played = std::thread::spawn(|| templates::play(TEMPLATES_EACH));
+    let played = std::thread::spawn(move || templates::play(each));
     let templates = played.join().map_err(|_| "a world fell over")??;
     Ok(templates.iter().map(Stencil::of).collect::<Result<_, _>>()?)
 }

@@ -4,6 +4,8 @@
 //! The journal is copied from some hundreds of sales that the real till made against the simulator, and is kept in the folder for
 //! the next run. Everything else is the product's own: its journal, filing, books and till.
 //!
+//! `write --sales N --of MODE --to FILE` writes such a journal, and nothing else: for a test that opens the till on it.
+//!
 //! Percentiles are of one run. What else the machine does is in them.
 
 #![allow(clippy::print_stdout, reason = "a program that prints what it measured")]
@@ -46,7 +48,7 @@ fn wanted() -> Res<Wanted> {
     let mut wanted = Wanted { sales: 1_000_000, data: beside.clone(), out: beside.join("books.json") };
     let mut arguments = std::env::args().skip(1);
     if arguments.next().as_deref() != Some("books") {
-        return Err("what is measured is `books`".into());
+        return Err("there are `books` and `write`".into());
     }
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("{name} needs a value"))?;
@@ -62,13 +64,32 @@ fn wanted() -> Res<Wanted> {
     Ok(wanted)
 }
 
+/// `write`: a journal of so many sales, for whoever opens the till on it.
+fn write(arguments: &[String]) -> Res<()> {
+    let [sales_is, sales, of_is, of, to_is, to] = arguments else { return Err(WRITE.into()) };
+    if (sales_is.as_str(), of_is.as_str(), to_is.as_str()) != ("--sales", "--of", "--to") {
+        return Err(WRITE.into());
+    }
+    let sales = sales.parse().map_err(|_| format!("--sales: {sales} is not a number"))?;
+    filled::write(Path::new(to), of, sales, 1)
+}
+
+const WRITE: &str = "write --sales N --of MODE --to FILE";
+
 fn main() -> ExitCode {
-    let measured = wanted().and_then(|wanted| {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(("write", rest)) = arguments.split_first().map(|(first, rest)| (first.as_str(), rest)) {
+        return ended(write(rest));
+    }
+    ended(wanted().and_then(|wanted| {
         // As the shell runs it.
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(measure(&wanted))
-    });
-    match measured {
+    }))
+}
+
+fn ended(outcome: Res<()>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error}");

@@ -1,6 +1,8 @@
 // Spans of days that are added up, and the times between which: by the calendar of this computer, whose days have 23 or 25 hours when
 // the clocks change, and whose hours need not begin with one of Greenwich.
 
+import { daysIntoWeek } from '../../shared/week';
+
 /** A day of the calendar; months from 1. */
 export interface Day {
   readonly year: number;
@@ -58,10 +60,10 @@ export const countOf = ({ first, last }: Days): number => ordinal(last) - ordina
 /** The first moment of a day, which need not be midnight. */
 const startOf = ({ year, month, day }: Day): number => new Date(year, month - 1, day).getTime();
 
-/** What a span's name means at this time. Weeks begin on Monday (ISO 8601). */
-export function daysOf(name: SpanName, now_ms: number): Days {
+/** What a span's name means at this time. Weeks begin as the locale's country has it. */
+export function daysOf(name: SpanName, now_ms: number, locale: string): Days {
   const today = dayOf(now_ms);
-  const monday = daysFrom(today, -((new Date(now_ms).getDay() + 6) % 7));
+  const week = daysFrom(today, -daysIntoWeek(now_ms, locale));
   const month = (back: number): Days => {
     const first = daysFrom({ year: today.year, month: today.month - back, day: 1 }, 0);
     return { first, last: daysFrom({ year: first.year, month: first.month + 1, day: 1 }, -1) };
@@ -70,8 +72,8 @@ export function daysOf(name: SpanName, now_ms: number): Days {
   const spans: Record<SpanName, () => Days> = {
     today: () => ({ first: today, last: today }),
     yesterday: () => ({ first: daysFrom(today, -1), last: daysFrom(today, -1) }),
-    this_week: () => ({ first: monday, last: daysFrom(monday, 6) }),
-    last_week: () => ({ first: daysFrom(monday, -7), last: daysFrom(monday, -1) }),
+    this_week: () => ({ first: week, last: daysFrom(week, 6) }),
+    last_week: () => ({ first: daysFrom(week, -7), last: daysFrom(week, -1) }),
     this_month: () => month(0),
     last_month: () => month(1),
     this_year: () => year(today.year),

@@ -43,14 +43,14 @@ export class TotalsState {
   constructor(core: TillCore, till: TillState) {
     this.#core = core;
     this.#till = till;
-    this.#days = daysOf('today', till.now_ms());
+    this.#days = daysOf('today', till.now_ms(), till.locale);
     this.choose('today');
   }
 
   /** Adds up a span by its name. */
   choose(name: SpanName): void {
     this.chosen = name;
-    this.#show(daysOf(name, this.#till.now_ms()));
+    this.#show(daysOf(name, this.#till.now_ms(), this.#till.locale));
   }
 
   /** Adds up the days that were typed, or says what is wrong with them. */
@@ -73,7 +73,7 @@ export class TotalsState {
   /** A day may have begun. */
   tick(): void {
     if (this.chosen === null) return;
-    const now = daysOf(this.chosen, this.#till.now_ms());
+    const now = daysOf(this.chosen, this.#till.now_ms(), this.#till.locale);
     if (ordinal(now.first) !== ordinal(this.#days.first) || ordinal(now.last) !== ordinal(this.#days.last)) this.choose(this.chosen);
   }
 

@@ -90,6 +90,7 @@ impl House {
             .env("COUNTERSIGN_APP", self.program("countersign"))
             .env("COUNTERSIGN_SHIPPED", self.as_shipped())
             .env("COUNTERSIGN_SIM", self.program("checked-sim"))
+            .env("COUNTERSIGN_BENCH", self.program("countersign-bench"))
             .env("COUNTERSIGN_TAURI_DRIVER", self.tools().join("bin/tauri-driver"));
         command
     }

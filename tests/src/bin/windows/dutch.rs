@@ -10,7 +10,7 @@ use std::fs;
 
 /// A declined card, then one whose bank asks: both windows speak Dutch, and write amounts as the Netherlands do.
 pub(crate) async fn a_sale_with_the_banks_question(desk: &mut Desk) -> Outcome {
-    speak_dutch(desk)?;
+    speak_dutch(desk, "EUR")?;
     desk.open_till(&[]).await?;
     desk.meet_simulator().await?;
     let till = desk.till()?;
@@ -36,7 +36,7 @@ pub(crate) async fn a_sale_with_the_banks_question(desk: &mut Desk) -> Outcome {
 
 /// Each line of the check is Dutch, and so is what the card window says meanwhile.
 pub(crate) async fn check_this_till(desk: &mut Desk) -> Outcome {
-    speak_dutch(desk)?;
+    speak_dutch(desk, "EUR")?;
     desk.session_mut().start_keyring()?;
     desk.open_till(&[]).await?;
     desk.meet_simulator().await?;
@@ -52,10 +52,10 @@ pub(crate) async fn check_this_till(desk: &mut Desk) -> Outcome {
 }
 
 /// As an owner in the Netherlands has chosen it.
-fn speak_dutch(desk: &Desk) -> Outcome {
+pub(crate) fn speak_dutch(desk: &Desk, currency: &str) -> Outcome {
     fs::create_dir_all(desk.data()).during("make the data folder")?;
     let preferences = serde_json::json!({
-        "shop_name": "De Hoek", "currency": "EUR", "locale": "nl-NL", "theme": "light", "language": "nl",
+        "shop_name": "De Hoek", "currency": currency, "locale": "nl-NL", "theme": "light", "language": "nl",
     });
     let settings = serde_json::json!({ "mode": "training", "preferences": preferences });
     fs::write(desk.data().join("settings.json"), settings.to_string()).during("write the settings")
