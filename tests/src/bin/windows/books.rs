@@ -11,7 +11,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use thirtyfour::Key;
+use thirtyfour::prelude::*;
 
 use crate::dutch::speak_dutch;
 
@@ -53,11 +53,8 @@ async fn a_year(desk: &mut Desk, paid: i64) -> Outcome {
     desk.session().press_key("alt+5")?;
     let began = Instant::now();
     let till = desk.till()?;
-    for (field, day) in [("totals-from", "01-01-2026"), ("totals-to", "31-12-2026")] {
-        let field = till.element(Window::Main, field).await?;
-        field.send_keys(Key::Control + "a").await.during("mark the date")?;
-        field.send_keys(day).await.during("type a date")?;
-    }
+    type_day(&till.element(Window::Main, "totals-from").await?, "01-01-2026").await?;
+    type_day(&till.element(Window::Main, "totals-to").await?, "31-12-2026").await?;
     till.press(Window::Main, "totals-show").await?;
     let is_it = |text: &str| {
         let figures: String = text.chars().filter(char::is_ascii_digit).collect();
@@ -93,6 +90,11 @@ pub(crate) async fn made_again_after_damage(desk: &mut Desk) -> Outcome {
     let till = desk.till()?;
     till.element(Window::Main, "search").await?.send_keys("12,50").await.during("type an amount")?;
     all_of_12_50(till, of_that_amount).await
+}
+
+async fn type_day(field: &WebElement, day: &str) -> Outcome {
+    field.send_keys(Key::Control + "a").await.during("mark the date")?;
+    field.send_keys(day).await.during("type a date")
 }
 
 /// All of that amount, as far as a page has room, and of others none but those of which as much was given back.
