@@ -108,7 +108,12 @@ const NOTICED: [(Sabotage, usize, &[&str]); 23] = [
     (
         Sabotage::WrittenAfterSent,
         120,
-        &["it is not charged, and it is", "gone from the till's books", "nothing was given back, and it was"],
+        &[
+            "it is not charged, and it is",
+            "gone from the till's books",
+            "nothing was given back, and it was",
+            "the totals are wrong",
+        ],
     ),
     (Sabotage::HintBelieved, 30, &["told it is paid, and it is not"]),
     (Sabotage::UnknownTakenForDeclined, 120, &["it is not charged, and it is", "nothing was given back, and it was"]),
