@@ -79,6 +79,8 @@ fn what_is_answered_after_a_sleep_says_nothing_of_the_sending_before() {
     assert_eq!(run::play(&kept("asleep-with-a-sending-under-way.json")).err(), None);
     assert_eq!(run::play(&kept("asleep-with-a-refund-under-way.json")).err(), None);
     assert_eq!(run::play(&kept("asleep-while-a-request-is-late.json")).err(), None);
+    // Here it falls asleep when the answer to the look is under way, by which a check's refund is sent again.
+    assert_eq!(run::play(&kept("asleep-with-a-look-under-way.json")).err(), None);
 }
 
 #[test]

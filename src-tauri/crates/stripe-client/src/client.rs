@@ -122,6 +122,10 @@ pub struct List<T> {
     pub has_more: bool,
 }
 
+/// An answer that was on its way for so long does not tell what time it is: longer than any timeout, and much shorter than the time
+/// by which Stripe may have forgotten a key sooner than was thought.
+const LATE_MS: u64 = 600_000;
+
 /// What came of a call, and Stripe's time with it.
 #[derive(Debug, Clone)]
 #[must_use = "what came of the call is in `result`"]
@@ -129,7 +133,8 @@ pub struct Heard<T> {
     /// What came of it.
     pub result: Result<T, Error>,
     /// When Stripe made the answer on which `result` rests: its `Date` header, milliseconds since 1970 (whole seconds).
-    /// Of an error that Stripe answered with as well; none when Stripe did not answer, or the answer told no time.
+    /// Of an error that Stripe answered with as well; none when Stripe did not answer, or the answer told no time, or was on its
+    /// way for so long (the machine slept) that whoever takes its time for the present would be wrong.
     pub stripe_ms: Option<i64>,
     /// Stripe's number for the request that was answered last, where it told one.
     pub request_id: Option<RequestId>,
@@ -345,8 +350,9 @@ impl Client {
             Ok(request) => request,
             Err(error) => return Heard::untimed(error),
         };
-        match self.transport.send(&request).await {
-            Ok(response) => self.hear::<List<ListedPaymentIntent>>(&response, false).map(|_page| ()),
+        let (outcome, is_late) = self.send(&request).await;
+        match outcome {
+            Ok(response) => self.hear::<List<ListedPaymentIntent>>(&response, false, is_late).map(|_page| ()),
             Err(error) => Heard::untimed(broken(error, false)),
         }
     }
@@ -399,7 +405,7 @@ impl Client {
         request.in_time = InTime::while_it(move || retry.is_soon_enough(wait.moment().ms_since(first)));
         loop {
             sent += 1;
-            let outcome = self.transport.send(&request).await;
+            let (outcome, is_late) = self.send(&request).await;
             let is_stripes = outcome.as_ref().is_ok_and(|response| answer::is_stripes::<T>(&response.body));
             let exchange = match &outcome {
                 Ok(response) => Exchange::Answered {
@@ -418,7 +424,7 @@ impl Client {
                 self.config.wait.pause(Duration::from_millis(after_ms)).await;
                 // The machine may have slept, in the pause or before it.
                 if self.is_soon_after(first) {
-                    silence |= self.may_have_arrived(&outcome, is_stripes);
+                    silence |= self.may_have_arrived(&outcome, is_stripes, is_late);
                     continue;
                 }
                 log::warn!("{request:?}: is not sent again, so long after it was sent first");
@@ -426,11 +432,18 @@ impl Client {
             return match outcome {
                 // It slept when the request was under way: Stripe may have forgotten the key by then, and so answers of this
                 // sending alone, whatever came of those before.
-                Ok(response) if silence && !self.is_soon_after(first) => self.hear_nothing(&response),
-                Ok(response) => self.hear(&response, silence),
+                Ok(response) if silence && !self.is_soon_after(first) => self.hear_nothing(&response, is_late),
+                Ok(response) => self.hear(&response, silence, is_late),
                 Err(error) => Heard::untimed(broken(error, silence)),
             };
         }
+    }
+
+    /// Sends it once. True beside the outcome when that was so long on its way that it does not tell what time it is.
+    async fn send(&self, request: &WireRequest) -> (Result<WireResponse, TransportError>, bool) {
+        let sent_at = self.config.wait.moment();
+        let outcome = self.transport.send(request).await;
+        (outcome, self.config.wait.moment().ms_since(sent_at) >= LATE_MS)
     }
 
     fn is_soon_after(&self, first: Moment) -> bool {
@@ -438,19 +451,27 @@ impl Client {
     }
 
     /// An answer that says nothing of the request, but when it was made.
-    fn hear_nothing<T: Asked>(&self, response: &WireResponse) -> Heard<T> {
-        let stripe_ms = if answer::is_stripes::<T>(&response.body) { self.hear_time(response) } else { None };
+    fn hear_nothing<T: Asked>(&self, response: &WireResponse, is_late: bool) -> Heard<T> {
+        let stripe_ms =
+            if answer::is_stripes::<T>(&response.body) && !is_late { self.hear_time(response) } else { None };
         let why = "the answer to a later sending came so long after the first that it says nothing of that".to_owned();
         Heard { result: Err(Error::NoAnswer { why }), stripe_ms, request_id: None }
     }
 
     /// Whether a sending that had no final answer may have arrived all the same.
-    fn may_have_arrived(&self, outcome: &Result<WireResponse, TransportError>, is_stripes: bool) -> bool {
+    fn may_have_arrived(
+        &self,
+        outcome: &Result<WireResponse, TransportError>,
+        is_stripes: bool,
+        is_late: bool,
+    ) -> bool {
         match outcome {
             Err(TransportError::NotSent { .. }) => false,
             Err(TransportError::NoAnswer { .. }) => true,
             Ok(response) if is_stripes => {
-                self.hear_time(response);
+                if !is_late {
+                    self.hear_time(response);
+                }
                 response.status == 409 || response.status >= 500
             }
             // It may have reached Stripe behind what answered.
@@ -459,10 +480,11 @@ impl Client {
     }
 
     /// What an answer says, and when Stripe made it.
-    fn hear<T: Asked>(&self, response: &WireResponse, after_silence: bool) -> Heard<T> {
+    fn hear<T: Asked>(&self, response: &WireResponse, after_silence: bool, is_late: bool) -> Heard<T> {
         let result = answer::read(response, after_silence);
         let stripe_ms = match &result {
             Err(Error::NotStripe { .. }) => None,
+            Ok(_) | Err(_) if is_late => None,
             Ok(_) | Err(_) => self.hear_time(response),
         };
         let request_id = response.header("request-id").and_then(|id| RequestId::parse(id).ok());

@@ -146,13 +146,30 @@ async fn an_answer_that_comes_after_a_sleep_says_nothing_of_the_sending_before()
         for (asleep_ms, says_something) in [(0, true), (weekend_ms, false)] {
             let answers = Mutex::new(vec![silence(), last.clone()].into());
             let script = Arc::new(Script { answers, ..Script::default() });
-            let wait = Arc::new(Moments(Mutex::new(vec![0, 0, asleep_ms].into())));
+            let wait = Arc::new(Moments(Mutex::new(vec![0, 0, 0, 0, 0, asleep_ms, asleep_ms].into())));
             let key = SecretKey::parse(KEY).expect("a key");
             let client = Client::new(ClientConfig { wait, ..ClientConfig::new(key) }, script);
             let result = charge(&client).await.result;
             let told_nothing = matches!(&result, Err(error) if error.fate() == Fate::Unknown);
             assert_eq!(told_nothing, !says_something, "{asleep_ms}: {result:?}");
         }
+    }
+}
+
+/// The machine falls asleep while an answer is on its way. What Stripe says is so, or was; its time is not the present, by which a
+/// key's age is told.
+#[tokio::test]
+async fn an_answer_that_was_on_its_way_for_long_does_not_tell_what_time_it_is() {
+    for (under_way_ms, tells) in [(1_000, true), (599_000, true), (600_000, false), (60 * 3_600_000, false)] {
+        let mut paid = answer(200, INTENT).expect("an answer");
+        paid.headers.push(("date".to_owned(), "Tue, 01 Dec 2026 12:00:00 GMT".to_owned()));
+        let script = Arc::new(Script { answers: Mutex::new(vec![Ok(paid)].into()), ..Script::default() });
+        let wait = Arc::new(Moments(Mutex::new(vec![0, 0, under_way_ms].into())));
+        let key = SecretKey::parse(KEY).expect("a key");
+        let client = Client::new(ClientConfig { wait, ..ClientConfig::new(key) }, script);
+        let heard = charge(&client).await;
+        assert!(heard.result.is_ok(), "{heard:?}");
+        assert_eq!((heard.stripe_ms.is_some(), client.stripe_ms().is_some()), (tells, tells), "{under_way_ms}");
     }
 }
 

@@ -200,7 +200,8 @@ impl Desk {
 
     /// Gives back what a test card has paid. Never more than once: its refunds are read first.
     async fn give_back(&self, payment: &mut CheckPayment, seen: &PaymentIntent) -> Result<Ended, NotEnded> {
-        let refunds = match look::refunds(&self.stripe, &seen.id).await.found {
+        let looked = look::refunds(&self.stripe, &seen.id).await;
+        let refunds = match looked.found {
             Found::Refunds(refunds) => refunds,
             Found::NoAnswer(error) => return Err(error.into()),
             _ => return Err(NotEnded::NotYet),
@@ -219,7 +220,8 @@ impl Desk {
         if left <= 0 {
             return self.over(payment, Ended::Refunded).await;
         }
-        let remembered = |when: When| machine::remembered(when.stripe_ms, self.stripe.stripe_ms());
+        // By the time that came with this very look: the machine may have slept since any before it.
+        let remembered = |when: When| machine::remembered(when.stripe_ms, looked.stripe_ms);
         let begun = payment.refund.clone().filter(|(_, when)| remembered(*when));
         let call = match begun {
             Some((call, _)) => call,
