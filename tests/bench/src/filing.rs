@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use rusqlite::Connection;
-use till::journal::Filing;
+use till::journal::{Filing, Journal};
 
 use crate::filled::{self, Res};
 use crate::report::{Goal, Report};
@@ -45,6 +45,14 @@ pub(crate) fn file(path: &Path) -> Res<Filed> {
     drop((filing, journal));
     Connection::open(path)?.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(Filed { held, seconds, sales, log_mib, with: pages(path)?, without })
+}
+
+/// Makes the books of a journal that is open.
+pub(crate) fn all(journal: &Journal) -> Res<()> {
+    let mut filing = journal.filing()?.ok_or("a journal without a file")?;
+    filing.is_due()?;
+    while filing.slice()?.is_some() {}
+    Ok(())
 }
 
 pub(crate) fn report(report: &mut Report, ours: &Filed, theirs: &Filed) {

@@ -30,7 +30,12 @@ pub(crate) fn start() -> Start {
 }
 
 pub(crate) fn open(path: &Path) -> Res<Journal> {
-    Ok(Journal::open(path, BENCH, start())?)
+    open_as(path, BENCH)
+}
+
+/// Opens the journal of this mode.
+pub(crate) fn open_as(path: &Path, of: &str) -> Res<Journal> {
+    Ok(Journal::open(path, of, start())?)
 }
 
 /// The journal of `sales` sales in `folder`, made if it is not there.

@@ -4,7 +4,8 @@
 //! The journal is copied from some hundreds of sales that the real till made against the simulator, and is kept in the folder for
 //! the next run. Everything else is the product's own: its journal, filing, books and till.
 //!
-//! `write --sales N --of MODE --to FILE` writes such a journal, and nothing else: for a test that opens the till on it.
+//! `write --sales N --of MODE --to FILE` writes such a journal, and nothing else: for a test that opens the till on it. With
+//! `--filed` its books, too.
 //!
 //! Percentiles are of one run. What else the machine does is in them.
 
@@ -64,17 +65,25 @@ fn wanted() -> Res<Wanted> {
     Ok(wanted)
 }
 
-/// `write`: a journal of so many sales, for whoever opens the till on it.
+/// `write`: a journal of so many sales, for whoever opens the till on it; with their books, where that is asked for.
 fn write(arguments: &[String]) -> Res<()> {
+    let (arguments, is_filed) = match arguments.split_last() {
+        Some((last, before)) if last == "--filed" => (before, true),
+        _ => (arguments, false),
+    };
     let [sales_is, sales, of_is, of, to_is, to] = arguments else { return Err(WRITE.into()) };
     if (sales_is.as_str(), of_is.as_str(), to_is.as_str()) != ("--sales", "--of", "--to") {
         return Err(WRITE.into());
     }
     let sales = sales.parse().map_err(|_| format!("--sales: {sales} is not a number"))?;
-    filled::write(Path::new(to), of, sales, 1)
+    filled::write(Path::new(to), of, sales, 1)?;
+    if is_filed {
+        filing::all(&filled::open_as(Path::new(to), of)?)?;
+    }
+    Ok(())
 }
 
-const WRITE: &str = "write --sales N --of MODE --to FILE";
+const WRITE: &str = "write --sales N --of MODE --to FILE [--filed]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
