@@ -2,11 +2,17 @@
 // or the second half of a double click was meant for what stood there before; it does nothing.
 //
 // A press is fresh when what it is for has been on the screen for a while, in a window that has been in front for a while, when
-// it is no repetition of a key that is held, and when the press before it was not one of those that did nothing.
+// it is no repetition of a key that is held, and when the press before it was not one of those that did nothing. A key that is held while
+// another window gives way to this one comes here as a new press first, and is told by its time: see `CARRIED_MS`.
 import type { Attachment } from 'svelte/attachments';
 
 /** How long something must have been on the screen before a press is meant for it, milliseconds. */
 export const SEEN_MS = 600;
+/**
+ * How long after the window has come to the front the first press may be that of a key that was held before: the longest time after
+ * which keyboards begin to repeat (660 by default under X, at most 1,000 under Windows), milliseconds.
+ */
+export const CARRIED_MS = 1_100;
 /** How long after a press that did nothing the next one still belongs to the same hammering, milliseconds. */
 export const CALM_MS = 400;
 
@@ -23,6 +29,27 @@ export type Keys = 'of_the_window' | 'inside';
 
 /** This page's clock, milliseconds. */
 const now_ms = performance.now.bind(performance);
+
+/** Of this window: since when it is in front, and whether a press was heard since. */
+const front = { at: -Infinity, isBehind: !document.hasFocus(), heard: false };
+
+// The same events come when the focus goes into a frame of this page and back.
+window.addEventListener('blur', () => {
+  setTimeout(() => {
+    front.isBehind ||= !document.hasFocus();
+  }, 0);
+});
+window.addEventListener('focus', () => {
+  if (!front.isBehind) return;
+  Object.assign(front, { at: now_ms(), isBehind: false, heard: false });
+});
+
+/** Whether a press may be that of a key that was held in another window. */
+function isCarriedOver(): boolean {
+  const isFirst = !front.heard;
+  front.heard = true;
+  return isFirst && now_ms() - front.at < CARRIED_MS;
+}
 
 class FreshPresses {
   #node: HTMLElement;
@@ -69,7 +96,7 @@ class FreshPresses {
     node.addEventListener(
       'submit',
       (event) => {
-        if (!this.#isFresh(this.#seenAt())) this.#ignore(event);
+        if (isCarriedOver() || !this.#isFresh(this.#seenAt())) this.#ignore(event);
       },
       capture,
     );
@@ -133,9 +160,13 @@ class FreshPresses {
   #settle(): void {
     clearTimeout(this.#settling);
     this.#node.setAttribute('aria-disabled', 'true');
-    this.#settling = setTimeout(() => {
-      this.#node.removeAttribute('aria-disabled');
-    }, SEEN_MS);
+    const carried_ms = front.heard ? 0 : CARRIED_MS - (now_ms() - front.at);
+    this.#settling = setTimeout(
+      () => {
+        this.#node.removeAttribute('aria-disabled');
+      },
+      Math.max(SEEN_MS, carried_ms),
+    );
   }
 
   /** Since when somebody at the keyboard can have seen it; null: not yet. */
@@ -163,7 +194,7 @@ class FreshPresses {
       if (event.key.length === 1) this.#idleAt = now_ms();
       return;
     }
-    if (event.repeat || !this.#isFresh(this.#seenAt())) this.#ignore(event);
+    if (isCarriedOver() || event.repeat || !this.#isFresh(this.#seenAt())) this.#ignore(event);
   }
 
   #isFor(event: KeyboardEvent): boolean {
