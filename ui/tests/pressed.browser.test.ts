@@ -41,6 +41,22 @@ async function stillApproved() {
   await expect.element(stage()).toHaveAttribute('data-stage', 'approved');
 }
 
+test('a key that was held in another window comes as a new press here, and is none', async () => {
+  const front = vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+  window.dispatchEvent(new FocusEvent('blur'));
+  await pause(20);
+  await approved();
+  front.mockReturnValue(true);
+  window.dispatchEvent(new FocusEvent('focus'));
+  // The keyboard begins to repeat it 660 ms after it went down, in the window before.
+  await pause(800);
+  await userEvent.keyboard('{Enter}');
+  await stillApproved();
+  await pause(450);
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('amount')).toHaveFocus();
+});
+
 test('a stage that has to be scrolled is reached by Tab, and an Enter there is looked at like every other', async () => {
   await page.viewport(1024, 280);
   await approved();
